@@ -129,14 +129,14 @@ def backtest(
     wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
         raise misuse(msg("No year is left to judge: check --years and --skip."))
-    made, names, pictures = _made(
+    made, names = _made(
         read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
     )
     title = msg("Backtest: {name}", name=panel.name)
     inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
-    folder = store(made, out, meta, title, lang, inputs, pictures)
+    folder = store(made, out, meta, title, lang, inputs, {})
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
@@ -154,13 +154,12 @@ def _made(
     jobs: int,
     lang: str,
     shown: bool,
-) -> tuple[dict[str, Table], tuple[str, ...], dict[str, str]]:
-    """Every table, those that are shown on the terminal, and pictures."""
+) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """Every table, and those that are shown on the terminal."""
     from ..engine.forecast.backtest.alone import history
     from ..engine.forecast.backtest.judge import Judged
     from ..engine.forecast.backtest.roll import Outlooks
     from ..engine.forecast.backtest.roll import backtest as roll
-    from ..results.charts.backtest import backtest_charts
     from ..results.tables.backtest import backtest_tables, history_table
 
     if len(read.regions) == 1:
@@ -168,7 +167,6 @@ def _made(
         return (
             {"history": history_table(history(read, wanted, draws=draws, seed=seed, outlooks=known))},
             ("history",),
-            {},
         )
     names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     judged = {
@@ -189,7 +187,7 @@ def _made(
         for each in (_editions(outlook, read, editions) if outlook else [Outlooks.none(read)])
     }
     made = backtest_tables(next(iter(judged.values())), judged)
-    return made, ("editions", *names) if len(judged) > 1 else names, backtest_charts(made, lang)
+    return made, ("editions", *names) if len(judged) > 1 else names
 
 
 def shipped_or_own(panel: Path) -> Path:
@@ -237,17 +235,18 @@ def store(
     """Write the folder of the run: tables in every form, further files, the manifest."""
     from functools import partial
 
-    from ..results.charts.backtest import illustrate
+    from ..results.charts.backtest import illustrate, written_pictures
     from ..results.forms.export import writers
     from ..results.write import write_run
 
-    pictures = {name: content for name, content in files.items() if name.endswith(".svg")}
+    pictures = written_pictures(made, lang)
     pages: list[Callable[[Path], object]] = [
         *writers(made, lang, title, meta),
-        partial(illustrate, pictures=pictures, lang=lang),
+        partial(illustrate, titles={name: title for name, (title, _) in pictures.items()}),
     ]
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
-    return write_run(out, meta["scenario"], meta["run"], pages, files, manifest).folder
+    drawings = {name: drawing for name, (_, drawing) in pictures.items()}
+    return write_run(out, meta["scenario"], meta["run"], pages, {**files, **drawings}, manifest).folder
 
 
 def _in_utf8(file: Path | None) -> None:

@@ -10,20 +10,26 @@ from __future__ import annotations
 INK, SOFT, LINE, PALE, WHITE = "#1c2733", "#4f5d6b", "#c5ced8", "#eef2f6", "#ffffff"
 """Letters, letters that matter less, rules, grounds."""
 
-MINIMUM, STRETCH = "#1c2733", "#7b3fa0"
+MINIMUM, STRETCH = "#1c2733", "#6a2c91"
 """The two tiers; a ceiling counts as the first."""
 
-REACHED, MISSED = "#0b6fa4", "#b4460a"
+REACHED, MISSED = "#0b76b8", "#862f00"
 """A value or an effect on the wanted side, and on the other."""
 
-PLAN, MIX, BEST = "#3d4a57", "#8a96a3", "#00715c"
+PLAN, MIX, BEST = "#3d4a57", "#8a96a3", "#007f66"
 """The plan as written, other mixes, the optimiser's."""
 
-REFERENCE = "#7a6400"
+REFERENCE = "#8a6d00"
 """The reference forecast."""
 
 RANGES = ("#dbe8f2", "#bcd5e7", "#93bad8", "#5f97c2")
-"""Bands of a projection, the widest first."""
+"""Bands of a projection, the widest first; of two bars of one thing the second and the last."""
+
+SHADES = ("#eef4f8", "#14507d")
+"""Nothing and the most, of what is told by a deepening colour."""
+
+SERIES = (REACHED, MISSED, BEST, STRETCH, REFERENCE, MIX, INK)
+"""Things side by side that have no meaning of their own."""
 
 VERDICTS = {
     "plan": "#d6e9f5",

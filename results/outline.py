@@ -49,7 +49,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         msg("Verdict", context="outline"),
         (),
         ("summary", "verdict", "decisions", "price", "break_evens"),
-        ("price", "break_evens"),
+        ("price", "break_evens", "robust", "required", "selected", "explained"),
     ),
     Chapter(
         "targets",
@@ -123,7 +123,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             "certainty_levels",
             "reliability",
         ),
-        ("sobol", "tornado", "certainty", "reliability"),
+        ("sobol", "tornado", "certainty", "reliability", "pit", "by_year", "differences"),
     ),
     Chapter(
         "long",
@@ -145,7 +145,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             "versus_inputs",
             "versus_attribution",
         ),
-        ("versus",),
+        ("versus_sheet", "versus"),
     ),
     Chapter("gap", msg("Gap sheet"), ("gap",), ("gap_sheet",), ("gap",)),
     Chapter("fit", msg("Do the targets fit one another"), (), ("audit",), ()),

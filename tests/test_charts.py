@@ -18,12 +18,25 @@ import pytest
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts import words
-from dabiao.results.charts.frame import nice_ticks, tick_texts
-from dabiao.results.charts.gallery import CHARTS, drawn
-from dabiao.results.charts.scene import Area, Dot, Label, Line, Rect, Scene, box, shortened, text_width
+from dabiao.results.charts.frame import nice_ticks, spread, tick_texts
+from dabiao.results.charts.gallery import CHARTS, caption_of, drawn
+from dabiao.results.charts.scene import (
+    Area,
+    Dot,
+    Label,
+    Line,
+    Rect,
+    Scene,
+    apart,
+    box,
+    shortened,
+    text_width,
+)
 from dabiao.results.charts.svg import svg
-from dabiao.results.charts.waterfall import WaterfallStep, cascade
+from dabiao.results.charts.waterfall import WaterfallStep, cascade, lumped
 from dabiao.results.charts.words import Words, drawn_words
+from dabiao.results.colours import MISSED, REACHED
+from dabiao.results.compare.runs import compare
 from dabiao.results.outline import CHAPTERS
 from dabiao.results.report import tables as tables_of
 from dabiao.results.tables.table import Column, Table
@@ -35,14 +48,10 @@ from hypothesis import strategies as st
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 
 
-def overlaps(labels: Sequence[Label], slack: float = 0.5) -> list[tuple[str, str]]:
+def overlaps(labels: Sequence[Label]) -> list[tuple[str, str]]:
     """Pairs of texts that lie on each other."""
-    boxes = [(label.text, box(label)) for label in labels if label.text.strip()]
-    return [
-        (one, two)
-        for (one, a), (two, b) in itertools.combinations(boxes, 2)
-        if a[0] + slack < b[2] and b[0] + slack < a[2] and a[1] + slack < b[3] and b[1] + slack < a[3]
-    ]
+    told = [label for label in labels if label.text.strip()]
+    return [(a.text, b.text) for a, b in itertools.combinations(told, 2) if not apart(a, b)]
 
 
 @cache
@@ -126,7 +135,7 @@ def certainty() -> Table:
     )
     variables = {
         "money": ("增加投资", (0.0, 40.0, 80.0, 160.0), "亿元"),
-        "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "月"),
+        "earlier": ("项目提前投产", (0.0, 3.0, 6.0, 12.0), "个月"),
     }
     rows = tuple(
         (
@@ -150,6 +159,74 @@ def certainty() -> Table:
     return Table("certainty", Bilingual(zh="代价"), columns, rows)
 
 
+def rows_of(name: str, columns: str, *rows: tuple[Any, ...]) -> Table:
+    """A small table; what holds numbers is a column of numbers."""
+    names = columns.split()
+    heads = tuple(
+        Column(
+            each,
+            Bilingual(zh=each, en=each),
+            digits=1 if any(isinstance(row[at], float) for row in rows) else None,
+        )
+        for at, each in enumerate(names)
+    )
+    return Table(name, Bilingual(zh=name, en=name), heads, rows)
+
+
+def both_ways(text: str) -> Bilingual:
+    return Bilingual(zh=f"目标{text}", en=f"Target {text}")
+
+
+def analyses() -> dict[str, Table]:
+    """Tables of analyses, small."""
+    what = [both_ways(f"6.{at}%") for at in range(3)]
+    return {
+        "robust": rows_of(
+            "robust",
+            "answer what mix_id asked money more fresh error",
+            (1, what[0], "plan", None, 1000.0, 0.0, 20.4, 0.4),
+            (1, what[0], "likeliest", None, 999.0, -1.0, 23.8, 0.3),
+            (1, what[0], "p50", 50.0, 1100.0, 100.0, 50.9, 0.3),
+            (1, what[0], "p70", 70.0, 1170.0, 170.0, 69.6, 0.5),
+            (1, what[0], "p90", 90.0, None, None, None, None),
+            (1, what[0], "most", None, 1205.0, 205.0, 75.4, 0.4),
+        ),
+        "required": rows_of(
+            "required",
+            "answer what reach money plan_money more limit",
+            (1, what[0], both_ways("met"), 1100.0, 1000.0, 100.0, 1012.0),
+            (2, what[1], both_ways("out of reach with any investment at all"), None, 1000.0, None, 1012.0),
+        ),
+        "select_starts": rows_of(
+            "select_starts",
+            "project title start invest",
+            ("a", both_ways("a"), "2024Q1", 20.0),
+            ("b", both_ways("b"), "2024Q3", 100.0),
+        ),
+        "select_left": rows_of("select_left", "project title invest", ("c", both_ways("c"), 238.0)),
+        "explain_targets": rows_of(
+            "explain_targets",
+            "target title unit have need gap met digits fine",
+            ("g", what[0], Bilingual(zh="%", en="%"), 5.01, 6.5, -1.49, False, 1, 2),
+            ("f", what[1], Bilingual(zh="%", en="%"), 3.0, 3.5, 0.5, True, 1, 2),
+            ("j", what[2], Bilingual(zh="万人", en="10k persons"), 1.9, 1.8, 0.1, True, 1, 2),
+        ),
+        "pit": rows_of("pit", "share", *((share,) for share in (8.0, 12.0, 11.0, 9.0, 10.0) * 2)),
+        "by_year": rows_of(
+            "by_year",
+            "year probability reached",
+            *((2008 + at, 50.0 + at, 40.0 + 3 * at) for at in range(12)),
+        ),
+        "differences": rows_of(
+            "differences",
+            "score forecast forecast_title value low high",
+            ("brier", "last", both_ways("last year"), -0.05, -0.08, -0.01),
+            ("brier", "mean", both_ways("mean"), 0.01, -0.02, 0.04),
+            ("crps", "mean", both_ways("mean"), 0.3, 0.2, 0.4),
+        ),
+    }
+
+
 def with_probabilities(table: Table) -> Table:
     """The target sheet as it is where an ensemble ran."""
     at = {
@@ -167,17 +244,28 @@ def with_probabilities(table: Table) -> Table:
 
 def every(name: str = "") -> dict[str, Table]:
     made = dict(run_tables(name))
-    return made | {
-        "reliability": reliability(),
-        "sobol": sobol(),
-        "certainty": certainty(),
-        "targets": with_probabilities(made["targets"]),
-    }
+    return (
+        made
+        | analyses()
+        | {
+            "reliability": reliability(),
+            "sobol": sobol(),
+            "certainty": certainty(),
+            "targets": with_probabilities(made["targets"]),
+        }
+    )
 
 
 def scenes(name: str, lang: str) -> dict[str, Scene]:
     found = {key: drawn(key, every(name), Words(lang)) for key in CHARTS}
     return {key: scene for key, scene in found.items() if scene is not None}
+
+
+def smallest(scene: Scene) -> tuple[bool, bool]:
+    """Whether every letter is at least 7 points where a document prints the picture (480 points wide or 430
+    high), and at least 9 pixels on a phone that leaves it 366 pixels."""
+    size = min(label.size for label in scene.labels())
+    return size * min(480 / scene.width, 430 / scene.height) >= 7, size * 366 / scene.width >= 9
 
 
 def edges(shape: Any) -> tuple[float, float, float, float]:
@@ -201,11 +289,13 @@ def test_every_picture_has_a_chapter() -> None:
 @pytest.mark.parametrize("name", ["", "panzhihua-2024", "deyang-2022"])
 def test_no_text_lies_on_another_and_nothing_is_cut(name: str, lang: str) -> None:
     found = scenes(name, lang)
-    assert {"sheet", "chances", "waterfall", "mixes", "tornado", "reliability", "sobol", "certainty"} | (
-        {"gantt"} if name != "deyang-2022" else set()
-    ) <= set(found)
+    wanted = set(CHARTS) - {"versus_sheet", "versus", "difference", "trade_off", "delay_impact", "gap"}
+    if name == "":
+        wanted -= {"price", "break_evens", "fan", "frontier", "links"}
+    assert wanted - ({"gantt"} if name != "panzhihua-2024" else set()) <= set(found)
     for key, scene in found.items():
         assert overlaps(scene.labels()) == [], key
+        assert scene.labels() and all(smallest(scene)), key
         for shape in scene.shapes:
             left, top, right, bottom = edges(shape)
             assert (
@@ -316,8 +406,8 @@ def test_bars_of_indices_are_in_proportion_and_in_order() -> None:
 
 
 def test_curves_of_certainty_stand_where_the_table_says() -> None:
-    """A field a lever; along each the amount, upwards the probability, in proportion; a dot a row of the
-    table."""
+    """A field a lever, one below the other; along each the amount, upwards the probability, in proportion; a
+    dot a row of the table."""
     scene = drawn("certainty", {"certainty": certainty()}, Words("zh"))
     assert scene is not None
     dots = [shape for shape in scene.shapes if isinstance(shape, Dot)]
@@ -333,26 +423,202 @@ def test_curves_of_certainty_stand_where_the_table_says() -> None:
         for dot, row in own:
             assert dot.x - one.x == pytest.approx(across * (row["amount"] - first["amount"]))
             assert one.y - dot.y == pytest.approx(up * (row["probability"] - first["probability"]))
-    assert all(one.x < two.x for one, two in zip(dots[:8], dots[8:], strict=True))  # side by side
+    assert all(one.y < two.y for one, two in zip(dots[:8], dots[8:], strict=True))  # one below the other
     assert any("增加投资" in label.text and "亿元" in label.text for label in scene.labels())
 
 
-def test_the_gantt_shows_every_dated_project() -> None:
-    scene, table = (
-        drawn("gantt", run_tables("panzhihua-2024"), Words("zh")),
-        run_tables("panzhihua-2024")["projects"],
-    )
+def test_the_gantt_shows_the_largest_dated_projects() -> None:
+    """All of them where they fit on a page, else the largest; each with the month in which it is
+    commissioned."""
+    tables = run_tables("panzhihua-2024")
+    scene = drawn("gantt", tables, Words("zh"))
     assert scene is not None
+
+    def plain(cell: Any) -> str:
+        return str(cell.en if hasattr(cell, "en") else cell)
+
     dated = [
         row
-        for row in table.records()
-        if re.fullmatch(
-            r"\d{4}-\d{2}",
-            str(row["commissioned"].en if hasattr(row["commissioned"], "en") else row["commissioned"]),
-        )
+        for row in tables["projects"].records()
+        if re.fullmatch(r"\d{4}-\d{2}", plain(row["commissioned"]))
     ]
+    largest = sorted(dated, key=lambda row: -row["invest"])[:24]
     tips = {shape.tip.split(":")[0] for shape in scene.shapes if isinstance(shape, Rect) and shape.tip}
-    assert len(tips) == len({row["title"].zh for row in dated}) > 10
+    assert tips == {row["title"].zh for row in largest} and len(tips) > 10
+    told = [label.text.split(" ")[0] for label in scene.labels()]
+    for row in largest:
+        assert plain(row["commissioned"]) in told
+    assert (str(len(tips)) in caption_of("gantt", tables, "en")) == (len(dated) > len(largest))
+
+
+# --- findings
+# ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_title_is_said_in_the_language_asked_for(name: str, lang: str) -> None:
+    """Without tables it is what the picture shows."""
+    tables = every("panzhihua-2024")
+    said = caption_of(name, tables, lang)
+    assert said and "{" not in said and len(said) < 260
+    assert caption_of(name, {}, lang) == CHARTS[name].title.of(lang)
+    assert bool(re.search("[一-鿿]", said)) == (lang == "zh")
+    if name not in ("versus_sheet", "versus", "difference", "frontier", "trade_off", "links"):
+        assert said != CHARTS[name].title.of(lang)
+
+
+def test_the_title_of_the_sheet_counts_what_is_drawn() -> None:
+    """As many targets are called reached as have their median on the wanted side, and as many dots are of
+    that colour."""
+    tables = every("panzhihua-2024")
+    table = tables["targets"]
+    for shift in (-20.0, 0.0, 20.0):
+        at = table.at("expected")
+        rows = tuple(
+            tuple(cell + shift if k == at and cell is not None else cell for k, cell in enumerate(row))
+            for row in table.rows
+        )
+        moved = {**tables, "targets": replace(table, rows=rows)}
+        scene = drawn("sheet", moved, Words("en"))
+        assert scene is not None
+        found = re.search(r"reaches (\d+) of (\d+)", caption_of("sheet", moved, "en"))
+        judged = [
+            row
+            for row in moved["targets"].records()
+            if row["unit"].zh == "%" and row["expected"] is not None and row["ensure"] is not None
+        ]
+        reached = sum(row["expected"] >= row["ensure"] for row in judged)
+        assert found is not None and found.groups() == (str(reached), str(len(judged)))
+        dots = [shape for shape in scene.shapes if isinstance(shape, Dot) and shape.tip and not shape.stroke]
+        assert sum(dot.fill == REACHED for dot in dots) == reached
+        assert sum(dot.fill == MISSED for dot in dots) == len(judged) - reached
+
+
+def test_bands_and_marks_of_the_sheet_stand_on_one_scale() -> None:
+    """Median, 80 % band, tiers and last year's outcome of one target, in proportion; what is beyond the
+    picture is an arrow with its number."""
+    tables = every("panzhihua-2024")
+    scene = drawn("sheet", tables, Words("en"))
+    assert scene is not None
+    rows = [row for row in tables["targets"].records() if row["unit"].zh == "%" and row["gap"] is not None]
+    first = rows[0]
+    dot = next(shape for shape in scene.shapes if isinstance(shape, Dot) and shape.tip and not shape.stroke)
+    ring = next(shape for shape in scene.shapes if isinstance(shape, Dot) and shape.tip and shape.stroke)
+    band = next(shape for shape in scene.shapes if isinstance(shape, Rect) and shape.tip)
+    ticks = [shape for shape in scene.shapes if isinstance(shape, Line) and shape.tip][:2]
+    known = [
+        (ring.x, first["last"]),
+        (band.x, first["q10"]),
+        (band.x + band.width, first["q90"]),
+        (ticks[0].points[0][0], first["ensure"]),
+        (ticks[1].points[0][0], first["stretch"]),
+    ]
+    unit = band.width / (first["q90"] - first["q10"])
+    for x, value in known:
+        assert x - dot.x == pytest.approx(unit * (value - first["expected"]), abs=0.1)
+    wide = max(rows, key=lambda row: row["q90"] - row["q10"])
+    assert number(wide["q10"], wide["digits"]) in {label.text for label in scene.labels()}
+
+
+def compared() -> dict[str, Table]:
+    """Two runs side by side, the second with a better chance."""
+    one = every("panzhihua-2024")
+    table = one["targets"]
+    places = [table.at(name) for name in ("expected", "q10", "q90", "probability_ensure")]
+    rows = tuple(
+        tuple(cell * 1.05 if k in places and cell is not None else cell for k, cell in enumerate(row))
+        for row in table.rows
+    )
+    other = {**one, "targets": replace(table, rows=rows)}
+    made = compare(["a", "b"], [one, other], titles=[both_ways("a"), both_ways("b")])
+    return {f"versus_{name}": made[name] for name in ("runs", "targets")}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_runs_stand_side_by_side(lang: str) -> None:
+    """A lane a run, medians of both with their numbers; nothing lies on another; the title names both."""
+    tables = compared()
+    scene = drawn("versus_sheet", tables, Words(lang))
+    assert scene is not None and overlaps(scene.labels()) == [] and all(smallest(scene))
+    told = {label.text for label in scene.labels()}
+    rows = [row for row in tables["versus_targets"].records() if row["unit"].zh == "%" and row["expected_1"]]
+    assert rows
+    for row in rows:
+        assert {number(row[f"expected_{run}"], row["fine"]) for run in (1, 2)} <= told
+    said = caption_of("versus_sheet", tables, lang)
+    assert both_ways("a").of(lang) in said and both_ways("b").of(lang) in said
+
+
+def test_the_fan_shows_deciles_the_past_and_the_reference() -> None:
+    """Four bands inside each other; an outcome a year of the past; the reference forecast with its range; a
+    sentence on how to read it."""
+    tables = run_tables("panzhihua-2024")
+    scene = drawn("fan", tables, Words("en"))
+    assert scene is not None
+    bands = [shape for shape in scene.shapes if isinstance(shape, Area)][:4]
+    for wide, narrow in itertools.pairwise(bands):
+        a, b = edges(wide), edges(narrow)
+        assert a[1] <= b[1] and a[3] >= b[3] and a[0] == b[0]
+    past = [row for row in tables["past"].records() if row["growth"] is not None][-9:]
+    outcomes = [shape for shape in scene.shapes if isinstance(shape, Dot) and shape.series == "past"]
+    assert [dot.tip for dot in outcomes] == [f"{row['year']}: {number(row['growth'], 1)}" for row in past]
+    reference = tables["past"].records()[-1]
+    assert number(reference["reference"], 1) in {label.text for label in scene.labels()}
+    assert "How to read it" in " ".join(label.text for label in scene.labels())
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_fans_of_any_number_of_targets_stay_readable(count: int) -> None:
+    tables = run_tables("panzhihua-2024")
+    fan, at = tables["fan"], tables["fan"].at("target")
+    first = [row for row in fan.rows if row[at] == fan.rows[0][at]]
+    rows = tuple((f"t{k}", *row[1:]) for k in range(count) for row in first)
+    scene = drawn("fan", {"fan": replace(fan, rows=rows)}, Words("en"))
+    assert scene is not None and overlaps(scene.labels()) == [] and all(smallest(scene))
+
+
+def test_the_price_of_a_chance_stands_where_the_table_says() -> None:
+    """A dot an amount and tier, in proportion; the plan and the end of the limits are marked."""
+    tables = run_tables("panzhihua-2024")
+    scene, rows = drawn("price", tables, Words("en")), tables["price"].records()
+    assert scene is not None
+    tiers = [column.name for column in tables["price"].columns if column.name.startswith("chance_")]
+    dots = [shape for shape in scene.shapes if isinstance(shape, Dot)]
+    assert len(dots) == len(rows) * len(tiers)
+    first = dots[: len(rows)]
+    up = (first[0].y - first[-1].y) / (rows[-1][tiers[0]] - rows[0][tiers[0]])
+    for dot, row in zip(first, rows, strict=True):
+        assert first[0].y - dot.y == pytest.approx(up * (row[tiers[0]] - rows[0][tiers[0]]), abs=0.01)
+    told = " ".join(label.text for label in scene.labels())
+    assert "plan: " in told and "beyond the limits" in told
+
+
+def test_what_is_too_much_for_a_page_is_lumped() -> None:
+    """Of many sectors the small ones are one step; the steps still add up."""
+    sizes = [0.01 * (7 * at % 61) for at in range(60)]
+    reached = list(itertools.accumulate(sizes, initial=0.0))
+    steps = [
+        WaterfallStep(f"s{at}", a, b, number(b - a, 2))
+        for at, (a, b) in enumerate(itertools.pairwise(reached))
+    ]
+    whole = [*steps, WaterfallStep("all", 0.0, reached[-1], "", True)]
+    made = lumped(whole, "others", Words("en"))
+    assert len(made) <= 21 and made[-1] == whole[-1] and made[-2].name == "others"
+    assert made[-2].end == pytest.approx(reached[-1])
+    for one, two in itertools.pairwise(made[:-1]):
+        assert two.start == pytest.approx(one.end)
+    assert lumped(steps[:5], "others", Words("en")) == steps[:5]
+
+
+@given(st.lists(st.floats(0, 200), min_size=1, max_size=8))
+def test_texts_of_a_column_are_moved_apart(heights: list[float]) -> None:
+    """No two lie on each other, none leaves the column, and their order stays."""
+    made = spread([Label(0, y, "5.0") for y in heights], 0.0, 200.0)
+    assert overlaps(made) == []
+    assert all(box(label)[1] >= 0 and box(label)[3] <= 200.5 for label in made)
+    order = sorted(range(len(heights)), key=lambda at: heights[at])
+    assert [made[at].y for at in order] == sorted(label.y for label in made)
 
 
 # --- letters

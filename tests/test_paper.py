@@ -14,7 +14,7 @@ import pytest
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.gallery import drawn
 from dabiao.results.charts.scene import Label, box
-from dabiao.results.charts.sheet import _beside
+from dabiao.results.charts.sheet import CLEAR, _beside
 from dabiao.results.charts.words import Words
 from dabiao.results.forms.csv_files import csv_text
 from dabiao.results.forms.excel.charts import NATIVE, add_charts
@@ -116,16 +116,16 @@ def test_months_in_which_nothing_happens_are_not_printed_but_kept() -> None:
 
 @given(st.floats(100, 500), st.lists(st.floats(100, 500), min_size=1, max_size=3))
 def test_the_expected_number_stands_at_its_own_dot(x: float, marks: list[float]) -> None:
-    """Beside the dot no mark of a tier lies in the number; where none is free it stands above the dot."""
-    label: Label = _beside(x, 50.0, "6.18", "#000000", marks)
-    left, _, right, bottom = box(label)
+    """Beside the dot no mark of a tier lies in the number; where none is free it stands below the dot."""
+    label: Label = _beside(x, 50.0, "6.18", "#000000", marks)[0]
+    left, top, right, _ = box(label)
     assert abs(label.x - x) <= 8
     if label.y == 50.0:
-        assert not any(left - 2 < mark < right + 2 for mark in marks)
+        assert not any(left - CLEAR < mark < right + CLEAR for mark in marks)
     else:
-        assert bottom < 50 and label.x == x
+        assert top > 50 and label.x == x
         sides = [(x + 8, x + 8 + right - left), (x - 8 - right + left, x - 8)]
-        assert all(any(a - 2 < mark < b + 2 for mark in marks) for a, b in sides)
+        assert all(any(a - CLEAR < mark < b + CLEAR for mark in marks) for a, b in sides)
 
 
 def test_an_answer_to_another_question_opens_with_its_sentences(tmp_path: Path) -> None:

@@ -1,206 +1,156 @@
-"""Pictures of a backtest: reliability, PIT histogram, scores by year; drawn as SVG, so that nothing must be
-installed."""
+"""Pictures of a backtest: where outcomes fell, scores by year, and against plainer forecasts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...models.words import msg, tr
+from ..colours import INK, LINE, MISSED, RANGES, REACHED, SOFT
+from ..tables.table import Table
+from .frame import SMALL, Key, mark, plane_frame, rows_frame
+from .scene import WIDTH, Label, Line, Rect, Scene
+from .words import Words
 
-if TYPE_CHECKING:
-    from ..tables.table import Table
-
-SIDE, EDGE = 320, 46
-_INK, _FIRST, _PALE = "#333", "#1f6f8b", "#c9d6df"
-
-
-def backtest_charts(tables: dict[str, Table], lang: str) -> dict[str, str]:
-    """File name -> SVG."""
-    rows = tables["reliability"].records()
-    dots = [
-        (row["given"] / 100, row["came_true"] / 100, row["low"] / 100, row["high"] / 100, row["count"])
-        for row in rows
-    ]
-    shares = [float(row["share"]) for row in tables["pit"].records()]
-    years = [
-        (int(row["year"]), float(row["probability"]), float(row["reached"]))
-        for row in tables["by_year"].records()
-    ]
-    versus = [row for row in tables["differences"].records() if row["score"] == "brier"]
-    names = [row["forecast_title"].of(lang) for row in versus]
-    return {
-        "reliability.svg": _frame(
-            (
-                tr(lang, "Probability given (numbers: cases; bars: 90 % intervals)"),
-                tr(lang, "Share that came true", context="an axis"),
-            ),
-            _reliability(dots, tr(lang, "perfect")),
-            percent="xy",
-        ),
-        "pit.svg": _frame(
-            (
-                tr(lang, "Place of the outcome in its forecast (dashes: 10 % each, if right)"),
-                tr(lang, "Share of outcomes", context="an axis"),
-            ),
-            _bars(shares),
-            percent="x",
-        ),
-        "years.svg": _frame(
-            (tr(lang, "Year: filled = reached, hollow = mean probability"), "%"),
-            _years(years),
-        ),
-        "differences.svg": _frame(
-            (
-                tr(lang, "Brier score: engine less reference (below 0 is better), 90 % interval"),
-                "",
-            ),
-            _differences(names, [(row["value"], row["low"], row["high"]) for row in versus]),
-        ),
-    }
+PICTURES = {"reliability": "reliability", "pit": "pit", "by_year": "years", "differences": "differences"}
+"""Pictures that the command writes as files, by what each file is called."""
 
 
-def _x(share: float) -> float:
-    return EDGE + share * SIDE
-
-
-def _y(share: float) -> float:
-    return 14 + (1 - share) * SIDE
-
-
-def _frame(labels: tuple[str, str], inside: str, percent: str = "") -> str:
-    ticks = "".join(
+def pit_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """Share of outcomes in each tenth of their forecast; a right forecast has a tenth in each."""
+    shares = [float(row["share"]) for row in tables["pit"].records()] if "pit" in tables else []
+    if not shares:
+        return None
+    most = max(20.0, *shares)
+    scene, plane = plane_frame(
+        (0.0, 100.0),
+        (0.0, most),
         (
-            f'<text x="{_x(k / 4):.0f}" y="{SIDE + 30}" text-anchor="middle">{25 * k}%</text>'
-            if "x" in percent
-            else ""
-        )
-        + (
-            f'<text x="{EDGE - 6}" y="{_y(k / 4) + 4:.0f}" text-anchor="end">{25 * k}%</text>'
-            if "y" in percent
-            else ""
-        )
-        for k in range(5)
+            words(msg("place of the outcome in its forecast, % (dashes: if every forecast were right)")),
+            words(msg("share of outcomes, %")),
+        ),
     )
-    wide, high = SIDE + EDGE + 20, SIDE + 62
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"'
-        f' font-family="sans-serif" font-size="11" fill="{_INK}"><rect width="100%" height="100%"'
-        f' fill="white"/><rect x="{EDGE}" y="14" width="{SIDE}" height="{SIDE}" fill="none"'
-        f' stroke="{_PALE}"/>{inside}{ticks}<text x="{_x(0.5):.0f}" y="{SIDE + 50}"'
-        f' text-anchor="middle">{escape(labels[0])}</text><text x="12" y="{_y(0.5):.0f}" text-anchor="middle"'
-        f' transform="rotate(-90 12 {_y(0.5):.0f})">{escape(labels[1])}</text></svg>\n'
+    width = 100.0 / len(shares)
+    for at, share in enumerate(shares):
+        x, end, y = plane.x(width * at) + 1, plane.x(width * (at + 1)) - 1, plane.y(share)
+        scene.add(Rect(x, y, end - x, plane.y(0) - y, RANGES[3], tip=f"{words.number(share, 1)} %"))
+        scene.add(Label((x + end) / 2, y - 7, words.number(share, 0), SMALL, "middle"))
+    fair = plane.y(width)
+    scene.add(Line(((plane.x(0), fair), (plane.x(100), fair)), INK, 1.2, dash=True))
+    return scene
+
+
+def pit_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """How many outcomes fell into the middle eight tenths."""
+    shares = [float(row["share"]) for row in tables["pit"].records()] if "pit" in tables else []
+    if len(shares) < 3:
+        return ""
+    return tr(
+        words.lang,
+        "{inside}% of outcomes fell within the middle {wanted}% of their forecasts",
+        inside=words.number(sum(shares[1:-1]), 0),
+        wanted=words.number(100 * (1 - 2 / len(shares)), 0),
     )
 
 
-def _reliability(dots: Sequence[tuple[float, float, float, float, int]], perfect: str) -> str:
-    most = max((count for *_, count in dots), default=1)
-    line = (
-        f'<line x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}" stroke="{_INK}" stroke-dasharray="4'
-        f' 3"/><text x="{_x(0.12):.0f}" y="{_y(0.16):.0f}" transform="rotate(-45 {_x(0.12):.0f}'
-        f' {_y(0.16):.0f})">{escape(perfect)}</text>'
-    )
-    path = " ".join(f"{_x(p):.1f},{_y(o):.1f}" for p, o, *_ in dots)
-    marks = "".join(
-        f'<line x1="{_x(p):.1f}" x2="{_x(p):.1f}" y1="{_y(low):.1f}" y2="{_y(high):.1f}" stroke="{_FIRST}"'
-        f' stroke-width="1.5"/><circle cx="{_x(p):.1f}" cy="{_y(o):.1f}" r="{3 + 9 * (n / most) ** 0.5:.1f}"'
-        f' fill="{_FIRST}" fill-opacity="0.6"/><text x="{_x(p) + 13:.1f}" y="{_y(o) + 12:.1f}"'
-        f' font-size="9">{n}</text>'
-        for p, o, low, high, n in dots
-    )
-    return f'{line}<polyline points="{path}" fill="none" stroke="{_FIRST}"/>{marks}'
-
-
-def _differences(names: Sequence[str], found: Sequence[tuple[float, float, float]]) -> str:
-    """A dot and a bar for each reference, on a scale that holds them all and zero."""
-    ends = [0.0, *(v for each in found for v in each)]
-    low, high = min(ends), max(ends)
-    room = 0.06 * max(high - low, 1e-9)
-    low, high = low - room, high + room
-
-    def at(value: float) -> float:
-        return _x((value - low) / (high - low))
-
-    parts = [
-        f'<line x1="{at(0):.1f}" x2="{at(0):.1f}" y1="14" y2="{SIDE + 14}" stroke="{_INK}"'
-        ' stroke-dasharray="4 3"/>'
+def year_dots(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """By year: the mean probability given, and the share of targets that was reached."""
+    rows = tables["by_year"].records() if "by_year" in tables else []
+    if not rows:
+        return None
+    years = [int(row["year"]) for row in rows]
+    step = max(1, -(-(years[-1] - years[0] + 1) * 34 // int(WIDTH - 60)))
+    keys = [
+        Key(words(msg("mean probability given")), SOFT, "ring"),
+        Key(words(msg("share reached")), REACHED, "dot"),
     ]
-    step = SIDE / max(len(found), 1)
-    for k, (name, (value, first, last)) in enumerate(zip(names, found, strict=True)):
-        y = 14 + (k + 0.6) * step
-        parts += [
-            (
-                f'<line x1="{at(first):.1f}" x2="{at(last):.1f}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_FIRST}"'
-                ' stroke-width="2"/>'
-            ),
-            f'<circle cx="{at(value):.1f}" cy="{y:.1f}" r="5" fill="{_FIRST}"/>',
-            (
-                f'<text x="{EDGE + 6}" y="{y - 14:.1f}">{escape(name)}: {value:+.3f} ({first:+.3f},'
-                f" {last:+.3f})</text>"
-            ),
-        ]
-    spots = [0.0, *(v for v in (low + room, high - room) if abs(at(v) - at(0)) > 40)]
-    parts += [
-        f'<text x="{at(v):.1f}" y="{SIDE + 30}" text-anchor="middle">{v:+.2f}</text>'
-        for v in dict.fromkeys(spots)
-    ]
-    return "".join(parts)
-
-
-def _bars(shares: Sequence[float]) -> str:
-    top, width = max([20.0, *shares]), 1 / len(shares)
-    bars = "".join(
-        f'<rect x="{_x(k * width) + 1:.1f}" y="{_y(s / top):.1f}" width="{SIDE * width - 2:.1f}"'
-        f' height="{SIDE * s / top:.1f}" fill="{_FIRST}"/><text x="{_x((k + 0.5) * width):.1f}"'
-        f' y="{_y(s / top) - 4:.1f}" text-anchor="middle">{s:.0f}%</text>'
-        for k, s in enumerate(shares)
+    scene, plane = plane_frame(
+        (years[0] - 0.6, years[-1] + 0.6),
+        (0.0, 100.0),
+        ("", "%"),
+        keys=keys,
+        whole_x=list(range(years[0], years[-1] + 1, step)),
     )
-    return (
-        f'{bars}<line x1="{_x(0)}" x2="{_x(1)}" y1="{_y(10 / top):.1f}" y2="{_y(10 / top):.1f}"'
-        f' stroke="{_INK}" stroke-dasharray="4 3"/>'
+    for row in rows:
+        x, given, reached = plane.x(row["year"]), plane.y(row["probability"]), plane.y(row["reached"])
+        tip = f"{row['year']}: {words.number(row['probability'], 0)} % / {words.number(row['reached'], 0)} %"
+        scene.add(Line(((x, given), (x, reached)), LINE, 2.0))
+        scene.add(mark("dot", x, reached, REACHED, tip=tip), mark("ring", x, given, SOFT, 4.0, tip))
+    return scene
+
+
+def year_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """How far the probability given was from the share reached, and in which year furthest."""
+    rows = tables["by_year"].records() if "by_year" in tables else []
+    if not rows:
+        return ""
+    worst = max(rows, key=lambda row: abs(row["probability"] - row["reached"]))
+    return tr(
+        words.lang,
+        "Furthest off in {year}: {given}% given, {reached}% reached",
+        year=worst["year"],
+        given=words.number(worst["probability"], 0),
+        reached=words.number(worst["reached"], 0),
     )
 
 
-def _years(years: Sequence[tuple[int, float, float]]) -> str:
-    step = 1 / max(len(years), 1)
-    parts = []
-    for k, (year, given, reached) in enumerate(years):
-        x = _x((k + 0.5) * step)
-        parts.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_y(given / 100):.1f}" y2="{_y(reached / 100):.1f}"'
-            f' stroke="{_PALE}"/>'
-        )
-        parts.append(f'<circle cx="{x:.1f}" cy="{_y(reached / 100):.1f}" r="4" fill="{_FIRST}"/>')
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{_y(given / 100):.1f}" r="4" fill="white" stroke="{_FIRST}"/>'
-        )
-        parts.append(f'<text x="{x:.1f}" y="{SIDE + 30}" text-anchor="middle" font-size="9">{year}</text>')
-    parts += [
-        f'<text x="{EDGE - 6}" y="{_y(k / 4) + 4:.0f}" text-anchor="end">{25 * k}</text>' for k in range(5)
-    ]
-    return "".join(parts)
+def score_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
+    """Brier score against each plainer forecast, with its 90 % interval."""
+    rows = _versus(tables)
+    if not rows:
+        return None
+    names = [words(row["forecast_title"], row["forecast"]) for row in rows]
+    ends = [row[name] for row in rows for name in ("value", "low", "high") if row[name] is not None]
+    axis = words(msg("Brier score: engine less reference (below 0 is better), 90 % interval"))
+    scene, frame = rows_frame(names, min(0.0, *ends), max(0.0, *ends), axis, height=36, pads=(26.0, 26.0))
+    for at, row in enumerate(rows):
+        y, told = frame.y(at) + 6, words.number(row["value"], 3, signed=True)
+        colour = REACHED if row["value"] < 0 else MISSED
+        if row["low"] is not None and row["high"] is not None:
+            scene.add(Line(((frame.scale(row["low"]), y), (frame.scale(row["high"]), y)), colour, 2.0))
+        x = frame.scale(row["value"])
+        scene.add(mark("dot", x, y, colour, tip=f"{names[at]}: {told}"))
+        scene.add(Label(x, y - 12, told, SMALL, "middle", colour))
+    return scene
 
 
-def illustrate(folder: Path, pictures: Mapping[str, str], lang: str) -> None:
-    """Put the pictures into the pages that are there: drawn inside the HTML, named in the Markdown."""
-    page, text = folder / "report.html", folder / "report.md"
-    titles = {
-        "reliability.svg": msg("Reliability"),
-        "pit.svg": msg("Place in the forecast distribution"),
-        "years.svg": msg("Reached, and probability given, by year"),
-        "differences.svg": msg("Differences to the five references"),
-    }
-    names = {name: titles[name].of(lang) for name in pictures}
-    if page.exists() and pictures:
-        drawn = "".join(
-            f"<figure><figcaption>{escape(names[n])}</figcaption>{svg}</figure>"
-            for n, svg in pictures.items()
-            if n != "reliability.svg"
-        )  # that one stands in its chapter
-        before, mark, after = page.read_text(encoding="utf-8").rpartition("</body>")
-        page.write_bytes(f"{before}{drawn}{mark}{after}".encode())
-    if text.exists() and pictures:
-        shown = "".join(f"\n![{names[name]}]({name})\n" for name in pictures)
+def _versus(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
+    """Differences of the Brier score."""
+    rows = tables["differences"].records() if "differences" in tables else []
+    return [row for row in rows if row["score"] == "brier" and row["value"] is not None]
+
+
+def score_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """Against how many plainer forecasts the engine is better beyond doubt."""
+    rows = _versus(tables)
+    if not rows:
+        return ""
+    return tr(
+        words.lang,
+        "Better than {better} of {count} plainer forecasts, beyond the 90% interval",
+        better=sum(row["high"] is not None and row["high"] < 0 for row in rows),
+        count=len(rows),
+    )
+
+
+def written_pictures(tables: Mapping[str, Table], lang: str) -> dict[str, tuple[str, str]]:
+    """File name -> title and picture of those that are there."""
+    from .gallery import caption_of, drawn
+    from .svg import standalone
+
+    found = {}
+    for name, file in PICTURES.items():
+        scene = drawn(name, tables, Words(lang))
+        if scene is not None:
+            title = caption_of(name, tables, lang)
+            found[f"{file}.svg"] = (title, standalone(scene, title))
+    return found
+
+
+def illustrate(folder: Path, titles: Mapping[str, str]) -> None:
+    """Name the pictures in the Markdown that is there."""
+    text = folder / "report.md"
+    if text.exists() and titles:
+        shown = "".join(f"\n![{title}]({name})\n" for name, title in titles.items())
         text.write_bytes((text.read_text(encoding="utf-8") + shown).encode())

@@ -3,28 +3,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from ...models.words import msg, tr
+from ..colours import BEST, INK, MISSED, MIX, PLAN, REACHED, SOFT
 from ..tables.table import Table
-from .frame import SMALL, nice_ticks, plane_frame, rows_frame
-from .scene import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    RED,
-    SERIES,
-    WIDTH,
-    Dot,
-    Label,
-    Line,
-    Rect,
-    Scene,
-    box,
-    moved,
-    text_width,
-)
+from ..text.wording import amount
+from .bars import bar
+from .frame import SMALL, Key, mark, nice_ticks, plane_frame, put, rows_frame, stacked
+from .scene import Label, Line, Scene, text_width
 from .words import Words
+
+_BEST = ("optimised", "horizon")
+"""Mixes that the optimiser found."""
+
+
+def _colour(row: Mapping[str, Any], at: int) -> str:
+    """Of a mix: the plan stands first."""
+    return PLAN if not at else BEST if row["mix"] in _BEST else MIX
+
+
+def _keys(rows: Sequence[Mapping[str, Any]], words: Words) -> list[Key]:
+    """The legend of mixes."""
+    found = {_colour(row, at) for at, row in enumerate(rows)}
+    every = [
+        Key(words(msg("the plan", context="in a picture")), PLAN),
+        Key(words(msg("other mixes")), MIX),
+        Key(words(msg("found by optimising")), BEST),
+    ]
+    return [key for key in every if key.colour in found]
 
 
 def mix_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -37,41 +45,47 @@ def mix_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     growth = [row["gdp_growth"] for row in rows]
     later = [row["gdp_last_diff"] or 0.0 for row in rows]
     first = words.heading(table.columns[table.at("gdp_growth")])
-    scene, left = rows_frame(
-        names, min(0.0, *growth), max(growth), first, pads=(2.0, 40.0), width=0.56 * WIDTH, height=26
+    above, frame = rows_frame(
+        names, min(0.0, *growth), max(growth), first, keys=_keys(rows, words), pads=(2.0, 40.0)
     )
     for at, value in enumerate(growth):
-        y, x = left.y(at), sorted((left.scale(0.0), left.scale(value)))
         told = words.number(value, 2)
-        scene.add(Rect(x[0], y - 8, x[1] - x[0], 16, BLUE if at else GREY, tip=f"{names[at]}: {told} %"))
-        scene.add(Label(x[1] + 4, y, told, SMALL))
+        bar(above, frame, at, value, _colour(rows[at], at), told, f"{names[at]}: {told} %")
     if not any(later):
-        return scene
+        return above
     second = words.heading(table.columns[table.at("gdp_last_diff")])
-    other, right = rows_frame(
-        [""] * len(rows),
-        min(0.0, *later),
-        max(0.0, *later),
-        second,
-        pads=(40.0, 44.0),
-        width=0.44 * WIDTH,
-        height=26,
-        left=6.0,
-    )
+    low, high = min(0.0, *later), max(0.0, *later)
+    under, frame = rows_frame(names, low, high, second, pads=(46.0 if low < 0 else 2.0, 46.0))
     for at, value in enumerate(later):
-        if not value:
-            continue
-        y, x = right.y(at), sorted((right.scale(0.0), right.scale(value)))
-        told = words.number(value, 1, signed=True)
-        other.add(Rect(x[0], y - 8, x[1] - x[0], 16, GREEN if value > 0 else RED, tip=f"{names[at]}: {told}"))
-        other.add(Label(x[1] + 4 if value > 0 else x[0] - 4, y, told, SMALL, "start" if value > 0 else "end"))
-    return beside(scene, other)
+        if value:
+            told = words.number(value, 1, signed=True)
+            bar(under, frame, at, value, REACHED if value > 0 else MISSED, told, f"{names[at]}: {told}")
+    return stacked([above, under])
 
 
-def beside(one: Scene, two: Scene) -> Scene:
-    """Two scenes side by side."""
-    shapes = [*one.shapes, *(moved(shape, one.width, 0.0) for shape in two.shapes)]
-    return Scene(one.width + two.width, max(one.height, two.height), shapes)
+def mixes_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """How far mixes differ this year and at the end."""
+    rows = tables["mixes"].records() if "mixes" in tables else []
+    if len(rows) < 2:
+        return ""
+    growth = [row["gdp_growth"] for row in rows]
+    best = max(rows, key=lambda row: row["gdp_last_diff"] or 0.0)
+    said = tr(
+        words.lang,
+        "Mixes differ by {spread} points of this year's growth",
+        spread=words.number(max(growth) - min(growth), 2),
+    )
+    if not best["gdp_last_diff"] or best["gdp_last_diff"] < 0:
+        return said
+    return words.joined(
+        said,
+        tr(
+            words.lang,
+            "largest at the end: {mix}, {more} against the plan",
+            mix=words(best["title"], best["mix"]),
+            more=amount(best["gdp_last_diff"], "亿元", words.lang, plus=True),
+        ),
+    )
 
 
 def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
@@ -90,26 +104,16 @@ def mix_field(tables: Mapping[str, Table], words: Words) -> Scene | None:
             words.heading(table.columns[table.at("gdp_growth")]),
             words.heading(table.columns[table.at("gdp_last")]),
         ),
+        keys=_keys(rows, words),
     )
     best = sorted(p for p in points if not any(q[0] >= p[0] and q[1] >= p[1] and q != p for q in points))
     if len(best) > 1:
-        scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in best), GREY, 1.4, dash=True))
-    placed: list[Label] = []
+        scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in best), SOFT, 1.4, dash=True))
     for at, row in enumerate(rows):
         x, y, name = plane.x(row["gdp_growth"]), plane.y(row["gdp_last"]), words(row["title"], row["mix"])
-        colour = ORANGE if at == 0 else SERIES[0] if row["allowed"] else RED
-        scene.add(
-            Dot(
-                x,
-                y,
-                6,
-                colour,
-                tip=f"{name}: {words.number(row['gdp_growth'], 2)} %, {words.number(row['gdp_last'], 1)}",
-            )
-        )
-        label = _free(x, y, name, placed, scene.width)
-        placed.append(label)
-        scene.add(label)
+        tip = f"{name}: {words.number(row['gdp_growth'], 2)} %, {words.number(row['gdp_last'], 1)}"
+        scene.add(mark("dot" if row["allowed"] else "ring", x, y, _colour(row, at), 5.5, tip))
+        put(scene, *_places(x, y, name, scene.width))
     return scene
 
 
@@ -127,16 +131,14 @@ def frontier_points(tables: Mapping[str, Table], words: Words) -> Scene | None:
     scene, plane = plane_frame(
         _around(xs), _around(ys), (words.heading(columns[1]), words.heading(columns[0]))
     )
-    scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in sorted(points)), GREY, 1.4, dash=True))
-    placed: list[Label] = []
+    scene.add(Line(tuple((plane.x(a), plane.y(b)) for a, b in sorted(points)), SOFT, 1.4, dash=True))
     for row, (a, b) in zip(rows, points, strict=True):
-        placed.append(_free(plane.x(a), plane.y(b), words.number(row["point"], 0), placed, scene.width))
-        scene.add(placed[-1])
+        put(scene, *_places(plane.x(a), plane.y(b), words.number(row["point"], 0), scene.width))
         told = (
             f"{words.number(row['point'], 0)}: {words.number(b, columns[0].digits)},"
             f" {words.number(a, columns[1].digits)}"
         )
-        scene.add(Dot(plane.x(a), plane.y(b), 5, BLUE, tip=told))
+        scene.add(mark("dot", plane.x(a), plane.y(b), BEST, tip=told))
     return scene
 
 
@@ -147,23 +149,12 @@ def _around(values: tuple[float, ...]) -> tuple[float, float]:
     return ticks[0], ticks[-1]
 
 
-def _free(x: float, y: float, name: str, placed: list[Label], width: float) -> Label:
-    """A place for a point's name that no other name has taken."""
+def _places(x: float, y: float, name: str, width: float) -> list[Label]:
+    """Places for a point's name, the nearest first."""
     long = text_width(name, SMALL)
-    tries = [
-        Label(x + 10, y, name, SMALL),
-        Label(x - 10, y, name, SMALL, "end"),
-        *(
-            Label(min(max(x, long / 2 + 70), width - long / 2 - 20), y + step, name, SMALL, "middle")
-            for step in (-14, 14, -26, 26, -38, 38)
-        ),
+    middle = min(max(x, long / 2 + 42), width - long / 2 - 4)
+    return [
+        Label(x + 9, y, name, SMALL, fill=INK),
+        Label(x - 9, y, name, SMALL, "end", INK),
+        *(Label(middle, y + step, name, SMALL, "middle", INK) for step in (-13, 13, -25, 25, -37, 37)),
     ]
-    for label in tries:
-        a = box(label)
-        if (
-            a[0] >= 66
-            and a[2] <= width - 16
-            and not any(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for b in map(box, placed))
-        ):
-            return label
-    return tries[2]

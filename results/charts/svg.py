@@ -27,6 +27,16 @@ def svg(scene: Scene, name: str = "") -> str:
     )
 
 
+_FONTS = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, Segoe UI, Arial, sans-serif"
+
+
+def standalone(scene: Scene, name: str = "") -> str:
+    """The picture as a file of its own: on white, with fonts named."""
+    drawing = svg(scene, name).replace('font-family="inherit"', f'font-family="{_FONTS}"')
+    drawing = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return drawing.replace(">", '><rect width="100%" height="100%" fill="#fff"/>', 1) + "\n"
+
+
 def _safe(text: str) -> str:
     return escape(clean(text), quote=True)
 

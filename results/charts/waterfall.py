@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from ...models.words import msg
+from ...models.words import msg, tr
+from ..colours import MISSED, MIX, PLAN, REACHED
 from ..tables.table import Table
 from ..text.format import printed
-from .frame import SMALL, rows_frame, stripe
-from .scene import BLUE, GREEN, GREY, RED, Label, Line, Rect, Scene
+from .frame import SMALL, TALL, rows_frame, stripe
+from .scene import Label, Line, Rect, Scene
+from .sheet import NAMES
 from .words import Words
+
+_LEAST, _ROW = 5e-4, 24.0
+"""A smaller difference is none; height of a row."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,30 @@ class WaterfallStep:
     tip: str = ""
 
 
-def cascade(steps: Sequence[WaterfallStep], axis: str) -> Scene:
-    """Bars one below the other, joined by thin lines; what rises is green, what falls red, totals blue."""
+def lumped(steps: Sequence[WaterfallStep], others: str, words: Words) -> list[WaterfallStep]:
+    """Of more steps than a page holds, the largest; the rest are one step before the last total."""
+    parts = [step for step in steps if not step.total]
+    room = int(TALL // _ROW) - (len(steps) - len(parts))
+    if len(parts) <= room:
+        return list(steps)
+    kept = sorted(parts, key=lambda step: -abs(step.end - step.start))[: room - 1]
+    made: list[WaterfallStep] = []
+    reached, rest = parts[0].start, sum(step.end - step.start for step in parts if step not in kept)
+    for step in steps:
+        if step.total and made and not made[-1].total:
+            told = words.number(rest, 2, signed=True)
+            made.append(WaterfallStep(others, reached, reached + rest, told))
+        if step.total:
+            made.append(step)
+        elif step in kept:
+            moved = step.end - step.start
+            made.append(replace(step, start=reached, end=reached + moved))
+            reached += moved
+    return made
+
+
+def cascade(steps: Sequence[WaterfallStep], axis: str, rise: str = REACHED) -> Scene:
+    """Bars one below the other, joined by thin lines; totals are dark."""
     low = min(min(step.start, step.end) for step in steps)
     high = max(max(step.start, step.end) for step in steps)
     scene, rows = rows_frame(
@@ -44,13 +72,19 @@ def cascade(steps: Sequence[WaterfallStep], axis: str) -> Scene:
         if step.total:
             stripe(scene, rows, at)
         fill = (
-            BLUE if step.total else GREEN if step.end > step.start else RED if step.end < step.start else GREY
+            PLAN
+            if step.total
+            else rise
+            if step.end > step.start
+            else MISSED
+            if step.end < step.start
+            else MIX
         )
         if at and not steps[at].total:
             scene.add(
                 Line(
                     ((x0 := rows.scale(step.start), rows.y(at - 1) + thick / 2), (x0, y - thick / 2)),
-                    GREY,
+                    MIX,
                     0.8,
                 )
             )
@@ -98,11 +132,57 @@ def sectors_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None
             steps.append(WaterfallStep(name, 0.0, pull, words.number(pull, 2), True, tip))
     return (
         cascade(
-            steps,
-            words(msg("pull, points (adding up to GDP growth)")),
+            lumped(steps, words(msg("other sectors")), words),
+            words(msg("contribution to growth, points (adding up to GDP growth)")),
         )
         if steps
         else None
+    )
+
+
+def sectors_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """The two sectors that contribute most."""
+    rows = tables["sectors"].records() if "sectors" in tables else []
+    parts = [row for row in rows if row["level"] == "sector" and row["pull"] is not None]
+    total = next((row for row in rows if row["level"] == "total" and row["pull"] is not None), None)
+    if total is None or len(parts) < 2:
+        return ""
+    first, second = sorted(parts, key=lambda row: -row["pull"])[:2]
+    return tr(
+        words.lang,
+        "Of {total} points of GDP growth {first} contributes {one} and {second} {two}",
+        total=words.number(total["pull"], 2),
+        first=words(first["title"], first["sector"]),
+        one=words.number(first["pull"], 2),
+        second=words(second["title"], second["sector"]),
+        two=words.number(second["pull"], 2),
+    )
+
+
+def _moved(records: Sequence[Mapping[str, Any]]) -> str | None:
+    """The first indicator that differs between two runs."""
+    totals = (row for row in records if row["level"] == "total" and abs(row["effect"]) > _LEAST)
+    return next((row["block"] for row in totals), None)
+
+
+def difference_finding(tables: Mapping[str, Table], words: Words, name: str = "attribution") -> str:
+    """How far the first indicator that differs moves, and by what most."""
+    records = tables[name].records() if name in tables else []
+    rows = [row for row in records if row["block"] == _moved(records)]
+    total = next((row for row in rows if row["level"] == "total"), None)
+    parts = [row for row in rows if row["level"] == "part"]
+    if total is None or not parts:
+        return ""
+    most = max(parts, key=lambda row: abs(row["effect"]))
+    return tr(
+        words.lang,
+        "{name} {year}: from {one} to {two}, most of all by {change} ({effect})",
+        name=words(total["title"], total["item"]),
+        year=total["year"],
+        one=words.number(total["from"], 2),
+        two=words.number(total["to"], 2),
+        change=words(most["change"], most["group"]),
+        effect=words.number(most["effect"], 2, signed=True),
     )
 
 
@@ -112,17 +192,7 @@ def difference_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | N
     if table is None or not table.rows:
         return None
     records = table.records()
-    blocks = list(dict.fromkeys(row["block"] for row in records))
-    moved = next(
-        (
-            b
-            for b in blocks
-            if any(
-                row["block"] == b and row["level"] == "total" and abs(row["effect"]) > 5e-4 for row in records
-            )
-        ),
-        None,
-    )
+    moved = _moved(records)
     if moved is None:
         return None
     effects = [row[0] for row in printed(table, words.lang, [table.columns[table.at("effect")]])]
@@ -164,8 +234,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
     table = tables.get("gap_sheet")
     if table is None:
         return None
-    records = [row for row in table.records() if str(row["block"]).endswith(":sector")]
-    total = next((row for row in records if row["level"] == "total" and row["gap"] < 0), None)
+    records, total = _missed(table)
     if total is None:
         return None
     reached = total["expected"]
@@ -173,7 +242,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
         WaterfallStep(
             words(
                 msg(
-                    "Expected",
+                    "Projected",
                     context="in a picture",
                 )
             ),
@@ -198,12 +267,49 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
             reached -= row["gap"]
     steps.append(
         WaterfallStep(
-            words(total["tier"], total["tier_id"]), 0.0, total["asked"], words.number(total["asked"], 2), True
+            words(NAMES.get(total["tier_id"], total["tier"]), total["tier_id"]),
+            0.0,
+            total["asked"],
+            words.number(total["asked"], 2),
+            True,
         )
     )
     return cascade(
-        cut := _cut(steps),
+        cut := _cut(lumped(steps, words(msg("other sectors")), words)),
         words(msg("growth, %; points that each sector lacks")) + _broken(cut, words),
+        MISSED,
+    )
+
+
+def _missed(table: Table) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """Rows by sector, and the total of the first tier missed."""
+    records = [row for row in table.records() if str(row["block"]).endswith(":sector")]
+    return records, next((row for row in records if row["level"] == "total" and row["gap"] < 0), None)
+
+
+def gap_finding(tables: Mapping[str, Table], words: Words) -> str:
+    """What lacks in all, and in which sector most of it."""
+    records, total = _missed(tables["gap_sheet"]) if "gap_sheet" in tables else ([], None)
+    if total is None:
+        return ""
+    parts = [row for row in records if row["tier_id"] == total["tier_id"] and row["level"] == "part"]
+    said = tr(
+        words.lang,
+        "{lack} points lack to reach {asked}%",
+        lack=words.number(-total["gap"], 2),
+        asked=words.number(total["asked"], 1),
+    )
+    worst = min(parts, key=lambda row: row["gap"], default=None)
+    if worst is None or worst["gap"] >= 0:
+        return said
+    return words.joined(
+        said,
+        tr(
+            words.lang,
+            "most in {sector}: {lack}",
+            sector=words(worst["title"], worst["item"]),
+            lack=words.number(-worst["gap"], 2),
+        ),
     )
 
 

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from ...models.quantity import Bilingual
-from ...models.words import in_each
+from ...models.words import in_each, msg, tr
 from ..tables.table import Column
-from ..text.format import clean, heading, unit_of, written
+from ..text.format import clean, unit_of, written
 
 FONT = "DABIAO_FONT"
 """Environment variable that names a font file with Chinese characters."""
@@ -122,7 +122,19 @@ class Words:
 
     def heading(self, column: Column) -> str:
         """A column's heading with its unit."""
-        return self(in_each(lambda lang: heading(column, lang)), column.name)
+        return self.in_unit(self(column.title, column.name), self.unit(column.unit) if column.unit else "")
+
+    def in_unit(self, name: str, unit: str) -> str:
+        """A name with the unit in which it is told."""
+        return self(msg("{name} ({unit})", name=name, unit=unit)) if unit else name
+
+    def of(self, name: str, said: str) -> str:
+        """What is said of a thing."""
+        return tr(self.lang, "{name}: {said}", name=name, said=said)
+
+    def joined(self, *parts: str) -> str:
+        """Parts of one statement; empty ones are left out."""
+        return tr(self.lang, "; ").join(filter(None, parts))
 
     def number(self, value: float, digits: int | None, signed: bool = False) -> str:
         """A number as the tables print it."""

@@ -435,6 +435,7 @@ def targets(answer: Answer) -> Table:
                     msg("{tier}: chance", tier=capital(word)),
                     value=told(lambda row: row.probability, tier),
                     word=tier != "at_most",
+                    compared=tier == "ensure",
                 ),
                 _error(
                     f"error_{tier}",
@@ -472,7 +473,7 @@ def _quantile(answer: Answer, level: float) -> Column:
         return found.quantile(target.id, level).value if known and found else None
 
     title = msg("{percent}th percentile", percent=percent)
-    return fine(f"q{percent}", title, value=value, word=False, terminal=False, optional=True)
+    return fine(f"q{percent}", title, value=value, word=False, terminal=False, optional=True, compared=True)
 
 
 def _expected(answer: Answer, target: Target) -> float | None:
