@@ -105,7 +105,7 @@ def _ends(
         top = picture_top(meta, named, lang)
         drawn = picture(written["targets"], written.get("versus_targets"), about.get_name(), top, lang)
     said = tuple(sentences(tables, lang).values())
-    opening = page or Front(clean(title.of(lang)), (), (), (), (), None, said, ())
+    opening = page or Front(clean(title.of(lang)), (), (), (), (), None, said, (), frozenset())
     write_front(book, front, styles, opening, tables, lang, drawn)
     write_about(book, about, styles, meta, named, drawn, lang)
     about.set_landscape()
