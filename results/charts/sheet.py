@@ -239,6 +239,22 @@ def _row(scene: Scene, frame: RowAxis, at: int, row: TargetRow, words: Words) ->
             scene.add(Label(scene.width - 2, y, chance, SMALL, "end", colour, bold=True))
 
 
+def _last(
+    scene: Scene, frame: RowAxis, heights: tuple[float, float], row: TargetRow, words: Words
+) -> list[float]:
+    """Last year's outcome; beyond the picture at its edge with its number, or not at all. Returns its
+    place."""
+    if row.last is None:
+        return []
+    place, told = frame.scale(row.last), words.number(row.last, row.digits)
+    x = min(max(place, frame.left + 4), frame.right - 4)
+    tries = (Label(x + 4, y, told, SMALL, "end", SOFT) for y in (heights[0] - 13, heights[1] + 13))
+    if x != place and not put(scene, *tries):
+        return []
+    scene.add(mark("ring", x, sum(heights) / 2, SOFT, 4.0, f"{row.name}: {told} %"))
+    return [x]
+
+
 def _band(scene: Scene, frame: RowAxis, y: float, lane: Lane, row: TargetRow, words: Words, up: bool) -> None:
     """The 80 % band; an end beyond the picture is an arrow with its number, above or below it."""
     if lane.low is None or lane.high is None:
