@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dabiao import load, run
-from dabiao.results.charts.gallery import CHARTS, drawn
-from dabiao.results.charts.svg import svg
+from dabiao.results.charts.gallery import caption_of, drawn
+from dabiao.results.charts.svg import standalone
 from dabiao.results.charts.words import Words
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
@@ -23,8 +23,18 @@ from dabiao.scenarios.reference import reference
 
 DOCS = Path(__file__).resolve().parent
 LANGUAGES = ("en", "zh")
-PICTURES = ("sheet", "chances", "fan", "waterfall", "mixes", "gantt", "tornado", "gap")
-FONTS = "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, Segoe UI, Arial, sans-serif"
+PICTURES = (
+    "sheet",
+    "chances",
+    "price",
+    "break_evens",
+    "fan",
+    "waterfall",
+    "mixes",
+    "gantt",
+    "tornado",
+    "gap",
+)
 
 
 def of(name: str, lang: str) -> Path:
@@ -61,10 +71,7 @@ def picture(name: str, made: dict, lang: str) -> str:  # type: ignore[type-arg]
     """A picture of the report as a file of its own: on white, with fonts named."""
     scene = drawn(name, made, Words(lang))
     assert scene is not None, f"the example has no picture {name}"
-    drawing = svg(scene, CHARTS[name].title.of(lang))
-    drawing = drawing.replace('font-family="inherit"', f'font-family="{FONTS}"')
-    drawing = drawing.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    return drawing.replace(">", '><rect width="100%" height="100%" fill="#fff"/>', 1) + "\n"
+    return standalone(scene, caption_of(name, made, lang))
 
 
 def cases() -> Iterator[tuple[Path, str]]:
