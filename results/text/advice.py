@@ -94,6 +94,15 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     """The first step for the first main target."""
     plan, aim = answer.decisions[0], _aim(answer, lang)
     own = _chance(plan, answer)
+    if plan.broken:
+        return tr(
+            lang,
+            "Bring the plan within its limits first, or have them relaxed: it breaks {names}, and {who} must"
+            " agree{seen}.",
+            names=limit_titles(answer, plan.broken, lang),
+            who=who_agrees(answer, plan.broken, lang),
+            seen=_seen(tables, "limits", lang),
+        )
     if own.value >= _asked(answer):
         return tr(
             lang,
