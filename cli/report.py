@@ -39,9 +39,7 @@ from .which import run_folder
 )
 @click.option("--issuer", default="", help="编制单位，印在首页 Who issues the report; on page one.")
 @click.option("--date", "dated", default="", help="报告日期，照写 Date of the report, printed as written.")
-@click.option(
-    "--data-until", default="", help="数据截至，照写 What the data reach up to, as written."
-)
+@click.option("--data-until", default="", help="数据截至，照写 What the data reach up to, as written.")
 @click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
 def report(
     run: Path,

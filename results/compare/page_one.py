@@ -12,8 +12,9 @@ from ...models.quantity import Bilingual
 from ...models.target import Rung
 from ...models.words import LANGUAGES, in_each, msg, tr
 from ..front import ADVICE, ANSWER, NEEDS, NOTE
+from ..tables.chances import percent
 from ..tables.lines import Line
-from ..tables.table import Column, Table, declare, sentences
+from ..tables.table import Column, Table, declare, sentences, where
 from ..text.format import number, plain, unit_text
 from ..text.wording import TIERS, spaced
 from .headlines import headlines, main_targets
@@ -22,6 +23,8 @@ from .values import difference
 
 Run = Mapping[str, Table]
 PREFIX = "versus_"
+_SAID = 2
+"""Main targets that an answer names."""
 _FIRM = ("ensure", "at_most")
 """Tiers that count as minimum targets."""
 _END = re.compile(r".*[年市省县区州盟旗，,：:·\s]", re.DOTALL)
@@ -96,7 +99,9 @@ def facts_table(runs: Sequence[Run], names: Sequence[Bilingual], alike: bool) ->
         Column("fine", msg("Fine digits"), digits=0, shown=False, value=lambda fact: fact.digits + 1),
     )
     note = msg("Eight in ten futures lie within the 80 % range; chances are those of the plan as written.")
-    return declare("versus_front", msg("Both cases side by side"), columns, _facts(runs), ("item",), note)
+    title = msg("Both cases side by side")
+    brief = where(lambda fact: not fact.item.startswith(("low_", "high_")))
+    return declare("versus_front", title, columns, _facts(runs), ("item",), note, brief)
 
 
 def _facts(runs: Sequence[Run]) -> Iterator[_Fact]:
@@ -216,18 +221,39 @@ def front_lines(runs: Sequence[Run], titles: Sequence[Bilingual], names: Sequenc
     title = msg("{first} and {second}: can the main targets be reached?", first=first, second=names[1])
     lines = [Line(f"{PREFIX}title", msg("Title"), title)]
     lines += [
-        Line(f"{PREFIX}answer_{at}", each.label(ANSWER), each.named(ANSWER))
-        for at, each in enumerate(spoken, start=1)
+        Line(f"{PREFIX}answer_{at}", each.label(ANSWER), each.named(answer_of(run) or each.text(ANSWER)))
+        for at, (each, run) in enumerate(zip(spoken, runs, strict=True), start=1)
     ]
-    with_needs = [each for each in spoken if NEEDS in each.keys]
-    if with_needs:
-        same = len({each.text(NEEDS) for each in with_needs}) == 1 and len(with_needs) == len(spoken)
-        told_of = with_needs[:1] if same else with_needs
-        parts = [each.text(NEEDS) if same else each.named(NEEDS) for each in told_of]
-        lines.append(Line(f"{PREFIX}needs", with_needs[0].label(NEEDS), _joined(parts)))
+    with_needs = next((each for each in spoken if NEEDS in each.keys), None)
+    if with_needs is not None:
+        same = all(NEEDS in each.keys and each.text(NEEDS) == with_needs.text(NEEDS) for each in spoken)
+        text = with_needs.text(NEEDS) if same else with_needs.named(NEEDS)
+        lines.append(Line(f"{PREFIX}needs", with_needs.label(NEEDS), text))
     for start in (NOTE, ADVICE):
         lines += _lines(spoken, start)
     return lines
+
+
+def answer_of(run: Run) -> Bilingual | None:
+    """The median of each main target and the chance of its first tier: the table beside it has the rest."""
+    rows = [row for row in run["verdict"].records() if row["probability"] is not None and row["expected"]]
+    firsts = {row["target"]: row for row in reversed(rows)}
+    chosen = [firsts[key] for key in dict.fromkeys(row["target"] for row in rows)][:_SAID]
+    if not chosen:
+        return None
+
+    def one(row: Mapping[str, Any], lang: str) -> str:
+        unit = spaced(row["unit"].of(lang) if row["unit"] else "")
+        return tr(
+            lang,
+            "{title} has a median of {median}, and {asked} a chance of {chance}",
+            title=row["title"],
+            median=number(row["expected"], int(row["fine"])) + unit,
+            asked=number(row["threshold"], int(row["digits"])) + unit,
+            chance=percent(row["probability"]),
+        )
+
+    return in_each(lambda lang: tr(lang, "; ").join(one(row, lang) for row in chosen) + tr(lang, "."))
 
 
 def _lines(spoken: Sequence[_Told], start: str) -> Iterator[Line]:
@@ -247,12 +273,6 @@ def _lines(spoken: Sequence[_Told], start: str) -> Iterator[Line]:
 
 def _begun(name: str, title: str) -> str:
     return name if title.startswith(name) else name[:1].upper() + name[1:]
-
-
-def _joined(parts: Sequence[Bilingual]) -> Bilingual:
-    if len(parts) == 1:
-        return parts[0]
-    return in_each(lambda lang: tr(lang, "; ").join(part.of(lang) for part in parts))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.1, 0.9
 """Quantiles between which eight of ten futures lie."""
 
-_HOLDING, _ASSUMED = 3, 5
+_HOLDING, _ASSUMED = 3, 3
 
 
 def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:

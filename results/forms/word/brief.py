@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from ....models.words import msg
 from ...outline import DOCUMENT, Brief, chapters
 from ...tables.table import Column, Table, shown
 
@@ -22,14 +23,15 @@ _TELLS: dict[str, tuple[str, float]] = {
 """A column and how far it must be from nought for a row of a table to be printed: the other rows tell
 nothing."""
 COVERED = {
-    "versus_front": "versus_headlines",
-    "versus_targets": "targets",
-    "versus_decisions": "decisions",
+    "versus_front": ("sheet", "versus_headlines", "chain", "mixes_uncertain"),
+    "versus_targets": ("targets",),
+    "versus_decisions": ("decisions", "numbers"),
 }
-"""Tables of two runs, and what need not be printed beside them."""
+"""Tables of two runs, and what need not stand beside them: they say it, or the report of one run does."""
 _PLACES = frozenset({"lines", "origin", "origin_1", "origin_2"})
 """Columns for those who edit a scenario: where in which file a value stands."""
 _ASSUMED = ("number", "value", "low", "high", "effect", "text")
+_RESULTS = msg("Results", context="chapter of an analysis")
 _LEFT_OUT = frozenset({"summary", "glossary"})
 
 
@@ -62,7 +64,7 @@ def part_of(table: Table, most: int = _LONGEST) -> Printed:
         for column, place in zip(columns, places, strict=True)
         if any(table.rows[at][place] is not None for at in rows)
     )
-    return Printed(told if rows else columns, rows, len(rows) < len(table.rows))
+    return Printed(told or columns, rows, len(rows) < len(table.rows))
 
 
 def chapters_of(tables: Mapping[str, Table]) -> list[Brief]:
@@ -70,9 +72,9 @@ def chapters_of(tables: Mapping[str, Table]) -> list[Brief]:
     answer all that there is."""
     if "verdict" in tables:
         return list(DOCUMENT)
-    return [
+    made = [
         Brief(
-            chapter.title,
+            _RESULTS if chapter.id == "others" else chapter.title,
             (),
             {name: _LONGEST for name in names if name not in _LEFT_OUT},
             chapter.charts,
@@ -81,6 +83,7 @@ def chapters_of(tables: Mapping[str, Table]) -> list[Brief]:
         )
         for chapter, names in chapters(tables)
     ]
+    return sorted(made, key=lambda chapter: chapter.annex)
 
 
 def with_reasons(tables: Mapping[str, Table]) -> dict[str, Table]:

@@ -101,7 +101,7 @@ class _Writer:
         self.paper, (self.wide, self.high) = locale(lang).paper, room(lang)
         self.filled, self.front = 0.0, self.paper.size
         self.count = {"chapter": 0, "annex": 0, "table": 0, "figure": 0}
-        self.done = {name for more, name in COVERED.items() if more in tables}
+        self.done = {name for more, names in COVERED.items() if more in tables for name in names}
         self.breaks = False
         self.words = None
         if importlib.util.find_spec("matplotlib") is not None:
@@ -312,9 +312,6 @@ class _Writer:
         notes = [note.strip()] if note.strip() and note not in self.done else []
         self.done |= set(notes)
         if part.fewer:
-            count: dict[str, Any] = {
-                "printed": len(part.rows),
-                "rows": len(self.tables[table.name].rows),
-            }
-            notes.append(tr(self.lang, "{printed} of {rows} rows are printed.", **count))
+            printed, rows = len(part.rows), len(self.tables[table.name].rows)
+            notes.append(tr(self.lang, "{printed} of {rows} rows are printed.", printed=printed, rows=rows))
         return notes

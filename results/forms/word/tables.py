@@ -18,7 +18,7 @@ from .widths import narrowest, widths
 
 SIZES = (9.0, 8.5, 8.0)
 """Letters of a table; smaller ones are not read with ease."""
-WHOLE, _ENDS = 400.0, 3
+WHOLE, _ENDS = 600.0, 3
 """Height up to which a table is not torn between pages; rows that stay together at the ends of a higher
 one."""
 _MUCH = 1.25
