@@ -221,7 +221,7 @@ def front_lines(runs: Sequence[Run], titles: Sequence[Bilingual], names: Sequenc
     title = msg("{first} and {second}: can the main targets be reached?", first=first, second=names[1])
     lines = [Line(f"{PREFIX}title", msg("Title"), title)]
     lines += [
-        Line(f"{PREFIX}answer_{at}", each.label(ANSWER), each.named(answer_of(run) or each.text(ANSWER)))
+        Line(f"{PREFIX}answer_{at}", each.label(ANSWER), each.begun(answer_of(run) or each.text(ANSWER)))
         for at, (each, run) in enumerate(zip(spoken, runs, strict=True), start=1)
     ]
     with_needs = next((each for each in spoken if NEEDS in each.keys), None)
@@ -297,9 +297,13 @@ class _Told:
         return in_each(lambda lang: self.said[lang][key][1])
 
     def named(self, key: str) -> Bilingual:
-        """A sentence behind the name of the run; a name cut out of a title begins with a capital."""
+        """A sentence behind the name of the run."""
+        return self.begun(self.text(key))
+
+    def begun(self, text: Bilingual) -> Bilingual:
+        """A text behind the name of the run; a name cut out of a title begins with a capital."""
         whole = in_each(lambda lang: _begun(self.name.of(lang), self.title.of(lang)))
-        return msg("{name}: {text}", name=whole, text=self.text(key))
+        return msg("{name}: {text}", name=whole, text=text)
 
     def named_label(self, key: str) -> Bilingual:
         """A label with the name of the run."""
