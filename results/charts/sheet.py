@@ -162,7 +162,7 @@ def _titles(tables: Mapping[str, Table], words: Words) -> tuple[str, ...]:
 
 def target_rows(rows: Sequence[TargetRow], words: Words, last: str, runs: Sequence[str] = ()) -> Scene:
     """Targets one below the other, each with a lane a run; ``last`` says what the open mark is."""
-    height = 36.0 if len(rows[0].lanes) == 1 else 52.0
+    height = 33.0 if len(rows[0].lanes) == 1 else 46.0
     rows = rows[: int(TALL // height)]
     low, high = _span(rows)
     chances = any(lane.chance is not None for row in rows for lane in row.lanes)

@@ -106,7 +106,7 @@ def decisions_table(answer: Answer) -> Table | None:
 
 def _chance(answer: Answer, key: str, tier: str, word: bool) -> tuple[Column, Column]:
     """The chance of a tier, and its error."""
-    title = msg("Chance: {name}, {tiers}", name=answer.sheet.targets[key].title, tiers=TIERS[tier])
+    title = msg("{name}, {tiers}: chance", name=answer.sheet.targets[key].title, tiers=TIERS[tier])
 
     def cell(make: Callable[[Decision], float]) -> Callable[[Decision], float | None]:
         return lambda one: 100 * make(one) if one.enough else None
@@ -139,14 +139,7 @@ def _who(answer: Answer, one: Decision) -> Bilingual | None:
 
     def say(lang: str) -> str:
         who = who_agrees(answer, one.broken, lang)
-        if not one.beyond:
-            return who
-        return tr(
-            lang,
-            "{who} (beyond the stated end of: {names})",
-            who=who,
-            names=limit_titles(answer, one.beyond, lang),
-        )
+        return tr(lang, "{who}; beyond what may be relaxed", who=who) if one.beyond else who
 
     return both(say)
 
@@ -163,7 +156,7 @@ def who_agrees(answer: Answer, bounds: Iterable[Bound], lang: str) -> str:
         limit.owner.of(lang) if limit.owner else tr(lang, "whoever sets “{limit}”", limit=limit.title)
         for limit in limits
     )
-    return listed(dict.fromkeys(names), lang, 3)
+    return listed(dict.fromkeys(names), lang, 2)
 
 
 def _title(answer: Answer, one: Decision) -> Bilingual:
@@ -171,10 +164,10 @@ def _title(answer: Answer, one: Decision) -> Bilingual:
         return msg("the plan")
     if one.kind == "mix":
         if one.same:
-            return msg("the likeliest plan within the limits (not distinguishable from the plan)")
-        return msg("the likeliest plan within the limits")
+            return msg("likeliest within the limits (not distinguishable from the plan)")
+        return msg("likeliest within the limits")
     if one.kind == "end":
-        return msg("the likeliest plan with every limit relaxed to its end")
+        return msg("likeliest, all limits relaxed to their ends")
     if one.kind == "more":
         return both(lambda lang: _more(answer, one, lang))
     assert one.reaches is not None
@@ -206,10 +199,8 @@ def _more(answer: Answer, one: Decision, lang: str) -> str:
     more = amount(one.money - answer.decisions[0].money, "亿元", lang)
     if one.money < answer.decisions[0].money:
         less = amount(answer.decisions[0].money - one.money, "亿元", lang)
-        return tr(
-            lang, "{less} less in the same mix, for a chance of at least {asked}", less=less, asked=asked
-        )
-    return tr(lang, "{more} more in the same mix, for a chance of at least {asked}", more=more, asked=asked)
+        return tr(lang, "{less} less in the same mix (chance ≥ {asked})", less=less, asked=asked)
+    return tr(lang, "{more} more in the same mix (chance ≥ {asked})", more=more, asked=asked)
 
 
 def _aim(target: Target, tier: str, lang: str) -> str:

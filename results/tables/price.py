@@ -56,7 +56,7 @@ def _chances(answer: Answer, aim: tuple[str, str]) -> Iterator[Column]:
     key, tier = aim
     yield Column(
         f"chance_{key}_{tier}",
-        msg("Chance: {name}, {tiers}", name=answer.sheet.targets[key].title, tiers=TIERS[tier]),
+        msg("{name}, {tiers}: chance", name=answer.sheet.targets[key].title, tiers=TIERS[tier]),
         digits=3,
         fraction="chance",
         value=lambda one: one.chances[aim].value,

@@ -21,7 +21,7 @@ from ...text.format import clean
 from ...text.locales import locale
 from ..markdown import facts
 from .brief import COVERED, Printed, chapters_of, part_of, with_reasons
-from .front import fitted, lines, picture_height
+from .front import Fit, first_rows, fitted, lines, picture_height
 from .marks import caption, paragraph, run
 from .page import FRONT, NOTE, add, edges, new_document, picture, room, second, sized
 from .tables import SIZES, WHOLE, grid_of, height, setting, table_xml
@@ -48,6 +48,10 @@ _BREAK = "<w:pageBreakBefore/>"
 
 Piece: TypeAlias = "tuple[float, Callable[[], None]]"
 """A table or a picture that is not torn: its height in points, and what puts it into the document."""
+
+
+_FEWER = (5, 4, 3)
+"""Targets in the picture of page one where not all of them have room."""
 
 
 class MissingWord(DabiaoError):
@@ -139,9 +143,7 @@ class _Writer:
     def _front(self, front: Front) -> None:
         """The first page, in letters with which it is one page; then what to do."""
         edges(self.document, front.title, self.lang)
-        scenes = ((name, self._scene(name)) for name in front.charts)
-        name, scene = next(((name, scene) for name, scene in scenes if scene is not None), ("", None))
-        fit = fitted(front, scene, self._caption(name) if scene else "", self.lang)
+        name, scene, fit, whole = self._front_picture(front)
         sized(self.document, "Title", fit.title, 1.3 * fit.title)
         sized(self.document, FRONT, fit.size, fit.lead)
         self.front = fit.size
@@ -159,9 +161,26 @@ class _Writer:
         for label, text in ([front.needs] if front.needs else []) + list(front.notes):
             self._passage(label, text, FRONT)
         self.done |= {"verdict", *(front.charts if fit.picture else ())}
+        if not whole and len(front.charts) == 1:
+            self.done -= {name}  # all of it stands with the targets
         self.breaks = True
         self._chapter(tr(self.lang, "Recommendations"), annex=False)
         self._sentences(front.advice)
+
+    def _front_picture(self, front: Front) -> tuple[str, Scene | None, Fit, bool]:
+        """The picture of page one and how the page is set: all targets, or as many as the page has room for;
+        whether it is all of them."""
+        tables = self.tables
+        for rows in (None, *_FEWER):
+            some = (
+                tables if rows is None else {name: first_rows(table, rows) for name, table in tables.items()}
+            )
+            scenes = ((name, self._scene(name, some)) for name in front.charts)
+            name, scene = next(((name, scene) for name, scene in scenes if scene is not None), ("", None))
+            fit = fitted(front, scene, self._caption(name) if scene else "", self.lang)
+            if scene is None or (fit.picture and fit.tables):
+                return name, scene, fit, rows is None
+        return name, scene, fit, False
 
     def _chapter(self, title: str, annex: bool) -> None:
         """A real heading with its number."""
@@ -255,12 +274,12 @@ class _Writer:
         gap = tr(self.lang, ": ")
         self._passage("", between.join(f"{label}{gap}{value}" for label, value in facts(meta, self.lang)))
 
-    def _scene(self, name: str) -> Scene | None:
+    def _scene(self, name: str, tables: Mapping[str, Table] | None = None) -> Scene | None:
         if self.words is None:
             return None
         from ...charts.gallery import drawn
 
-        return drawn(name, self.tables, self.words)
+        return drawn(name, tables or self.tables, self.words)
 
     def _caption(self, name: str) -> str:
         from ...charts.gallery import caption_of

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from ...front import Front
+from ...tables.table import Table
 from ...text.locales import locale
 from ..terminal.layout import cell_width
 from .brief import part_of
@@ -23,9 +24,9 @@ _SCALES = (1.0, 0.9, 0.8, 0.72)
 """Of the picture, which in its own size has letters of 10 points."""
 _LEAD = 1.4
 """Lines of the page are this much farther apart than its letters are high."""
-_SPARE = 30.0
+_SPARE = 20.0
 """Room that is left, points: letters of other programs break lines elsewhere."""
-_LATIN = 1.18
+_LATIN = 1.14
 """Letters of wide fonts, which programs without the named ones take, over half their height."""
 _CAPTION, _AFTER, _NUMBER = 25.0, 3.0, "Figure 10"
 
@@ -78,6 +79,15 @@ def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
         <= left
     )
     return next(found, fits[-1])
+
+
+def first_rows(table: Table, count: int) -> Table:
+    """Of a table of targets the first ``count`` rows in %; any other as it is."""
+    if table.name not in ("targets", "versus_targets"):
+        return table
+    at = table.at("unit")
+    rows = [row for row in table.rows if getattr(row[at], "zh", "") == "%"]
+    return replace(table, rows=tuple(rows[:count]))
 
 
 def picture_height(scene: Scene, wide: float, told: str, room: float) -> float:
