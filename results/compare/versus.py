@@ -84,9 +84,12 @@ def _attributed(table: Table, items: Collection[str]) -> Table:
 
 
 def _targets(table: Table) -> Table:
-    """Under a title of its own; the document prints what is asked, expected and reached of what moves."""
-    asked, found = ("title", "unit", "ensure", "stretch"), ("expected_", "rung_ensure_")
-    columns = (replace(c, word=c.name in asked or c.name.startswith(found)) for c in table.columns)
+    """Under a title of its own; the document prints what is asked, expected and how likely, of what moves."""
+    names = {column.name for column in table.columns}
+    chances = {"probability_ensure_1", "probability_ensure_2"}
+    said = chances if chances <= names else {"rung_ensure_1", "rung_ensure_2"}
+    said |= {"title", "unit", "ensure", "stretch", "expected_1", "expected_2", "expected_2_less_1"}
+    columns = (replace(column, word=column.name in said) for column in table.columns)
     moved = tuple(at for at, less in enumerate(table.column("expected_2_less_1")) if less)
     title = msg("{title} (compared)", title=table.title)
     return replace(table, title=title, columns=tuple(columns), brief=moved)
