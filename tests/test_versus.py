@@ -19,7 +19,9 @@ from dabiao.results.compare.page_one import short_names
 from dabiao.results.compare.versus import joined, origins, title_of, versus
 from dabiao.results.front import front_page
 from dabiao.results.reports import added, write_report
-from dabiao.results.tables.table import Table, sentences
+from dabiao.results.tables.chances import percent
+from dabiao.results.tables.table import Table
+from dabiao.results.text.format import number
 from dabiao.results.write import WriteError, read_run
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
@@ -147,7 +149,8 @@ def test_page_one_tells_of_both(two: tuple[Path, Path], lang: str) -> None:
     page = front_page(made, lang, title_of(runs[0]), {})
     assert page is not None and len(page.answer) == 3
     for run, said in zip(runs, page.answer, strict=False):
-        assert said.endswith(sentences(run.tables, lang)["front_answer"][1])
+        first = run.tables["verdict"].records()[0]
+        assert percent(first["probability"]) in said and number(first["expected"], int(first["fine"])) in said
     assert page.answer[0].split(":")[0].split("：")[0] != page.answer[1].split(":")[0].split("：")[0]
     texts = [
         page.title,

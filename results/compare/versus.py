@@ -88,7 +88,7 @@ def _targets(table: Table) -> Table:
     names = {column.name for column in table.columns}
     chances = {"probability_ensure_1", "probability_ensure_2"}
     said = chances if chances <= names else {"rung_ensure_1", "rung_ensure_2"}
-    said |= {"title", "unit", "ensure", "stretch", "expected_1", "expected_2", "expected_2_less_1"}
+    said |= {"title", "unit", "ensure", "expected_1", "expected_2", "expected_2_less_1"}
     columns = (replace(column, word=column.name in said) for column in table.columns)
     moved = tuple(at for at, less in enumerate(table.column("expected_2_less_1")) if less)
     title = msg("{title} (compared)", title=table.title)
