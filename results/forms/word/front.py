@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -66,6 +67,12 @@ def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
         *product(counts, _SIZES, (0.0,), cells),
         *product((0,), _SIZES, _SCALES, cells),
     ]
+    high_tables = {
+        (count, letters): _tables(front.tables[:count], letters, lang)
+        for count in (0, *counts)
+        for letters in cells
+    }
+    high_texts = {size: _texts(front, size, wide, lang) for size in _SIZES}
     fits = [
         Fit(title, size, _LEAD * size, letters, min(wide, scale * own), count)
         for count, size, scale, letters in tries
@@ -74,8 +81,8 @@ def fitted(front: Front, scene: Scene | None, told: str, lang: str) -> Fit:
         fit
         for fit in fits
         if (picture_height(scene, fit.picture, told, wide) if scene and fit.picture else 0)
-        + _tables(front, fit, lang)
-        + _texts(front, fit.size, wide, lang)
+        + high_tables[fit.tables, fit.cells]
+        + high_texts[fit.size]
         <= left
     )
     return next(found, fits[-1])
@@ -113,10 +120,10 @@ def _texts(front: Front, size: float, wide: float, lang: str) -> float:
     return sum(_LEAD * size * lines(f"{indent}{label}  {text}", size, wide) + _AFTER for label, text in said)
 
 
-def _tables(front: Front, fit: Fit, lang: str) -> float:
-    """Height of the first tables with their captions."""
+def _tables(tables: Sequence[Table], letters: float, lang: str) -> float:
+    """Height of tables with their captions."""
     wide, whole = room(lang)[0], 0.0
-    for table in front.tables[: fit.tables]:
+    for table in tables:
         grid = grid_of(table, lang, part_of(table))
-        whole += _CAPTION + height(grid, setting(grid, wide, fit.cells)) + 12
+        whole += _CAPTION + height(grid, setting(grid, wide, letters)) + 12
     return whole
