@@ -181,6 +181,10 @@ class Bound(ABC):
     def _slack(cls, most: float, end: float, total: float) -> float:
         return abs(end - most)
 
+    def end(self, ground: Ground) -> float:
+        """How much of it a plan may use where it is relaxed to its end."""
+        return self.most + self.slack
+
     @classmethod
     def floored(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
         """Of all ``sectors`` those of which it says how little they may have; ``named`` are its own."""
@@ -236,6 +240,10 @@ class TotalInvestment(Bound):
     def _slack(cls, most: float, end: float, total: float) -> float:
         # the ladder judges other mixes at the plan's total; money above it is a relaxation
         return max(0.0, end - min(most, total))
+
+    def end(self, ground: Ground) -> float:
+        """The plan's total, or the limit where that is less, with what may be added to it."""
+        return ground.total + self.slack
 
     def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
         """What is planned, Σ m; what comes late does not count."""

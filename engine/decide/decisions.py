@@ -28,7 +28,13 @@ APART = 2.0
 DRIVERS = 3
 
 
-Kind = Literal["plan", "mix", "fix", "end", "more"]
+Kind = Literal["plan", "mix", "free", "limit", "fix", "end", "more"]
+
+SMALL = 0.05
+"""GDP of the last year, 亿元, that prints as nothing."""
+
+LITTLE = 0.001
+"""Part of the plan's money below which more of it is not looked at."""
 
 CERTAIN = 0.8
 """Chance that is priced besides the one asked for."""
@@ -41,10 +47,12 @@ class Decision:
     Attributes
     ----------
     kind
-        ``plan``; ``mix``: another allowed plan of the highest chance; ``fix``: the least relaxation that
-        reaches a tier; ``end``: the likeliest plan with every limit relaxed to its end; ``more``: the plan's
-        own mix with as much money as gives the first tier the chance ``asked``, or where no amount that is
-        looked at does, with the amount of the highest (``enough`` is False).
+        ``plan``; ``mix``: the allowed plan of the highest chance for no more money; ``free``: the likeliest
+        of those that take nothing from the last year, where ``mix`` does; ``limit``: the plan's own mix with
+        all the money that the limits allow, where that is more; ``fix``: the least relaxation that reaches a
+        tier; ``end``: the likeliest plan with every limit relaxed to its end; ``more``: the plan's own mix
+        with as much money as gives the first tier the chance ``asked``, or where no amount that is looked at
+        does, with the amount of the highest (``enough`` is False).
     money
         Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
     chances
@@ -96,10 +104,9 @@ def decisions(
         for run in (found.optimised, *(outcome.champion for outcome in found.outcomes))
         if run and assessor.within(run)
     ]
-    best = max(allowed, key=lambda run: jury.chance(run.plan, *first).value, default=None)
     made = [_decision(assessor, jury, tiers, "plan", assessor.plan)]
-    if best is not None and best.plan.key != assessor.plan.plan.key:
-        made.append(_decision(assessor, jury, tiers, "mix", best))
+    made += _mixes(assessor, jury, tiers, allowed)
+    made += _at_the_limit(assessor, jury, tiers)
     made += [
         replace(
             _decision(assessor, jury, tiers, "fix", outcome.fix.run),
@@ -112,6 +119,43 @@ def decisions(
     if all(one.reaches != first for one in made) and made[0].chances[first].value < jury.confidence:
         made += _at_the_end(assessor, jury, tiers, made)
     return (*made, *_more(assessor, jury, tiers, price))
+
+
+def _mixes(
+    assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]], allowed: Sequence[Run]
+) -> list[Decision]:
+    """The likeliest allowed plan for the first main tier, and the likeliest that costs nothing later."""
+    first = tiers[0]
+    others = {run.plan.key: run for run in allowed if run.plan.key != assessor.plan.plan.key}
+    made = sorted(
+        (_decision(assessor, jury, tiers, "mix", run) for run in others.values()),
+        key=lambda one: -one.chances[first].value,
+    )
+    if not made:
+        return []
+    best = made[0]
+    free = next((one for one in made if one.later >= -SMALL and _gains(one, first)), None)
+    if best.later >= -SMALL or free is None:
+        return [best]
+    return [best, replace(free, kind="free")]
+
+
+def _gains(one: Decision, aim: tuple[str, str]) -> bool:
+    """Whether the draws tell that a decision has a higher chance than the plan."""
+    found = one.chances[aim]
+    return found.difference > APART * found.difference_error
+
+
+def _at_the_limit(assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]]) -> list[Decision]:
+    """The plan's own mix with all the money that the limit on it allows, where that is more than planned and
+    breaks no other limit."""
+    limits = [bound.most for bound in assessor.bounds if bound.all_money]
+    total = assessor.plan.plan.total(assessor.year)
+    if not limits or min(limits) < total * (1 + LITTLE):
+        return []
+    run = assessor.simulate(assessor.plan.plan.scaled(min(limits) / total))
+    one = _decision(assessor, jury, tiers, "limit", run)
+    return [] if one.broken else [one]
 
 
 def main_tiers(assessor: Assessor, jury: Jury) -> list[tuple[str, str]]:

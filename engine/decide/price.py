@@ -46,10 +46,10 @@ class Priced:
 
 def broken_by(assessor: Assessor, run: Run) -> tuple[tuple[Bound, ...], tuple[Bound, ...]]:
     """Limits that a simulated plan breaks, and those of them broken beyond their end."""
-    over = [use for use in assessor.uses(run) if use.over > 0]
+    over, ground = [use for use in assessor.uses(run) if use.over > 0], assessor.problem.ground
     return (
         tuple(use.bound for use in over),
-        tuple(use.bound for use in over if use.over > use.bound.slack + 1e-6 * max(1.0, use.bound.slack)),
+        tuple(use.bound for use in over if use.used > (end := use.bound.end(ground)) + 1e-6 * max(1.0, end)),
     )
 
 

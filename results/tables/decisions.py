@@ -24,7 +24,7 @@ from ..text.wording import (
     the_year,
 )
 from .chances import percent
-from .table import Column, Table, declare
+from .table import Column, Table, declare, where
 
 if TYPE_CHECKING:
     from ...engine.decide.decisions import BreakEven, Decision
@@ -98,10 +98,14 @@ def decisions_table(answer: Answer) -> Table | None:
     )
     note = msg(
         'Chances on the same futures; "not distinguishable" means that no main chance differs from the'
-        " plan's by more than two standard errors. Money is investment; limits stand in their own units and"
-        " are not added into one price."
+        " plan's by more than two standard errors. Amounts aim at the target itself, not at a value that"
+        " rounds to it, so that the chance is a little more than asked. Money is investment; limits stand in"
+        " their own units and are not added into one price."
     )
-    return declare("decisions", msg("What can be decided"), columns, answer.decisions, ("decision",), note)
+    aim = next(iter(plan.chances))
+    brief = where(lambda one: one.kind != "fix" or one.reaches == aim)
+    title = msg("What can be decided")
+    return declare("decisions", title, columns, answer.decisions, ("decision",), note, brief)
 
 
 def _chance(answer: Answer, key: str, tier: str, word: bool) -> tuple[Column, Column]:
@@ -163,9 +167,15 @@ def _title(answer: Answer, one: Decision) -> Bilingual:
     if one.kind == "plan":
         return msg("the plan")
     if one.kind == "mix":
+        if answer.decisions[0].broken:
+            return msg("likeliest plan within the limits")
         if one.same:
-            return msg("likeliest within the limits (not distinguishable from the plan)")
-        return msg("likeliest within the limits")
+            return msg("likeliest mix for the same money (not distinguishable from the plan)")
+        return msg("likeliest mix for the same money")
+    if one.kind == "free":
+        return msg("likeliest mix that costs nothing later")
+    if one.kind == "limit":
+        return msg("all money that the limits allow, same mix")
     if one.kind == "end":
         return msg("likeliest, all limits relaxed to their ends")
     if one.kind == "more":

@@ -8,9 +8,11 @@ below two standard errors is told as none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...engine.decide.decisions import APART
+import numpy as np
+
+from ...engine.decide.decisions import APART, SMALL
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..tables.chances import percent
@@ -25,10 +27,9 @@ if TYPE_CHECKING:
     from ...engine.decide.decisions import Decision
     from ...engine.run import Answer
     from ...engine.uncertainty.regret import Chance
+    from ...models.target import Target
     from ..tables.table import Table
 
-_LATER = 0.05
-"""GDP of the last year, 亿元, that prints as something."""
 _PROJECTS = 2
 
 
@@ -80,7 +81,7 @@ def _apart(one: Decision, answer: Answer) -> bool:
 
 def _later(answer: Answer, one: Decision, lang: str) -> str:
     """What a decision does to the last year, as a clause; nothing where that prints as zero."""
-    if abs(one.later) < _LATER:
+    if abs(one.later) < SMALL:
         return ""
     return tr(
         lang,
@@ -111,14 +112,7 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             chance=percent(own.value),
             seen=_seen(tables, "decisions", lang),
         )
-    enough = [
-        one
-        for one in answer.decisions[1:]
-        if one.enough
-        and one.kind in ("mix", "fix")
-        and _chance(one, answer).value >= _asked(answer)
-        and _apart(one, answer)
-    ]
+    enough = _enough(answer)
     if enough:
         one = enough[0]
         how = relaxed(answer, one.fix, lang, error=False) if one.fix else moved(answer, one.run, lang)
@@ -128,30 +122,73 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             "before": percent(own.value),
             "after": percent(_chance(one, answer).value),
             "later": _later(answer, one, lang),
+            "instead": _instead(answer, one, lang),
             "seen": _seen(tables, "decisions", lang),
         }
         if one.broken:
             return tr(
                 lang,
-                "{how}: the chance of {aim} rises from {before} to {after}{later}; {who} must agree{seen}.",
+                "{how}: the chance of {aim} rises from {before} to {after}{later}; {who} must"
+                " agree{instead}{seen}.",
                 who=who_agrees(answer, one.broken, lang),
                 **values,
             )
-        return tr(lang, "{how}: the chance of {aim} rises from {before} to {after}{later}{seen}.", **values)
+        return tr(
+            lang, "{how}: the chance of {aim} rises from {before} to {after}{later}{instead}{seen}.", **values
+        )
     target = answer.sheet.targets[_first(answer)[0]]
     best = max(
         (one for one in answer.decisions if one.kind != "more"), key=lambda one: _chance(one, answer).value
     )
-    middle = answer.ensemble.quantile(target.id, 0.5).value if answer.ensemble else float("nan")
+    had = _had(answer, target)
     return tr(
         lang,
         "Do not promise {aim}: no plan within the limits, even with every limit relaxed to its end, has the"
-        " chance asked for (the highest is {best}). A figure as likely as not under the plan is"
-        " {median}{seen}.",
+        " chance asked for (the highest is {best}). What the plan reaches with a chance of {asked} is"
+        " {had}{seen}.",
         aim=aim,
         best=percent(_chance(best, answer).value),
-        median=amount(middle, target.unit, lang, telling_digits(target, middle)),
+        asked=percent(_asked(answer)),
+        had=amount(had, target.unit, lang, telling_digits(target, had)),
         seen=_seen(tables, "decisions", lang),
+    )
+
+
+def _enough(answer: Answer) -> list[Decision]:
+    """Decisions within the limits, or with the least relaxation, that have the chance asked for."""
+    return [
+        one
+        for one in answer.decisions[1:]
+        if one.kind in ("free", "mix", "limit", "fix")
+        and _chance(one, answer).value >= _asked(answer)
+        and _apart(one, answer)
+    ]
+
+
+def _had(answer: Answer, target: Target) -> float:
+    """The value that the plan reaches with the chance asked for."""
+    assert answer.ensemble is not None
+    level = 1 - _asked(answer) if target.sign > 0 else _asked(answer)
+    return float(np.quantile(answer.ensemble.outcomes[target.id], level))
+
+
+def _instead(answer: Answer, one: Decision, lang: str) -> str:
+    """The plan's own mix with more money, where it has the chance too within what may be relaxed."""
+    other = next(
+        (
+            each
+            for each in answer.decisions
+            if each.kind == "more" and each.enough and not each.beyond and each.asked == _asked(answer)
+        ),
+        None,
+    )
+    if other is None or one.kind == "more":
+        return ""
+    return tr(
+        lang,
+        "; in the same mix it takes {money} more{later}",
+        money=amount(other.money - answer.decisions[0].money, "亿元", lang),
+        later=_later(answer, other, lang),
     )
 
 
@@ -204,35 +241,53 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
 
 def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     """Whether another mix within the limits is worth it for the first main target."""
+    plan = answer.decisions[0]
     one = next((one for one in answer.decisions if one.kind == "mix"), None)
-    if one is None:
+    told = next(iter(_enough(answer)), None)
+    if one is None or plan.broken or _chance(plan, answer).value >= _asked(answer):
         return ""
+    if told is not None and told.kind in ("mix", "free"):
+        return ""  # it is what to do
     found, seen = _chance(one, answer), _seen(tables, "decisions", lang)
-    if one.same or not _apart(one, answer):
+    if one.same or not _apart(one, answer) or found.difference < 0:
         return tr(
             lang,
-            "No other mix within the limits differs from the plan in its chances by more than"
-            " the sampling error: nothing speaks for changing it for this target{seen}.",
+            "No other mix for the same money within the limits is told from the plan by its chances: nothing"
+            " speaks for changing it for this target{seen}.",
             seen=seen,
         )
-    values = {
+    values: dict[str, Any] = {
         "gain": number(100 * found.difference, 1) + give_or_take(100 * found.difference_error, 1),
         "how": moved(answer, one.run, lang),
         "seen": seen,
     }
-    if one.later < -_LATER:
+    if one.later >= -SMALL:
         return tr(
             lang,
-            "The likeliest mix within the limits ({how}) gains {gain} points of chance this year and costs"
-            " {lost} of GDP in {last}: it is a loan from later years{seen}.",
-            lost=amount(-one.later, "亿元", lang),
-            last=str(answer.scenario.years.last),
+            "The likeliest mix for the same money ({how}) gains {gain} points of chance and costs nothing"
+            " later{seen}.",
             **values,
         )
+    values |= {
+        "lost": amount(-one.later, "亿元", lang),
+        "last": str(answer.scenario.years.last),
+    }
+    free = next((each for each in answer.decisions if each.kind == "free"), None)
+    if free is None:
+        return tr(
+            lang,
+            "The likeliest mix for the same money ({how}) gains {gain} points of chance this year and costs"
+            " {lost} of GDP in {last}: it is a loan from later years{seen}.",
+            **values,
+        )
+    least = _chance(free, answer)
     return tr(
         lang,
-        "The likeliest mix within the limits ({how}) gains {gain} points of chance and costs nothing"
-        " later{seen}.",
+        "The likeliest mix for the same money ({how}) gains {gain} points of chance this year and costs"
+        " {lost} of GDP in {last}: it is a loan from later years. Another ({other}) gains {less} points and"
+        " costs nothing later: prefer it{seen}.",
+        other=moved(answer, free.run, lang),
+        less=number(100 * least.difference, 1) + give_or_take(100 * least.difference_error, 1),
         **values,
     )
 

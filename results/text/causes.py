@@ -137,7 +137,7 @@ def told_value(answer: Answer, name: str, value: float, lang: str, error: float 
     if error is not None:
         shown, wide, digits = supported(shown, input_error(name, value, error))
         text = number(shown, digits) + give_or_take(wide, digits)
-    if _YEARLY.match(name) and shown > 0:
+    if _YEARLY.match(name) and shown > 0 and text.split(" ")[0].strip("0."):
         text = f"+{text}"
     if unit == "%":
         return f"{text}%"

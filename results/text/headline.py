@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.1, 0.9
 """Quantiles between which eight of ten futures lie."""
 
-_HOLDING, _ASSUMED = 3, 3
+_HOLDING, _ASSUMED, _NAMED = 3, 3, 2
+_TELLS = 0.02
+"""Worth of one more unit, in the target's unit, from which it is said to hold a target down."""
 
 
 def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
@@ -107,15 +109,24 @@ def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
 
 def count_sentence(answer: Answer, lang: str) -> str:
     """How many minimum targets (or ceilings) that can be computed stand on each rung."""
-    rungs = [outcome.rung for outcome in answer.assessment.outcomes if outcome.tier in ("ensure", "at_most")]
+    firsts = [each for each in answer.assessment.outcomes if each.tier in ("ensure", "at_most")]
+    rungs = [each.rung for each in firsts]
     if len(rungs) < 2:
         return ""
+    relaxed = [each.target.title.of(lang) for each in firsts if each.rung is Rung.RELAXED]
     told = [
         text.of(lang)
         for rung, text in (
             (Rung.PLAN, msg("{count} by the plan as written", count=rungs.count(Rung.PLAN))),
             (Rung.MIX, msg("{count} with another mix", count=rungs.count(Rung.MIX))),
-            (Rung.RELAXED, msg("{count} only if a limit is relaxed", count=rungs.count(Rung.RELAXED))),
+            (
+                Rung.RELAXED,
+                msg(
+                    "{count} only if a limit is relaxed ({names})",
+                    count=len(relaxed),
+                    names=listed(relaxed, lang, _NAMED),
+                ),
+            ),
             (Rung.OUT, msg("{count} not feasible within the limits", count=rungs.count(Rung.OUT))),
             (Rung.UNDECIDED, msg("{count} undecided", count=rungs.count(Rung.UNDECIDED))),
         )
@@ -123,7 +134,7 @@ def count_sentence(answer: Answer, lang: str) -> str:
     ]
     return tr(
         lang,
-        "Of {count} minimum targets that can be computed, {told}.",
+        "{count} minimum targets can be computed: {told}.",
         count=len(rungs),
         told=listed(told, lang, len(told)),
     )
@@ -148,7 +159,7 @@ def money_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> st
             return tr(
                 lang,
                 "More money alone does not bring {title} {value}: with {more}% more in the same mix its"
-                " chance is {chance}; {names} hold it down.",
+                " chance is {chance}. What holds it down most: {names}.",
                 names=names,
                 **values,
             )
@@ -169,7 +180,7 @@ def _held(tables: Mapping[str, Table], key: str, lang: str) -> str:
     rows = [
         row
         for row in table.records()
-        if row["kind_id"] not in ("money", "limit") and (row[name] or 0) >= 0.0005
+        if row["kind_id"] not in ("money", "limit") and (row[name] or 0) >= _TELLS
     ]
     rows.sort(key=lambda row: -row[name])
     return listed(

@@ -164,8 +164,9 @@ class _Writer:
         if not whole and len(front.charts) == 1:
             self.done -= {name}  # all of it stands with the targets
         self.breaks = True
-        self._chapter(tr(self.lang, "Recommendations"), annex=False)
-        self._sentences(front.advice)
+        if front.advice:
+            self._chapter(tr(self.lang, "Recommendations"), annex=False)
+            self._sentences(front.advice)
 
     def _front_picture(self, front: Front) -> tuple[str, Scene | None, Fit, bool]:
         """The picture of page one and how the page is set: all targets, or as many as the page has room for;
