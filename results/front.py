@@ -21,6 +21,9 @@ STAMP: dict[str, Bilingual] = {
 """What the head of a page says of a report, by the option that states it."""
 
 ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "front_note", "advice"
+_LONGEST = 80
+"""Letters of what an option may state on the page."""
+
 BROKEN, WHY, VERSUS = "broken", "why_", "versus_"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
 _ALL = (ANSWER, COUNT, NEEDS, f"{NOTE}_", f"{ADVICE}_", VERSUS)
@@ -79,7 +82,7 @@ def front_page(
     names = ("versus_front", "versus_decisions") if two else ("decisions",)
     return Front(
         clean(told[f"{VERSUS}title"][1] if start else asked),
-        tuple((label.of(lang), clean(str(meta[key]))) for key, label in STAMP.items() if meta.get(key)),
+        tuple((label.of(lang), stated) for key, label in STAMP.items() if (stated := _stated(meta, key))),
         tuple(text for _, text in said["answer"]),
         ("versus_sheet", "sheet") if two else ("sheet",),
         tuple(on_paper(tables[key]) for key in names if key in tables),
@@ -88,6 +91,11 @@ def front_page(
         said["advice"],
         frozenset([*parts["answer"], *(key for start in _ALL for key in _begin(told, start))]),
     )
+
+
+def _stated(meta: Mapping[str, Any], key: str) -> str:
+    """What an option states, on one line of a head's length."""
+    return clean(" ".join(str(meta.get(key) or "").split()))[:_LONGEST]
 
 
 def _begin(told: Mapping[str, tuple[str, str]], start: str) -> list[str]:

@@ -247,7 +247,7 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
 ORDER: tuple[str, ...] = tuple(name for chapter in CHAPTERS for name in chapter.tables)
 """Tables in the order of the chapters."""
 
-_OTHERS = Chapter("others", msg("Further tables"))
+_OTHERS = Chapter("others", msg("Further tables"), charts=("robust", "required", "selected", "explained"))
 _BEHIND = ("sources", "method", "glossary", "numbers")
 """Chapters that explain: what was found stands before them."""
 
@@ -288,7 +288,7 @@ def kind_of(tables: Collection[str]) -> Bilingual | None:
     """What an answer to another question than the target sheet is called; None of a run that answers that.
 
     >>> kind_of({"summary", "verdict", "long_view"}) is None, str(kind_of({"summary", "long_view"}))
-    (True, '长期视角')
+    (True, 'The long view')
     """
     if "verdict" in tables:
         return None

@@ -9,14 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..models.errors import DabiaoError
 from ..models.quantity import Bilingual
-from ..models.words import LANGUAGES
+from ..models.words import LANGUAGES, msg
 from .compare.versus import joined, title_of, versus
 from .forms.export import EXPORTERS, REPORT, writers
+from .forms.json_document import FILE
 from .tables.glossary import glossary
 from .tables.method import method
 from .tables.table import Table
-from .write import MANIFEST, Stored, code_hash, read_run, replace_folder
+from .write import MANIFEST, Stored, code_hash, read_run, replace_folder, sha256
 
 SCHEMA = "dabiao.report/1"
 _FACTS = ("seed", "solver", "version")
@@ -71,20 +73,55 @@ def write_report(
     """
     stored = read_run(run)
     home = run if run.is_dir() else run.parent
+    untouched(home)
     place = folder or home.with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)
     kept = [form for form in forms if form not in left_out]
     meta = {**facts_of(stored, home), **{key: said for key, said in (stamp or {}).items() if said}}
     tables = added(stored.tables)
     if against is not None:
-        tables = joined(
-            tables,
-            versus((home, stored), (against if against.is_dir() else against.parent, read_run(against))),
-        )
+        beside, other = against if against.is_dir() else against.parent, read_run(against)
+        untouched(beside)
+        if not ("verdict" in tables and "verdict" in other.tables):
+            raise DabiaoError(msg("two runs side by side must both answer a target sheet (`simulate run`)"))
+        if len({year for each in (stored, other) if (year := _target_year(each)) is not None}) > 1:
+            raise DabiaoError(
+                msg("the two runs are of different years: set them side by side with `simulate compare`")
+            )
+        tables = joined(tables, versus((home, stored), (beside, other)))
     made = [partial(_language, tables, title_of(stored), meta, lang, kept) for lang in langs]
     written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
     files = sorted(file for file in written.rglob("*") if file.is_file() and file.name != MANIFEST)
     return Reported(written, tuple(files), left_out)
+
+
+def untouched(home: Path) -> None:
+    """Refuse a run whose tables are not those that were written; one without a manifest is taken as it is.
+
+    Raises
+    ------
+    DabiaoError
+        The tables were changed.
+    """
+    try:
+        manifest = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+        stated = manifest["outputs"][FILE]
+        found = sha256((home / FILE).read_bytes())
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return
+    if stated != found:
+        raise DabiaoError(
+            msg(
+                "{file}: not as it was written; see `simulate verify`, or run the scenario again",
+                file=home / FILE,
+            )
+        )
+
+
+def _target_year(run: Stored) -> int | None:
+    """The year that a run is about: the first of its projections."""
+    rows = run.tables["fan"].records() if "fan" in run.tables else []
+    return min((int(row["year"]) for row in rows), default=None)
 
 
 def _language(

@@ -31,7 +31,8 @@ def test_slips_by_default_are_told_apart_from_those_stated(tmp_path):
     answer = run(load(path))
     said = {row["line"]: row["text"] for row in tables(answer)["summary"].records()}["projects"]
     assert (
-        "其中1个按默认推迟2个月，未填 slip" in said.zh and "1 of them by the default of 2 months" in said.en
+        "其中1个未填报延期月数，按默认推迟2个月" in said.zh
+        and "1 of them by the default of 2 months" in said.en
     )
 
 

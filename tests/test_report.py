@@ -392,7 +392,7 @@ def test_checks_hold_and_can_fail() -> None:
 def test_a_plan_that_breaks_a_limit_is_flagged() -> None:
     note = valley_tables("investment.growth=40")["verdict"].note
     assert note is not None
-    assert "突破限制：总投资 +22.0亿元" in note.zh
+    assert "突破约束：总投资 +22.0亿元" in note.zh
 
 
 # --- the same bytes, hostile names

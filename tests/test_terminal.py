@@ -139,7 +139,7 @@ def test_chinese_has_no_english_sentence() -> None:
         (("targets.gdp_growth.ensure=-5", "targets.gdp_growth.stretch=-4"), "按现方案可达"),
         (("targets.gdp_growth.ensure=60", "targets.gdp_growth.stretch=70"), "不宜作为承诺"),
         (("targets.fai_growth.ensure=9", "targets.fai_growth.stretch=10"), "达到固定资产投资增速确保9.0%"),
-        (("investment.growth=40",), "现方案突破限制"),
+        (("investment.growth=40",), "现方案突破约束"),
     ],
 )
 def test_every_turn_of_the_story_is_told(sets: tuple[str, ...], said: str) -> None:

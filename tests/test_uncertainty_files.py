@@ -67,7 +67,7 @@ def complaints(folder, body):
         (
             "uncertainty: {correlations: {a: {between: [accounts.gdp, uncertainty.shocks.own], rho: 0.5}}}",
             "3:44",
-            "the path of a number in doubt",
+            "the path of an uncertain number",
         ),
         (
             "uncertainty: {correlations: {a: {between: [uncertainty.shocks.own, uncertainty.shocks.owm],"

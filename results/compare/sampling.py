@@ -16,7 +16,10 @@ APART = 2.0
 """Standard errors beyond which a difference is told as one."""
 FEW = 256
 """Draws below which the spread over replicates says little."""
-NOTE = msg("~ within sampling error (two standard errors): no difference that these draws can show")
+NOTE = msg(
+    "~ no difference beyond sampling error: within two standard errors, or between runs that differ in"
+    " their draws alone"
+)
 MARK = Bilingual.same("~")
 
 _Run = Mapping[str, Table]

@@ -88,7 +88,7 @@ def decisions_table(answer: Answer) -> Table | None:
         Column("turns", msg("Turns on"), word=False, value=lambda one: _turns(answer, one), optional=True),
         Column(
             "later",
-            msg("GDP of {last}", last=answer.scenario.years.last),
+            msg("GDP of {last} against the plan", last=answer.scenario.years.last),
             "亿元",
             1,
             signed=True,

@@ -45,7 +45,15 @@ _EXACT = 0.01
 """Part of a printed digit by which a plan may miss a tier without a word on rounding."""
 _MOST_DIGITS = 6
 _ROUNDED = msg("Values are rounded to the digits of the target before they are compared.")
-_EXPECTED = msg("Median projection", context="table_verdict")
+
+
+def _expected_title(answer: Answer) -> Bilingual:
+    """What the value expected is: the median of the futures, or the central case where none were drawn."""
+    if answer.ensemble is None:
+        return msg("Central case (no futures drawn)")
+    return msg("Median projection", context="table_verdict")
+
+
 LINKED = msg("Linked rows (*) come from fitted relations with large residuals: only indicative.")
 _digits = partial(Column, digits=0, shown=False)
 _chance = partial(Column, digits=2, optional=True, fraction="chance")
@@ -117,7 +125,7 @@ def verdict(answer: Answer) -> Table:
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier),
         Column("tier", msg("Tier", context="table_verdict"), value=lambda row: TIERS[row.tier]),
         rough("threshold", msg("Target value"), value=_own(lambda row: row.threshold)),
-        fine("expected", _EXPECTED, value=_own(lambda row: row.expected), compared=True),
+        fine("expected", _expected_title(answer), value=_own(lambda row: row.expected), compared=True),
         Column("unit", msg("Unit"), value=_own(lambda row: unit_text(row.target.unit))),
         Column("rung_id", msg("Rung id"), shown=False, value=lambda row: row.rung.name.lower()),
         Column("rung", title, value=lambda row: rung_text(answer, row)),
@@ -397,7 +405,7 @@ def targets(answer: Answer) -> Table:
         Column("basis", msg("Basis"), word=False, value=lambda row: BASES[row.basis]),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
         rough("last", msg("Outcome of {base}", base=base), value=last, optional=True),
-        fine("expected", _EXPECTED, value=lambda row: expected[row.id], compared=True),
+        fine("expected", _expected_title(answer), value=lambda row: expected[row.id], compared=True),
         fine(
             "central",
             msg("Central case"),

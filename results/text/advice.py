@@ -105,6 +105,16 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             seen=_seen(tables, "limits", lang),
         )
     if own.value >= _asked(answer):
+        if less := _less_likely(answer, lang):
+            return tr(
+                lang,
+                "For {aim} keep the plan as written, its chance is {chance}; less likely than asked:"
+                " {less}{seen}.",
+                aim=aim,
+                chance=percent(own.value),
+                less=less,
+                seen=_seen(tables, "decisions", lang),
+            )
         return tr(
             lang,
             "Keep the plan as written: {aim} has a chance of {chance}{seen}.",
@@ -152,6 +162,18 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         had=amount(had, target.unit, lang, telling_digits(target, had)),
         seen=_seen(tables, "decisions", lang),
     )
+
+
+def _less_likely(answer: Answer, lang: str) -> str:
+    """Main targets whose first tier the plan does not give the chance asked for."""
+    chances = answer.decisions[0].chances
+    firsts = dict(reversed(list(chances)))
+    few = {
+        key: chances[key, tier].value
+        for key, tier in reversed(list(firsts.items()))
+        if chances[key, tier].value < _asked(answer)
+    }
+    return listed([f"{answer.sheet.targets[key].title.of(lang)} {percent(few[key])}" for key in few], lang)
 
 
 def _enough(answer: Answer) -> list[Decision]:
@@ -216,7 +238,9 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             "money": amount(abs(one.money - plan.money), "亿元", lang),
             "later": _later(answer, one, lang),
         }
-        if one.beyond:
+        if one.money < plan.money:
+            parts.append(tr(lang, "a chance of {asked} takes {money} less{later}", **values))
+        elif one.beyond:
             names = limit_titles(answer, one.beyond, lang)
             parts.append(
                 tr(
@@ -244,7 +268,8 @@ def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     plan = answer.decisions[0]
     one = next((one for one in answer.decisions if one.kind == "mix"), None)
     told = next(iter(_enough(answer)), None)
-    if one is None or plan.broken or _chance(plan, answer).value >= _asked(answer):
+    ceiling = answer.sheet.targets[_first(answer)[0]].sign < 0
+    if one is None or plan.broken or ceiling or _chance(plan, answer).value >= _asked(answer):
         return ""
     if told is not None and told.kind in ("mix", "free"):
         return ""  # it is what to do

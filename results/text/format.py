@@ -20,7 +20,9 @@ Cell: TypeAlias = int | float | bool | str | Bilingual | None
 EMPTY = "—"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 _BOOL = {
     True: msg(
         "yes",
@@ -102,7 +104,7 @@ def _half_up(value: float, digits: int) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without characters that no XML, page or sheet may hold."""
+    """The text without characters that no XML, page or sheet may hold, or that turn the order of letters."""
     if text.isprintable():  # none of them is
         return text
     return _CONTROL.sub("", text)

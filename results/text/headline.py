@@ -36,6 +36,7 @@ def headline_lines(answer: Answer, tables: Mapping[str, Table]) -> list[Line]:
     said: dict[str, tuple[Bilingual, Callable[[str], str]]] = {
         "front_answer": (msg("Verdict", context="page one"), lambda lang: answer_sentence(answer, lang)),
         "front_count": (msg("Minimum targets"), lambda lang: count_sentence(answer, lang)),
+        "front_note_0": (msg("No chances"), lambda lang: undrawn_sentence(answer, lang)),
         "front_note_1": (
             msg("Uncertainty", context="page one"),
             lambda lang: uncertainty_drivers_sentence(tables, answer, lang),
@@ -137,6 +138,17 @@ def count_sentence(answer: Answer, lang: str) -> str:
         "{count} minimum targets can be computed: {told}.",
         count=len(rungs),
         told=listed(told, lang, len(told)),
+    )
+
+
+def undrawn_sentence(answer: Answer, lang: str) -> str:
+    """That nothing was drawn, where nothing was."""
+    if answer.ensemble is not None:
+        return ""
+    return tr(
+        lang,
+        "no futures were drawn: all values are of the central case, nothing is said of chances, and"
+        " nothing is recommended.",
     )
 
 
