@@ -160,18 +160,19 @@ def test_no_word_escapes_on_the_terminal(home: Path) -> None:
     assert escaped(said, home) == []
 
 
+LABEL = re.compile(r'<text x="([\d.-]+)" y="([\d.-]+)"[^>]*>([^<]*)</text>')
+
+
 def uncut(picture: str) -> str:
-    """The texts of a picture, without those that it cut short: they stand whole in the tables."""
-    kept: list[str] = []
-    open_ = 0
-    for text in re.findall(r">([^<>]+)<", picture):
-        kept.append(text)
-        open_ += text.count("⟦") - text.count("⟧")
-        if "…" in text:
-            while kept and (open_ > 0 or kept[-1] is text):
-                gone = kept.pop()
-                open_ -= gone.count("⟦") - gone.count("⟧")
-    return " ".join(kept)
+    """A picture without the labels that it cut short: they stand whole in the tables."""
+    found = [(float(x), float(y), text) for x, y, text in LABEL.findall(picture)]
+    cut = [(x, y) for x, y, text in found if "…" in text]
+
+    def kept(label: re.Match[str]) -> str:
+        x, y = float(label[1]), float(label[2])
+        return "" if any(x == at and 0 <= below - y < 13 for at, below in cut) else label[0]
+
+    return LABEL.sub(kept, picture)
 
 
 def test_no_word_escapes_in_the_report(home: Path) -> None:
