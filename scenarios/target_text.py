@@ -13,14 +13,18 @@ from typing import NamedTuple
 
 from ..models.indicators import INDICATORS
 from .indicator_names import indicator
-from .target_words import BASES, ENGLISH_SCALES, NUMBER, converted, measured, worded
+from .target_words import BASES, ENGLISH_SCALES, NUMBER, converted, measured, plain, worded
 
+LONGEST_SENTENCE = 20_000
+LONGEST_CLAUSE = 500
 COUNTS = frozenset("个户家套项所座条列场辆艘台名人件处支宗张")
 """Units that things are counted in: a noun follows them."""
 _ZH = "|".join(
     sorted((re.escape(name) for name in BASES if not name.isascii() or name == "%"), key=len, reverse=True)
 )
-_EN = "|".join(sorted((re.escape(name) for name in BASES if name.isascii()), key=len, reverse=True))
+_EN = "|".join(
+    ("per ?cent", *sorted((re.escape(name) for name in BASES if name.isascii()), key=len, reverse=True))
+)
 TAIL = r"(?:（[^（）]*）)?(?P<tail>及?以上|左右|上下|以内|之内|以下|内)?"
 CHINESE = re.compile(
     rf"(?<![\d.第+×A-Za-z“-])(?P<number>{NUMBER}(?:[十百千万亿]*%?\s*[-—–~～至到]\s*{NUMBER[5:]})?"
@@ -43,18 +47,20 @@ REVIEW = re.compile(
     r"回顾|总结|过去|完成情况|执行情况|去年|上年|成绩|\b(?:review|past|last year|achievements?)\b",
     re.IGNORECASE,
 )
-HEADING = re.compile(r"^\s*(?:#+\s*|[一二三四五六七八九十]+[、．.]|第[一二三四五六七八九十]+部分|[IVX]+\.|\d+\. )")
+HEADING = re.compile(
+    r"^\s*(?:#+\s*|[一二三四五六七八九十]+[、．.]|第[一二三四五六七八九十]+部分|[IVX]+\.|\d+\. )"
+)
 SUB = re.compile(r"^\s*(?:#{3,}\s*|[（(][一二三四五六七八九十\d]+[)）]|——)")
 GOALS = re.compile(
-    r"(?:预期|主要|发展|工作|奋斗|总体)目标|目标(?:是|为|：)|\btargets?\b|\bprojected\b|\bgoals?\b",
+    r"(?:预期|主要|发展|工作|奋斗|总体)目标|目标(?:是|为|：)|\btarget(?:s|ed)?\b|\bprojected\b|\bgoals?\b",
     re.IGNORECASE,
 )
 AHEAD = re.compile(
-    r"目标|力争|确保|争取|今年(?!以来|\d|前|上半年)|明年|\b(?:targets?|will|aim|projected|goals?)\b",
+    r"目标|力争|确保|争取|今年(?!以来|\d|前|上半年)|明年|\b(?:target(?:s|ed)?|will|aims?|projected|goals?)\b",
     re.IGNORECASE,
 )
 BEHIND = re.compile(
-    r"(?<![较比与和超同于])(?:去年|上年|过去)(?!持平|水平|同期)|以来|一年来|五年来|预计(?!.*目标)|(?:实现|完成)了"
+    r"(?<![较比与和超同于])(?:去年|上年|过去)(?!持平|水平|同期)|以来|一年来|五年来|[一二三四]季度|上半年|1[-—]\d+月|预计(?!.*目标)|(?:实现|完成)了"
     r"|\b(?:last year|grew|rose|was|were|reached|had|over the past)\b",
     re.IGNORECASE,
 )
@@ -64,7 +70,10 @@ LATER = re.compile(
 )
 
 TIER = r"确保|保证|必保|力争|争取|冲刺|努力"
-STRETCH = re.compile(r"力争|争取|冲刺|努力|\b(?:striv\w+|aim\w*|stretch)\b", re.IGNORECASE)
+STRETCH = re.compile(
+    r"力争|争取(?!上级|中央|省级|国家|专项|资金|到位)|冲刺|努力|\b(?:striv\w+|aim\w*|stretch)\b",
+    re.IGNORECASE,
+)
 ENSURE = re.compile(r"确保|保证|必保|\bensur\w+\b", re.IGNORECASE)
 GROWTH = re.compile(
     r"(?P<word>(?:年均|同比)?(?:增长|增速|增幅|涨幅|提高|提升|上升|下降|降低|减少|压减))"
@@ -72,7 +81,7 @@ GROWTH = re.compile(
 )
 LEVEL = re.compile(
     r"(?:提高到|提升到|提升至|增加到|扩大到|降至|降到|控制在|稳定在|保持在|维持在|达到|突破|超过|不低于|不少于|不超过"
-    r"|保持|实现|完成|达|超|约|近|为|至)$"
+    r"|不高于|不突破|低于|保持|实现|完成|达|超|约|近|为|至)$"
 )
 VERBS = (
     r"新[（(]?[改扩][)）]?建|新建|改建|扩建|开工建设|建设|建成|建好|改造|新增|新开工|开工|竣工|投产|完成|实现|治理|整治|修复|实施|培育"
@@ -97,15 +106,20 @@ EN_WITH_GDP = re.compile(
     r"(?P<name>[^;,]*?) (?:that is )?in (?:step|line) with (?:economic|GDP) growth", re.IGNORECASE
 )
 EN_LEAD = re.compile(
-    r"^(?:[\s:]|and|with|we will|we|will|aim(?:s|ing)?|striv(?:e|ing)|ensur(?:e|ing)|for|to|an?|the|target(?:s)? (?:is|are)"
-    r"|in \d{4}|at|of|keep|raise|that|create|add)+\b\s*",
+    r"^(?:[\s:]|(?:city|region|province|county)'s|and|with|we will|we|will|aim(?:s|ing)?"
+    r"|striv(?:e|ing)|ensur(?:e|ing)|for|to|an?"
+    r"|the|targets? (?:is|are)|in \d{4}|at|of|keep|raise|that|create|add)+\b\s*",
     re.IGNORECASE,
 )
 EN_TAIL = re.compile(
-    r"(?:[\s:]|\b(?:of|at|by|to|is|be|will|should|grow|reach|rise|increase|about|around|approximately|over|above|below|under"
-    r"|within|at least|at most|no more than|not more than|no less than|not less than|more than|less than"
-    r"|and|or|an?|drop|keep|held))+$",
+    r"(?:[\s:]|\b(?:of|at|by|to|is|be|will|should|grow|reach|rise|increase|about|around"
+    r"|approximately|over|above|below|under|within|at least|at most|no more than|not more than"
+    r"|no less than|not less than|more than|less than|and|or|an?|keep|held|are|targeted|projected|expected))+$",
     re.IGNORECASE,
+)
+SHARED = re.compile(
+    r"(?P<names>[^，]+?)(?:预期|计划|确保|力争)?分别(?P<verb>(?:增长|下降|提高|达到|完成|突破|控制在)(?:到|至)?)"
+    r"(?P<numbers>.*\d.*)"
 )
 RELATION_UNITS = {"urban_jobs": "万人"}
 
@@ -161,7 +175,7 @@ def propose(lines: Sequence[Line]) -> Sheet:
     """
     part = list(_plan(lines))
     sheet = Sheet(year=next((int(found[0]) for line, _ in part if (found := YEAR.findall(line.text))), 0))
-    for line, sure in part or [(line, False) for line in lines]:
+    for line, sure in part or [(line, False) for line in lines if not line.text.lstrip().startswith("|")]:
         _Paragraph(sheet, line, sure).read()
     for row in sheet.rows:
         row.fits()
@@ -174,12 +188,23 @@ def _plan(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
     ahead = False
     for line in lines:
         text = line.text.strip()
-        if HEADING.match(text) and not SUB.match(text) and len(text) <= 60 and not re.search(r"[。；]", text):
-            years = [int(year) for year in YEAR.findall(text)]
-            ahead = bool(PLAN.search(text)) and not REVIEW.search(text) or (ahead and not years and not
-                REVIEW.search(text))
+        if _heads(text):
+            if REVIEW.search(text):
+                ahead = False
+            elif PLAN.search(text) or YEAR.search(text):
+                ahead = bool(PLAN.search(text))
         if ahead:
             yield line, True
+
+
+def _heads(text: str) -> bool:
+    """Whether a line is the heading of a part."""
+    if SUB.match(text) or re.search(r"[。；;]", text):
+        return False
+    plain_heading = len(text) <= 30 and not re.search(r"[，,：:、%]", text)
+    return (bool(HEADING.match(text)) and len(text) <= 60) or (
+        plain_heading and bool(PLAN.search(text) or REVIEW.search(text))
+    )
 
 
 def _once(sheet: Sheet) -> list[Row]:
@@ -223,16 +248,18 @@ class _Paragraph:
     def read(self) -> None:
         """Every target of the paragraph."""
         text = self.line.text.translate(HALF)
-        for _, sentence in pieces(text, "。！？!?"):
-            if not self._speaks(sentence):
+        for _, sentence in pieces(re.sub(r"(?<=[\w%])\.(?=\s+[A-Z]|\s*$)", "。", text), "。！？!?"):
+            if len(sentence) > LONGEST_SENTENCE or not self._speaks(sentence):
                 continue
             goals = bool(GOALS.search(sentence))
-            for _, part in pieces(sentence, "；;"):
+            begin = 0 if self.sure or not (marker := AHEAD.search(sentence)) else marker.start()
+            for at, part in pieces(sentence, "；;"):
                 self.tier = self.verb = self.noun = ""
                 self.last = None
                 later = self._later(part)
-                for _, clause in pieces(part, "，：:,"):
-                    self._clause(clause, part.strip(), goals, later)
+                for start, clause in pieces(part, "，：:,"):
+                    if at + start + len(clause) >= begin:  # elsewhere what stands before speaks of today
+                        self._clause(clause, part.strip(), goals, later)
 
     def _speaks(self, sentence: str) -> bool:
         """Whether a sentence is of the year to come."""
@@ -249,20 +276,25 @@ class _Paragraph:
 
     def _clause(self, clause: str, sentence: str, goals: bool, later: bool) -> None:
         """The targets of a clause, one number after another."""
+        clause = clause[:LONGEST_CLAUSE]
         beside = WITH_GDP.search(clause) or EN_WITH_GDP.search(clause)
         if beside and (name := _cleaned(beside["name"])):
             said = "与经济增长同步" if not name.isascii() else "in line with GDP growth"
-            row = Row(name, "%", {}, self.line.number, sentence, said=said, later=later)
-            self.sheet.rows.append(row)
+            self.sheet.rows.append(Row(name, "%", {}, self.line.number, sentence, said=said, later=later))
             return
+        if shared := SHARED.fullmatch(clause):
+            clause = _dealt(shared) or clause
         chinese = any("\u4e00" <= sign <= "\u9fff" for sign in clause)
         begin = 0
         for token in (CHINESE if chinese else ENGLISH).finditer(clause):
             before, after = clause[begin : token.start()], clause[token.end() :]
             read = self._chinese if chinese else self._english
-            row = read(before, token, pieces(after, "、")[0][1], goals or bool(ACTS.search(clause[:begin])))
+            firm = goals or bool(ACTS.search(clause[:begin]))
+            row = read(before, token, pieces(after, "、")[0][1], firm)
             if row is None:
-                self.sheet.left.append((self.line.number, clause[max(0, token.start() - 12) : token.end() + 8]))
+                self.sheet.left.append(
+                    (self.line.number, clause[max(0, token.start() - 12) : token.end() + 8])
+                )
                 continue
             begin = token.end()
             row.line, row.sentence, row.later = self.line.number, sentence, later
@@ -277,13 +309,16 @@ class _Paragraph:
         unit, each = token["unit"], EACH.search(segment)
         if each:
             segment, unit = segment[: each.start()], f"{unit}/{each[1]}"
-        words = f"{told}{'控制在' if re.search('控制在|不超过', segment) else ''}{token['number']}{token['unit']}{token['tail'] or ''}"
-        if re.fullmatch(rf"(?:{TIER})?(?:增长|达到|突破|完成|保持|在)?", segment) and self.last:
+        capped = "控制在" if re.search("控制在|不超过|不高于|不突破|低于(?<!不低于)", segment) else ""
+        words = f"{told}{capped}{token['number']}{token['tail'] or ''}"
+        if re.fullmatch(rf"(?:{TIER})?(?:(?:同比|年均)?增长|达到|突破|完成|保持|在)?", segment) and self.last:
             return self._again(segment, words, unit, token["number"])
         title = (
             self._counted(before, segment, token, after.strip())
             if after.strip() and not each
-            else self._measured(segment, unit, told or token["tail"] or ("." if goals else ""))
+            else self._measured(
+                segment, unit, told or token["tail"] or ("." if goals or ACTS.search(before) else "")
+            )
         )
         return self._row(title, words, unit, each[0] if each else "") if title else None
 
@@ -310,15 +345,20 @@ class _Paragraph:
         more = worded(words, last.unit)
         if not more.tiers or set(more.tiers) & set(last.tiers):
             return None
-        last.tiers = {tier: (last.tiers | more.tiers)[tier] for tier in _ORDER if tier in last.tiers | more.tiers}
+        last.tiers = {
+            tier: (last.tiers | more.tiers)[tier] for tier in _ORDER if tier in last.tiers | more.tiers
+        }
         return last
 
     def _row(self, title: str, words: str, unit: str, each: str = "") -> Row | None:
         """A row with the tiers that the words say."""
         found = indicator(title, unit)
-        wording = worded(words.replace("内", "以内") if words.endswith(("%内", "元内")) else words,
-                         unit.partition("/")[0], bool(found and found.ceiling))
-        return Row(title + each, unit, wording.tiers, 0, "") if wording.tiers else None
+        wording = worded(
+            words.replace("内", "以内") if words.endswith(("%内", "元内")) else words,
+            unit.partition("/")[0] if each else unit,
+            bool(found and found.ceiling),
+        )
+        return Row(title + each, unit, wording.tiers, 0, "") if wording.tiers and NAME.search(title) else None
 
     def _counted(self, before: str, segment: str, token: re.Match[str], after: str) -> str:
         """The name of things that are counted: what is done and what is counted."""
@@ -355,22 +395,31 @@ class _Paragraph:
             return name + ends if name else ""
         if grown:
             return name + grown["word"] if name else ""
-        if not acts and self.verb in ("新增", "新建", "培育") and self.last and measured(self.last.unit) == measured(unit):
+        if (
+            not acts
+            and self.verb in ("新增", "新建", "培育")
+            and self.last
+            and measured(self.last.unit) == measured(unit)
+        ):
             name = self.verb + name
         self.verb = acts[0] if acts else ""
         return name
 
     def _english(self, before: str, token: re.Match[str], after: str, goals: bool) -> Row | None:
         """The row that a number of an English clause belongs to."""
-        unit = token["unit"].replace("metric ", "").lower()
-        ahead = " at most " if re.search(r"(?:within|below|under|no(?:t)? more than|at most)\s*$", before) else " "
+        unit = plain(token["unit"].replace("metric ", ""))
+        ahead = (
+            " at most "
+            if re.search(r"(?:within|below|under|no(?:t)? more than|at most)\s*$", before)
+            else " "
+        )
         stretch = "striving for" if STRETCH.search(before) else ""
-        words = f"{stretch}{ahead}{token['number']} {unit}{token['tail'] or ''}"
+        words = f"{stretch}{ahead}{re.sub('metric ', '', token['number'])}{token['tail'] or ''}"
         name = EN_TAIL.sub("", EN_LEAD.sub("", before)).strip()
         if not name and stretch and self.last:
             return self._again("", words, unit, token["number"])
         if after.strip() and (not name or measured(unit).base != "%"):
-            name = f"{name} {after.strip()}".strip()
+            name = f"{name} {after.strip().removeprefix('of ')}".strip()
         elif re.match(r"\s*in ", after):
             name = f"{name}{after}".strip()
         grown = re.search(r"\bgrow\w*\b", before) and measured(unit).base == "%" and "growth" not in name
@@ -378,12 +427,25 @@ class _Paragraph:
         return self._row(name, words, unit) if name and (goals or self.sure or AHEAD.search(before)) else None
 
 
+NAME = re.compile(r"[A-Za-z\u4e00-\u9fff]{2}")
 _ORDER = ("ensure", "stretch", "at_most")
+
+
+def _dealt(shared: re.Match[str]) -> str:
+    """What "A、B分别增长8%、9%" says one by one; empty where names and numbers are not as many."""
+    both = re.sub(r"城(?:乡|镇(?:和|与|、)农村)居民(.+)", r"城镇居民\1、农村居民\1", shared["names"])
+    names = re.split(r"[、和与及]", both)
+    numbers = re.split(r"[、和与及](?=\D*\d)", shared["numbers"])
+    if len(names) != len(numbers):
+        return ""
+    return "、".join(f"{name}{shared['verb']}{number}" for name, number in zip(names, numbers, strict=True))
 
 
 def _act(before: str) -> str:
     """The words of doing that end a text, with what stands between them and the number."""
-    found = re.search(rf"(?:统筹|新)?(?:{VERBS})+(?:首批|各类)?$", re.sub(r"(?:不少于|约|近|超过|超)$", "", before))
+    found = re.search(
+        rf"(?:统筹|新)?(?:{VERBS})+(?:首批|各类)?$", re.sub(r"(?:不少于|约|近|超过|超)$", "", before)
+    )
     return re.sub(r"[（()）]", "", found[0]) if found else ""
 
 
@@ -391,5 +453,5 @@ def _cleaned(text: str) -> str:
     """A name without what leads to it."""
     text = LEAD.sub("", text.strip())
     text = re.sub(r"^.*(?<![中高初平相均优一二三])等(?=[^级])", "", text)
-    text = re.sub(r"^(?:年末|年底)|[“”]|[（(][^（）()]*[)）]", "", text)
-    return re.sub(rf"(?:年内|将|要|预期|计划|基本|{TIER})+$", "", text).strip(" 、，")
+    text = re.sub(r"^(?:20\d\d年|年末|年底|全年)+|同口径|[“”]|[（(][^（）()]*[)）]", "", text)
+    return re.sub(rf"(?:年内|分别|将|要|预期|计划|基本|{TIER})+$", "", text).strip(" 、，")

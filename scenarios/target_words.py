@@ -147,7 +147,7 @@ class Wording:
         return told(self.tiers, self.unit)
 
 
-def told(tiers: dict[str, float], unit: str) -> Said:
+def told(tiers: dict[str, float], unit: str) -> Bilingual:
     """Tiers in words, as a note tells them."""
     return in_a_list(_tier(tier, f"{value:.10g}", unit) for tier, value in tiers.items())
 
