@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
                 report=report,
             )
         )
-    text = as_yaml(sheet, report.name, lang, extends)
+    text = as_yaml(sheet, report.name, lang, *_variant(extends, out))
     own = [row for row in sheet.rows if row.key and not row.later]
     counted = msg(
         "{rows} rows proposed, {own} of them indicators of the product; {left} numbers left out",
@@ -56,6 +57,19 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
         _write(out, text)
         click.echo(str(out))
     options.tell(counted.of(lang))
+
+
+def _variant(extends: str, out: Path | None) -> tuple[str, dict[str, str]]:
+    """The scenario extended as the new file names it, and the titles of its rows with their keys."""
+    if not extends:
+        return "", {}
+    from ..scenarios.load import load
+
+    rows = load(extends).scenario.targets
+    known = {text: key for key, row in rows.items() if row.title for text in (row.title.zh, row.title.en)}
+    if extends.startswith(options.EXAMPLE) or out is None:
+        return extends, known
+    return Path(os.path.relpath(extends, out.parent)).as_posix(), known
 
 
 def _write(out: Path, text: str) -> None:

@@ -199,6 +199,12 @@ def indicator(name: str, unit: str = "") -> Found | None:
     return Found(key, named.covers, named.ceiling) if key else None
 
 
+def key_of(name: str) -> str:
+    """The key that a name of several words stands for; empty where it stands for none."""
+    found = indicator(name, "%") or indicator(name)
+    return found.key if found and not found.covers else ""
+
+
 def suggested(name: str, known: Iterable[str]) -> Said:
     """The question "did you mean ...?" for the nearest key or name of an indicator, or nothing."""
     keys = list(known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..models.errors import DabiaoError, Said
@@ -68,8 +69,14 @@ def _unread(path: Path, why: Said) -> DabiaoError:
     return DabiaoError(msg("cannot read {path}: {reason}", path=path, reason=why))
 
 
-def as_yaml(sheet: Sheet, name: str, lang: str, extends: str = "") -> str:
-    """The proposed sheet as a fragment of a scenario: each row with the sentence it came from."""
+def as_yaml(
+    sheet: Sheet, name: str, lang: str, extends: str = "", known: Mapping[str, str] | None = None
+) -> str:
+    """The proposed sheet as a fragment of a scenario: each row with the sentence it came from.
+
+    With ``extends`` it is a variant of that scenario; ``known`` are titles of rows that stand there, with
+    their keys.
+    """
     lines = [
         "# " + tr(lang, "Proposed by rules from {name}: check each row against its sentence.", name=name),
         *([f"extends: {json.dumps(extends, ensure_ascii=False)}"] if extends else []),
@@ -88,7 +95,7 @@ def as_yaml(sheet: Sheet, name: str, lang: str, extends: str = "") -> str:
         if row.said and not grown:
             left.append((row.line, row.sentence))
             continue
-        lines += _row(row, lang, taken)
+        lines += _row(row, lang, taken, known or {})
     if later:
         lines += ["", "# " + tr(lang, "Of a later year, not of this sheet:")]
         lines += [
@@ -104,19 +111,21 @@ def _remark(lang: str, number: int, text: str) -> str:
     return "#   " + tr(lang, "line {line}: {text}", line=number, text=text)
 
 
-def _row(row: Row, lang: str, taken: set[str]) -> list[str]:
-    """One row: under its indicator, or under its own name and only stated."""
-    key = row.key or CLOSED.sub("_", row.title)[:60].strip("_")
+def _row(row: Row, lang: str, taken: set[str], known: Mapping[str, str]) -> list[str]:
+    """One row: under its indicator, under the key of a row that stands, or under its own name and only
+    stated."""
+    there = "" if row.key else known.get(row.title, "")
+    key = row.key or there or CLOSED.sub("_", row.title)[:60].strip("_")
     while key in taken:
         key += "_"
     taken.add(key)
     said = tr(lang, "line {line}: {text}", line=row.line, text=row.title)
     lines = [f"  {key}:  # {said}"]
-    if not row.key:
+    if not row.key and not there:
         lines += [f"    title: {quoted(row.title)}", "    basis: stated", f"    unit: {quoted(row.unit)}"]
         lines += _could(row, lang)
     lines += [f"    said: {row.said}"] if row.said else []
-    lines += [f"    {tier}: {value:.12g}" for tier, value in row.tiers.items()]
+    lines += [f"    {tier}: {value:.12g}{row.unit if there else ''}" for tier, value in row.tiers.items()]
     return [*lines, f"    note: {quoted(row.sentence[:300])}"]
 
 

@@ -141,8 +141,8 @@ class Sheet:
 
     def _title(self, key: str) -> Said:
         """The title of a relation or a row as its file states it."""
-        row = (self.both("relations") | _at(self.base, "targets").map).get(key)
-        title = row.map.get("title") if row is not None else None
+        rows = (self.both("targets").get(key), self.both("relations").get(key))
+        title = next((row.map["title"] for row in rows if row is not None and "title" in row.map), None)
         if title is None:
             return DRIVER_TITLES.get(key, key)
         said = {lang: part.text for lang, part in title.map.items() if lang in ("zh", "en") and part.text}

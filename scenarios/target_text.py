@@ -114,7 +114,8 @@ EN_LEAD = re.compile(
 EN_TAIL = re.compile(
     r"(?:[\s:]|\b(?:of|at|by|to|is|be|will|should|grow|reach|rise|increase|about|around"
     r"|approximately|over|above|below|under|within|at least|at most|no more than|not more than"
-    r"|no less than|not less than|more than|less than|and|or|an?|keep|held|are|targeted|projected|expected))+$",
+    r"|no less than|not less than|more than|less than|and|or|an?|keep|held|are|targeted|projected"
+    r"|expected))+$",
     re.IGNORECASE,
 )
 SHARED = re.compile(
@@ -173,28 +174,30 @@ def propose(lines: Sequence[Line]) -> Sheet:
     Where a report has a part on the year to come, that part is read; otherwise only sentences that speak of
     targets.
     """
-    part = list(_plan(lines))
-    sheet = Sheet(year=next((int(found[0]) for line, _ in part if (found := YEAR.findall(line.text))), 0))
-    for line, sure in part or [(line, False) for line in lines if not line.text.lstrip().startswith("|")]:
-        _Paragraph(sheet, line, sure).read()
+    states = list(_states(lines))
+    part = [line for line, state in zip(lines, states, strict=True) if state == "ahead"]
+    rest = [line for line, state in zip(lines, states, strict=True) if not state]
+    sheet = Sheet(year=next((int(found[0]) for line in part if (found := YEAR.findall(line.text))), 0))
+    for line in part or rest:
+        if not line.text.lstrip().startswith("|"):
+            _Paragraph(sheet, line, bool(part)).read()
     for row in sheet.rows:
         row.fits()
     sheet.rows = _once(sheet)
     return sheet
 
 
-def _plan(lines: Sequence[Line]) -> Iterator[tuple[Line, bool]]:
-    """The paragraphs below the headings that speak of the year to come."""
-    ahead = False
+def _states(lines: Sequence[Line]) -> Iterator[str]:
+    """Whether each paragraph stands below a heading of the year to come, of the past, or of neither."""
+    state = ""
     for line in lines:
         text = line.text.strip()
         if _heads(text):
             if REVIEW.search(text):
-                ahead = False
+                state = "behind"
             elif PLAN.search(text) or YEAR.search(text):
-                ahead = bool(PLAN.search(text))
-        if ahead:
-            yield line, True
+                state = "ahead" if PLAN.search(text) else ""
+        yield state
 
 
 def _heads(text: str) -> bool:
