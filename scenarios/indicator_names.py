@@ -100,6 +100,7 @@ NAMES: tuple[Named, ...] = (
     Named(
         (
             *("重点项目投资", "重点项目完成投资", "省市重点项目投资", "省市重点项目完成投资"),
+            *("重点项目年度投资", "重点项目年度完成投资"),
             *("key-project investment", "key project investment", "investment in key projects"),
         ),
         level="key_project_investment",

@@ -39,7 +39,7 @@ ENGLISH = re.compile(
 HALF = str.maketrans("０１２３４５６７８９．％－〜", "0123456789.%-~")
 
 PLAN = re.compile(
-    r"工作(?:总体)?(?:安排|部署|思路|要求|重点)|目标|任务|(?:明年|今年|来年)|总体要求|计划(?!执行)|展望"
+    r"工作(?:总体)?(?:安排|部署|思路|要求|重点|打算|计划|建议|举措)|(?:重点|主要)工作|发展思路|年工作$|目标|任务|(?:明年|今年|来年)|总体要求|计划(?!执行)|展望"
     r"|\b(?:targets?|plans?|priorities|outlook|goals?|tasks?|the year ahead)\b",
     re.IGNORECASE,
 )
@@ -69,6 +69,8 @@ LATER = re.compile(
     r"(?:[到至]|20\d\d年底?前|.)?“?十[四五六七]五”?(?:末|期末)|(?:今后|未来)[三五]年|[三五]年内|by 20\d\d"
 )
 
+FIVE_YEARS = re.compile(r"十[四五六七八]五|今后五年|未来五年")
+
 TIER = r"确保|保证|必保|力争|争取|冲刺|努力"
 STRETCH = re.compile(
     r"力争|争取(?!上级|中央|省级|国家|专项|资金|到位)|冲刺|努力|\b(?:striv\w+|aim\w*|stretch)\b",
@@ -76,17 +78,19 @@ STRETCH = re.compile(
 )
 ENSURE = re.compile(r"确保|保证|必保|\bensur\w+\b", re.IGNORECASE)
 GROWTH = re.compile(
-    r"(?P<word>(?:年均|同比)?(?:增长|增速|增幅|涨幅|提高|提升|上升|下降|降低|减少|压减))"
-    r"(?:达到|达|在|为|到|约|超过|超|突破|不低于|不超过|控制在|保持在|稳定在)?$"
+    r"(?P<word>(?:年均|同比)?(?:增长|增速|增幅|涨幅|提高|提升|上升|下降|降低|减少|压减|净增|新增))"
+    r"(?:达到|达|在|为|约|超过|超|突破|不低于|不超过|控制在|保持在|稳定在)?$"
 )
 LEVEL = re.compile(
-    r"(?:提高到|提升到|提升至|增加到|扩大到|降至|降到|控制在|稳定在|保持在|维持在|达到|突破|超过|不低于|不少于|不超过"
+    r"(?:(?:提高|提升|上升|增加|扩大|下降|降低|减少|压减)[到至]|降至|降到|控制在|稳定在|保持在|维持在|达到|突破|超过|不低于|不少于|不超过"
     r"|不高于|不突破|低于|保持|实现|完成|达|超|约|近|为|至)$"
 )
+CAPPED = re.compile(r"控制在|不超过|不高于|不突破|(?<!不)低于|(?:降|下降|降低|减少|压减)[到至]")
 VERBS = (
     r"新[（(]?[改扩][)）]?建|新建|改建|扩建|开工建设|建设|建成|建好|改造|新增|新开工|开工|竣工|投产|完成|实现|治理|整治|修复|实施|培育"
     r"|发展|引进|招引|打造|遴选|创建|推出|举办|开展|发放|筹集|签约|认定|推动|推进|加快|支持|力促|培训|提供|安置"
     r"|化解|盘活|种植|流转|建立|设立|落实|投入|淘汰|布局|开行|开通|组织|启动"
+    r"|招引|安排(?=[省市县]|重点)|争取(?=上级|中央|省级|国家|专项|资金|到位)"
 )
 ACTS = re.compile(VERBS)
 DIRECT = re.compile(rf"(?:{VERBS})(?:首批|不少于|约|近|超过|超|各类)?$")
@@ -95,9 +99,11 @@ THINGS = re.compile(r"项目|工程|产线|电站|基地|园区|装置|电解液
 LEAD = re.compile(
     rf"^(?:[、，的]|{TIER}|力促|推动|推进|全力|实现|完成|促进|使|推出|全市|全省|全区|全县|我市|其中|主要)+"
 )
-BARE = frozenset(("产量", "总产量", "面积", "投资", "投资额", "产值", "收入"))
+BARE = frozenset(
+    ("产量", "总产量", "面积", "投资", "投资额", "产值", "收入", "完成投资", "年度完成投资", "年度投资")
+)
 MEASURES = re.compile(r"(?:播种)?面积$|总?产量$|增加值$|投资额?$|产值$|收入$")
-EACH = re.compile(r"每([年月周天])$")
+EACH = re.compile(r"(?:每人)?每([年月周天])$")
 WITH_GDP = re.compile(
     r"(?P<name>[^，、；：]*?)(?:增长|增速)?(?:与|和|同)(?:经济|GDP|地区生产总值)(?:发展|增长|增速)?(?:保持)?(?:基本)?同步",
     re.IGNORECASE,
@@ -174,13 +180,15 @@ def propose(lines: Sequence[Line]) -> Sheet:
     Where a report has a part on the year to come, that part is read; otherwise only sentences that speak of
     targets.
     """
-    states = list(_states(lines))
-    part = [line for line, state in zip(lines, states, strict=True) if state == "ahead"]
-    rest = [line for line, state in zip(lines, states, strict=True) if not state]
-    sheet = Sheet(year=next((int(found[0]) for line in part if (found := YEAR.findall(line.text))), 0))
-    for line in part or rest:
+    read = list(zip(lines, _states(lines), strict=True))
+    part = [(line, state) for line, state in read if state in ("ahead", "later")]
+    ahead = [line.text for line, state in part if state == "ahead"]
+    titles = [year for text in ahead if _heads(text.strip()) for year in YEAR.findall(text)]
+    years = titles or [year for text in ahead for year in YEAR.findall(text)]
+    sheet = Sheet(year=int(years[0]) if years else 0)
+    for line, state in part or [(line, state) for line, state in read if not state]:
         if not line.text.lstrip().startswith("|"):
-            _Paragraph(sheet, line, bool(part)).read()
+            _Paragraph(sheet, line, bool(part), state == "later").read()
     for row in sheet.rows:
         row.fits()
     sheet.rows = _once(sheet)
@@ -188,13 +196,16 @@ def propose(lines: Sequence[Line]) -> Sheet:
 
 
 def _states(lines: Sequence[Line]) -> Iterator[str]:
-    """Whether each paragraph stands below a heading of the year to come, of the past, or of neither."""
+    """Whether each paragraph stands below a heading of the year to come (ahead), of the years after it
+    (later), of the past (behind), or of none."""
     state = ""
     for line in lines:
         text = line.text.strip()
         if _heads(text):
             if REVIEW.search(text):
                 state = "behind"
+            elif FIVE_YEARS.search(text) and not YEAR.search(text):
+                state = "later"
             elif PLAN.search(text) or YEAR.search(text):
                 state = "ahead" if PLAN.search(text) else ""
         yield state
@@ -212,9 +223,9 @@ def _heads(text: str) -> bool:
 
 def _once(sheet: Sheet) -> list[Row]:
     """Each row once; one that is said again with other numbers is left out, and told."""
-    kept: dict[str, Row] = {}
+    kept: dict[tuple[str, bool], Row] = {}
     for row in sheet.rows:
-        name = row.key or row.title
+        name = row.key or row.title, row.later
         if name not in kept:
             kept[name] = row
         elif kept[name].tiers != row.tiers:
@@ -243,6 +254,7 @@ class _Paragraph:
     sheet: Sheet
     line: Line
     sure: bool
+    later: bool = False
     last: Row | None = None
     noun: str = ""
     verb: str = ""
@@ -259,7 +271,7 @@ class _Paragraph:
             for at, part in pieces(sentence, "；;"):
                 self.tier = self.verb = self.noun = ""
                 self.last = None
-                later = self._later(part)
+                later = self.later or self._later(part)
                 for start, clause in pieces(part, "，：:,"):
                     if at + start + len(clause) >= begin:  # elsewhere what stands before speaks of today
                         self._clause(clause, part.strip(), goals, later)
@@ -280,6 +292,7 @@ class _Paragraph:
     def _clause(self, clause: str, sentence: str, goals: bool, later: bool) -> None:
         """The targets of a clause, one number after another."""
         clause = clause[:LONGEST_CLAUSE]
+        self.verb = ""
         beside = WITH_GDP.search(clause) or EN_WITH_GDP.search(clause)
         if beside and (name := _cleaned(beside["name"])):
             said = "与经济增长同步" if not name.isascii() else "in line with GDP growth"
@@ -312,7 +325,7 @@ class _Paragraph:
         unit, each = token["unit"], EACH.search(segment)
         if each:
             segment, unit = segment[: each.start()], f"{unit}/{each[1]}"
-        capped = "控制在" if re.search("控制在|不超过|不高于|不突破|低于(?<!不低于)", segment) else ""
+        capped = "控制在" if CAPPED.search(segment) else ""
         words = f"{told}{capped}{token['number']}{token['tail'] or ''}"
         if re.fullmatch(rf"(?:{TIER})?(?:(?:同比|年均)?增长|达到|突破|完成|保持|在)?", segment) and self.last:
             return self._again(segment, words, unit, token["number"])
@@ -391,7 +404,9 @@ class _Paragraph:
         acts = ACTS.match(LEAD.sub("", short))
         name = _cleaned(short)
         if name in BARE and self.last:
-            name = MEASURES.sub("", self.last.title) + name
+            name = (self.noun or MEASURES.sub("", self.last.title)) + name
+        if acts:
+            self.noun = name.removeprefix(acts[0])
         if grown and measured(unit).base in ("%", "points"):
             word = grown["word"].removeprefix("年均").removeprefix("同比")
             ends = word if word not in ("增长", "增幅") else "增速"

@@ -68,8 +68,27 @@ BASES: dict[str, tuple[str, float]] = {
 } | {
     each: (each, 1.0)
     for each in (
-        *("套", "项", "所", "座", "条", "列", "场", "辆", "艘", "台", "名", "件", "处", "支", "宗", "张"),
-        *("人次", "公里", "平方公里", "平方米", "立方米", "天", "微克/立方米"),
+        *(
+            "套",
+            "项",
+            "所",
+            "座",
+            "条",
+            "列",
+            "场",
+            "辆",
+            "艘",
+            "台",
+            "名",
+            "件",
+            "处",
+            "支",
+            "宗",
+            "张",
+            "头",
+            "只",
+        ),
+        *("人次", "公里", "平方公里", "平方米", "立方米", "天", "微克/立方米", "微克每立方米"),
     )
 }
 """Units by their name without 万, 亿, million: what they are reckoned in, and how much of it one is."""
@@ -163,7 +182,7 @@ def _tier(tier: str, value: str, unit: str) -> Bilingual:
 ROLES: tuple[tuple[str, str], ...] = (
     (
         "most",
-        r"不超过|不高于|不突破|不大于|不多于|不得超过|控制在|低于|小于|少于|至多|最多|以内|之内|以下|降至|降到"
+        r"不超过|不高于|不突破|不大于|不多于|不得超过|控制在|低于|小于|少于|至多|最多|以内|之内|以下|(?:下?降|降低|减少|压减)[到至]"
         r"|≤|<=|<|(?:at|no|not) (?:most|more than|higher than|over|above)|below|under|within|less than"
         r"|or less|or below|maximum|max|capped at",
     ),

@@ -43,6 +43,7 @@ INVENTED = """\
 统筹实施200个以上重点项目，新开工80个以上；建成保障性住房2000套、棚户区改造1500套，新建农村公路120公里。
 力争高新技术企业突破90家，高新技术产业营业收入突破750亿元、增长7%以上。
 推动60万千瓦光伏项目并网，培育10户交易额1000万元以上电商企业，消除年收入1万元以下的情况。
+工业投资占比提高到40%以上，规上工业企业净增60户；医保补助标准提高到每人每年700元，PM2.5浓度降到33微克每立方米。
 我市工业占比47.9%。一季度增长5.2%。去年完成投资336亿元。
 到2027年，地区生产总值突破2000亿元。
 """
@@ -98,9 +99,19 @@ def test_a_citys_targets_are_found_and_what_describes_a_thing_is_not() -> None:
         "高新技术企业": ({"stretch": 90}, "家"),
         "高新技术产业营业收入": ({"stretch": 750}, "亿元"),
         "高新技术产业营业收入增速": ({"stretch": 7}, "%"),
+        "工业投资占比": ({"ensure": 40}, "%"),
+        "规上工业企业净增": ({"ensure": 60}, "户"),
+        "医保补助标准每人每年": ({"ensure": 700}, "元/年"),
+        "PM2.5浓度": ({"at_most": 33}, "微克每立方米"),
         "培育交易额1000万元以上电商企业": ({"ensure": 10}, "户"),
     }
     assert rows(INVENTED)["gdp_level"].later
+    five = (
+        "一、“十五五”时期主要目标\n地区生产总值增长5%以上。\n二、2026年重点任务\n"
+        "地区生产总值增长6%。到2030年，总产值突破9亿元。"
+    )
+    sheet = propose([Line(number, line) for number, line in enumerate(five.splitlines(), 1)])
+    assert [(row.tiers["ensure"], row.later) for row in sheet.rows] == [(5, True), (6, False), (9, True)]
 
 
 @pytest.mark.parametrize(
