@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 from city import CITY
+from click.testing import CliRunner
 from dabiao import load
+from dabiao.cli.main import simulate
+from dabiao.cli.options import rows_of
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.indicator_names import NAMES, indicator, near
 from dabiao.scenarios.json_schema import json_schema
@@ -292,3 +295,14 @@ def test_editors_allow_a_worded_row() -> None:
     row, words = json_schema()["$defs"]["TargetSpec"]["anyOf"]
     assert words["type"] == ["string", "number"] and "said" in row["properties"]
     assert all({"type": "string"}.items() <= row["properties"][tier]["anyOf"][-1].items() for tier in TIERS)
+
+
+def test_commands_take_names_of_rows(tmp_path: Path) -> None:
+    loaded = city(
+        tmp_path, "  gdp_growth: 6\n  firms: {title: 新增企业, basis: stated, unit: 户, ensure: 40}\n"
+    )
+    said = ("GDP增速=6.2", "新增企业", "firms", "Economic growth", "limit:money", "某某")
+    assert rows_of(loaded, said) == ("gdp_growth=6.2", "firms", "firms", "gdp_growth", "limit:money", "某某")
+    words = ["explain", str(tmp_path / "city.yaml"), "--target", "地区生产总值增速", "--json", "--quiet"]
+    done = CliRunner().invoke(simulate, [*words, "--out", str(tmp_path / "runs")])
+    assert done.exit_code == 0 and '"gdp_growth"' in done.output, done.output
