@@ -16,6 +16,7 @@ import yaml
 
 from ..models.errors import Said
 from ..models.words import msg
+from .indicator_names import key_of
 from .report import Place, Report, joined, shown
 
 Scalar: TypeAlias = "str | int | float | bool | None"
@@ -25,6 +26,8 @@ DEEPEST = 30
 MOST_NODES = 30_000
 LARGEST_NUMBER = 1e15
 LONGEST_KEY = 80
+NAMED = re.compile(r"^(?:targets|history\.outcomes|relations\.[^.]+\.drivers)$")
+"""Maps whose keys are indicators: there a name of several words may stand for one."""
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 REAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -236,7 +239,8 @@ class Composer:
                 msg("write them out, or put the shared part into a file and use `extends:`"),
             )
             return None
-        if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s：]", name):
+        spoilt = re.search(r"[.\[\]=\s：]", name) and not (NAMED.search(path) and key_of(name))
+        if not name.strip() or len(name) > LONGEST_KEY or spoilt:
             self.report.add(
                 place,
                 path,

@@ -8,6 +8,7 @@ from .files import Address, Reader, beside
 from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
+from .target_sheet import understand
 
 LONGEST_CHAIN = 20
 
@@ -24,6 +25,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     attribute(root, report)
     parent = root.map.pop("extends", None)
     if parent is None:
+        understand(root, None, report)
         return root
     if not isinstance(parent.value, str):
         report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
@@ -50,16 +52,20 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
         )
         return None
     base = gather(base_address, reader, parent.place, chain)
-    return merge(base, root) if base is not None else None
+    if base is None:
+        return None
+    understand(root, base, report)
+    return merge(base, root)
 
 
 def attribute(
     node: Node, report: Report, above: tuple[str | None, object] | None = None, path: str = ""
 ) -> None:
-    """Give every number the nearest source or assumption that its own file states at or above it."""
+    """Give every number, in figures or in words, the nearest source or assumption that its own file states at
+    or above it."""
     if isinstance(node.value, dict):
         above = stated(node, report, path) or above
-    elif node.number:
+    elif not isinstance(node.value, list):
         node.given = above
         return
     for step, child in node.children():

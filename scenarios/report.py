@@ -64,6 +64,10 @@ class Report:
             )
         )
 
+    def understood(self, place: Place, said: Bilingual) -> None:
+        """Note how something that is said in a planner's words was read."""
+        self.notes.append(msg("{place}: {said}", place=str(place), said=said))
+
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""
         unique = {(p.file, p.line, p.column, p.found, p.expected): p for p in reversed(self.problems)}

@@ -430,8 +430,8 @@ LOOKS: tuple[tuple[str, Said | Callable[[str], Said]], ...] = (
     (
         r"[0-9.]+ ?[%％]? ?[-–—~～至到] ?[0-9.]+ ?[%％]?",
         msg(
-            "one number: its range is `low` and `high` beside `value`; of a target from 7 to"
-            " 8, `ensure: 7` here and a second row with `indicator` and `at_most: 8`"
+            "one number: its range is `low` and `high` beside `value`; a target from 7 to 8 is the row's"
+            " text: `said: 7-8%`"
         ),
     ),
     (
