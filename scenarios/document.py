@@ -58,6 +58,8 @@ class Node:
     plain: bool = True
     given: Provenance | None = None
     removed: bool = False
+    loose: bool = False
+    """Whether it stands in the cell of a table, where words are those of planners: titles, usual names."""
 
     @property
     def map(self) -> dict[str, Node]:
@@ -81,6 +83,8 @@ class Node:
             return msg("a map")
         if isinstance(self.value, list):
             return msg("a list")
+        if self.loose and not self.text:
+            return msg("nothing")
         return "null" if self.value is None else shown(self.text)
 
     def copy(self) -> Node:
@@ -90,7 +94,7 @@ class Node:
             value = {name: node.copy() for name, node in value.items()}
         elif isinstance(value, list):
             value = [node.copy() for node in value]
-        return Node(value, self.place, self.key, self.text, self.plain, self.given, self.removed)
+        return Node(value, self.place, self.key, self.text, self.plain, self.given, self.removed, self.loose)
 
     def children(self) -> Iterator[tuple[str, Node]]:
         """The parts of a map or list, each with what its path adds."""

@@ -178,7 +178,7 @@ def fill(root: Node, report: Report) -> None:
         report.add(defaults.at, "defaults", defaults.sort, msg("a map"))
         return
     entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
-    if size(defaults) * entries > 20 * MOST_NODES:
+    if laid(root, defaults) > 20 * MOST_NODES:
         report.add(
             defaults.at,
             "defaults",
@@ -203,6 +203,18 @@ def fill(root: Node, report: Report) -> None:
     if "pool" in root.map and isinstance(root.map["pool"].value, dict):
         root.map["pool"] = under(defaults.map.get("pool"), root.map["pool"])
         durations(root.map["pool"], months)
+
+
+def laid(root: Node, defaults: Node) -> int:
+    """How many values the defaults lay under sectors and projects."""
+    sizes = {name: size(node) for name, node in defaults.map.items()}
+    models = [node.map["model"].text for node in _parts(root, "sectors") if "model" in node.map]
+    each = sizes.get("project", 0) + sizes.get("months", 0)
+    return sum(sizes.get(model, 0) for model in models) + each * len(_parts(root, "projects"))
+
+
+def _parts(root: Node, group: str) -> list[Node]:
+    return list(root.map[group].map.values()) if group in root.map else []
 
 
 def under(default: Node | None, entry: Node) -> Node:
