@@ -22,7 +22,8 @@ Scalar: TypeAlias = "str | int | float | bool | None"
 Provenance: TypeAlias = "tuple[str | None, Any]"
 
 DEEPEST = 30
-MOST_NODES = 30_000
+MOST_NODES = 250_000
+MOST_COPIED = 30_000
 LARGEST_NUMBER = 1e15
 LONGEST_KEY = 80
 
@@ -130,6 +131,7 @@ class Composer:
     file: str
     report: Report
     nodes: int = 0
+    copied: int = 0
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
 
     def place(self, mark: Any) -> Place:
@@ -299,6 +301,7 @@ class Composer:
                 msg("an anchor &{anchor} above", anchor=event.anchor),
                 msg('put quotes around it if it is text: "*{anchor}"', anchor=event.anchor),
             )
+        self.copied += kept[1]
         self.count(kept[1], place, path)
         node = kept[0].copy()
         node.place = place
@@ -307,11 +310,12 @@ class Composer:
     def count(self, more: int, place: Place, path: str) -> None:
         """Count values, so that a small file cannot stand for a huge tree."""
         self.nodes += more
-        if self.nodes > MOST_NODES:
+        most = MOST_COPIED if self.copied > MOST_COPIED else MOST_NODES
+        if self.nodes > most:
             self.end(
                 place,
                 path,
-                msg("more than {most:,} values", most=MOST_NODES),
+                msg("more than {most:,} values", most=most),
                 msg("fewer"),
                 msg("put large tables into a CSV file: {example}", example="{file: table.csv}"),
             )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from ..models.words import msg
-from .document import MOST_NODES, Node, below, compose
+from .document import Node, below, compose
 from .files import Address, Reader, beside
 from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
 
 LONGEST_CHAIN = 20
+MOST_LAID = 600_000
+"""Values that defaults may lay under sectors and projects."""
 
 
 def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...] = ()) -> Node | None:
@@ -178,7 +180,7 @@ def fill(root: Node, report: Report) -> None:
         report.add(defaults.at, "defaults", defaults.sort, msg("a map"))
         return
     entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
-    if laid(root, defaults) > 20 * MOST_NODES:
+    if laid(root, defaults) > MOST_LAID:
         report.add(
             defaults.at,
             "defaults",

@@ -13,7 +13,7 @@ from ...models.words import msg
 from ..report import Place, Report, one_of, shown
 from .grid import Cell
 from .headings import Head, Heading
-from .values import ASK, OWN, UNITS, Amount, Month, amount, empty, factor, month, plain
+from .values import ASK, OWN, UNITS, UNITS_SHOWN, Amount, Month, amount, empty, factor, month, plain
 
 FEW = 6
 """Cells that a note names."""
@@ -34,13 +34,15 @@ class Cells:
     head: Head
     path: str
     report: Report
+    row: str = ""
+    """The entry that is read, with a dot behind it."""
     said: dict[str, list[tuple[Place, Bilingual]]] = field(default_factory=dict)
     bare: dict[tuple[str, str], list[tuple[Decimal, Place]]] = field(default_factory=dict)
     stated: dict[str, list[tuple[Decimal, Place]]] = field(default_factory=dict)
 
     def wrong(self, cell: Cell, key: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake in a cell."""
-        self.report.add(cell.place, f"{self.path}.{key}".removeprefix("."), found, expected, hint)
+        self.report.add(cell.place, f"{self.path}.{self.row}{key}".removeprefix("."), found, expected, hint)
 
     def note(self, place: Place, said: Bilingual) -> None:
         """Note how a cell was understood; what is said of many cells is told once."""
@@ -79,9 +81,7 @@ class Cells:
         return read.number * times
 
     def _wanted(self, kind: str) -> Said:
-        return msg(
-            "a number, alone or with its unit ({units})", units=one_of(list(UNITS.get(kind, ()))[:12], 8)
-        )
+        return msg("a number, alone or with its unit ({units})", units=one_of(UNITS_SHOWN.get(kind, ())))
 
     def _times(self, read: Amount, heading: Heading) -> Decimal | None:
         """What a number is multiplied by: by the unit in the cell, in the heading, or above the table."""
@@ -127,14 +127,15 @@ class Cells:
         if found.rough:
             self.note(
                 cell.place,
-                msg("no month is stated: the last one counts")
+                msg("no month is stated: the last of the quarter or year counts")
                 if end
-                else msg("no month is stated: the first one counts"),
+                else msg("no month is stated: the first of the quarter or year counts"),
             )
         return found
 
     def doubts(self) -> None:
         """Ask about columns whose unit nobody states and that look like another one."""
+        self.row = ""
         for (key, text), numbers in self.bare.items():
             heading = next(h for h in self.head.found[key] if h.text == text)
             self._doubt(heading, numbers)
@@ -160,7 +161,9 @@ class Cells:
             self.wrong(
                 first,
                 heading.column.key,
-                msg("amounts without a unit, up to {most:,} ({place})", most=float(most), place=str(place)),
+                msg(
+                    "amounts without a unit, up to {most:,.10g} ({place})", most=float(most), place=str(place)
+                ),
                 msg("the unit, in the heading or in the cells"),
                 msg(
                     "write {first} or {second}",

@@ -76,7 +76,8 @@ def separated(text: str) -> str:
     >>> separated("a,b\\n1,2"), separated("a;b\\n1,5;2"), separated("a\\tb\\n1,430\\t2")
     (',', ';', '\\t')
     """
-    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:20_000].splitlines()[:_SAMPLE] if line.strip()]
+    bare = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
+    lines = [line for line in bare.splitlines()[:_SAMPLE] if line.strip()]
     counts = {sign: [line.count(sign) for line in lines] for sign in SEPARATORS}
     usual = {sign: median(counts[sign] or [0]) for sign in SEPARATORS}
     best = max(SEPARATORS, key=lambda sign: usual[sign])

@@ -197,7 +197,7 @@ def near(text: str, columns: Sequence[Column]) -> Column | None:
     names: Mapping[str, Column] = {
         plain(name): column for column in columns for name in (column.usual, column.key)
     }
-    found = difflib.get_close_matches(word, list(names), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word, list(names), n=1, cutoff=0.5)
     return names[found[0]] if found else None
 
 

@@ -16,7 +16,7 @@ from .grid import UNCOMPUTED, Cell, Grid, uncomputed
 from .headings import Column, Head, Heading, find_head, listed, near, no_head
 from .values import ERRORS, empty, plain, span, stage, yes
 
-MOST = 5_000
+MOST = 4_000
 """Projects of a scenario at most."""
 
 _TIME = "(时间|日期|年月|月份|年份|时点)?"
@@ -24,11 +24,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("id", "text", r"(项目|工程)?(编号|编码|代码|id)|(project)?(id|code|key)", "项目编号"),
     Column("title", "text", r"((省|市|县|重大|重点|建设|投资)*(项目|工程)(工程)?(名称|名)|名称)|(project)?(name|title)|project", "项目名称"),  # noqa: E501
     Column("english", "text", r"(项目)?英文(名称|名)?|(english|en)(name|title)?", "英文名称"),
-    Column("sector", "sector", r"(所属|所在|归属|主要|投向)*(行业|部门|产业|领域)(领域|门类|大类|类别|分类|名称)?|sector|industry|branch", "所属行业"),  # noqa: E501
+    Column("sector", "sector", r"(所属|所在|归属|主要|投向|投资|建设|项目)*(行业|部门|产业|领域)(领域|门类|大类|类别|分类|名称)?|sector|industry|branch", "所属行业"),  # noqa: E501
+    Column("kind", "sector", r"(项目|投资|产业)?(类别|类型|分类)|category|type", "项目类别"),
     Column("spent", "money", r"(截至|截止|至|到)?(\d{4}年?|上年|去年)?(年?底|年?末|\d+月底?|目前)?(已|累计|已累计)(完成)?(总?投资|投资额)(额|完成额?)?|(截至|截止|至)(\d{4}年?|上年|去年)(年?底|年?末)完成投资(额)?|spent(sofar)?|investedsofar|cumulativeinvestment", "累计完成投资"),  # noqa: E501
     Column("invest", "money", r"(项目|计划|估算|概算|预计|规划|建设)*(总投资|投资总额|投资规模|投资额|总投资额|投资金额|投资概算|投资估算|投资)(额|规模|估算|概算)?|(total)?(planned)?(investment|cost)|capex", "总投资"),  # noqa: E501
     Column("done", "percent", r"(投资|累计)?完成(投资)?(比例|率|比重|百分比)|投资进度|(percent|share)?(done|complete|completed)", "投资完成率"),  # noqa: E501
-    Column("stage", "stage", r"(项目|建设|工程|目前|当前|形象|所处)*(进度|阶段|状态|进展|进展情况|进度情况|推进情况)|(project|current)?(stage|status|progress|phase)", "项目进度"),  # noqa: E501
+    Column("stage", "stage", r"(项目|建设|工程|目前|当前|现|形象|所处|工作)*(进度|阶段|状态|进展|推进)(情况)?|(project|current)?(stage|status|progress|phase)", "项目进度"),  # noqa: E501
     Column("finish", "finish", rf"(计划|预计|拟|实际|预期)?(建成|竣工|投产|完工|投用|完成|投运|建成投产|竣工投产|完工投产)(投产|投用)?{_TIME}|结束时间|(planned|expected|actual)?(finish|completion|commissioning|end)(date|month|time)?", "竣工时间"),  # noqa: E501
     Column("start", "start", rf"(计划|预计|拟|实际|预期)?(开工|动工|开建|开始)(建设)?{_TIME}|(planned|expected|actual)?(start|begin|groundbreaking)(date|month|time)?", "开工时间"),  # noqa: E501
     Column("span", "span", r"(建设|项目)?起止(年限|时间|年月|日期|年份)|建设(年限|时间|期限|年份)|period", "建设起止年限"),  # noqa: E501
@@ -145,12 +146,14 @@ class ProjectList:
 
     def _project(self, row: list[Cell]) -> None:
         """One row as a project of the schema."""
-        row = self._sound(row)
+        self.cells.row = ""
         title = self._cell(row, "title")
         name = self._name(row, title)
         if name is None:
             return
         parts: dict[str, Node] = {}
+        self.cells.row = f"{name}."
+        row = self._sound(row)
         for key in self.head.found:
             reader = _READERS.get(BY_KEY[key].kind)
             if reader is not None:
@@ -175,10 +178,10 @@ class ProjectList:
         for at, cell in enumerate(row):
             if at in used and cell.text == UNCOMPUTED:
                 self.cells.wrong(cell, used[at], *uncomputed())
-                made[at] = cell._replace(text="")
+                made[at] = cell._replace(text="0" if used[at] == "invest" else "")
             elif at in used and plain(cell.text) in ERRORS:
                 self.cells.wrong(cell, used[at], shown(cell.text), msg("a value"))
-                made[at] = cell._replace(text="")
+                made[at] = cell._replace(text="0" if used[at] == "invest" else "")
         return made
 
     def _placed(self, parts: dict[str, Node]) -> None:
@@ -240,8 +243,8 @@ class ProjectList:
         value = self.cells.number(cell, heading)
         if value is not None and key not in ("spent", "fund"):
             parts[key] = number(value, cell.place)
-        elif key == "invest" and empty(cell.text):
-            parts[key] = word("", cell.place)
+        elif key == "invest":
+            parts[key] = word("", cell.place) if empty(cell.text) else number(Decimal(0), cell.place)
         elif key == "spent" and value is not None:
             whole = parts.get("invest") or self._invest(row, parts)
             if whole is not None and isinstance(whole.value, float) and whole.value > 0:
@@ -315,12 +318,12 @@ class ProjectList:
                 msg("a project of the plan"),
                 msg("delete the row, or state the month in a column {name}", name=BY_KEY["cancelled"].usual),
             )
-        elif said is None:
+        elif said is None and "stage" not in parts:
             self.cells.note(
                 cell.place,
                 msg("{text} is no stage that is known: it follows from the dates", text=shown(cell.text)),
             )
-        else:
+        elif said:
             parts[key] = word(said, cell.place)
 
     def _yes(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
@@ -393,9 +396,7 @@ class ProjectList:
         )
         for place, said in grid.notes:
             self.cells.report.tell(place, said)
-        passed = [
-            cell.text for cell in self.head.unknown if UNUSED.fullmatch(plain(cell.text).replace(" ", ""))
-        ]
+        passed = [cell.text for cell in self.head.unknown if _unused(cell)]
         if passed:
             names = ", ".join(" ".join(text.split()) for text in passed)
             self.cells.report.tell(Place(grid.file), msg("columns that are not used: {names}", names=names))
@@ -414,6 +415,11 @@ class ProjectList:
                 self.cells.report.tell(cell.place, said)
         self.cells.doubts()
         self.cells.tell()
+
+
+def _unused(cell: Cell) -> bool:
+    """Whether a heading is understood and not needed."""
+    return bool(UNUSED.fullmatch(plain(cell.text).replace(" ", "")))
 
 
 _READERS: dict[str, Any] = {
@@ -455,11 +461,13 @@ def projects(grids: Sequence[Grid], path: str, report: Report) -> dict[str, Node
         if head is None:
             report.tell(Place(grid.file), msg("no row of headings: the sheet is left out"))
             continue
-        if not _whole(head, path, report):
-            continue
+        if "kind" in head.found:  # 类别 is the branch where no column says so; else it may be anything
+            head.found.setdefault("sector", head.found["kind"])
+            del head.found["kind"]
         reading = ProjectList(Cells(head, path, report), entries)
-        reading.read()
-        reading.tell()
+        if _whole(head, path, report):
+            reading.read()
+            reading.tell()
     return entries
 
 
@@ -469,6 +477,7 @@ def _whole(head: Head, path: str, report: Report) -> bool:
     if missing == ["sector"] and any(_sections(head)):
         missing = []
     place = head.grid.rows[head.first - 1][0].place
+    strange = ", ".join(" ".join(cell.text.split()) for cell in head.unknown if not _unused(cell))
     for key in missing:
         unknown = next((cell for cell in head.unknown if near(cell.text, (BY_KEY[key],))), None)
         report.add(
@@ -476,6 +485,7 @@ def _whole(head: Head, path: str, report: Report) -> bool:
             f"{path}.{key}",
             msg("the heading {name}", name=shown(unknown.text)) if unknown else msg("no such column"),
             msg("a column {names}", names=f"{BY_KEY[key].usual} ({key})"),
+            msg("not understood: {names}", names=strange) if strange else "",
         )
     for key, found in head.found.items():
         if key in ("id", "title", "invest", "sector", "spent", "done", "adds.output") and len(found) > 1:
@@ -492,7 +502,4 @@ def _whole(head: Head, path: str, report: Report) -> bool:
 
 def _sections(head: Head) -> Iterator[bool]:
     """Whether rows name sections, which may say the sector."""
-    return (
-        len({cell.text for cell in row if cell.text}) == 1 or bool(SECTION.fullmatch(plain(row[0].text)))
-        for row in head.rows
-    )
+    return (bool(SECTION.fullmatch(plain(row[0].text))) for row in head.rows)

@@ -224,9 +224,11 @@ def _renamed(node: Node | None, names: Names, notes: Cells) -> None:
     made: dict[str, Node] = {}
     for name, child in node.value.items():
         key = names.find(name) if child.loose and name not in names.parts else name
-        if not key or key in made or (key != name and key in node.value):
+        inherited = node.value.get(key)
+        if not key or (key != name and inherited is not None and inherited.loose):
             key = name
         if key != name:
             notes.note(child.key or child.place, msg("{name} is read as {key}", name=name, key=key))
-        made[key] = child
+        if key not in made or child.loose:
+            made[key] = child
     node.value = made

@@ -47,6 +47,13 @@ UNITS: Mapping[str, Mapping[str, Decimal]] = {
     "percent": PERCENT,
     "weight": WEIGHT,
 }
+UNITS_SHOWN: Mapping[str, tuple[str, ...]] = {
+    "money": ("元", "万元", "亿元", "million yuan"),
+    "months": ("月", "季度", "年", "days"),
+    "percent": ("%", "‰"),
+    "weight": ("吨", "万吨"),
+}
+"""Units as they are proposed."""
 OWN: Mapping[str, str] = {"money": "亿元", "months": "月", "percent": "%", "weight": "万吨"}
 """The unit in which the schema has each kind."""
 
@@ -151,8 +158,8 @@ _DATE = re.compile(
     r"(?P<y>(?:19|20|21)\d\d) ?(?P<s>[-/.年]) ?(?P<m>\d{1,2})(?: ?月| ?[-/.月] ?\d{1,2} ?[日号]?)?"
     r"(?:份|底|末|初|中旬|上旬|下旬)?(?: \d\d:\d\d(?::\d\d)?)?"
 )
-_TURNED = re.compile(r"(?P<m>\d{1,2})[/.](?P<y>(?:19|20)\d\d)")
-_DIGITS = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?:[0-3]\d)?")
+_TURNED = re.compile(r"(?P<m>\d{1,2})[/.](?P<y>(?:19|20|21)\d\d)")
+_DIGITS = re.compile(r"(?P<y>(?:19|20|21)\d\d)(?P<m>0[1-9]|1[0-2])(?:[0-3]\d)?")
 _QUARTER = re.compile(r"(\d{4}) ?年? ?[-/]? ?(?:q ?([1-4])|第?([1-4一二三四])季度?)|q([1-4])[ /-]?(\d{4})")
 _HALF = re.compile(r"(\d{4}) ?年? ?[-/]? ?(?:(上|前)半年|(下|后)半年|h([12]))")
 _YEAR = re.compile(r"((?:19|20|21)\d\d) ?年?(初|底|末|中)?(?:\.0)?")
