@@ -1,4 +1,4 @@
-"""Candidate projects, budgets and quotas out of CSV files, every mistake with its file and line
+"""Candidate projects, budgets and quotas out of tables, every mistake with its file and line
 (项目清单)."""
 
 from __future__ import annotations

@@ -35,15 +35,15 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
     if "column" in node.map:
         column(node, owner, reader, path)
         return
-    sheets = _sheets(node.map.pop("sheet", None))
+    sheets, words = _sheets(node.map.pop("sheet", None)), node.map.pop("words", None)
     for name in [name for name in node.map if name not in ("file", *PROVENANCE)]:
         extra = node.map.pop(name)
         reader.report.add(
             extra.key or extra.place,
             f"{path}.{name}",
             msg("a key beside `file`"),
-            msg("only sheet, source, assumption or note"),
-            meant(name, ("sheet", *PROVENANCE)),
+            msg("only sheet, words, source, assumption or note"),
+            meant(name, ("sheet", "words", *PROVENANCE)),
         )
     del node.map["file"]
     address = beside(owner, asked.text, asked.place, f"{path}.file".removeprefix("."), reader.report)
@@ -51,6 +51,8 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
     found = grids(address, reader, asked.place, path, sheets) if address else []
     if not address or (not found and len(reader.report.problems) > before):
         return
+    if words is not None:
+        reworded(found, {name: child.text for name, child in words.map.items()})
     rows = _entries(found, Place(address.shown, 1, 1), path, reader.report)
     for name in set(rows) & set(node.map):
         reader.report.add(
@@ -67,6 +69,14 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
             asked.place,
         )
     node.map.update(rows)
+
+
+def reworded(found: list[Grid], words: dict[str, str]) -> None:
+    """Read cells that say one of the words as what it is said to mean."""
+    for grid in found:
+        grid.rows = [
+            [cell._replace(text=words.get(cell.text, cell.text)) for cell in row] for row in grid.rows
+        ]
 
 
 def _sheets(node: Node | None) -> list[str]:

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.engine.forecast.backtest.panel import read_panel
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.begin import Facts, begin
 from dabiao.scenarios.load import load, resolved_yaml
@@ -212,6 +213,11 @@ def test_missing_dates_are_told_with_their_cells(city):
     assert "p.csv:2:1: neither start nor finish is stated" in notes(loaded)
 
 
+def test_words_that_tell_no_stage_are_told_and_the_dates_count(city):
+    loaded = listed(city, HEAD + ROW.replace("在建", "正在加快"))
+    assert only(loaded).stage == "started" and "p.csv:2:27: words that tell no stage" in notes(loaded)
+
+
 def test_works_given_up_are_no_project(city):
     assert "p.csv:2:27  projects.新材料一期.stage: got" in wrong(city, HEAD + ROW.replace("在建", "停工"))
 
@@ -274,6 +280,22 @@ def test_headings_that_are_asked_about(city, old, new, told):
     assert told in wrong(city, text)
 
 
+def test_words_that_mean_no_sector_are_told_once_and_may_be_said(city):
+    text = HEAD + ROW.replace("化工", "首位产业") + ROW.replace("化工", "首位产业").replace("一期", "二期")
+    told = wrong(city, text)
+    assert told.count("首位产业") == 2 and told.startswith(
+        'p.csv:2:7  projects.*.sector: got "首位产业" in 2 projects'
+    )
+    loaded = load(plan(city, "projects: {file: p.csv, words: {首位产业: industry}}"))
+    assert {each.sector for each in loaded.scenario.projects.values()} == {"industry"}
+
+
+def test_foreign_money_is_refused(city):
+    assert '"usd mn" is no unit of it' in wrong(
+        city, HEAD.replace("总投资（万元）", "总投资（USD mn）") + ROW
+    )
+
+
 def test_a_unit_above_the_table_counts_for_it(city):
     text = (
         "单位：万元,,,,,,\n"
@@ -287,9 +309,10 @@ def test_a_unit_above_the_table_counts_for_it(city):
 def test_twice_the_same_is_told(city):
     assert "each project once; it stands first at" in wrong(city, HEAD + ROW + ROW)
     loaded = listed(city, HEAD + ROW + ROW.replace("15000", "99"))
-    assert list(loaded.scenario.projects) == ["新材料一期", "新材料一期-2"] and "the same title" in notes(
-        loaded
-    )
+    assert list(loaded.scenario.projects) == [
+        "新材料一期",
+        "新材料一期-2",
+    ] and "a title that stands above" in notes(loaded)
     text = "编号," + HEAD + "a1," + ROW + "a1," + ROW.replace("一期", "二期")
     assert 'p.csv:3:1  projects.a1: got "a1" a second time' in wrong(city, text)
 
@@ -471,6 +494,22 @@ def test_rows_beyond_the_bound_are_told(city, monkeypatch):
     made["项目"]["A30000"] = "x"
     assert "a larger table: 30,000 rows" in wrong(city, saved(made), "p.xlsx")
     assert workbook.unsafe(saved(made), "p.xlsx") is None
+
+
+def test_control_characters_are_refused_where_they_stand(city):
+    assert "p.csv:2:4  projects: got the control character U+001B" in wrong(
+        city, HEAD + "新材料\x1b[2J" + ROW
+    )
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_panel_of_regions_may_be_parted_otherwise(tmp_path, separator):
+    text = "region,year,growth,target\n" + "".join(f"甲市,{2010 + n},{6 + n / 10},6\n" for n in range(9))
+    plain, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    plain.write_text(text, encoding="utf-8")
+    other.write_text(text.replace(",", separator), encoding="utf-8")
+    first, second = read_panel(plain), read_panel(other)
+    assert first.years == second.years and (first.growth == second.growth).all()
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "备注,,\n", "a,b\n1,2\n"])

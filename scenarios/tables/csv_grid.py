@@ -16,6 +16,7 @@ _USUAL = re.compile(
     r"[\x00-\x7f\u00a0-\u00ff\u2000-\u22ff\u2460-\u24ff\u3000-\u33ff\u4e00-\u9fff\uff00-\uffef]*"
 )
 _SAMPLE = 30
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _BROKEN = re.compile(r"\r\n|\n|\r")
 
 
@@ -55,6 +56,16 @@ def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
     if said is None:
         return None
     text, encoding = said
+    if found := CONTROL.search(text):
+        line, at = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        report.add(
+            Place(file, line, at),
+            path,
+            msg("the control character U+{code:04X}", code=ord(found[0])),
+            msg("printable text"),
+            msg("delete it; is this a text file?"),
+        )
+        return None
     separator = separated(text)
     if text.count(separator) > 2 * MOST_CELLS:
         too_large(Place(file, 1, 1), path, text.count("\n") + 1, text.count(separator), report)

@@ -78,6 +78,8 @@ class Head:
 
 
 _UNIT_ABOVE = re.compile(r"(?:计量|金额)?单位[:： ]*([^\s,，;；)）、/]{1,8})|units?: ?([\w ]{1,20})")
+FOREIGN = re.compile(r"usd|eur|hkd|jpy|美元|欧元|港元|港币|日元|\$|€")
+"""Money of which no rate is known: refused in each cell."""
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _TRAILING = re.compile(r"^(.+?)[ _:/,、-]+([^ _:/,、-]+)$")
 
@@ -91,7 +93,7 @@ def split_unit(text: str) -> tuple[str, str]:
     word = plain(text).strip("*: ")
     unit = ""
     for said in _BRACKETS.findall(word):
-        unit = unit or _unit(said)
+        unit = unit or _unit(said) or (said if FOREIGN.search(said) else "")
     word = _BRACKETS.sub("", word)
     if not unit and (found := _TRAILING.match(word)) and (unit := _unit(found[2])):
         word = found[1]

@@ -229,10 +229,7 @@ class ProjectList:
             )
             return None
         number = next(n for n in range(2, len(self.entries) + 3) if f"{name}-{n}" not in self.entries)
-        self.cells.note(
-            cell.place,
-            msg("the same title as at {place}: read as a project of its own", place=str(known.key)),
-        )
+        self.cells.note(cell.place, msg("a title that stands above already: read as a project of its own"))
         return f"{name}-{number}"
 
     def _number(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
@@ -319,10 +316,7 @@ class ProjectList:
                 msg("delete the row, or state the month in a column {name}", name=BY_KEY["cancelled"].usual),
             )
         elif said is None and "stage" not in parts:
-            self.cells.note(
-                cell.place,
-                msg("{text} is no stage that is known: it follows from the dates", text=shown(cell.text)),
-            )
+            self.cells.note(cell.place, msg("words that tell no stage: it follows from the dates"))
         elif said:
             parts[key] = word(said, cell.place)
 
@@ -390,7 +384,7 @@ class ProjectList:
             Place(grid.file),
             msg(
                 "{count} projects; columns: {columns}",
-                count=len(self.entries),
+                count=self.count,
                 columns=listed(used) + "".join(f"; {unit}" for unit in units),
             ),
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..document import Node
-from ..report import Report, one_of
+from ..report import Report, meant, one_of, shown
 from .cells import Cells
 from .grid import Grid
 from .headings import Head
@@ -87,14 +87,16 @@ def settle(root: Node, report: Report) -> None:
     if projects:
         funds = Names(_map(root, "funds"), lambda name: _by_words(root, name))
         end = _base(root)
+        strange: dict[str, list[Node]] = {}
         for _, node in projects:
-            _sector(node, sectors, notes)
+            _sector(node, sectors, notes, strange)
             _funds(node, funds, notes)
             _stage(node, end, notes)
             if "start" not in node.map and "finish" not in node.map:
                 notes.note(
                     node.place, msg("neither start nor finish is stated: it begins as its stage allows")
                 )
+        _strange(strange, sectors, report)
     for mix in _map(root, "mixes").values():
         _renamed(mix.map.get("shares"), sectors, notes)
     national = root.map.get("national")
@@ -125,14 +127,44 @@ def _base(root: Node) -> str:
     return f"{base.value}-12" if base is not None and type(base.value) is int else ""
 
 
-def _sector(node: Node, sectors: Names, notes: Cells) -> None:
+def _strange(found: dict[str, list[Node]], sectors: Names, report: Report) -> None:
+    """Tell words that mean no sector, each once."""
+    for name, nodes in found.items():
+        cell = shown(name)
+        report.add(
+            nodes[0].place,
+            "projects.*.sector" if len(nodes) > 1 else "projects.sector",
+            msg("{name} in {count} projects", name=cell, count=len(nodes)) if len(nodes) > 1 else cell,
+            msg("{what}: {names}", what=msg("a sector"), names=one_of(sectors.parts)),
+            meant(name, sectors.parts)
+            or msg("or say what it means, beside `file`: {form}", form=f"words: {{{name}: ...}}"),
+        )
+        for node in nodes:  # told: nothing else is to stumble over it
+            node.value = node.text = next(iter(sectors.parts))
+
+
+def _sector(node: Node, sectors: Names, notes: Cells, strange: dict[str, list[Node]]) -> None:
     """The sector's key for its name."""
     said = node.map.get("sector")
     if said is None or not said.loose or said.text in sectors.parts or not said.text:
         return
     if key := sectors.find(said.text):
-        notes.note(said.place, msg("{name} is read as the sector {key}", name=said.text, key=key))
+        notes.note(said.place, _read_as(said.text, key))
         said.value = said.text = key
+    elif sectors.parts:
+        strange.setdefault(said.text, []).append(said)
+
+
+@cache
+def _read_as(name: str, key: str) -> Bilingual:
+    return msg("{name} is read as the sector {key}", name=name, key=key)
+
+
+@cache
+def _no_fund(name: str, known: tuple[str, ...]) -> Bilingual:
+    if not known:
+        return msg("the scenario has no `funds`: sources of money are not used")
+    return msg("{name} is no source of money here: not used; one of {names}", name=name, names=one_of(known))
 
 
 def _by_class(root: Node, name: str) -> Iterable[str]:
@@ -170,14 +202,7 @@ def _funds(node: Node, funds: Names, notes: Cells) -> None:
     for name, share in said.map.items():
         key = funds.find(name)
         if not key or key in made:
-            notes.note(
-                share.place,
-                msg(
-                    "{name} is no source of money here: not used; one of {names}",
-                    name=name,
-                    names=one_of(funds.parts),
-                ),
-            )
+            notes.note(share.place, _no_fund(name, tuple(funds.parts)))
             del node.map["funds"]
             return
         made[key] = share

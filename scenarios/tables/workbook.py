@@ -12,6 +12,7 @@ from typing import Any
 from ...models.errors import Said
 from ...models.words import msg
 from ..report import Place, Report, meant, one_of, shown
+from .csv_grid import CONTROL
 from .grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED, Cell, Grid, too_large
 
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -153,7 +154,7 @@ def _parts(data: bytes, folder: str) -> Iterable[bytes]:
 
 def _grid(sheet: Any, formulas: Any, file: str, path: str, report: Report) -> Grid | None:
     """The cells of one sheet: merged ones filled, hidden rows left out and told."""
-    name = f"{file}!{sheet.title}"
+    name = f"{file}!{CONTROL.sub(' ', sheet.title)}"
     known = {at: cell for at, cell in sheet._cells.items() if cell.value is not None}
     computed = {
         at for at, cell in (formulas._cells.items() if formulas is not None else ()) if cell.data_type == "f"
@@ -238,4 +239,4 @@ def written(value: Any, how: str) -> str:
             return f"{value * 100:.12g}%"
         unit = "".join(part for part in _WRITTEN.findall(first) if part.strip())
         return f"{value:.15g}{unit.strip()}"
-    return str(value).strip()
+    return CONTROL.sub(" ", str(value)).strip()
