@@ -621,6 +621,9 @@ def test_candidates_of_a_planners_list(city, monkeypatch):
         + ROW.replace("在建", "拟建").replace("2023", "2024")
         + ROW.replace("一期", "二期")
     )
+    text = "".join(
+        f"{line},{word}\n" for line, word in zip(text.splitlines(), ("", "县区", "东区", "西区"), strict=True)
+    )
     Path("p.csv").write_bytes(text.encode("gbk"))
     Path("m.csv").write_text(
         "quarter,own\n" + "".join(f"2024Q{q},1\n" for q in (1, 2, 3, 4)), encoding="utf-8"

@@ -155,7 +155,7 @@ class ProjectList:
         self.cells.row = f"{name}."
         row = self._sound(row)
         for key in self.head.found:
-            reader = _READERS.get(BY_KEY[key].kind)
+            reader = _READERS.get(self.head.found[key][0].column.kind)
             if reader is not None:
                 reader(self, row, key, parts)
         for key, cell in self.section.items():
