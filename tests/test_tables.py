@@ -15,13 +15,17 @@ from dabiao.cli.main import simulate
 from dabiao.engine.forecast.backtest.panel import read_panel
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.begin import Facts, begin
+from dabiao.scenarios.document import compose
+from dabiao.scenarios.files import Address, Reader
 from dabiao.scenarios.load import load, resolved_yaml
 from dabiao.scenarios.report import Report
+from dabiao.scenarios.spreadsheet import unfold
 from dabiao.scenarios.tables import workbook
 from dabiao.scenarios.tables.csv_grid import csv_grid
 from dabiao.scenarios.tables.projects import COLUMNS
+from dabiao.scenarios.tables.settle import settle
 from dabiao.scenarios.tables.values import ASK, MONEY, amount, factor, month
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 FUNDS = "funds:\n  own: {title: 自有资金}\n  loan: {title: 银行贷款}\n  bond: {title: 地方政府专项债}\n"
@@ -643,3 +647,71 @@ def test_candidates_of_a_planners_list(city, monkeypatch):
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 0, done.output
     assert "works have begun: no candidate" in done.output and "valued by its yearly output" in done.output
+
+
+def test_years_of_works_are_a_span_or_a_duration(city):
+    head = HEAD.replace("建设工期（月）", "建设年限（年）").replace("开工时间", "备注")
+    span = only(listed(city, head + ROW.replace(",24,2023年3月", ",2023-2025,")))
+    assert (span.start, span.finish) == ("2023-01", "2025-12")
+    assert only(listed(city, head + ROW.replace(",24,2023年3月", ",2,"))).months.construction.value == 24
+    told = wrong(city, head.replace("（年）", "") + ROW.replace(",24,2023年3月", ",2,"))
+    assert "durations without a unit" in told
+
+
+WORDS = [
+    "项目名称",
+    "所属行业",
+    "总投资（万元）",
+    "总投资",
+    "开工时间",
+    "进度",
+    "资金来源",
+    "自筹",
+    "年产值",
+    "编号",
+    "建设起止年限",
+    "合计",
+    "一、工业项目",
+    "在建",
+    "停工",
+    "2024.1",
+    "2023-2025",
+    "1,430万元",
+    "—",
+    "化工",
+    "自筹60%、贷款40%",
+    "#REF!",
+    "2024Q9",
+    "99999999999999999999",
+    "-5",
+    "1e400",
+    "年份",
+    "2021年",
+    "计划",
+    "单位：万元",
+    "1",
+    "2",
+    "3",
+    "source",
+]
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["", *WORDS]), min_size=1, max_size=8), max_size=9),
+    st.sampled_from(",;\t"),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_stands_in_a_table_is_read_or_told(tmp_path, rows, separator):
+    """Never an error of the program."""
+    (tmp_path / "t.csv").write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8")
+    report = Report()
+    root = compose(
+        "years: {base: 2023}\nsectors: {a: {title: 工业, national: industry}}\nfunds: {own: {title: 自筹}}\n"
+        "projects: t.csv\nmixes: t.csv\nhistory: {years: t.csv}\nnational: {coefficients: t.csv}\n",
+        "s.yaml",
+        report,
+    )
+    unfold(root, Address(tmp_path, "s.yaml", ""), Reader(report))
+    settle(root, report)
+    for problem in report.sorted():
+        assert problem.file.startswith("t.csv") and problem.of("zh")

@@ -37,6 +37,7 @@ class Cells:
     row: str = ""
     """The entry that is read, with a dot behind it."""
     said: dict[str, list[tuple[Place, Bilingual]]] = field(default_factory=dict)
+    read: dict[tuple[str, str], Heading] = field(default_factory=dict)
     bare: dict[tuple[str, str], list[tuple[Decimal, Place]]] = field(default_factory=dict)
     stated: dict[str, list[tuple[Decimal, Place]]] = field(default_factory=dict)
 
@@ -99,6 +100,7 @@ class Cells:
         if stated:
             self.stated.setdefault(heading.column.key, []).append((read.number * times, cell.place))
         else:
+            self.read[heading.column.key, heading.text] = heading
             self.bare.setdefault((heading.column.key, heading.text), []).append((read.number, cell.place))
 
     def month(self, cell: Cell, heading: Heading, end: bool) -> Month | None:
@@ -137,8 +139,7 @@ class Cells:
         """Ask about columns whose unit nobody states and that look like another one."""
         self.row = ""
         for (key, text), numbers in self.bare.items():
-            heading = next(h for h in self.head.found[key] if h.text == text)
-            self._doubt(heading, numbers)
+            self._doubt(self.read[key, text], numbers)
         for key, numbers in (*self.stated.items(), *((key, found) for (key, _), found in self.bare.items())):
             if key in SUMS and len(numbers) > 2:
                 middle = median(number for number, _ in numbers)
