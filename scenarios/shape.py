@@ -210,6 +210,8 @@ class Shape:
         value = node.value
         if isinstance(value, (dict, list)):
             return self.wrong(node.at, path, node.sort, WORD[kind])
+        if kind is str and node.loose and not node.text:
+            return self.wrong(node.at, path, node.sort, WORD[str])
         if kind is str:
             pattern = next((limit.pattern for limit in limits if getattr(limit, "pattern", None)), None)
             if pattern and not re.fullmatch(pattern.strip("^$"), node.text):
