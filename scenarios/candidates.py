@@ -102,7 +102,7 @@ def grid_of(path: Path, report: Report) -> Grid | None:
     if grid is None:
         return None
     for place, said in grid.notes:
-        report.understood(place, said)
+        report.told(place, said)
     if len(grid.rows) < 2:
         report.add(
             Place(address.shown, 1, 1),

@@ -97,7 +97,7 @@ def _entries(found: list[Grid], start: Place, path: str, report: Report) -> dict
     if grid is None:
         return {}
     for place, said in grid.notes:
-        report.understood(place, said)
+        report.told(place, said)
     if path == "mixes":
         return panels.mixes(grid, path, report)
     if path == "history.years":

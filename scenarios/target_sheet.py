@@ -135,7 +135,7 @@ class Sheet:
 
     def _say_name(self, place: Place, name: str, key: str) -> None:
         title: Said = INDICATORS[key].title if key in INDICATORS else self._title(key)
-        self.report.understood(
+        self.report.told(
             place, msg("{name} is understood as `{key}` ({title})", name=shown(name), key=key, title=title)
         )
 
@@ -214,7 +214,7 @@ class Sheet:
                 row.map[tier] = Node(None, said.place, said.key)
         if not unit and wording.unit:  # a row of its own that states no unit
             row.map.setdefault("unit", Node(wording.unit, said.place, said.key, wording.unit))
-        self.report.understood(
+        self.report.told(
             said.place,
             msg(
                 "{name}: {said} is understood as: {tiers}",
@@ -261,7 +261,7 @@ class Sheet:
                 said=shown(node.text),
                 tiers=told({tier: float(number.text)}, unit or wording.unit),
             )
-            self.report.understood(node.place, said)
+            self.report.told(node.place, said)
         node.value, node.text, node.plain = number.value, number.text, True
 
     def _refuse(self, key: str, row: Node, tier: str, why: Said) -> None:

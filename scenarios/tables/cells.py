@@ -202,11 +202,11 @@ class Cells:
         for found in self.said.values():
             place, said = found[0]
             if len(found) == 1:
-                self.report.understood(place, said)
+                self.report.told(place, said)
                 continue
             names = ", ".join(_short(each, place) for each, _ in found[:FEW])
             more = ", ..." if len(found) > FEW else ""
-            self.report.understood(
+            self.report.told(
                 Place(place.file),
                 msg("{said} ({count} cells: {names})", said=said, count=len(found), names=names + more),
             )

@@ -84,9 +84,7 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
     for at in used[1:]:
         name = _column(rows[0][at].text)
         if not name:
-            report.understood(
-                rows[0][at].place, msg("the column {name} is not used", name=shown(rows[0][at].text))
-            )
+            report.told(rows[0][at].place, msg("the column {name} is not used", name=shown(rows[0][at].text)))
             continue
         kept.append(at)
         names.append(name)
@@ -94,9 +92,7 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
     made = [top] + [[_cell(row, at) for at in kept] for row in rows[1:] if _is_year(row)]
     for row in rows[1:]:
         if not _is_year(row) and any(cell.text for cell in row):
-            report.understood(
-                row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text))
-            )
+            report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
     if "growth" in names:
         _index([row[names.index("growth")] for row in made[1:]], path, report)
     return Grid(grid.file, made)

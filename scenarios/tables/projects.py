@@ -380,7 +380,7 @@ class ProjectList:
         """Tell how the table was understood."""
         grid, used = self.head.grid, [each for found in self.head.found.values() for each in found]
         units = sorted({self.head.unit} - {""})
-        self.cells.report.understood(
+        self.cells.report.told(
             Place(grid.file),
             msg(
                 "{count} projects; columns: {columns}",
@@ -389,13 +389,11 @@ class ProjectList:
             ),
         )
         for place, said in grid.notes:
-            self.cells.report.understood(place, said)
+            self.cells.report.told(place, said)
         passed = [cell.text for cell in self.head.unknown if _unused(cell)]
         if passed:
             names = ", ".join(" ".join(text.split()) for text in passed)
-            self.cells.report.understood(
-                Place(grid.file), msg("columns that are not used: {names}", names=names)
-            )
+            self.cells.report.told(Place(grid.file), msg("columns that are not used: {names}", names=names))
         for cell in self.head.unknown:
             if cell.text not in passed:
                 close = near(cell.text, COLUMNS)
@@ -408,7 +406,7 @@ class ProjectList:
                     if close
                     else msg("an unknown column {name}, not used", name=shown(cell.text))
                 )
-                self.cells.report.understood(cell.place, said)
+                self.cells.report.told(cell.place, said)
         self.cells.doubts()
         self.cells.tell()
 
@@ -455,7 +453,7 @@ def projects(grids: Sequence[Grid], path: str, report: Report) -> dict[str, Node
         return {}
     for grid, head in heads:
         if head is None:
-            report.understood(Place(grid.file), msg("no row of headings: the sheet is left out"))
+            report.told(Place(grid.file), msg("no row of headings: the sheet is left out"))
             continue
         if "kind" in head.found:  # 类别 is the branch where no column says so; else it may be anything
             head.found.setdefault("sector", head.found["kind"])
