@@ -65,7 +65,7 @@ class Report:
             )
         )
 
-    def understood(self, place: Place, said: Bilingual) -> None:
+    def told(self, place: Place, said: Bilingual) -> None:
         """Note how something that is said in a planner's words was read."""
         self.notes.append(msg("{place}: {said}", place=str(place), said=said))
 
