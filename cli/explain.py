@@ -33,6 +33,7 @@ def explain(
     simulate explain scenario.yaml --tier stretch --target gdp_growth --target fai_growth
     """
     loaded = question.scenario()
+    targets = options.rows_of(loaded, targets)
     from ..engine.decide import explain as ask
     from ..engine.decide.required import goals_of
     from ..engine.study import study

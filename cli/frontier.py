@@ -63,6 +63,7 @@ def frontier(
     simulate optimize frontier scenario.yaml --of gdp_growth --of limit:bond --points 20
     """
     loaded = question.scenario()
+    names = options.rows_of(loaded, names)
     from ..engine.decide.frontier import trade_off
     from ..engine.study import study
     from ..results.tables.frontier import frontier_tables

@@ -32,6 +32,7 @@ from .report import report
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
+from .targets import targets
 from .validation import validation
 
 INTERRUPTED = 130
@@ -131,6 +132,7 @@ for _command in (
     export,
     verify,
     new,
+    targets,
     doctor,
     completion,
 ):

@@ -175,6 +175,22 @@ def find_scenario(file: str | None, example: str | None = None, sets: Sequence[s
     return loaded
 
 
+def rows_of(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]:
+    """Rows of the target sheet by their keys, their titles or the names of their indicators, each with what
+    follows its `=`; a name that is none of these is left to be told."""
+    from ..scenarios.indicator_names import key_of
+
+    rows = loaded.scenario.targets
+    titles = {text: key for key, row in rows.items() if row.title for text in (row.title.zh, row.title.en)}
+    named = {row.indicator or key: key for key, row in reversed(rows.items())}
+    found = []
+    for said in names:
+        name, equals, value = said.partition("=")
+        key = name if name in rows else titles.get(name) or named.get(key_of(name)) or name
+        found.append(f"{key}{equals}{value}")
+    return tuple(found)
+
+
 def terminal_width() -> int:
     """Columns to write in: those of the terminal within reason, 100 where there is none."""
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 160)

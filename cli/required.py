@@ -53,6 +53,7 @@ def required(
     simulate optimize required scenario.yaml --target gdp_growth --curve 5:8:0.5
     """
     loaded = question.scenario()
+    targets = options.rows_of(loaded, targets)
     if curve is not None and len(targets) != 1:
         raise misuse(msg("--curve needs exactly one --target."))
     values = span(curve) if curve is not None else []

@@ -81,6 +81,7 @@ def robust(
     simulate optimize robust baseline.yaml --against stretch.yaml --only-regret
     """
     loaded = question.scenario()
+    targets = options.rows_of(loaded, targets)
     if only_regret and not others:
         raise misuse(msg("--only-regret needs --against FILE."))
     against = [find_scenario(other) for other in others]

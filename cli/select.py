@@ -10,7 +10,7 @@ import click
 
 from ..models.words import msg
 from . import options
-from .complaint import misuse
+from .complaint import misuse, warn
 from .deliver import About, deliver, hand_over
 from .options import Question
 
@@ -180,6 +180,8 @@ def _listed(
         read.quotas(quotas, tuple(dict.fromkeys(each.region for each in listed)), report) if quotas else {}
     )
     report.stop()
+    for note in report.notes:
+        warn(note)
     return Programme(listed, quarters, money, quotas=allowed, **limits), [
         candidates,
         budgets,

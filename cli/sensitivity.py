@@ -41,6 +41,7 @@ def sensitivity(
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
     loaded = question.scenario()
+    target = options.rows_of(loaded, (target,))[0] if target else None
     from ..engine.run import run
     from ..engine.uncertainty.sensitivity import sensitivity as ask
     from ..results.tables.sensitivity import sensitivity_tables

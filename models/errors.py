@@ -36,6 +36,53 @@ class DabiaoError(Exception):
         return self.of("en")
 
 
+SHEET = re.compile(r"\.xlsx!", re.IGNORECASE)
+"""Between the name of a workbook and the name of its sheet."""
+
+_PLACED = re.compile(r"(.*):(\d+):(\d+)|(.*\.xlsx!.*)!([A-Z]{1,3})(\d+)", re.DOTALL | re.IGNORECASE)
+
+
+def letters(column: int) -> str:
+    """The name of a column of a sheet.
+
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    name = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def where(file: str, line: int = 0, column: int = 0) -> str:
+    """A place as it is told: ``file:line:col``, or the cell of a sheet.
+
+    >>> where("a.yaml", 3, 7), where("a.xlsx!Sheet1", 3, 7), where("a.yaml")
+    ('a.yaml:3:7', 'a.xlsx!Sheet1!G3', 'a.yaml')
+    """
+    if not line:
+        return file
+    return f"{file}!{letters(column)}{line}" if SHEET.search(file) else f"{file}:{line}:{column}"
+
+
+def placed(text: str) -> tuple[str, int, int] | None:
+    """File, line and column of a place as it is told; None where it is none.
+
+    >>> placed("a.yaml:3:7"), placed("a.xlsx!Sheet1!G3"), placed("--set")
+    (('a.yaml', 3, 7), ('a.xlsx!Sheet1', 3, 7), None)
+    """
+    found = _PLACED.fullmatch(text)
+    if found is None:
+        return None
+    if found[1] is not None:
+        return found[1], int(found[2]), int(found[3])
+    column = 0
+    for letter in found[5].upper():
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return found[4], int(found[6]), column
+
+
 @dataclass(frozen=True)
 class Problem:
     """One mistake in a file: where it stands, what was found, what was expected, what to do.
@@ -53,7 +100,7 @@ class Problem:
 
     def of(self, lang: str) -> str:
         """The mistake in a language: its place, what is there, what should be, what to do."""
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        place = where(self.file, self.line, self.column)
         head = f"{place}  {self.path}" if place else self.path
         said = tr(
             lang,
@@ -92,8 +139,7 @@ class ScenarioError(DabiaoError):
 
 
 def origin_of(path: str, origins: Mapping[str, str]) -> str:
-    """Where a value, or the nearest one above it that is known, was written: ``file:line:col``; empty where
-    nothing is known.
+    """Where a value, or the nearest one above it that is known, was written; empty where nothing is known.
 
     >>> origin_of("accounts.gdp", {"title": "a.yaml:1:1", "accounts.gdp.value": "a.yaml:4:8"})
     'a.yaml:4:8'
@@ -102,17 +148,17 @@ def origin_of(path: str, origins: Mapping[str, str]) -> str:
         found = next(
             (where for key, where in origins.items() if key == path or key.startswith(path + ".")), None
         )
-        if found and re.fullmatch(r".*:\d+:\d+", found, re.DOTALL):
+        if found and placed(found):
             return found
         path = path.rpartition(".")[0]
     return ""
 
 
 def _placed(problem: Problem, origins: Mapping[str, str]) -> Problem:
-    if problem.line or not (found := origin_of(problem.path, origins)):
+    found = None if problem.line else placed(origin_of(problem.path, origins))
+    if found is None:
         return problem
-    file, line, column = found.rsplit(":", 2)
-    return replace(problem, file=file, line=int(line), column=int(column))
+    return replace(problem, file=found[0], line=found[1], column=found[2])
 
 
 class SolverError(DabiaoError):

@@ -1,10 +1,8 @@
-"""Candidate projects, budgets and quotas out of CSV files, every mistake with its file and line
+"""Candidate projects, budgets and quotas out of tables, every mistake with its file and line
 (项目清单)."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -20,6 +18,9 @@ from ..models.words import msg
 from .files import Address, Reader
 from .findings import circles
 from .report import Place, Report, meant, one_of, shown
+from .spreadsheet import only
+from .tables.grid import Grid, grids
+from .tables.planned import planned
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "project", "项目编号", "编号", "项目"),
@@ -34,50 +35,75 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "must": ("must", "必上", "必须开工"),
 }
 NEEDED = ("id", "value", "quarters")
-MOST = 20_000
-"""Rows of a file at most."""
+PLANNED = {"value": "value (年增加值), 年产值", "quarters": "quarters (工期（季）), 建设工期（月）"}
+"""Columns of a list of projects that say what candidates need."""
+HEAD = 0
+"""Stands for the row of headings where a line is asked for."""
 
 YES, NO = ("1", "yes", "true", "是", "必上"), ("", "0", "no", "false", "否")
 
 
 @dataclass
 class CandidateSheet:
-    """A CSV file read: headings, and rows with the line and column of every cell."""
+    """A table read: headings, and rows with the place of every cell."""
 
     file: str
     heads: list[str]
     report: Report
+    start: Place
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    places: dict[tuple[int, str], Place] = field(default_factory=dict)
 
     def wrong(self, line: int, head: str, name: str, found: Said, expected: Said, hint: Said = "") -> None:
-        """Note a mistake about ``name`` in a cell: its line, and the number of its column."""
-        column = self.heads.index(head) + 1 if head in self.heads else 1
-        self.report.add(Place(self.file, line, column), name, found, expected, hint)
+        """Note a mistake about ``name`` in a cell, or in a heading where ``line`` is :data:`HEAD`."""
+        first = self.start if line == HEAD else self.start._replace(line=line, column=1)
+        self.report.add(self.places.get((line, head), first), name, found, expected, hint)
 
 
 def sheet(path: Path, report: Report) -> CandidateSheet | None:
-    """Read a CSV; None after a mistake has been noted."""
+    """Read a table; None after a mistake has been noted."""
+    grid = grid_of(path, report)
+    return None if grid is None else as_written(grid, report)
+
+
+def as_written(grid: Grid, report: Report) -> CandidateSheet:
+    """A table whose first row names its columns."""
+    head = grid.rows[0]
+    heads = [cell.text for cell in head]
+    found = CandidateSheet(grid.file, heads, report, head[0].place)
+    for cell in reversed(head):
+        found.places[HEAD, cell.text] = cell.place
+    for name in {name for name in heads if name and heads.count(name) > 1}:
+        found.wrong(HEAD, name, name, msg("the column a second time"), msg("each column once"))
+    for row in grid.rows[1:]:
+        if any(cell.text for cell in row[len(heads) :]):
+            report.add(
+                row[len(heads)].place,
+                "row",
+                msg("{count} cells", count=len(row)),
+                msg("at most {most}, as the headings", most=len(heads)),
+            )
+        line = row[0].place.line
+        found.places.update({(line, name): cell.place for name, cell in zip(heads, row, strict=False)})
+        found.rows.append((line, {name: cell.text for name, cell in zip(heads, row, strict=False)}))
+    return found
+
+
+def grid_of(path: Path, report: Report) -> Grid | None:
+    """The cells of a file with one table; None after a mistake has been noted."""
     folder = path.parent.as_posix()
     address = Address(path.parent.resolve(), path.name, "" if folder == "." else folder.rstrip("/") + "/")
-    text = Reader(report).text(address, Place(str(path)), "file")
-    if text is None:
+    before = len(report.problems)
+    found = grids(address, Reader(report), Place(str(path)), "file")
+    if len(report.problems) > before:
         return None
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        report.add(
-            Place(address.shown),
-            "file",
-            msg("a table that cannot be read ({error})", error=error),
-            msg("comma-separated values"),
-        )
+    found = [grid for grid in found if grid.rows] or found
+    grid = only(found, Place(address.shown, 1, 1), "file", report) if len(found) != 1 else found[0]
+    if grid is None:
         return None
-    filled = [
-        (number, [cell.strip() for cell in row])
-        for number, row in enumerate(lines, 1)
-        if any(cell.strip() for cell in row)
-    ]
-    if len(filled) < 2:
+    for place, said in grid.notes:
+        report.told(place, said)
+    if len(grid.rows) < 2:
         report.add(
             Place(address.shown, 1, 1),
             "file",
@@ -85,27 +111,28 @@ def sheet(path: Path, report: Report) -> CandidateSheet | None:
             msg("a first row of headings, then one row for each"),
         )
         return None
-    if len(filled) > MOST:
-        report.add(
-            Place(address.shown, 1, 1),
-            "file",
-            msg("{count:,} rows", count=len(filled)),
-            msg("at most {most:,}", most=MOST),
-        )
+    return grid
+
+
+def listed(
+    grid: Grid, quarters: Sequence[str], sources: Sequence[str], report: Report
+) -> CandidateSheet | None:
+    """A planners' list of projects as a table of candidates; None where it is none."""
+    rows = planned(grid, COLUMNS, sources, report)
+    if rows is None:
         return None
-    line, heads = filled[0]
-    found = CandidateSheet(address.shown, heads, report)
-    for head in {head for head in heads if head and heads.count(head) > 1}:
-        found.wrong(line, head, head, msg("the column a second time"), msg("each column once"))
-    for number, row in filled[1:]:
-        if len(row) > len(heads):
-            report.add(
-                Place(address.shown, number, len(heads) + 1),
-                "row",
-                msg("{count} cells", count=len(row)),
-                msg("at most {most}, as the headings", most=len(heads)),
-            )
-        found.rows.append((number, dict(zip(heads, row, strict=False))))
+    heads = [name for name in (*COLUMNS, *sources) if any(name in row for row in rows) or name in NEEDED]
+    found = CandidateSheet(grid.file, heads, report, grid.start)
+    for row in rows:
+        line = row["id"][1].line
+        for name in NEEDED:
+            if name not in row:
+                report.add(row["id"][1], name, msg("nothing"), msg("a column {names}", names=PLANNED[name]))
+        start = row.get("earliest")
+        if start and quarters and quarter(start[0]) and start[0] < quarters[0]:
+            del row["earliest"]
+        found.places |= {(line, name): place for name, (_, place) in row.items()}
+        found.rows.append((line, {name: text for name, (text, _) in row.items()}))
     return found
 
 
@@ -131,7 +158,7 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
     head = next((name for name in read.heads if name in ("quarter", "季度")), None)
     if head is None:
         read.wrong(
-            1,
+            HEAD,
             "",
             "quarter",
             msg("no such column"),
@@ -167,7 +194,7 @@ def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, Floa
             money[name].append(_amount(read, line, name, row, 0.0))
     if not sources:
         read.wrong(
-            1, "", "sources", msg("no source of money"), msg("a column for each: own, bond, loan, ...")
+            HEAD, "", "sources", msg("no source of money"), msg("a column for each: own, bond, loan, ...")
         )
     return tuple(names), {name: np.array(values) for name, values in money.items()}
 
@@ -180,7 +207,7 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
     head = next((name for name in read.heads if name in COLUMNS["region"]), None)
     if head is None:
         read.wrong(
-            1,
+            HEAD,
             "",
             "region",
             msg("no such column"),
@@ -193,7 +220,7 @@ def quotas(path: Path, regions: Sequence[str], report: Report) -> dict[str, Quot
     for name in read.heads:
         if name and name not in known:
             read.wrong(
-                1,
+                HEAD,
                 name,
                 name,
                 msg("an unknown column"),
@@ -234,9 +261,10 @@ def candidates(
     (亿元), and any of `title`, `region`, `earliest`, `latest`, `after` (ids, with ;), `one_of` (groups, with
     ;), `must`.
     """
-    read = sheet(path, report)
-    if read is None:
+    grid = grid_of(path, report)
+    if grid is None:
         return ()
+    read = listed(grid, quarters, sources, report) or as_written(grid, report)
     heads = {
         name: head
         for name, aliases in COLUMNS.items()
@@ -245,7 +273,7 @@ def candidates(
     for name in NEEDED:
         if name not in heads:
             read.wrong(
-                1,
+                HEAD,
                 "",
                 name,
                 msg("no such column"),
@@ -256,7 +284,7 @@ def candidates(
         if head and head not in heads.values() and head not in sources:
             known = [*(name for name in COLUMNS), *sources]
             read.wrong(
-                1,
+                HEAD,
                 head,
                 head,
                 msg("an unknown column"),

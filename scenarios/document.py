@@ -16,15 +16,19 @@ import yaml
 
 from ..models.errors import Said
 from ..models.words import msg
+from .indicator_names import key_of
 from .report import Place, Report, joined, shown
 
 Scalar: TypeAlias = "str | int | float | bool | None"
 Provenance: TypeAlias = "tuple[str | None, Any]"
 
 DEEPEST = 30
-MOST_NODES = 30_000
+MOST_NODES = 250_000
+MOST_COPIED = 30_000
 LARGEST_NUMBER = 1e15
 LONGEST_KEY = 80
+NAMED = re.compile(r"^(?:targets|history\.outcomes|relations\.[^.]+\.drivers)$")
+"""Maps whose keys are indicators: there a name of several words may stand for one."""
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 REAL = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -58,6 +62,8 @@ class Node:
     plain: bool = True
     given: Provenance | None = None
     removed: bool = False
+    loose: bool = False
+    """Whether it stands in the cell of a table, where words are those of planners: titles, usual names."""
 
     @property
     def map(self) -> dict[str, Node]:
@@ -81,6 +87,8 @@ class Node:
             return msg("a map")
         if isinstance(self.value, list):
             return msg("a list")
+        if self.loose and not self.text:
+            return msg("nothing")
         return "null" if self.value is None else shown(self.text)
 
     def copy(self) -> Node:
@@ -90,7 +98,7 @@ class Node:
             value = {name: node.copy() for name, node in value.items()}
         elif isinstance(value, list):
             value = [node.copy() for node in value]
-        return Node(value, self.place, self.key, self.text, self.plain, self.given, self.removed)
+        return Node(value, self.place, self.key, self.text, self.plain, self.given, self.removed, self.loose)
 
     def children(self) -> Iterator[tuple[str, Node]]:
         """The parts of a map or list, each with what its path adds."""
@@ -126,6 +134,7 @@ class Composer:
     file: str
     report: Report
     nodes: int = 0
+    copied: int = 0
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
 
     def place(self, mark: Any) -> Place:
@@ -236,7 +245,8 @@ class Composer:
                 msg("write them out, or put the shared part into a file and use `extends:`"),
             )
             return None
-        if not name.strip() or len(name) > LONGEST_KEY or re.search(r"[.\[\]=\s：]", name):
+        spoilt = re.search(r"[.\[\]=\s：]", name) and not (NAMED.search(path) and key_of(name))
+        if not name.strip() or len(name) > LONGEST_KEY or spoilt:
             self.report.add(
                 place,
                 path,
@@ -295,6 +305,7 @@ class Composer:
                 msg("an anchor &{anchor} above", anchor=event.anchor),
                 msg('put quotes around it if it is text: "*{anchor}"', anchor=event.anchor),
             )
+        self.copied += kept[1]
         self.count(kept[1], place, path)
         node = kept[0].copy()
         node.place = place
@@ -303,11 +314,12 @@ class Composer:
     def count(self, more: int, place: Place, path: str) -> None:
         """Count values, so that a small file cannot stand for a huge tree."""
         self.nodes += more
-        if self.nodes > MOST_NODES:
+        most = MOST_COPIED if self.copied > MOST_COPIED else MOST_NODES
+        if self.nodes > most:
             self.end(
                 place,
                 path,
-                msg("more than {most:,} values", most=MOST_NODES),
+                msg("more than {most:,} values", most=most),
                 msg("fewer"),
                 msg("put large tables into a CSV file: {example}", example="{file: table.csv}"),
             )

@@ -13,6 +13,8 @@ from ..models.words import msg
 from .report import Place, Report, joined, meant, one_of
 
 LARGEST = 5_000_000
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
+"""How the names of files with tables end."""
 MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
@@ -55,11 +57,15 @@ class Reader:
 
         ``asked`` and ``path`` say who asked for it.
         """
+        data = self.data(address, asked, path)
+        return None if data is None else self._decoded(data, address)
+
+    def data(self, address: Address, asked: Place, path: str) -> bytes | None:
+        """What a file holds, or None after a mistake has been noted."""
         data = self._bytes(address, asked, path)
-        if data is None:
-            return None
-        self.read[address.name] = hashlib.sha256(data).hexdigest()
-        return self._decoded(data, address)
+        if data is not None:
+            self.read[address.name] = hashlib.sha256(data).hexdigest()
+        return data
 
     def _bytes(self, address: Address, asked: Place, path: str) -> bytes | None:
         try:
@@ -158,7 +164,9 @@ def neighbours(path: Path) -> Said:
     except OSError:
         return ""
     near = sorted(
-        entry.name for entry in entries if entry.suffix.lower() in {".yaml", ".yml", ".csv"} or entry.is_dir()
+        entry.name
+        for entry in entries
+        if entry.suffix.lower() in {".yaml", ".yml", *TABLES} or entry.is_dir()
     )
     near = [name for name in near if not name.startswith((".", "_"))]
     return meant(path.name, near) or (
@@ -217,7 +225,7 @@ def example(name: str, asked: Place, path: str, report: Report) -> Address | Non
     """The address of a shipped file; a folder's name stands for its baseline."""
     below = name.strip("/")
     parts = below.split("/")
-    if below and not below.endswith((".yaml", ".yml", ".csv")):
+    if below and not below.endswith((".yaml", ".yml", *TABLES)):
         below, parts = f"{below}/{USUAL}", [*parts, USUAL]
     if below and ".." not in parts and "\0" not in below and (shipped() / below).is_file():
         return Address(shipped(), below, EXAMPLE)

@@ -13,7 +13,8 @@ from ..models.errors import Said
 from ..models.quantity import Quantity
 from ..models.words import msg
 from .document import Node
-from .report import joined, meant, one_of, shown
+from .indicator_names import suggested
+from .report import joined, one_of, shown
 from .schema import Scenario
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -96,7 +97,7 @@ def refers(
                 path.format(name, index=index),
                 shown(name),
                 msg("{what}: {names}", what=what, names=one_of(known)),
-                meant(name, known) or titled(name, known) or hint,
+                suggested(name, known) or titled(name, known) or hint,
             )
 
 

@@ -56,6 +56,7 @@ def json_schema() -> dict[str, Any]:
         "description": text.pop("description", ""),
         "anyOf": [{"type": ["string", "number"]}, text],
     }
+    worded(definitions)
     schema["properties"] = {
         "extends": {
             "type": "string",
@@ -71,6 +72,25 @@ def json_schema() -> dict[str, Any]:
     }
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return schema
+
+
+def worded(definitions: dict[str, Any]) -> None:
+    """Allow what a sheet says for a row of targets and for its tiers."""
+    row = definitions["TargetSpec"]
+    for tier in ("ensure", "stretch", "at_most"):
+        row["properties"][tier].setdefault("anyOf", []).append(
+            {"type": "string", "description": "The number with its unit."}
+        )
+    definitions["TargetSpec"] = {
+        "description": row.pop("description", ""),
+        "anyOf": [
+            row,
+            {
+                "type": ["string", "number"],
+                "description": "The target as a sheet words it, such as 7.5%以上.",
+            },
+        ],
+    }
 
 
 def loosen(schema: dict[str, Any]) -> None:

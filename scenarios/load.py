@@ -27,6 +27,7 @@ from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
+from .tables.settle import settle
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
@@ -110,6 +111,7 @@ def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")
+    settle(root, report)
     return root, address, reader
 
 

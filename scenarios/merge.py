@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ..models.words import msg
-from .document import MOST_NODES, Node, below, compose
+from .document import Node, below, compose
 from .files import Address, Reader, beside
 from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
+from .target_sheet import understand
 
 LONGEST_CHAIN = 20
+MOST_LAID = 600_000
+"""Values that defaults may lay under sectors and projects."""
 
 
 def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...] = ()) -> Node | None:
@@ -24,6 +27,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     attribute(root, report)
     parent = root.map.pop("extends", None)
     if parent is None:
+        understand(root, None, report)
         return root
     if not isinstance(parent.value, str):
         report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
@@ -50,16 +54,20 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
         )
         return None
     base = gather(base_address, reader, parent.place, chain)
-    return merge(base, root) if base is not None else None
+    if base is None:
+        return None
+    understand(root, base, report)
+    return merge(base, root)
 
 
 def attribute(
     node: Node, report: Report, above: tuple[str | None, object] | None = None, path: str = ""
 ) -> None:
-    """Give every number the nearest source or assumption that its own file states at or above it."""
+    """Give every number, in figures or in words, the nearest source or assumption that its own file states at
+    or above it."""
     if isinstance(node.value, dict):
         above = stated(node, report, path) or above
-    elif node.number:
+    elif not isinstance(node.value, list):
         node.given = above
         return
     for step, child in node.children():
@@ -178,7 +186,7 @@ def fill(root: Node, report: Report) -> None:
         report.add(defaults.at, "defaults", defaults.sort, msg("a map"))
         return
     entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
-    if size(defaults) * entries > 20 * MOST_NODES:
+    if laid(root, defaults) > MOST_LAID:
         report.add(
             defaults.at,
             "defaults",
@@ -203,6 +211,18 @@ def fill(root: Node, report: Report) -> None:
     if "pool" in root.map and isinstance(root.map["pool"].value, dict):
         root.map["pool"] = under(defaults.map.get("pool"), root.map["pool"])
         durations(root.map["pool"], months)
+
+
+def laid(root: Node, defaults: Node) -> int:
+    """How many values the defaults lay under sectors and projects."""
+    sizes = {name: size(node) for name, node in defaults.map.items()}
+    models = [node.map["model"].text for node in _parts(root, "sectors") if "model" in node.map]
+    each = sizes.get("project", 0) + sizes.get("months", 0)
+    return sum(sizes.get(model, 0) for model in models) + each * len(_parts(root, "projects"))
+
+
+def _parts(root: Node, group: str) -> list[Node]:
+    return list(root.map[group].map.values()) if group in root.map else []
 
 
 def under(default: Node | None, entry: Node) -> Node:

@@ -9,6 +9,7 @@ from ..models.words import msg
 from .document import Node, compose
 from .merge import merge
 from .report import Place, Report, shown
+from .target_sheet import understand
 
 OPTION = "--set"
 WHY = (None, "set on the command line")
@@ -64,7 +65,7 @@ def word(text: str, path: str, report: Report) -> Node | None:
             msg("put text with special signs into quotes"),
         )
         return None
-    return Node(node.value, Place(OPTION), Place(OPTION), node.text, node.plain, WHY if node.number else None)
+    return Node(node.value, Place(OPTION), Place(OPTION), node.text, node.plain, WHY)
 
 
 def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) -> None:
@@ -89,15 +90,22 @@ def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) ->
             return
         node = found
     if last < 0:
-        root.value = refined(root, steps, value).value
+        over = nested(steps, value)
+        understand(over, root, report)
+        root.value = merge(root, over).value
 
 
 def refined(node: Node, steps: list[str], value: Node) -> Node:
     """``node`` with a value laid in, as if another file had extended it."""
-    over = value
-    for step in reversed(steps):
-        over = Node({step: over}, Place(OPTION), Place(OPTION))
+    over = nested(steps, value)
     merged = merge(node, over) if steps or value.value is not None else value
     if steps:
         merged.place, merged.key = node.place, node.key
     return merged
+
+
+def nested(steps: list[str], value: Node) -> Node:
+    """A value at the end of a path of maps."""
+    for step in reversed(steps):
+        value = Node({step: value}, Place(OPTION), Place(OPTION))
+    return value

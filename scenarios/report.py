@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any, NamedTuple
 
-from ..models.errors import Problem, Said, ScenarioError
+from ..models.errors import Problem, Said, ScenarioError, where
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .chinese_keys import KEYS
@@ -17,14 +17,15 @@ MOST_NAMES = 400
 
 
 class Place(NamedTuple):
-    """Where something stands in a file, counted from 1; line 0 stands for the file as a whole."""
+    """Where something stands in a file, or in a sheet of a workbook (``a.xlsx!Sheet1``), counted from 1;
+    line 0 stands for the file as a whole."""
 
     file: str
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return where(*self)
 
 
 class Hopeless(Exception):
@@ -63,6 +64,10 @@ class Report:
                 new=new,
             )
         )
+
+    def told(self, place: Place, said: Bilingual) -> None:
+        """Note how something that is said in a planner's words was read."""
+        self.notes.append(msg("{place}: {said}", place=str(place), said=said))
 
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""

@@ -9,7 +9,8 @@ from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
 from ..models.words import msg
 from .findings import Draft, Finding, circles, refers
-from .report import joined, meant, one_of, shown
+from .indicator_names import suggested
+from .report import joined, one_of, shown
 from .schema import TargetSpec
 
 
@@ -27,7 +28,7 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
                 f"{path}.indicator" if target.indicator else path,
                 msg("the indicator {name}", name=shown(name)),
                 one_of(known, 30),
-                joined(meant(name, known), msg("or `basis: stated` for a target that is only shown")),
+                joined(suggested(name, known), msg("or `basis: stated` for a target that is only shown")),
             )
         elif name in INDICATORS:
             yield from _covers(target, path, name, coverable)
@@ -87,7 +88,7 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
     """
     tiers = one_of(("`ensure`", "`stretch`", "`at_most`"))
     if draft.sound("targets") and not any(
-        t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()
+        t.said or t.ensure or t.stretch or t.at_most for t in draft.scenario.targets.values()
     ):
         yield Finding(
             "targets",
@@ -97,7 +98,7 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
         )
     for key, target in draft.scenario.targets.items():
         path = f"targets.{key}"
-        if target.main and not (target.ensure or target.stretch or target.at_most):
+        if target.main and not (target.said or target.ensure or target.stretch or target.at_most):
             yield Finding(
                 path, msg("`main` without a tier"), tiers, msg("without a tier the row is only shown")
             )
@@ -160,8 +161,8 @@ def ranges_are_said(draft: Draft) -> Iterator[Finding]:
                     msg("an uncertain range"),
                     msg("one number"),
                     msg(
-                        "a target from 7 to 8: `ensure: 7` here, and a second row with `indicator` and"
-                        " `at_most: 8`"
+                        "a target from 7 to 8: `ensure: 7`, `stretch: 8`; a ceiling is a second row with"
+                        " `indicator` and `at_most: 8`"
                     ),
                 )
 
@@ -181,7 +182,7 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
                     f"{path}.drivers.{name}",
                     msg("the driver {name}", name=shown(name)),
                     one_of(known, 30),
-                    meant(name, known) or needs,
+                    suggested(name, known) or needs,
                 )
         if key in INDICATORS:
             yield Finding(

@@ -325,6 +325,9 @@ class TargetSpec(StrictModel):
     title: Bilingual | None = None
     indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
     basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
+    said: str | None = Field(
+        None, description="The target as a sheet words it (7.5%以上, 7-8%, at least 6.5 %); read as tiers."
+    )
     ensure: Quantity | None = maybe("of the indicator", "Ensure tier (确保).", -1e7, 1e7)
     stretch: Quantity | None = maybe("of the indicator", "Stretch tier (力争).", -1e7, 1e7)
     at_most: Quantity | None = maybe("of the indicator", "Ceiling (控制在…以内).", -1e7, 1e7)

@@ -210,6 +210,8 @@ class Shape:
         value = node.value
         if isinstance(value, (dict, list)):
             return self.wrong(node.at, path, node.sort, WORD[kind])
+        if kind is str and node.loose and not node.text:
+            return self.wrong(node.at, path, node.sort, WORD[str])
         if kind is str:
             pattern = next((limit.pattern for limit in limits if getattr(limit, "pattern", None)), None)
             if pattern and not re.fullmatch(pattern.strip("^$"), node.text):
@@ -430,8 +432,8 @@ LOOKS: tuple[tuple[str, Said | Callable[[str], Said]], ...] = (
     (
         r"[0-9.]+ ?[%％]? ?[-–—~～至到] ?[0-9.]+ ?[%％]?",
         msg(
-            "one number: its range is `low` and `high` beside `value`; of a target from 7 to"
-            " 8, `ensure: 7` here and a second row with `indicator` and `at_most: 8`"
+            "one number: its range is `low` and `high` beside `value`; a target from 7 to 8 is the row's"
+            " text: `said: 7-8%`"
         ),
     ),
     (

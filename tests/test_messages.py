@@ -219,7 +219,7 @@ def test_a_short_panel_says_how_many_years_are_there_and_needed(tmp_path: Path) 
 
 def test_a_table_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
     valley = (Path(__file__).parent / "scenarios_for_tests" / "valley.yaml").read_text(encoding="utf-8")
-    (tmp_path / "t.csv").write_bytes("年,增\n1,2\n".encode("gbk"))
+    (tmp_path / "t.csv").write_bytes("年,增\n1,2\n".encode("gbk") + b"\xff\xff")
     (tmp_path / "valley.yaml").write_text(
         valley.replace(
             "  transfers: 10\n",

@@ -14,6 +14,7 @@ from ....models.forecast import Ahead
 from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
 from ....scenarios.report import one_of
+from ....scenarios.tables.csv_grid import separated
 from ..learn import Nation
 from .panel import Panel, number
 from .roll import NONE, Outlooks
@@ -92,7 +93,8 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
             raise OSError(msg("no such file") if not path.exists() else msg("no regular file"))
         if path.stat().st_size > LARGEST:
             raise OSError(msg("larger than {most:,} bytes", most=LARGEST))
-        table = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+        text = path.read_bytes().decode("utf-8-sig")
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separated(text)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = error.args[0] if isinstance(error.args[0], Bilingual) else str(error)
         said = msg("{path}: {why}", path=path, why=why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from ....models.errors import Problem, ScenarioError
 from ....models.quantity import FloatArray
 from ....models.words import msg
 from ....scenarios.report import meant, one_of
+from ....scenarios.tables.csv_grid import separated
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "region": ("region", "city", "地区", "城市", "province"),
@@ -127,7 +129,8 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            text = file.read()
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separated(text)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError([Problem("panel", f"{path}: {error}", msg("a CSV file in UTF-8"))]) from error
     if not rows:

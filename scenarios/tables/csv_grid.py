@@ -1,0 +1,135 @@
+"""Tables in text files: separated by commas, semicolons or tabs, in UTF-8, UTF-16 or GBK (文本表格)."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+from ...models.words import msg
+from ..files import MARKS, no_utf8
+from ..report import Place, Report
+from .grid import MOST_CELLS, Cell, Grid, too_large
+
+SEPARATORS = ("\t", ";", ",")
+NAMES = {"\t": msg("tabs"), ";": msg("semicolons")}
+_USUAL = re.compile(
+    r"[\x00-\x7f\u00a0-\u00ff\u2000-\u22ff\u2460-\u24ff\u3000-\u33ff\u4e00-\u9fff\uff00-\uffef]*"
+)
+_SAMPLE = 30
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_BROKEN = re.compile(r"\r\n|\n|\r")
+
+
+def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
+    """The text and, where it is not UTF-8, the name of its encoding; None after a mistake has been noted."""
+    if data[:2] in MARKS:
+        try:
+            return data.decode("utf-16"), ""
+        except UnicodeDecodeError as error:
+            report.add(*no_utf8(data, file, error))
+            return None
+    try:
+        return data.decode("utf-8-sig"), ""
+    except UnicodeDecodeError as error:
+        for name, known in (("GBK", "gb18030"), ("UTF-16", _without_mark(data))):
+            try:
+                text = data.decode(known) if known else "\x00"
+            except UnicodeDecodeError:
+                continue
+            if "\x00" not in text and _USUAL.fullmatch(text):
+                return text, name
+        report.add(*no_utf8(data, file, error))
+        return None
+
+
+def _without_mark(data: bytes) -> str:
+    """UTF-16 without a mark, by where its zeros stand; nothing where there are few."""
+    head = data[:400]
+    if head.count(0) <= len(head) // 10:
+        return ""
+    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+
+
+def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
+    """The cells of a text file; None after a mistake has been noted."""
+    said = decoded(data, file, report)
+    if said is None:
+        return None
+    text, encoding = said
+    if found := CONTROL.search(text):
+        line, at = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+        report.add(
+            Place(file, line, at),
+            path,
+            msg("the control character U+{code:04X}", code=ord(found[0])),
+            msg("printable text"),
+            msg("delete it; is this a text file?"),
+        )
+        return None
+    separator = separated(text)
+    if text.count(separator) > 2 * MOST_CELLS:
+        too_large(Place(file, 1, 1), path, text.count("\n") + 1, text.count(separator), report)
+        return None
+    rows = split(text, separator, file, path, report)
+    if rows is None or too_large(Place(file, 1, 1), path, len(rows), max(map(len, rows), default=0), report):
+        return None
+    grid = Grid(file, [row for row in rows if any(cell.text for cell in row)])
+    if encoding:
+        grid.notes.append((Place(file), msg("read as text in {encoding}", encoding=encoding)))
+    if separator in NAMES:
+        grid.notes.append((Place(file), msg("read as cells parted by {sign}", sign=NAMES[separator])))
+    return grid
+
+
+def separated(text: str) -> str:
+    """What parts the cells: the sign that stands most often in most of the first lines.
+
+    >>> separated("a,b\\n1,2"), separated("a;b\\n1,5;2"), separated("a\\tb\\n1,430\\t2")
+    (',', ';', '\\t')
+    """
+    bare = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
+    lines = [line for line in bare.splitlines()[:_SAMPLE] if line.strip()]
+    counts = {sign: [line.count(sign) for line in lines] for sign in SEPARATORS}
+    usual = {sign: median(counts[sign] or [0]) for sign in SEPARATORS}
+    best = max(SEPARATORS, key=lambda sign: usual[sign])
+    return best if usual[best] else max(reversed(SEPARATORS), key=lambda sign: sum(counts[sign]))
+
+
+def split(text: str, separator: str, file: str, path: str, report: Report) -> list[list[Cell]] | None:
+    """Rows of cells, each with the line and column where it begins; line breaks may stand in quotes."""
+    bare = re.compile(f"[^{re.escape(separator)}\\r\\n]*")
+    quoted = re.compile(f'[ ]*"((?:[^"]|"")*)"[ ]*(?=[{re.escape(separator)}\\r\\n]|\\Z)')
+    rows: list[list[Cell]] = []
+    row: list[Cell] = []
+    at, line, begin, end = 0, 1, 0, len(text)
+    while at <= end:
+        place = Place(file, line, at - begin + 1)
+        found = quoted.match(text, at) if text[at : at + 1] in ('"', " ") else None
+        if found is None:
+            found = bare.match(text, at)
+            assert found is not None  # it may be empty
+            said = found[0].strip()
+            if said.startswith('"'):
+                report.add(
+                    Place(file, line, 1),
+                    path,
+                    msg("a line that is no CSV ({error})", error=msg("a quotation mark is not closed")),
+                    msg("cells between commas"),
+                )
+                return None
+        else:
+            said = found[1].replace('""', '"').strip()
+            for broken in _BROKEN.finditer(text, at, found.end()):
+                line, begin = line + 1, broken.end()
+        row.append(Cell(said, place))
+        at = found.end()
+        if text.startswith(separator, at):
+            at += 1
+            continue
+        rows.append(row)
+        row = []
+        if at >= end:
+            break
+        at += 2 if text.startswith("\r\n", at) else 1
+        line, begin = line + 1, at
+    return rows

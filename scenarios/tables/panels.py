@@ -1,0 +1,127 @@
+"""Tables of mixes and of past years, as planners lay them out (投资结构表、历年数据表)."""
+
+from __future__ import annotations
+
+import re
+
+from ...models.words import msg
+from ..document import LONGEST_KEY, Node
+from ..report import Place, Report, shown
+from .grid import Cell, Grid
+from .headings import split_unit
+from .projects import TOTAL, word
+from .values import amount, empty, plain
+
+PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方案", "计划方案", "基准")
+"""What the mix of the plan is called."""
+GROWTH = r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+TARGET = r"(gdp|地区生产总值|生产总值|经济)*(增速|增长)?(预期)?目标(值)?|年初目标|target|growthtarget"
+_YEAR = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
+INDEX = (85, 130)
+"""Numbers that are all between these are mostly an index of last year = 100."""
+
+
+def mixes(grid: Grid, path: str, report: Report) -> dict[str, Node]:
+    """Mixes of a table: a row for each sector, a column for each mix."""
+    from ..spreadsheet import bad_name, table
+
+    rows = [row for row in grid.rows if not TOTAL.fullmatch(plain(row[0].text))]
+    head = next((row for row in rows if len({cell.text for cell in row if cell.text}) > 1), None)
+    for row in rows if head else ():
+        if row is not head and row[0].text and bad_name(row[0].text):
+            row[0] = row[0]._replace(text=_key(row[0].text))
+    shares = table(Grid(grid.file, rows), path, report, _mix)
+    made: dict[str, Node] = {}
+    for cell in head[1:] if head else ():
+        key = _mix(cell.text)
+        if not cell.text or key in made:
+            continue
+        place = cell.place
+        parts = {sector: row.map[key] for sector, row in shares.items() if key in row.map}
+        _whole(parts, cell, path, report)
+        title = split_unit(cell.text)[0] if key == "plan" and plain(cell.text) != "plan" else cell.text
+        made[key] = Node(
+            {"title": word(title, place), "shares": Node(parts, place, key=place)}, place, key=place
+        )
+    return made
+
+
+def _whole(parts: dict[str, Node], head: Cell, path: str, report: Report) -> None:
+    """Ask where the shares of a mix add up to one and not to 100."""
+    whole = sum(float(node.value) for node in parts.values() if isinstance(node.value, (int, float)))
+    if parts and abs(whole - 1) < 0.02:
+        report.add(
+            head.place,
+            path,
+            msg("shares that add to {whole:.6g}", whole=whole),
+            msg("percent: 40, not 0.4"),
+            msg("write the sign in the cells or multiply by 100"),
+        )
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[.\[\]=\s：:]+", "-", text).strip("-")[:LONGEST_KEY]
+
+
+def _mix(text: str) -> str:
+    """The key of a mix by its heading."""
+    name, _ = split_unit(text)
+    return "plan" if name in PLAN else _key(re.sub(r"[(（]\s*[%％]\s*[)）]", "", text))
+
+
+def years(grid: Grid, path: str, report: Report) -> Grid:
+    """Past years as the schema has them: a row a year; years may stand in the first row."""
+    head = next((n for n, row in enumerate(grid.rows) if len({c.text for c in row if c.text}) > 1), None)
+    if head is None:
+        return grid
+    rows = grid.rows[head:]
+    if sum(bool(_YEAR.fullmatch(plain(cell.text))) for cell in rows[0][1:]) > 1:
+        width = max(map(len, rows))
+        blank = Cell("", Place(grid.file, 1, 1))
+        rows = [[row[at] if at < len(row) else blank for row in rows] for at in range(width)]
+    used = [at for at, cell in enumerate(rows[0]) if at == 0 or cell.text]
+    kept, names = [0], ["year"]
+    for at in used[1:]:
+        name = _column(rows[0][at].text)
+        if not name:
+            report.told(rows[0][at].place, msg("the column {name} is not used", name=shown(rows[0][at].text)))
+            continue
+        kept.append(at)
+        names.append(name)
+    top = [rows[0][at]._replace(text=name) for at, name in zip(kept, names, strict=True)]
+    made = [top] + [[_cell(row, at) for at in kept] for row in rows[1:] if _is_year(row)]
+    for row in rows[1:]:
+        if not _is_year(row) and any(cell.text for cell in row):
+            report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
+    if "growth" in names:
+        _index([row[names.index("growth")] for row in made[1:]], path, report)
+    return Grid(grid.file, made)
+
+
+def _column(text: str) -> str:
+    word, _ = split_unit(text)
+    return "target" if re.fullmatch(TARGET, word) else "growth" if re.fullmatch(GROWTH, word) else ""
+
+
+def _is_year(row: list[Cell]) -> bool:
+    return bool(_YEAR.fullmatch(plain(row[0].text)))
+
+
+def _cell(row: list[Cell], at: int) -> Cell:
+    """A cell of a row; the year without its sign."""
+    cell = row[at] if at < len(row) else Cell("", row[0].place)
+    found = _YEAR.fullmatch(plain(cell.text)) if at == 0 else None
+    return cell._replace(text=found[1]) if found else cell
+
+
+def _index(cells: list[Cell], path: str, report: Report) -> None:
+    """Ask where growth looks like an index."""
+    known = [(read.number, cell) for cell in cells if not empty(cell.text) and (read := amount(cell.text))]
+    if known and all(INDEX[0] < number < INDEX[1] for number, _ in known):
+        report.add(
+            known[0][1].place,
+            path,
+            msg("growth of {value:g} %", value=float(known[0][0])),
+            msg("growth in percent"),
+            msg("of an index (last year = 100) take 100 away: {value:g}", value=float(known[0][0] - 100)),
+        )

@@ -1,0 +1,354 @@
+"""What a target says as a sheet words it: "7.5%以上", "7-8%", "at least 6.5 %" (目标的说法).
+
+A pure function from a text to tiers. What it cannot be sure of it says, and gives no tier.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..models.errors import Said
+from ..models.quantity import Bilingual
+from ..models.words import in_a_list, msg
+from .report import shown
+
+LONGEST = 120
+NUMBER = r"[-+]?\d+(?:\.\d+)?"
+SCALES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+ENGLISH_SCALES = {
+    "thousand": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
+BASES: dict[str, tuple[str, float]] = {
+    "%": ("%", 1.0),
+    "‰": ("%", 0.1),
+    "个百分点": ("points", 1.0),
+    "百分点": ("points", 1.0),
+    "percentage points": ("points", 1.0),
+    "percentage point": ("points", 1.0),
+    "points": ("points", 1.0),
+    "pp": ("points", 1.0),
+    "元": ("元", 1.0),
+    "yuan": ("元", 1.0),
+    "cny": ("元", 1.0),
+    "rmb": ("元", 1.0),
+    "美元": ("美元", 1.0),
+    "人": ("人", 1.0),
+    "people": ("人", 1.0),
+    "persons": ("人", 1.0),
+    "jobs": ("人", 1.0),
+    "吨": ("吨", 1.0),
+    "tonnes": ("吨", 1.0),
+    "tons": ("吨", 1.0),
+    "公斤": ("吨", 0.001),
+    "斤": ("吨", 0.0005),
+    "亩": ("亩", 1.0),
+    "mu": ("亩", 1.0),
+    "公顷": ("亩", 15.0),
+    "hectares": ("亩", 15.0),
+    "户": ("户", 1.0),
+    "家": ("户", 1.0),
+    "firms": ("户", 1.0),
+    "enterprises": ("户", 1.0),
+    "个": ("个", 1.0),
+    "projects": ("个", 1.0),
+    "千瓦时": ("千瓦时", 1.0),
+    "度": ("千瓦时", 1.0),
+    "千瓦": ("千瓦", 1.0),
+    "kilometres": ("公里", 1.0),
+    "km": ("公里", 1.0),
+} | {
+    each: (each, 1.0)
+    for each in (
+        *(
+            "套",
+            "项",
+            "所",
+            "座",
+            "条",
+            "列",
+            "场",
+            "辆",
+            "艘",
+            "台",
+            "名",
+            "件",
+            "处",
+            "支",
+            "宗",
+            "张",
+            "头",
+            "只",
+        ),
+        *("人次", "公里", "平方公里", "平方米", "立方米", "天", "微克/立方米", "微克每立方米"),
+    )
+}
+"""Units by their name without 万, 亿, million: what they are reckoned in, and how much of it one is."""
+
+_NAMES = "|".join(re.escape(name) for name in sorted(BASES, key=len, reverse=True))
+UNIT = rf"(?:[十百千万亿]*(?:{_NAMES})|(?:{'|'.join(ENGLISH_SCALES)})\s*(?:{_NAMES})?)"
+
+
+class Measured(NamedTuple):
+    """A unit taken apart: what it is reckoned in, and how much of it one is."""
+
+    base: str
+    factor: float
+
+
+def measured(unit: str) -> Measured:
+    """A unit taken apart; one that is not known stands for itself.
+
+    >>> measured("亿元"), measured("million yuan"), measured("万亿斤")
+    (Measured(base='元', factor=100000000.0), Measured(base='元', factor=1000000.0), \
+Measured(base='吨', factor=500000000.0))
+    """
+    name, factor = plain(unit).replace("cny 100m", "亿元"), 1.0
+    while name and name not in BASES:
+        word = next((word for word in (*SCALES, *ENGLISH_SCALES) if name.startswith(word)), "")
+        if not word:
+            return Measured(plain(unit), 1.0)
+        factor *= (SCALES | ENGLISH_SCALES)[word]
+        name = name[len(word) :].strip()
+    base, each = BASES.get(name, ("", 1.0))
+    return Measured(base, factor * each)
+
+
+def converted(value: float, said: str, unit: str) -> float | None:
+    """A number in another unit, None where the two measure different things; without a unit it is in that
+    asked for.
+
+    >>> converted(70000, "万元", "亿元"), converted(18000, "人", "万人"), converted(7, "%", "亿元")
+    (7.0, 1.8, None)
+    """
+    if not said or not unit:
+        return value
+    given, asked = measured(said), measured(unit)
+    if given.base == asked.base:
+        return float(f"{value * given.factor / asked.factor:.12g}")
+    # a count in English ("12 million") leaves its unit to the indicator
+    return float(f"{value * given.factor / asked.factor:.12g}") if not given.base else None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Tiers of a target, in ``unit``.
+
+    ``beside`` names what the text compares with instead of a number: ``gdp`` (GDP growth) or ``before`` (last
+    year). ``unclear`` tells why nothing was understood.
+    """
+
+    ensure: float | None = None
+    stretch: float | None = None
+    at_most: float | None = None
+    unit: str = ""
+    about: bool = False
+    beside: str = ""
+    unclear: Said = ""
+
+    @property
+    def tiers(self) -> dict[str, float]:
+        """Tier -> number."""
+        named = {"ensure": self.ensure, "stretch": self.stretch, "at_most": self.at_most}
+        return {tier: value for tier, value in named.items() if value is not None}
+
+    @property
+    def said(self) -> Said:
+        """What was understood, in words."""
+        return told(self.tiers, self.unit)
+
+
+def told(tiers: dict[str, float], unit: str) -> Bilingual:
+    """Tiers in words, as a note tells them."""
+    return in_a_list(_tier(tier, f"{value:.10g}", unit) for tier, value in tiers.items())
+
+
+def _tier(tier: str, value: str, unit: str) -> Bilingual:
+    if tier == "ensure":
+        return msg("ensure {value} {unit}", value=value, unit=unit)
+    if tier == "stretch":
+        return msg("stretch {value} {unit}", value=value, unit=unit)
+    return msg("at most {value} {unit}", value=value, unit=unit)
+
+
+ROLES: tuple[tuple[str, str], ...] = (
+    (
+        "most",
+        r"不超过|不高于|不突破|不大于|不多于|不得超过|控制在|低于|小于|少于|至多|最多|以内|之内|以下|(?:下?降|降低|减少|压减)[到至]"
+        r"|≤|<=|<|(?:at|no|not) (?:most|more than|higher than|over|above)|below|under|within|less than"
+        r"|or less|or below|maximum|max|capped at",
+    ),
+    ("ensure", r"确保|保底|底线|必保|保证|守住|ensuring|ensure|secure"),
+    (
+        "stretch",
+        r"力争|争取|冲刺|奋斗目标|奋斗|努力|挑战|striving for|strive for|stretch|aiming for|aim for"
+        r"|aiming at|if possible",
+    ),
+    (
+        "up",
+        r"不得低于|不低于|不少于|不小于|至少|达到|突破|超过|高于|大于|多于|及以上|以上|保持在?|稳定在?|≥|>=|>|\+"
+        r"|at least|(?:no|not) (?:less|lower|fewer) than|above|more than|over|or more|or above|or higher"
+        r"|minimum|min|超",
+    ),
+    ("about", r"左右|上下|大约|大致|大概|约|about|around|approximately|roughly|some|or so"),
+    ("down", r"下降|降低|减少|down|falling|fall|cut"),
+    (
+        "",
+        r"增长|增速|增幅|涨幅|实现|完成|新增|预期目标|预期|计划|目标|年均|同比|全年|今年|[在为于按的到近:: ]"
+        r"|growth|growing|grow|rising|rise|up|year on year|a year|target|reaching|reach|of|by|to|at|the|is|be"
+        r"|and|a|an|,",
+    ),
+)
+"""What a word says of the number it stands beside."""
+_WORD = re.compile("|".join(f"(?P<r{at}>{words})" for at, (_, words) in enumerate(ROLES)))
+
+GROWTH = r"(?:经济|gdp|地区生产总值|生产总值)(?:发展|增长|增速)?"
+WITH_GDP = re.compile(
+    rf"(?:增长|增速)?(?:与|和|同){GROWTH}(?:保持)?(?:基本)?(?:同步|持平)(?:增长)?"
+    rf"|(?:增长|增速)?(?:略?高于|快于|不低于|不慢于|跑赢){GROWTH}"
+    r"|(?:growth )?(?:in line|in step|on par|keeping pace) with (?:gdp|economic)(?: growth)?"
+    r"|(?:growth )?(?:above|faster than|not below|not? (?:less|lower|slower) than) (?:gdp|economic) growth"
+)
+LIKE_BEFORE = re.compile(
+    r"(?:与|和|同)?(?:上年|去年)(?:基本)?持平|(?:基本)?持平|(?:不低于|保持|稳定在)(?:上年|去年)(?:水平)?"
+    r"|(?:same as|unchanged from|no less than|not below) last year|unchanged"
+)
+
+
+def plain(text: str) -> str:
+    """A text in half-width lower-case signs, one kind of dash and of percent."""
+    text = unicodedata.normalize("NFKC", text).lower().strip()
+    text = re.sub(r"per ?cent\b|pct\b", "%", re.sub(r"[—–−~～]+", "-", text))
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return re.sub(r"\s+", " ", text)
+
+
+def worded(text: str, unit: str = "", ceiling: bool = False) -> Wording:
+    """Understand a target as a sheet words it.
+
+    A number alone is what is to be ensured; "左右/about" is read at the figure; of a range, the lower end is
+    ensured and the upper one stretched; where less is better (``ceiling``) a number alone is the most.
+
+    Parameters
+    ----------
+    text
+        Such as "7.5%以上", "6.5%、力争7%", "控制在3.5%以内", "at least 6.5 %".
+    unit
+        The unit of the indicator, which the numbers come back in; empty: as said.
+    ceiling
+        Whether less of the indicator is better.
+
+    >>> worded("6.5%、力争7%以上", "%").tiers, worded("7-8%").tiers, worded("no more than 3.5 %").tiers
+    ({'ensure': 6.5, 'stretch': 7.0}, {'ensure': 7.0, 'stretch': 8.0}, {'at_most': 3.5})
+    """
+    said = plain(text)
+    tight = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", said)
+    if not said or len(text) > LONGEST:
+        return Wording(unclear=msg("a text that no number stands in"))
+    if WITH_GDP.fullmatch(tight):
+        return Wording(beside="gdp", unit=unit)
+    if LIKE_BEFORE.fullmatch(tight):
+        return Wording(beside="before", unit=unit)
+    sofar = Wording(unit=unit)
+    parts = [part for part in _parts(tight) if part.strip()]
+    for part in parts:
+        sofar = _joined(sofar, _part(part.strip(), unit or sofar.unit, ceiling), part, len(parts))
+        if sofar.unclear:
+            return Wording(unclear=sofar.unclear)
+    if sofar.ensure is not None and sofar.stretch is not None and sofar.stretch < sofar.ensure:
+        return Wording(unclear=msg("a stretch tier below the one to ensure"))
+    return sofar
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The pieces of a text that each hold one number."""
+    yield from re.split(
+        r"[、;,。]|/(?=[^\d]*\d)(?=\D*(?:确保|力争|争取|stretch|\d))(?!立方米|吨|亩|月|周)", text
+    )
+
+
+def _part(text: str, unit: str, ceiling: bool) -> Wording:
+    """What a piece with one number or one range says."""
+    own = rf"|{re.escape(plain(unit))}" if unit else ""
+    found = re.fullmatch(
+        rf"(?P<before>\D*?)(?P<low>{NUMBER}) ?(?P<first>{UNIT}{own}|[十百千万亿]+)?"
+        rf"(?: ?(?:-|至|到|to) ?(?P<high>{NUMBER}))? ?(?P<last>{UNIT}{own})?(?P<after>\D*)",
+        text,
+    )
+    if not found:
+        return Wording(unclear=msg("{part}, which is no number with words known here", part=shown(text)))
+    roles = _roles(re.sub(r"(?:cny|rmb|¥)", "", found["before"])) + _roles(found["after"])
+    if None in roles:
+        return Wording(unclear=msg("{part}, which is no number with words known here", part=shown(text)))
+    given = found["last"] or found["first"] or ("元" if re.search(r"cny|rmb|¥", found["before"]) else "")
+    first = found["first"] if found["high"] and found["first"] else given
+    first = first + measured_name(given) if re.fullmatch(r"[十百千万亿]+", first) else first
+    ends = [converted(float(found["low"]), first, unit)]
+    if found["high"]:
+        ends.append(converted(float(found["high"]), given, unit))
+    if None in ends:
+        return Wording(unclear=msg("a number in {given}, where {unit} is asked for", given=given, unit=unit))
+    return _tiers([end for end in ends if end is not None], set(roles), unit or given, ceiling)
+
+
+def measured_name(unit: str) -> str:
+    """A unit without 万, 亿."""
+    return re.sub(r"^[十百千万亿]+", "", unit)
+
+
+def _roles(text: str) -> list[str | None]:
+    """What the words of a text say of the number; None for one that is not known."""
+    roles: list[str | None] = []
+    at = 0
+    while at < len(text):
+        found = _WORD.match(text, at)
+        if not found:
+            return [None]
+        roles.append(ROLES[int((found.lastgroup or "r0")[1:])][0])
+        at = found.end()
+    return roles
+
+
+def _tiers(ends: list[float], roles: set[str | None], unit: str, ceiling: bool) -> Wording:
+    """One number or two with what the words beside them say."""
+    if "most" in roles and roles & {"up", "ensure"}:
+        return Wording(unclear=msg("a floor and a ceiling for one number"))
+    about = "about" in roles
+    if "down" in roles:
+        if not ceiling or len(ends) > 1:
+            return Wording(unclear=msg("a fall, where it is not known whether less is better"))
+        return Wording(at_most=-ends[0], unit=unit, about=about)
+    if len(ends) == 2 and (ends[0] > ends[1] or (roles & {"up", "stretch"})):
+        return Wording(unclear=msg("a range that no tiers can be read from"))
+    if "most" in roles or (ceiling and not roles & {"up", "stretch", "ensure"}):
+        return Wording(at_most=ends[-1], unit=unit, about=about)
+    if len(ends) == 2:
+        return Wording(ensure=ends[0], stretch=ends[1], unit=unit, about=about)
+    tier = "stretch" if "stretch" in roles else "ensure"
+    return Wording(**{tier: ends[0]}, unit=unit, about=about)  # type: ignore[arg-type]
+
+
+def _joined(sofar: Wording, more: Wording, part: str, parts: int) -> Wording:
+    """Two pieces as one target: each tier once, a ceiling alone."""
+    if more.unclear:
+        return more
+    tiers = sofar.tiers | more.tiers
+    if len(tiers) < len(sofar.tiers) + len(more.tiers):
+        return Wording(unclear=msg("two numbers for one tier; say which is to be ensured, which stretched"))
+    if "at_most" in tiers and len(tiers) > 1:
+        return Wording(unclear=msg("a floor and a ceiling; write two targets"))
+    return Wording(
+        tiers.get("ensure"),
+        tiers.get("stretch"),
+        tiers.get("at_most"),
+        more.unit,
+        sofar.about or more.about,
+    )
