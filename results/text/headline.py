@@ -13,7 +13,7 @@ from ..tables.chances import percent
 from ..tables.lines import Line
 from ..tables.numbers import counts, ranked
 from ..tables.uncertainty_drivers import uncertainty_drivers_sentence
-from ..tables.verdict import telling_digits
+from ..tables.verdict import breaks, telling_digits
 from .format import number, unit_of
 from .names import name_of
 from .plain import plain_sentence
@@ -118,7 +118,12 @@ def count_sentence(answer: Answer, lang: str) -> str:
     told = [
         text.of(lang)
         for rung, text in (
-            (Rung.PLAN, msg("{count} by the plan as written", count=rungs.count(Rung.PLAN))),
+            (
+                Rung.PLAN,
+                msg("{count} by the nearest plan within the limits", count=rungs.count(Rung.PLAN))
+                if breaks(answer)
+                else msg("{count} by the plan as written", count=rungs.count(Rung.PLAN)),
+            ),
             (Rung.MIX, msg("{count} with another mix", count=rungs.count(Rung.MIX))),
             (
                 Rung.RELAXED,
