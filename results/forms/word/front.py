@@ -25,9 +25,9 @@ _SCALES = (1.0, 0.9, 0.8, 0.72)
 """Of the picture, which in its own size has letters of 10 points."""
 _LEAD = 1.4
 """Lines of the page are this much farther apart than its letters are high."""
-_SPARE = 20.0
+_SPARE = 26.0
 """Room that is left, points: letters of other programs break lines elsewhere."""
-_LATIN = 1.14
+_LATIN = 1.2
 """Letters of wide fonts, which programs without the named ones take, over half their height."""
 _CAPTION, _AFTER, _NUMBER = 25.0, 3.0, "Figure 10"
 
