@@ -26,7 +26,7 @@ from .picture import picture
 from .sheet import TOP, Styles, Written, listed, put, table_name, write_table
 
 FILE = "tables.xlsx"
-_CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
+CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
 _METRIC = ("Verdana", 8)
 """The font by whose digits columns are measured: 7 pixels in Excel, and as wide where it is missing."""
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
@@ -48,7 +48,7 @@ def export_excel(
         "default_format_properties": {"font_name": _METRIC[0], "font_size": _METRIC[1]},
     }
     book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
+    book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": CREATED})
     styles = Styles(book)
     ordered = [in_percent(table) for table in in_order(tables)]
     taken: set[str] = set()
