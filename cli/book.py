@@ -10,7 +10,7 @@ import click
 from ..models.words import msg, tr
 from . import options
 from .complaint import misuse
-from .options import tell
+from .options import find_scenario, tell
 
 SUFFIX = ".xlsx"
 
@@ -55,3 +55,29 @@ def keep(file: Path, data: bytes) -> None:
         raise WriteError(
             msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
         ) from error
+
+
+@click.command(short_help="互转 Turn a scenario into a workbook, or a workbook into YAML.")
+@click.argument("scenario", metavar="SCENARIO")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@options.sets
+@options.lang
+def convert(scenario: str, file: Path, sets: tuple[str, ...], lang: str) -> None:
+    """互转 Turn a scenario into a workbook (.xlsx), or a workbook into YAML, without loss; never overwrites.
+
+    \b
+    simulate convert baseline.yaml my-city.xlsx
+    simulate convert my-city.xlsx my-city.yaml
+    """
+    named(file, (SUFFIX, ".yaml", ".yml"))
+    loaded = find_scenario(scenario, sets=sets)
+    if file.name.lower().endswith(SUFFIX):
+        from ..results.forms.excel.converted import scenario_book
+
+        data = scenario_book(loaded, lang)
+    else:
+        from ..scenarios.load import resolved_yaml
+
+        data = resolved_yaml(loaded).encode()
+    keep(file, data)
+    click.echo(str(file))

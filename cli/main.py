@@ -17,7 +17,7 @@ from .. import __version__
 from ..models.errors import DabiaoError
 from .audit import audit
 from .backtest import backtest
-from .book import template
+from .book import convert, template
 from .calibrate import calibrate
 from .compare import compare
 from .completion import completion
@@ -134,6 +134,7 @@ for _command in (
     verify,
     new,
     template,
+    convert,
     targets,
     doctor,
     completion,

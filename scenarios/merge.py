@@ -148,8 +148,10 @@ def sentence(node: Node) -> object:
         return node.text if node.value is not None and node.text.strip() else None
     texts = {
         name: part.text
-        for name, part in node.map.items()
-        if name in ("zh", "en") and not isinstance(part.value, (dict, list)) and part.text.strip()
+        for name in ("zh", "en")
+        if (part := node.map.get(name)) is not None
+        and not isinstance(part.value, (dict, list))
+        and part.text.strip()
     }
     return texts if texts and len(texts) == len(node.map) else None
 

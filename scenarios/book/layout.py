@@ -16,7 +16,7 @@ from ...models.quantity import Bilingual
 from ..tables.headings import Column, split_unit
 from ..tables.values import plain
 
-EXAMPLE = re.compile(r"(示例|例子|例[:：]|example\b).*", re.IGNORECASE | re.DOTALL)
+EXAMPLE = re.compile(r"(示例|example)([ :：].*)?", re.IGNORECASE | re.DOTALL)
 """Rows that begin with this are not read."""
 MARK = Bilingual(zh="示例", en="Example")
 UNITS: Mapping[str, Bilingual] = {

@@ -73,6 +73,9 @@ class Book:
         for key, reader in _READERS.items():
             if key in known:
                 grid = known[key]
+                examples = [row[0].place for row in grid.rows if _example(row)]
+                if examples:
+                    self.report.told(examples[0], msg("rows of examples are not read"))
                 grid.rows = [row for row in grid.rows if not _example(row)]
                 for place, told in grid.notes:
                     self.report.told(place, told)
@@ -198,14 +201,14 @@ class Book:
                 if name in parts:
                     parts[name].value = parts[name].text = chosen(kind, parts[name].text)
             title = row.cell("title")
-            if "national" not in parts and title.text:
+            if "national" not in parts and title.text and not self.alone:
                 hit = next((key for key, words in branches() if words.search(plain(title.text))), "")
                 if hit:
                     row.table.cells.note(
                         title.place, msg("{name} is read as {key}", name=title.text, key=hit)
                     )
                     parts["national"] = word(hit, title.place)
-            if "model" not in parts and "national" in parts:
+            if "model" not in parts and "national" in parts and not self.alone:
                 parts["model"] = word(_model(parts["national"].text), parts["national"].place)
             if "market.trend" in parts:
                 node = parts.pop("market.trend")
@@ -487,6 +490,13 @@ def _scalar(cell: Cell) -> Node:
 
 def _assumed(why: Cell, english: Cell | None) -> Node:
     """An assumption in one language or two."""
+    if why.text.startswith('{"') and not (english and english.text):
+        try:
+            said = json.loads(why.text)
+        except ValueError:
+            said = {}
+        parts = {str(lang): word(str(text), why.place) for lang, text in said.items()}
+        return Node(parts, why.place, key=why.place) if parts else word(why.text, why.place)
     first = _scalar(why) if why.text.startswith('"') else word(why.text, why.place)
     if english is None or not english.text:
         return first

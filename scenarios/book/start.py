@@ -282,8 +282,8 @@ def _told(root: Node, filled: Filled, file: str, report: Report) -> None:
         report.told(
             Place(file),
             msg(
-                "left out, filled from national figures as assumptions: {names}; `simulate show --origins` has"
-                " them",
+                "left out, filled from national figures as assumptions: {names};"
+                " `simulate show --origins` has them",
                 names=in_a_list(left),
             ),
         )
