@@ -23,7 +23,7 @@ from ..tables.projects import COLUMNS as LISTED
 from ..tables.projects import projects, word
 from ..tables.settle import branches
 from ..tables.values import ERRORS, empty, plain, yes
-from .layout import DATE, EXAMPLE, Sheet, chosen, guide, sheet_of, sheets
+from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, sheet_of, sheets
 
 SUFFIX = ".xlsx"
 OWN = ("primary", "secondary", "industry", "construction", "region", "english", "country", "growth")
@@ -73,9 +73,9 @@ class Book:
         for key, reader in _READERS.items():
             if key in known:
                 grid = known[key]
-                examples = [row[0].place for row in grid.rows if _example(row)]
-                if examples:
-                    self.report.told(examples[0], msg("rows of examples are not read"))
+                for row in grid.rows:
+                    if _example(row) and not _pristine(row, sheets()[key]):
+                        self.report.told(row[0].place, msg("the row of an example is not read"))
                 grid.rows = [row for row in grid.rows if not _example(row)]
                 for place, told in grid.notes:
                     self.report.told(place, told)
@@ -587,6 +587,21 @@ def _example(row: list[Cell]) -> bool:
     """Whether a row is an example."""
     first = next((cell for cell in row if cell.text), None)
     return first is not None and EXAMPLE.fullmatch(first.text) is not None
+
+
+def _pristine(row: list[Cell], sheet: Sheet) -> bool:
+    """Whether an example is the one that the sheet came with."""
+    shown_there = {text for part in sheet.columns for text in part.example.every().values()}
+    words = {
+        text
+        for part in sheet.columns
+        if part.choices
+        for each in choices(part.choices).values()
+        for text in each.every().values()
+    }
+    return all(
+        cell.text in shown_there | words for cell in row if cell.text and not EXAMPLE.fullmatch(cell.text)
+    )
 
 
 def _is_guide(title: str) -> bool:
