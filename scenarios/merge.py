@@ -11,7 +11,7 @@ from .spreadsheet import unfold
 from .target_sheet import understand
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
-"""How the names of scenarios end that are no text; all but the first are refused by name."""
+"""How the names of scenarios end that are no text; of some it is told that they cannot be read."""
 LONGEST_CHAIN = 20
 MOST_LAID = 600_000
 """Values that defaults may lay under sectors and projects."""
@@ -41,10 +41,11 @@ def _workbook(address: Address, reader: Reader, asked: Place, seen: tuple[str, .
     base = None if first is None else grounded(first, address, reader, seen)
     if base is None:
         return None
-    unfold(found.root, address, reader)
-    attribute(found.root, reader.report)
-    understand(found.root, base, reader.report)
-    return merge(base, found.root)
+    root = found.root
+    unfold(root, address, reader)
+    attribute(root, reader.report)
+    understand(root, base, reader.report)
+    return merge(base, root)
 
 
 def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:

@@ -312,5 +312,5 @@ def quoted(value: Any, whole: bool = False) -> Any:
     if isinstance(value, (dict, list)):
         return "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, str) and not (tidy(value) and isinstance(meaning(value), str)):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=not value.isprintable())
     return value

@@ -69,7 +69,8 @@ class Sheet:
 
 @cache
 def _written() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("sheets.yaml").read_text("utf-8"))
+    text = Path(__file__).with_name("sheets.yaml").read_text("utf-8")
+    found: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return found
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...models.limits import LIMITS
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node, meaning
 from ..files import Address, Reader
@@ -34,13 +35,19 @@ _UNIT_OF = {"亿元": "money", "%": "percent", "points": "percent", "months": "m
 
 
 class Filled(NamedTuple):
-    """A workbook read: the tree of what it says, what it says of the region for a first scenario, and whether
-    it is to be filled up as one."""
+    """A workbook read: what its sheets say, what the last one adds, the figures of the region for a first
+    scenario, and whether it is to be filled up as one."""
 
-    root: Node
+    said: Node
+    other: Node | None
     facts: dict[str, Node]
     asked: dict[str, Place]
     open: bool
+
+    @property
+    def root(self) -> Node:
+        """The tree of all that it says."""
+        return self.said if self.other is None else merge(self.said, self.other)
 
 
 @dataclass
@@ -79,6 +86,7 @@ class Book:
                 grid.rows = [row for row in grid.rows if not _example(row)]
                 for place, told in grid.notes:
                     self.report.told(place, told)
+                self.asked[key] = Place(grid.file)
                 reader(self, grid)
 
     def part(self, *steps: str, place: Place) -> Node:
@@ -103,7 +111,17 @@ class Book:
             return None
         for cell in head.unknown:
             self.report.told(cell.place, msg("the column {name} is not used", name=shown(cell.text)))
-        return Table(self, sheet, head, Cells(head, sheet.key, self.report))
+        self._uncomputed(head, sheet)
+        return Table(self, sheet, head, Cells(head, "" if sheet.rows else sheet.key, self.report))
+
+    def _uncomputed(self, head: Head, sheet: Sheet) -> None:
+        """Tell cells of which a workbook has no result, and read nothing in them."""
+        used = {heading.at for found in head.found.values() for heading in found}
+        for row in head.rows:
+            for at in used & set(range(len(row))):
+                if row[at].text == UNCOMPUTED:
+                    self.report.add(row[at].place, sheet.key, *uncomputed())
+                    row[at] = row[at]._replace(text="")
 
     def source(self, text: str, place: Place) -> str:
         """The key of a source by its key or name; a name that is not listed becomes a source."""
@@ -259,8 +277,8 @@ class Book:
             key = name if name != said.text or (found and found.key) or not _BAD.search(name) else _key(name)
             if name == said.text and found and found.key and not found.covers:
                 key = said.text
-            if key != name and "title" not in parts:
-                parts["title"] = word(said.text, said.place)
+            if key != name or ("basis" in parts and not self.alone):
+                parts.setdefault("title", word(said.text, said.place))
             if "basis" not in parts:
                 parts.pop("unit", None)
             held = self.part("targets", place=said.place).map
@@ -276,17 +294,11 @@ class Book:
             kind = ""
             if "on" in parts:
                 kind = parts["on"].value = parts["on"].text = chosen("limits", parts["on"].text)
-            if "title" not in parts and kind in LIMITS:
+            if "title" not in parts and kind and not self.alone:
                 place = parts["on"].place
-                parts["title"] = Node(
-                    {
-                        lang: word(text, place)
-                        for lang, text in LIMITS[kind].title.every().items()
-                        if lang in ("zh", "en")
-                    },
-                    place,
-                    key=place,
-                )
+                title = LIMITS[kind].title if kind in LIMITS else Bilingual.same(kind)
+                said = {"zh": word(title.zh, place), "en": word(title.en, place)}
+                parts["title"] = Node(said, place, key=place)
             unit = LIMITS[kind].unit if kind in LIMITS else ""
             for key in ("max", "min", "relax_to", "price"):
                 cell, heading = row.cell(key), row.table.head.one(key)
@@ -389,9 +401,8 @@ class Row:
     def value(self, cell: Cell, heading: Heading) -> Node | None:
         """What a cell says, by the kind of its column; None where it is empty or wrong."""
         kind, key, text = heading.column.kind, heading.column.key, " ".join(cell.text.split())
-        if text == UNCOMPUTED or plain(text) in ERRORS:
-            said = uncomputed() if text == UNCOMPUTED else (shown(text), msg("a value"))
-            self.table.cells.wrong(cell, key, *said)
+        if plain(text) in ERRORS:
+            self.table.cells.wrong(cell, key, shown(text), msg("a value"))
             return None
         if empty(text):
             return None
@@ -639,5 +650,4 @@ def assembled(file: str, found: list[Grid], report: Report) -> Filled:
     )
     made = Book(file, report, Node({}, place), whole)
     made.read(found)
-    root = made.root if made.other is None else merge(made.root, made.other)
-    return Filled(root, made.facts, made.asked, not whole)
+    return Filled(made.root, made.other, made.facts, made.asked, not whole)

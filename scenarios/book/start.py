@@ -38,10 +38,11 @@ def begun(filled: Filled, file: str, report: Report) -> Node | None:
     root = compose(text, f"{file} (simulate new)", report)
     if root is None:
         return None
-    _less(root, filled, report)
-    _sourced(filled.root)
+    _less(root, filled)
+    for part in (filled.said, filled.other):
+        _sourced(part)
+    _told(filled, file, report)
     _sectors(root, filled)
-    _told(root, filled, file, report)
     return root
 
 
@@ -61,13 +62,16 @@ def _word(filled: Filled, key: str) -> str:
 
 def _facts(filled: Filled, file: str, report: Report) -> Facts | None:
     """What the workbook says of the region."""
-    own = bool(_own(filled.root))
+    own = bool(_own(filled.said))
     missing = [key for key in NEEDED if key not in filled.facts]
     if not own:
         missing += [key for key in ("primary",) if key not in filled.facts]
         if not {"industry", "secondary"} & set(filled.facts):
             missing.append("industry")
     basics = sheets()["basics"]
+    lacking = bool(missing)
+    wrong = {(problem.file, problem.line) for problem in report.problems}
+    missing = [key for key in missing if filled.asked.get(key, Place(file))[:2] not in wrong]
     for key in missing:
         title = basics.part(key).title
         report.add(
@@ -76,20 +80,20 @@ def _facts(filled: Filled, file: str, report: Report) -> Facts | None:
             msg("nothing"),
             msg("`{title}` on the sheet {sheet}", title=title, sheet=basics.title),
         )
-    tiers = _target(filled.root)
+    tiers = _target(filled.said)
     if tiers is None:
         title = sheets()["targets"].title
         report.add(
-            Place(file),
+            filled.asked.get("targets", Place(file)),
             "targets",
             msg("no target of GDP growth"),
             msg("a row on the sheet {sheet}", sheet=title),
         )
-    if missing or tiers is None:
+    if lacking or tiers is None:
         return None
     gdp = _figure(filled, "accounts.gdp") or 0.0
     year = int(_figure(filled, "years.base") or 0)
-    past = _past(filled.root, year)
+    past = _past(filled.said, year)
     shares = (
         {"primary": gdp / 10, "industry": gdp / 3, "construction": gdp / 20, "secondary": None}
         if own  # not used: the sectors are the planner's
@@ -156,9 +160,9 @@ def _target(root: Node) -> tuple[float, float | None] | None:
     return None
 
 
-def _less(root: Node, filled: Filled, report: Report) -> None:
+def _less(root: Node, filled: Filled) -> None:
     """Take out of a first scenario what the workbook says in its own way."""
-    said = filled.root
+    said = filled.said
     if "targets" in said.map:
         del root.map["targets"]
     if "growth" in filled.facts:
@@ -188,9 +192,9 @@ def _outcome(said: Node, filled: Filled) -> None:
     year.map.setdefault("growth", node)
 
 
-def _sourced(said: Node) -> None:
+def _sourced(said: Node | None) -> None:
     """What states no source was entered by the planner."""
-    for key, node in said.map.items():
+    for key, node in said.map.items() if said else ():
         if (
             node.map
             and key not in ("sources", "years", "title")
@@ -201,7 +205,7 @@ def _sourced(said: Node) -> None:
 
 def _sectors(root: Node, filled: Filled) -> None:
     """Value added of the basics in the sectors of a first scenario; a mix for sectors of one's own."""
-    said = filled.root
+    said = filled.said
     own = _own(said)
     if not own:
         place = filled.facts["accounts.gdp"].at
@@ -259,9 +263,9 @@ def _said(text: str, place: Place) -> Node:
     return Node(text, place, key=place, text=text, plain=False)
 
 
-def _told(root: Node, filled: Filled, file: str, report: Report) -> None:
+def _told(filled: Filled, file: str, report: Report) -> None:
     """Say what was filled up."""
-    basics, said = sheets()["basics"], filled.root
+    basics, said = sheets()["basics"], filled.said
     left = [
         basics.part(key).title
         for key in (
@@ -277,7 +281,9 @@ def _told(root: Node, filled: Filled, file: str, report: Report) -> None:
     halves = {"secondary", "industry"} <= set(filled.facts)
     if not _own(said) and "construction" not in filled.facts and not halves:
         left.append(basics.part("construction").title)
-    left += [sheets()[key].title for key in ("history", "sectors", "mixes", "limits") if key not in said.map]
+    if not _own(said):
+        left.append(sheets()["sectors"].title)
+    left += [sheets()[key].title for key in ("history", "mixes", "limits") if key not in said.map]
     if left:
         report.told(
             Place(file),
