@@ -12,14 +12,14 @@ from typing import Any
 
 from ..models.quantity import Bilingual
 from ..models.words import msg
+from ..scenarios.book.read import RESULTS
 from ..scenarios.files import Reader, start
 from ..scenarios.report import Place, Report
 from ..scenarios.tables.grid import grids
-from .forms.excel.workbook import RESULTS, workbook_of
+from .forms.excel.workbook import RESULTS as MARK
+from .forms.excel.workbook import workbook_of
 from .tables.table import Table
 from .write import WriteError
-
-NAME = "-results.xlsx"
 
 
 def results_beside(
@@ -35,7 +35,7 @@ def results_beside(
     report = Report()
     address = start(file, report)
     inputs = grids(address, Reader(report), Place(str(file)), "file") if address else []
-    beside = file.with_name(file.stem + NAME)
+    beside = file.with_name(file.stem + RESULTS)
     if os.path.lexists(beside) and not _ours(beside):
         raise WriteError(
             msg("{file} is there already and is no workbook of results: move it away", file=beside)
@@ -62,6 +62,6 @@ def _ours(file: Path) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as packed:
             part = packed.getinfo("docProps/core.xml")
-            return part.file_size < 100_000 and RESULTS.encode() in packed.read(part)
+            return part.file_size < 100_000 and MARK.encode() in packed.read(part)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return False

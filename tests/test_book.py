@@ -324,3 +324,27 @@ def test_values_by_path_and_rows_of_a_sheet():
     assert (found["a.c"].low, found["a.c"].given) == (1, (None, "guess"))
     book = load_workbook(io.BytesIO(inputs_book("en", {"other": [{"path": "x", "value": 0.1 + 0.2}]})))
     assert book["Other"]["B4"].value == repr(0.1 + 0.2)
+
+
+def test_a_file_may_extend_a_workbook_and_results_are_no_scenario(tmp_path):
+    filled(tmp_path / "city.xlsx")
+    (tmp_path / "more.yaml").write_text(
+        "extends: city.xlsx\ninvestment: {growth: {value: 9, assumption: what if}}\n", encoding="utf-8"
+    )
+    loaded = load(tmp_path / "more.yaml")
+    assert loaded.scenario.investment.growth.value == 9
+    assert loaded.origins["accounts.gdp"].endswith("city.xlsx!Basics!B11")
+    filled(tmp_path / "city-results.xlsx")
+    assert complaints(tmp_path / "city-results.xlsx")[0].endswith("city.xlsx")
+
+
+def test_the_order_of_keys_is_no_part_of_a_scenario(tmp_path):
+    text = begin(FACTS)["baseline.yaml"]
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    turned = text.replace("{base: 2023, target: 2024, last: 2028}", "{last: 2028, target: 2024, base: 2023}")
+    turned = turned.replace("{zh: 农业, en: Agriculture}", "{en: Agriculture, zh: 农业}").replace(
+        "ensure: 5", "ensure: 5.0"
+    )
+    assert turned != text
+    (tmp_path / "b.yaml").write_text(turned, encoding="utf-8")
+    assert resolved_yaml(load(tmp_path / "a.yaml")) == resolved_yaml(load(tmp_path / "b.yaml"))

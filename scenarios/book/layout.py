@@ -86,7 +86,7 @@ def sheets() -> Mapping[str, Sheet]:
             tuple(map(_part, said.get("rows", ()))),
         )
         for key, said in _written().items()
-        if key not in ("choices", "guide")
+        if key not in ("choices", "guide", "models")
     }
 
 
@@ -133,3 +133,9 @@ def sheet_of(title: str) -> Sheet | None:
         ),
         None,
     )
+
+
+def model_of(national: str) -> str:
+    """The sector model for a class of the national table."""
+    held: Mapping[str, list[str]] = _written()["models"]
+    return next((model for model, classes in held.items() if national in classes), "industry")

@@ -24,9 +24,11 @@ from ..tables.projects import COLUMNS as LISTED
 from ..tables.projects import projects, word
 from ..tables.settle import branches
 from ..tables.values import ERRORS, empty, plain, yes
-from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, sheet_of, sheets
+from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, model_of, sheet_of, sheets
 
 SUFFIX = ".xlsx"
+RESULTS = "-results.xlsx"
+"""How the names of results end that a run writes beside a workbook."""
 OWN = ("primary", "secondary", "industry", "construction", "region", "english", "country", "growth")
 """Basics that are no values of a scenario by themselves."""
 ENTERED = "entered"
@@ -227,7 +229,7 @@ class Book:
                     )
                     parts["national"] = word(hit, title.place)
             if "model" not in parts and "national" in parts and not self.alone:
-                parts["model"] = word(_model(parts["national"].text), parts["national"].place)
+                parts["model"] = word(model_of(parts["national"].text), parts["national"].place)
             if "market.trend" in parts:
                 node = parts.pop("market.trend")
                 parts["market"] = Node({"trend": node}, node.place, key=node.place)
@@ -586,14 +588,6 @@ def _key(text: str) -> str:
     return _BAD.sub("-", text).strip("-")[: LONGEST_KEY - 10]
 
 
-def _model(national: str) -> str:
-    """The sector model for a class of the national table."""
-    if national in ("agriculture", "primary"):
-        return "agriculture"
-    services = ("tertiary", "trade", "transport", "hotel_catering", "information", "finance", "real_estate")
-    return "services" if national in (*services, "other_services") else "industry"
-
-
 def _example(row: list[Cell]) -> bool:
     """Whether a row is an example."""
     first = next((cell for cell in row if cell.text), None)
@@ -623,6 +617,15 @@ def book(address: Address, reader: Reader, asked: Place, path: str) -> Filled | 
     """The tree of a workbook; None after a mistake has been noted."""
     report = reader.report
     before = len(report.problems)
+    if address.below.lower().endswith(RESULTS):
+        report.add(
+            asked,
+            path,
+            msg("the results of a workbook"),
+            msg("the workbook that was filled in"),
+            address.shown[: -len(RESULTS)] + SUFFIX,
+        )
+        return None
     found = grids(address, reader, asked, path)
     if not any(sheet_of(grid.sheet) for grid in found):
         if len(report.problems) == before:

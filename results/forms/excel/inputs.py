@@ -125,7 +125,7 @@ class _Book:
                 self._put(sheet, at, n, said.get(key), self.cell)
         for n, (_, column) in enumerate(columns):
             if column and column.choices:
-                source = self._list(column.choices)
+                source = self._list(column.choices, self._own(column.choices))
                 sheet.data_validation(
                     first, n, last - 1, n, {"validate": "list", "source": source, "error_type": "warning"}
                 )
@@ -153,10 +153,15 @@ class _Book:
         for at, words in enumerate(choices("sectors").values(), start=first):
             self._put(sheet, at, 0, words.of(self.lang), self.cell)
 
-    def _list(self, name: str) -> str:
+    def _own(self, name: str) -> list[str]:
+        """What a list offers: the sectors that are known, otherwise the usual words."""
+        known = [str(row["id"]) for row in self.filled.get("sectors", ())] if name == "sectors" else []
+        return known or [said.of(self.lang) for said in choices(name).values()]
+
+    def _list(self, name: str, words: list[str]) -> str:
         """The place of a list that a drop-down offers."""
         if name not in self.lists:
-            column, words = len(self.lists), [said.of(self.lang) for said in choices(name).values()]
+            column = len(self.lists)
             for at, word in enumerate(words):
                 self.hidden.write_string(at, column, word)
             letter = chr(ord("A") + column)
