@@ -12,6 +12,8 @@ from ....models.words import msg
 from ....scenarios.book.flat import LAID, Leaf, Row, Rows, Sheets, leaves, rest
 from ....scenarios.files import EXAMPLE
 from ....scenarios.load import Loaded, as_read, load, resolved_yaml
+from ....scenarios.shape import Measure
+from ...tables.numbers import with_units
 from .inputs import inputs_book
 
 FAMILIES = ("china-2023/experience.yaml", "china-2023/priors.yaml")
@@ -28,17 +30,20 @@ def scenario_book(loaded: Loaded, lang: str) -> bytes:
     """
     found = leaves(loaded.tree, loaded.quantities())
     whole = resolved_yaml(loaded)
+    units = {quantity.path: unit for quantity, unit in with_units(loaded.scenario, "") if Measure(unit).own}
     shared = [EXAMPLE + name for name in FAMILIES if EXAMPLE + name in dict(loaded.files)]
     with tempfile.TemporaryDirectory() as folder:
         for base in (*shared[:1], ""):
             for plain in (False, True):
-                data = _written(found, base, plain, lang, Path(folder))
+                data = _written(found, units, base, plain, lang, Path(folder))
                 if _reads(data, Path(folder)) == whole:
                     return data
     raise DabiaoError(msg("{name} cannot be written as a workbook without loss", name=loaded.name))
 
 
-def _written(found: Mapping[str, Leaf], base: str, plain: bool, lang: str, folder: Path) -> bytes:
+def _written(
+    found: Mapping[str, Leaf], units: Mapping[str, str], base: str, plain: bool, lang: str, folder: Path
+) -> bytes:
     """One attempt: over a shipped file or over nothing, with the sheets of planners or without."""
     start: list[Row] = [{"path": "dabiao", "value": 1}]
     start += [{"path": "extends", "value": base}] if base else []
@@ -51,7 +56,11 @@ def _written(found: Mapping[str, Leaf], base: str, plain: bool, lang: str, folde
         first = rest(_apart(found), _apart(known), ())  # keys of relations are known before targets are read
         rows, laid = filled.fill() | {"other": start + first}, filled.laid
     there = _leaves(inputs_book(lang, rows), folder)
-    return inputs_book(lang, rows | {"other": rows["other"] + rest(found, there, laid)})
+    other = [
+        row if row.get("unit") else row | {"unit": units.get(row["path"])}
+        for row in (*rows["other"], *rest(found, there, laid))
+    ]
+    return inputs_book(lang, rows | {"other": other})
 
 
 def _apart(found: Mapping[str, Leaf]) -> dict[str, Leaf]:
