@@ -170,12 +170,13 @@ WRONG = {
         "=1+1",
         "Basics!B11  basics: got a formula without a stored",
     ),
-    "no sum": ("basics", "B14", 990, "Basics!B11  --gdp: got 1000, of which 1170"),
+    "no sum": ("basics", "B14", 990, "Basics!B11  accounts.gdp: got 1000, of which 1170"),
     "no such unit": ("basics", "C11", "吨", "Basics!B11  accounts.gdp: got"),
     "no year": ("history", "A5", "long ago", 'History!A5  history.years: got "long ago", expected a year'),
     "no kind of limit": ("limits", "D5", "weather", 'Limits!D5  limits.weather.on: got "weather"'),
     "neither yes nor no": ("targets", "G5", "perhaps", 'Targets!G5  targets.main: got "perhaps"'),
     "no target": ("targets", "B5", "good", "Targets  targets: got no target of GDP growth"),
+    "a second growth": ("history", "A5", 2023, "Basics!B16  growth: got 6 beside 5 of "),
     "no path": ("other", "A5", "[0].x", "Other!A5"),
 }
 
@@ -184,7 +185,8 @@ WRONG = {
 def test_a_mistake_names_the_cell(case, tmp_path):
     key, at, value, said = case
     more = {"B5": 5} if key in ("history", "other") else {}
-    found = complaints(filled(tmp_path / "city.xlsx", **{key: {at: value, **more}}))
+    cells = {"basics": {"B16": 6}} | {key: {at: value, **more}}
+    found = complaints(filled(tmp_path / "city.xlsx", **cells))
     assert any(f"city.xlsx!{said}" in line for line in found), found
 
 
@@ -206,7 +208,7 @@ def test_there_and_back_without_loss(name, tmp_path):
     else:
         loaded = load(f"example:{name}")
     file = tmp_path / "book.xlsx"
-    for lang in LANGUAGES:
+    for lang in LANGUAGES if name == "deyang-2022" else LANGUAGES[:1]:
         file.write_bytes(scenario_book(loaded, lang))
         assert resolved_yaml(load(file)) == resolved_yaml(loaded)
     book = load_workbook(file)

@@ -33,12 +33,12 @@ def begun(filled: Filled, file: str, report: Report) -> Node | None:
             name = problem.path.removeprefix("--").replace("-", "_")
             node = filled.facts.get(_FACTS.get(name, name))
             place = node.at if node else Place(file)
-            report.add(place, problem.path, problem.found, problem.expected, problem.hint)
+            report.add(place, _FACTS.get(name, name), problem.found, problem.expected, problem.hint)
         return None
     root = compose(text, f"{file} (simulate new)", report)
     if root is None:
         return None
-    _less(root, filled)
+    _less(root, filled, report)
     for part in (filled.said, filled.other):
         _sourced(part)
     _told(filled, file, report)
@@ -160,13 +160,13 @@ def _target(root: Node) -> tuple[float, float | None] | None:
     return None
 
 
-def _less(root: Node, filled: Filled) -> None:
+def _less(root: Node, filled: Filled, report: Report) -> None:
     """Take out of a first scenario what the workbook says in its own way."""
     said = filled.said
     if "targets" in said.map:
         del root.map["targets"]
     if "growth" in filled.facts:
-        _outcome(said, filled)
+        _outcome(said, filled, report)
     if _own(said):
         for key in ("sectors", "mixes"):
             del root.map[key]
@@ -181,7 +181,7 @@ def _less(root: Node, filled: Filled) -> None:
             del held[key]
 
 
-def _outcome(said: Node, filled: Filled) -> None:
+def _outcome(said: Node, filled: Filled, report: Report) -> None:
     """Growth of the base year in its place among past years, with its cell."""
     base, node = _value(filled.facts.get("years.base")), filled.facts["growth"]
     if base is None:
@@ -189,7 +189,17 @@ def _outcome(said: Node, filled: Filled) -> None:
     history = said.map.setdefault("history", Node({}, node.place, key=node.place))
     years = history.map.setdefault("years", Node({}, node.place, key=node.place))
     year = years.map.setdefault(str(base.value), Node({}, node.place, key=node.place))
-    year.map.setdefault("growth", node)
+    there = _value(year.map.setdefault("growth", node))
+    own = _value(node)
+    if there is not None and own is not None and there.value != own.value:
+        report.add(
+            own.place,
+            "growth",
+            msg(
+                "{value} beside {other} of {place}", value=own.text, other=there.text, place=str(there.place)
+            ),
+            msg("one growth of the base year"),
+        )
 
 
 def _sourced(said: Node | None) -> None:

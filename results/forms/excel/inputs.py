@@ -10,11 +10,14 @@ from ....scenarios.book.layout import MARK, UNITS, Part, Sheet, choices, guide, 
 from ....scenarios.tables.csv_grid import CONTROL
 from ....scenarios.tables.values import UNITS_SHOWN
 from ...colours import INK, SOFT
+from ..terminal.layout import cell_width
 from .workbook import CREATED
 
 Filled: TypeAlias = "Mapping[str, Sequence[Mapping[str, Any]]]"
 """Rows by sheet: of the basics key, value, source ...; of the others a value a column."""
 YELLOW = "#FFF6CC"
+LINE = 18
+"""Points that a line of the guide is high."""
 ROOM = 30
 """Empty rows to fill in below those that are there."""
 LISTS = "lists"
@@ -71,6 +74,7 @@ class _Book:
         sheet.write_string(0, 0, title.of(self.lang), self.title)
         for at, line in enumerate(lines, start=1):
             sheet.write_string(at, 0, line.of(self.lang), self.note)
+            sheet.set_row(at, LINE * (1 + cell_width(line.of(self.lang)) // 110))
         made = [(part, self.book.add_worksheet(part.title.of(self.lang))) for part in sheets().values()]
         self.hidden = self.book.add_worksheet(LISTS)
         self.hidden.very_hidden()
@@ -79,6 +83,9 @@ class _Book:
             sheet.write_string(1, 0, part.note.of(self.lang), self.plain)
             self._basics(part, sheet) if part.rows else self._table(part, sheet)
             sheet.freeze_panes(3, 1)
+            sheet.set_paper(9)
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
         made[0][1].activate()
 
     def _basics(self, part: Sheet, sheet: Any) -> None:
