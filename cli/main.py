@@ -17,6 +17,7 @@ from .. import __version__
 from ..models.errors import DabiaoError
 from .audit import audit
 from .backtest import backtest
+from .book import convert, template
 from .calibrate import calibrate
 from .compare import compare
 from .completion import completion
@@ -132,6 +133,8 @@ for _command in (
     export,
     verify,
     new,
+    template,
+    convert,
     targets,
     doctor,
     completion,

@@ -156,7 +156,7 @@ def looks_like_scenario(word: str) -> bool:
     """Whether a word names a scenario rather than a command."""
     return (
         word.startswith(EXAMPLE)
-        or word.lower().endswith((".yaml", ".yml"))
+        or word.lower().endswith((".yaml", ".yml", ".xlsx"))
         or "/" in word
         or os.sep in word
         or os.path.exists(word)

@@ -78,6 +78,7 @@ def run(
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files
         written = store(loaded, whole, made, meta, out, lang)
+        book = workbook_beside(file, loaded, made, meta, lang)
     except DabiaoError as error:
         failed = error
     if as_json:
@@ -87,6 +88,8 @@ def run(
     if failed is not None:
         raise failed
     tell(wrote(written, time.perf_counter() - begun, lang), quiet)
+    if book is not None:
+        tell(f"{tr(lang, 'WROTE')}  {book}", quiet)
     if reported:
         from .report import write
 
@@ -137,6 +140,17 @@ def store(
             "inputs": dict(loaded.files),
         },
     )
+
+
+def workbook_beside(
+    file: str | None, loaded: Loaded, made: Mapping[str, Table], meta: Mapping[str, Any], lang: str
+) -> Path | None:
+    """The results of a workbook as a workbook beside it; nothing for other scenarios."""
+    if file is None or not file.lower().endswith(".xlsx") or file.startswith(options.EXAMPLE):
+        return None
+    from ..results.beside import results_beside
+
+    return results_beside(Path(file), made, lang, loaded.scenario.title, meta)
 
 
 def wrote(written: Written, seconds: float, lang: str) -> str:

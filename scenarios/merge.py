@@ -10,6 +10,8 @@ from .report import Place, Report, shown
 from .spreadsheet import unfold
 from .target_sheet import understand
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+"""How the names of scenarios end that are no text; of some it is told that they cannot be read."""
 LONGEST_CHAIN = 20
 MOST_LAID = 600_000
 """Values that defaults may lay under sectors and projects."""
@@ -17,11 +19,38 @@ MOST_LAID = 600_000
 
 def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...] = ()) -> Node | None:
     """The tree of a file merged over the tree of the file that it extends, and so on."""
+    if address.below.lower().endswith(WORKBOOKS):
+        return _workbook(address, reader, asked, seen)
     report = reader.report
     text = reader.text(address, asked, "extends" if seen else "file")
     root = compose(text, address.shown, report) if text is not None else None
-    if root is None:
+    return None if root is None else grounded(root, address, reader, seen)
+
+
+def _workbook(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]) -> Node | None:
+    """The tree of a workbook, filled up where it says neither what it extends nor that it is whole."""
+    from .book.read import book
+    from .book.start import begun
+
+    found = book(address, reader, asked, "extends" if seen else "file")
+    if found is None:
         return None
+    if not found.open:
+        return grounded(found.root, address, reader, seen)
+    first = begun(found, address.shown, reader.report)
+    base = None if first is None else grounded(first, address, reader, seen)
+    if base is None:
+        return None
+    root = found.root
+    unfold(root, address, reader)
+    attribute(root, reader.report)
+    understand(root, base, reader.report)
+    return merge(base, root)
+
+
+def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:
+    """The tree of one file, merged over the tree of the file that it extends."""
+    report = reader.report
     renew(root, report)
     unfold(root, address, reader)
     attribute(root, report)
@@ -120,8 +149,10 @@ def sentence(node: Node) -> object:
         return node.text if node.value is not None and node.text.strip() else None
     texts = {
         name: part.text
-        for name, part in node.map.items()
-        if name in ("zh", "en") and not isinstance(part.value, (dict, list)) and part.text.strip()
+        for name in ("zh", "en")
+        if (part := node.map.get(name)) is not None
+        and not isinstance(part.value, (dict, list))
+        and part.text.strip()
     }
     return texts if texts and len(texts) == len(node.map) else None
 

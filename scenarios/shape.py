@@ -92,6 +92,7 @@ class Shape:
                     child = node.value[name] = expanded(child)
                 info = model.model_fields[name]
                 data[name] = self.value(child, info.annotation, at, measure(info), tuple(info.metadata))
+        node.value = {name: node.map[name] for name in dict.fromkeys((*names, *node.map)) if name in node.map}
         absent = [name for name in names if model.model_fields[name].is_required() and name not in node.map]
         for name in absent:
             if below(path, "." + name) in self.broken:
@@ -196,6 +197,7 @@ class Shape:
     def text(self, node: Node, path: str) -> Any:
         """A text in Chinese and English; a number or a date that stands for a name keeps its digits."""
         if isinstance(node.value, dict):
+            node.value = {lang: node.map[lang] for lang in sorted(node.map, reverse=True)}  # zh, en
             data: Any = sentence(node) or self.part(node, Bilingual, path)
             if data is BAD or any(data.values()):
                 return data
@@ -292,6 +294,7 @@ class Shape:
                 data[name] = self.part(child, Distribution, at)
             elif name == "unit":
                 data[name] = child.text if self.unit(child, at, unit) else BAD
+                child.removed = unit.own  # the schema says it: not written again
             elif not self.margin(child, name, at) and name != "value":
                 data[name] = self.wrong(
                     child.key or child.at, at, msg("an unknown key"), one_of(QUANTITY), meant(name, QUANTITY)

@@ -116,7 +116,7 @@ class Sheet:
         place = row.key or row.place
         known = INDICATORS.get(key)
         if known is not None and known.covers:  # the product's, which adds up what the row lists
-            if "indicator" not in row.map and row.map:
+            if row.map and not {"indicator", "value"} & set(row.map):
                 row.map["indicator"] = Node(key, place, place, key)
                 self._say_name(place, name, key)
             return

@@ -38,7 +38,7 @@ def _settle(node: Node, path: str, shape: Shape) -> _Part:
         if not isinstance(node.value, dict):
             return _Part(node.value, given)
         keys = ("value", "unit", "low", "high")
-        stated = {key: _word(node.map[key]) for key in keys if key in node.map}
+        stated = {key: _word(node.map[key]) for key in keys if key in node.map and not node.map[key].removed}
         if "distribution" in node.map:
             stated["distribution"] = _data(node.map["distribution"])
         return _Part(stated["value"] if len(stated) == 1 else stated, given)
@@ -156,6 +156,8 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(map(_flow, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     if isinstance(value, float):
         digits = repr(float(value))
         return digits.replace("e", ".0e") if "e" in digits and "." not in digits else digits

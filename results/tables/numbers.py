@@ -154,7 +154,7 @@ def unit_at(answer: Answer, path: str) -> str:
 
 def _units(answer: Answer) -> dict[str, str]:
     """The unit that each number's field declares, by path."""
-    return {quantity.path: unit for quantity, unit in _with_units(answer.scenario, "")}
+    return {quantity.path: unit for quantity, unit in with_units(answer.scenario, "")}
 
 
 def _reason(answer: Answer, quantity: Quantity) -> Bilingual | None:
@@ -177,7 +177,7 @@ def written_in(origin: str) -> str:
     return place if place.startswith("example:") else re.split(r"[/\\]", place)[-1]
 
 
-def _with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
+def with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
     """Every quantity with the unit that its field declares."""
     if isinstance(part, Quantity):
         yield part, unit
@@ -185,13 +185,13 @@ def _with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
         for name, field in type(part).model_fields.items():
             extra = field.json_schema_extra
             own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-            yield from _with_units(getattr(part, name), own)
+            yield from with_units(getattr(part, name), own)
     elif isinstance(part, dict):
         for each in part.values():
-            yield from _with_units(each, unit)
+            yield from with_units(each, unit)
     elif isinstance(part, tuple):
         for each in part:
-            yield from _with_units(each, unit)
+            yield from with_units(each, unit)
 
 
 def _unit(answer: Answer, path: str, unit: str) -> str:

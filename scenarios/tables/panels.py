@@ -94,7 +94,7 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
         if not _is_year(row) and any(cell.text for cell in row):
             report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
     if "growth" in names:
-        _index([row[names.index("growth")] for row in made[1:]], path, report)
+        indexed([row[names.index("growth")] for row in made[1:]], path, report)
     return Grid(grid.file, made)
 
 
@@ -114,7 +114,7 @@ def _cell(row: list[Cell], at: int) -> Cell:
     return cell._replace(text=found[1]) if found else cell
 
 
-def _index(cells: list[Cell], path: str, report: Report) -> None:
+def indexed(cells: list[Cell], path: str, report: Report) -> None:
     """Ask where growth looks like an index."""
     known = [(read.number, cell) for cell in cells if not empty(cell.text) and (read := amount(cell.text))]
     if known and all(INDEX[0] < number < INDEX[1] for number, _ in known):

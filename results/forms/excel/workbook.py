@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ....models.quantity import Bilingual
 from ....models.words import msg, tr
+from ....scenarios.document import meaning
+from ....scenarios.tables.grid import Grid
 from ...colours import PLAN
 from ...front import Front, front_page
 from ...outline import CHAPTERS, chapters, numbered
@@ -26,7 +28,9 @@ from .picture import picture
 from .sheet import TOP, Styles, Written, listed, put, table_name, write_table
 
 FILE = "tables.xlsx"
-_CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
+RESULTS = "dabiao results"
+"""Marks a workbook of results that was written beside the one that it was made from."""
+CREATED = datetime(2024, 1, 1)  # a workbook states when it was made; a constant keeps the bytes equal
 _METRIC = ("Verdana", 8)
 """The font by whose digits columns are measured: 7 pixels in Excel, and as wide where it is missing."""
 _NO_SHEET = re.compile(r"[\[\]:*?/\\\t\r\n]+")
@@ -37,6 +41,19 @@ def export_excel(
     tables: Mapping[str, Table], folder: Path, lang: str, title: Bilingual, meta: Mapping[str, Any]
 ) -> list[Path]:
     """``tables.xlsx``: numbers to 16 digits, shown with their printed digits; a text is never a formula."""
+    file = folder / FILE
+    file.write_bytes(workbook_of(tables, lang, title, meta))
+    return [file]
+
+
+def workbook_of(
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Bilingual,
+    meta: Mapping[str, Any],
+    inputs: Sequence[Grid] = (),
+) -> bytes:
+    """The workbook of a run; ``inputs`` are sheets that it was made from, copied to its end."""
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -48,7 +65,8 @@ def export_excel(
         "default_format_properties": {"font_name": _METRIC[0], "font_size": _METRIC[1]},
     }
     book = xlsxwriter.Workbook(buffer, options)
-    book.set_properties({"title": clean(title.of(lang)), "author": "dabiao", "created": _CREATED})
+    named = {"title": clean(title.of(lang)), "author": "dabiao", "created": CREATED}
+    book.set_properties(named | ({"keywords": RESULTS} if inputs else {}))
     styles = Styles(book)
     ordered = [in_percent(table) for table in in_order(tables)]
     taken: set[str] = set()
@@ -81,10 +99,30 @@ def export_excel(
         (title, meta),
         lang,
     )
+    for grid in inputs:
+        _copied(book.add_worksheet(unique(_named(grid, lang), taken, 31)), grid, styles)
     book.close()
-    file = folder / FILE
-    file.write_bytes(buffer.getvalue())
-    return [file]
+    return buffer.getvalue()
+
+
+def _named(grid: Grid, lang: str) -> str:
+    """The name of a copied sheet."""
+    return _NO_SHEET.sub(" ", tr(lang, "Input {sheet}", sheet=grid.sheet))[:28]
+
+
+def _copied(sheet: Any, grid: Grid, styles: Styles) -> None:
+    """The cells of a sheet that was read, in their places."""
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 12, 16)
+    for row in grid.rows:
+        for cell in row:
+            if not cell.text or cell.repeated:
+                continue
+            at, value = (cell.place.line - 1, cell.place.column - 1), meaning(cell.text)
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                sheet.write_number(*at, value, styles())
+            else:
+                put(sheet, *at, cell.text, styles())
 
 
 def _ends(

@@ -1,0 +1,352 @@
+"""A workbook to fill in: written, read with its cells, filled up, and there and back without loss."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.models.errors import ScenarioError
+from dabiao.models.words import LANGUAGES
+from dabiao.results.forms.excel.converted import scenario_book
+from dabiao.results.forms.excel.inputs import inputs_book, template
+from dabiao.scenarios.begin import Facts, begin
+from dabiao.scenarios.book.flat import leaves, quoted
+from dabiao.scenarios.book.layout import choices, sheets
+from dabiao.scenarios.book.read import _scalar
+from dabiao.scenarios.load import load, resolved_yaml
+from dabiao.scenarios.report import Place
+from dabiao.scenarios.tables.grid import Cell
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+NEEDED = {"B4": "My city", "B8": 2023, "B11": 1000, "B12": 100, "B14": 400, "B15": 80}
+TARGET = {"A5": "GDP growth", "B5": "at least 5 %", "G5": "yes"}
+FACTS = Facts("My city", 2023, 1000, 100, 400, 80, 5)
+
+
+def filled(file: Path, lang: str = "en", **cells: dict[str, object]) -> Path:
+    """A template with what is needed, and more cells by sheet."""
+    book = load_workbook(io.BytesIO(template(lang)))
+    said = {"basics": NEEDED, "targets": TARGET}
+    for key in {**said, **cells}:
+        sheet = book[sheets()[key].title.of(lang)]
+        for at, value in {**said.get(key, {}), **cells.get(key, {})}.items():
+            sheet[at] = value
+    book.save(file)
+    return file
+
+
+def complaints(file: Path) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_template_asks_in_its_language_and_says_where(lang, tmp_path):
+    file = tmp_path / "region.xlsx"
+    file.write_bytes(template(lang))
+    book = load_workbook(file)
+    for key, sheet in sheets().items():
+        page = book[sheet.title.of(lang)]
+        heads = [cell.value for cell in page[3]]
+        assert heads[: len(sheet.columns)] == [column.heading(lang) for column in sheet.columns], key
+        assert page["A1"].value == sheet.title.of(lang)
+        assert any(cell.fill.fgColor.rgb == "FFFFF6CC" for row in page.iter_rows() for cell in row), key
+    offered = {
+        rule.formula1
+        for page in book.worksheets
+        for rule in page.data_validations.dataValidation
+        if rule.formula1
+    }
+    assert len([rule for rule in offered if "lists" in rule]) == 8
+    title = sheets()["basics"].title.of(lang)
+    places = {line.split("  ")[0].rpartition("!")[2] for line in complaints(file)}
+    assert places == {"B4", "B8", "B11", "B12", "B14"} | {f"{sheets()['targets'].title.of(lang)}"}, title
+
+
+def test_what_is_left_out_is_filled_as_for_a_first_scenario_and_told(tmp_path):
+    loaded = load(filled(tmp_path / "city.xlsx"))
+    (tmp_path / "baseline.yaml").write_text(begin(FACTS)["baseline.yaml"], encoding="utf-8")
+    assert resolved_yaml(loaded) == resolved_yaml(load(tmp_path / "baseline.yaml"))
+    assert loaded.origins["accounts.gdp"].endswith("city.xlsx!Basics!B11")
+    assert loaded.origins["targets.gdp_growth.ensure"].endswith("city.xlsx!Targets!B5")
+    told = [str(note) for note in loaded.notes if "left out" in str(note)]
+    assert len(told) == 1
+    for name in ("Fixed-asset investment", "Mixes", "Limits", "History", "Sectors"):
+        assert name in told[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sheet_is_read(lang, tmp_path):
+    word = lambda name, key: choices(name)[key].of(lang)  # noqa: E731
+    loaded = load(
+        filled(
+            tmp_path / "city.xlsx",
+            lang,
+            basics={"B17": 5600000, "C17": "万元", "B18": 7, "D17": "Yearbook"},
+            history={"A5": 2021, "B5": 8.1, "C5": 7, "D5": "yearbook-2023", "A6": "2022年", "B6": "3.9%"},
+            sectors={
+                "B5": "Farming",
+                "D5": word("models", "agriculture"),
+                "E5": word("classes", "primary"),
+                "F5": 100,
+                "B6": "Steel",
+                "C6": "Steel",
+                "E6": word("classes", "metals"),
+                "F6": 480,
+                "G6": 6,
+                "B7": "Services",
+                "E7": word("classes", "tertiary"),
+                "F7": 420,
+            },
+            projects={
+                "B5": "Works",
+                "D5": "Steel",
+                "E5": 20,
+                "G5": word("stages", "approved"),
+                "H5": "2024年3月",
+                "J5": 14,
+                "O5": 30,
+                "P5": word("yes", "true"),
+            },
+            mixes={
+                "A5": "Farming",
+                "B5": 2,
+                "C5": 2,
+                "A6": "Steel",
+                "B6": 38,
+                "C6": 44,
+                "A7": "Services",
+                "B7": 60,
+                "C7": 54,
+                "A8": None,
+            },
+            targets={
+                "A6": word("indicators", "retail_growth"),
+                "B6": "6%左右",
+                "A7": "Jobs",
+                "C7": 3,
+                "F7": "万人",
+                "H7": word("bases", "stated"),
+            },
+            limits={"B5": "Money", "D5": word("limits", "investment"), "E5": 600, "G5": 650, "H5": 1},
+            sources={"A5": "yearbook-2023", "B5": "统计年鉴", "C5": "Yearbook"},
+            other={"A5": "demand.income_elasticity", "B5": 0.7, "E5": "survey", "G5": 0.6, "H5": 0.9},
+        )
+    )
+    one = loaded.scenario
+    assert one.accounts.fai.value == 560
+    assert one.accounts.fai.source == "yearbook-2023"
+    assert one.history.years["2022"].growth.value == 3.9
+    assert list(one.sectors) == ["Farming", "Steel", "Services"]
+    assert one.sectors["Steel"].market.trend.value == 6
+    assert one.projects["Works"].stage == "approved"
+    assert one.projects["Works"].start == "2024-03"
+    assert one.mixes["plan"].shares["Steel"].value == 38
+    assert one.targets["retail_growth"].ensure.value == 6
+    assert one.targets["Jobs"].basis == "stated"
+    assert one.limits["investment"].relax_to.value == 650
+    assert one.demand.income_elasticity.high == 0.9
+    assert loaded.origins["projects.Works.invest"].endswith("!E5")
+
+
+WRONG = {
+    "words for a number": (
+        "basics",
+        "B11",
+        "about a thousand",
+        'Basics!B11  accounts.gdp: got "about a thousand"',
+    ),
+    "a formula without a result": (
+        "basics",
+        "B11",
+        "=1+1",
+        "Basics!B11  basics: got a formula without a stored",
+    ),
+    "no sum": ("basics", "B14", 990, "Basics!B11  accounts.gdp: got 1000, of which 1170"),
+    "no such unit": ("basics", "C11", "吨", "Basics!B11  accounts.gdp: got"),
+    "no year": ("history", "A5", "long ago", 'History!A5  history.years: got "long ago", expected a year'),
+    "no kind of limit": ("limits", "D5", "weather", 'Limits!D5  limits.weather.on: got "weather"'),
+    "neither yes nor no": ("targets", "G5", "perhaps", 'Targets!G5  targets.main: got "perhaps"'),
+    "no target": ("targets", "B5", "good", "Targets  targets: got no target of GDP growth"),
+    "a second growth": ("history", "A5", 2023, "Basics!B16  growth: got 6 beside 5 of "),
+    "no path": ("other", "A5", "[0].x", "Other!A5"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG.values(), ids=WRONG)
+def test_a_mistake_names_the_cell(case, tmp_path):
+    key, at, value, said = case
+    more = {"B5": 5} if key in ("history", "other") else {}
+    cells = {"basics": {"B16": 6}} | {key: {at: value, **more}}
+    found = complaints(filled(tmp_path / "city.xlsx", **cells))
+    assert any(f"city.xlsx!{said}" in line for line in found), found
+
+
+def test_an_example_is_not_read_and_told_where_somebody_wrote_over_it(tmp_path):
+    file = filled(tmp_path / "city.xlsx", projects={"B4": "Real works"})
+    loaded = load(file)
+    assert not loaded.scenario.projects
+    assert [str(note) for note in loaded.notes if "Projects!A4" in str(note)]
+    assert not [str(note) for note in loaded.notes if "Targets!A4" in str(note)]
+
+
+@pytest.mark.parametrize(
+    "name", ["deyang-2022", "panzhihua-2024", "panzhihua-2024/stretch.yaml", "a new city"]
+)
+def test_there_and_back_without_loss(name, tmp_path):
+    if name == "a new city":
+        (tmp_path / "baseline.yaml").write_text(begin(FACTS)["baseline.yaml"], encoding="utf-8")
+        loaded = load(tmp_path / "baseline.yaml")
+    else:
+        loaded = load(f"example:{name}")
+    file = tmp_path / "book.xlsx"
+    for lang in LANGUAGES if name == "deyang-2022" else LANGUAGES[:1]:
+        file.write_bytes(scenario_book(loaded, lang))
+        assert resolved_yaml(load(file)) == resolved_yaml(loaded)
+    book = load_workbook(file)
+    assert sum(1 for row in book[sheets()["projects"].title.of(lang)]["B"][3:] if row.value) == len(
+        loaded.scenario.projects
+    )
+
+
+def test_the_workbook_of_a_scenario_that_stands_alone(tmp_path):
+    loaded = load("example:deyang-2022")
+    (tmp_path / "alone.yaml").write_text(resolved_yaml(loaded), encoding="utf-8")
+    alone = load(tmp_path / "alone.yaml")
+    (tmp_path / "alone.xlsx").write_bytes(scenario_book(alone, "en"))
+    assert resolved_yaml(load(tmp_path / "alone.xlsx")) == resolved_yaml(loaded)
+
+
+def test_a_changed_cell_changes_what_is_run(tmp_path):
+    file = tmp_path / "book.xlsx"
+    file.write_bytes(scenario_book(load("example:deyang-2022"), "en"))
+    book = load_workbook(file)
+    page = book["Projects"]
+    page["E4"] = 130
+    book.save(file)
+    loaded = load(file)
+    before = load("example:deyang-2022").scenario.projects
+    key = next(iter(before))
+    assert loaded.scenario.projects[key].invest.value == 130 != before[key].invest.value
+
+
+def test_results_of_a_workbook_are_those_of_the_scenario(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    runner.invoke(
+        simulate, ["convert", "example:deyang-2022", "a.xlsx", "--lang", "en"], catch_exceptions=False
+    )
+    before = Path("a.xlsx").read_bytes()
+    said = {}
+    for name in ("a.xlsx", "example:deyang-2022"):
+        done = runner.invoke(simulate, ["run", name, "--draws", "0", "--json", "-q"], catch_exceptions=False)
+        assert done.exit_code == 0
+        text = done.stdout
+        for place in sorted(set(load(name).origins.values()), key=len, reverse=True):
+            text = text.replace(json.dumps(place, ensure_ascii=False)[1:-1], "")
+        said[name] = json.loads(text)["tables"]
+    first, second = said.values()
+    assert json.dumps(first["targets"]) == json.dumps(second["targets"])
+    assert {key for key in first if first[key] != second[key]} <= {"assumptions", "hints", "numbers", "notes"}
+    assert Path("a.xlsx").read_bytes() == before
+    book = load_workbook("a-results.xlsx")
+    assert book["Input Projects"]["B4"].value == load_workbook("a.xlsx")["Projects"]["B4"].value
+
+
+def test_results_never_replace_what_is_no_workbook_of_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    filled(Path("city.xlsx"))
+    Path("city-results.xlsx").write_bytes(b"mine")
+    done = CliRunner().invoke(simulate, ["run", "city.xlsx", "--draws", "0", "-q"])
+    assert done.exit_code == 2
+    assert Path("city-results.xlsx").read_bytes() == b"mine"
+    Path("city-results.xlsx").unlink()
+    for _ in range(2):
+        assert CliRunner().invoke(simulate, ["run", "city.xlsx", "--draws", "0", "-q"]).exit_code == 0
+
+
+def test_nothing_is_overwritten(tmp_path):
+    file = tmp_path / "city.xlsx"
+    file.write_bytes(b"mine")
+    for words in (["template", str(file)], ["convert", "example:deyang-2022", str(file)]):
+        assert CliRunner().invoke(simulate, words).exit_code == 2
+        assert file.read_bytes() == b"mine"
+    assert CliRunner().invoke(simulate, ["template", str(tmp_path / "city.xls")]).exit_code == 2
+
+
+def packed(file: Path, name: str, data: bytes) -> Path:
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as whole:
+        whole.writestr(name, data)
+    return file
+
+
+def test_a_hostile_workbook_is_told_and_harmless(tmp_path):
+    said = complaints(packed(filled(tmp_path / "a.xlsx"), "xl/vbaProject.bin", b"x"))
+    assert "macros" in said[0]
+    said = complaints(packed(filled(tmp_path / "b.xlsx"), "xl/media/a.bin", b"\0" * 90_000_000))
+    assert "unpacked" in said[0]
+    (tmp_path / "c.xlsx").write_bytes(b"hello")
+    assert "no workbook" in complaints(tmp_path / "c.xlsx")[0]
+    foreign = packed(filled(tmp_path / "d.xlsx"), "xl/externalLinks/externalLink1.xml", b"<a/>")
+    assert load(foreign).scenario.accounts.gdp.value == 1000
+    said = complaints(filled(tmp_path / "e.xlsx", targets={"A7": '=cmd|"/c calc"!A1', "B7": "5%"}))
+    assert any("Targets!A7" in line and "formula" in line for line in said)
+
+
+@given(
+    st.text(max_size=20)
+    | st.floats(allow_nan=False, allow_infinity=False, width=32)
+    | st.booleans()
+    | st.sampled_from(["null", "true", "007", "{}", "[]", '"a"', "2024-03", " a "])
+)
+def test_a_value_comes_back_from_its_cell(value):
+    said = quoted(value)
+    text = f"{said:.15g}" if isinstance(said, float) and float(f"{said:.15g}") == said else str(said)
+    found = _scalar(Cell(text, Place("a.xlsx!Other", 1, 1)))
+    assert found.value == value
+    assert type(found.value) is type(value) or isinstance(value, float)
+
+
+def test_values_by_path_and_rows_of_a_sheet():
+    tree = {
+        "a": {"source": "book", "b": 1, "c": {"value": 2, "low": 1, "assumption": "guess"}},
+        "d": {"e": [1, 2], "f": {}},
+    }
+    found = leaves(tree, {"a.b", "a.c"})
+    assert list(found) == ["a.b", "a.c", "d.e[0]", "d.e[1]", "d.f"]
+    assert found["a.b"].given == ("book", None)
+    assert (found["a.c"].low, found["a.c"].given) == (1, (None, "guess"))
+    book = load_workbook(io.BytesIO(inputs_book("en", {"other": [{"path": "x", "value": 0.1 + 0.2}]})))
+    assert book["Other"]["B4"].value == repr(0.1 + 0.2)
+
+
+def test_a_file_may_extend_a_workbook_and_results_are_no_scenario(tmp_path):
+    filled(tmp_path / "city.xlsx")
+    (tmp_path / "more.yaml").write_text(
+        "extends: city.xlsx\ninvestment: {growth: {value: 9, assumption: what if}}\n", encoding="utf-8"
+    )
+    loaded = load(tmp_path / "more.yaml")
+    assert loaded.scenario.investment.growth.value == 9
+    assert loaded.origins["accounts.gdp"].endswith("city.xlsx!Basics!B11")
+    filled(tmp_path / "city-results.xlsx")
+    assert complaints(tmp_path / "city-results.xlsx")[0].endswith("city.xlsx")
+
+
+def test_the_order_of_keys_is_no_part_of_a_scenario(tmp_path):
+    text = begin(FACTS)["baseline.yaml"]
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    turned = text.replace("{base: 2023, target: 2024, last: 2028}", "{last: 2028, target: 2024, base: 2023}")
+    turned = turned.replace("{zh: 农业, en: Agriculture}", "{en: Agriculture, zh: 农业}").replace(
+        "ensure: 5", "ensure: 5.0"
+    )
+    assert turned != text
+    (tmp_path / "b.yaml").write_text(turned, encoding="utf-8")
+    assert resolved_yaml(load(tmp_path / "a.yaml")) == resolved_yaml(load(tmp_path / "b.yaml"))
