@@ -9,6 +9,7 @@ from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
 from .target_sheet import understand
+from .units import convert
 
 LONGEST_CHAIN = 20
 MOST_LAID = 600_000
@@ -27,6 +28,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     attribute(root, report)
     parent = root.map.pop("extends", None)
     if parent is None:
+        convert(root, None, report)
         understand(root, None, report)
         return root
     if not isinstance(parent.value, str):
@@ -56,6 +58,7 @@ def gather(address: Address, reader: Reader, asked: Place, seen: tuple[str, ...]
     base = gather(base_address, reader, parent.place, chain)
     if base is None:
         return None
+    convert(root, base, report)
     understand(root, base, report)
     return merge(base, root)
 
