@@ -44,16 +44,18 @@ def slip(value: float, beside: Iterable[float] = (), growth: bool = True) -> Sli
     (Slip(kind='fraction', meant=6.5), Slip(kind='index', meant=6.5), None, None, 6.5)
     """
     every = [abs(each) for each in (value, *beside) if each]
-    if value and max(every) < (SMALLEST if growth else PART):
+    if value and (max(every) < SMALLEST if growth else max(every) <= PART and min(every) < PART):
         return Slip("fraction", float(f"{100 * value:.10g}"))
     if growth and all(INDEX[0] < each < INDEX[1] for each in (value, *beside)):
         return Slip("index", float(f"{value - 100:.10g}"))
     return None
 
 
-def column(values: Sequence[float], growth: bool = True) -> tuple[int, Slip] | None:
+def column(
+    values: Sequence[float], growth: bool = True, single: bool = True
+) -> tuple[int, Slip] | None:
     """The first number of a column that does not look like percent, and what it looks like: where all of them
-    do, or a single one among others.
+    do, or (``single``) one among others; a part of 1 among others has more digits than they have.
 
     >>> column([106.5, 104.0]), column([6.5, 0.065, 7.0])[0], column([6.5, 107.0])[0], column([0.2, 6.5])
     ((0, Slip(kind='index', meant=6.5)), 1, 1, None)
@@ -63,9 +65,10 @@ def column(values: Sequence[float], growth: bool = True) -> tuple[int, Slip] | N
         return None
     if found := slip(known[0][1], [value for _, value in known], growth):
         return known[0][0], found
-    for at, value in known if growth else ():
+    long = [at for at, value in known if abs(10 * value - round(10 * value)) > 1e-9]
+    for at, value in known if growth and single else ():
         found = slip(value)
-        if found and (found.kind == "index" or abs(10 * value - round(10 * value)) > 1e-9):
+        if found and (found.kind == "index" or long == [at]):
             return at, found
     return None
 

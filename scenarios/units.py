@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from ..models.indicators import INDICATORS
 from ..models.limits import LIMITS
-from ..models.quantity import Quantity
+from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from .document import Node
 from .report import Report, shown
@@ -182,7 +182,9 @@ def _numbers(node: Node) -> list[Node]:
     more = [law.map["sd"]] if law and "sd" in law.map else []
     values = law.map["values"].value if law and "values" in law.map else None
     more += values if isinstance(values, list) else []
-    return [each for each in (*(node.map[name] for name in NUMBERS if name in node.map), *more) if each.number]
+    return [
+        each for each in (*(node.map[name] for name in NUMBERS if name in node.map), *more) if each.number
+    ]
 
 
 def _put(node: Node, value: float) -> None:
@@ -192,9 +194,12 @@ def _put(node: Node, value: float) -> None:
 
 
 def _told(node: Node, said: str, unit: str, report: Report) -> None:
-    report.told(
-        node.place, msg("{said} is read as {value} {unit}", said=shown(said), value=node.text, unit=unit)
-    )
+    report.told(node.place, read_as(said, float(node.text), unit))
+
+
+def read_as(said: str, value: float, unit: str) -> Bilingual:
+    """How a number in another unit was read."""
+    return msg("{said} is read as {value:.10g} {unit}", said=shown(said), value=value, unit=unit)
 
 
 def convert(root: Node, base: Node | None, report: Report) -> None:
