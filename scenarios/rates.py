@@ -51,9 +51,7 @@ def slip(value: float, beside: Iterable[float] = (), growth: bool = True) -> Sli
     return None
 
 
-def column(
-    values: Sequence[float], growth: bool = True, single: bool = True
-) -> tuple[int, Slip] | None:
+def column(values: Sequence[float], growth: bool = True, single: bool = True) -> tuple[int, Slip] | None:
     """The first number of a column that does not look like percent, and what it looks like: where all of them
     do, or (``single``) one among others; a part of 1 among others has more digits than they have.
 

@@ -177,7 +177,10 @@ def _without_strays(
         if len(filled) > 1 or number(row.get(headings["year"]) or "") > 0:
             kept.append((line, row))
         elif filled:
-            place, said = where(path.name, line), msg("{text} is no region-year: left out", text=filled[0][:40])
+            place, said = (
+                where(path.name, line),
+                msg("{text} is no region-year: left out", text=filled[0][:40]),
+            )
             notes.append(msg("{place}: {said}", place=place, said=said))
     return kept, notes
 
