@@ -158,6 +158,7 @@ def new(
     from ..scenarios.load import load
 
     files = begin(facts)
+    tell(_NO_HISTORY, quiet or bool(facts.past))
     for zh, en in doubts(facts):
         tell(f"提示 NOTE  {zh}\n           {en}")
     try:
@@ -245,6 +246,10 @@ def _facts(
     )
 
 
+_NO_HISTORY = (
+    "提示 NOTE  未给历年增速，参照预测较宽：--history 文件，或 --past 2019=6.2/7,2020=2.5\n"
+    "           No history was given, the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
+)
 _HISTORY = (
     "历年增速/目标（五到十年，一行） Growth/target of earlier years, five to ten in one line, such as"
     " 2019=6.2/7, 2020=2.5"

@@ -172,7 +172,7 @@ def doubts(facts: Facts) -> list[tuple[str, str]]:
         if rate is not None and (odd := slip(rate)):
             said = told(rate, odd)
             found.append((f"--{name} {said.of('zh')}", f"--{name} {said.of('en')}"))
-    for at, name in enumerate(("growth", "target")):
+    for at in range(2):
         years = {year: row[at] for year, row in facts.past.items() if row[at] is not None}
         values = [value or 0.0 for value in years.values()]
         if several := column(values):

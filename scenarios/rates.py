@@ -82,7 +82,7 @@ class Rate(NamedTuple):
 
     @property
     def kin(self) -> str:
-        """What it shares with the numbers that speak for it: those of one row, one map, one column of years."""
+        """What it shares with the numbers that speak for it: a row, a map, a column of years."""
         row = re.match(r"targets\.[^.]+", self.path)
         years = re.fullmatch(r"history\.years\.[^.]+(\.\w+)", self.path)
         return row[0] if row else f"history.years{years[1]}" if years else self.group or self.path

@@ -259,9 +259,7 @@ class Shape:
 
     def quantity(self, node: Node, path: str, unit: Measure) -> Any:  # noqa: C901  (one branch a rule)
         """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
-        unit = self.here(path, unit)
-        if unit.own:
-            settled(node, unit.unit, self.report)
+        unit = self.here(node, path, unit)
         if not isinstance(node.value, dict):
             value = self.number(node, path, path, unit, node.given)
             if value is not BAD:
@@ -324,10 +322,14 @@ class Shape:
             return BAD
         return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
 
-    def here(self, path: str, unit: Measure) -> Measure:
-        """The measure of a number whose unit another key decides, such as the kind of a limit."""
+    def here(self, node: Node, path: str, unit: Measure) -> Measure:
+        """The measure of a number, also where another key decides its unit (the kind of a limit); the number
+        is put into it where it states a multiple."""
         known = "" if unit.own or self.root is None else asked_here(path, self.root)
-        return unit._replace(unit=known) if known else unit
+        unit = unit._replace(unit=known) if known else unit
+        if unit.own:
+            settled(node, unit.unit, self.report)
+        return unit
 
     def distributed(self, node: Node, path: str, data: dict[str, Any], unit: Measure) -> bool:
         """Whether a distribution is complete and stays in the range of its number."""

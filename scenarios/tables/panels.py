@@ -18,7 +18,10 @@ from .values import amount, empty, plain
 
 PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方案", "计划方案", "基准")
 """What the mix of the plan is called."""
-GROWTH = r"(gdp|(国内|地区)?生产总值)指数|gdpindex|(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+GROWTH = (
+    r"(gdp|(国内|地区)?生产总值)指数|gdpindex|"
+    r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+)
 TARGET = r"(gdp|地区生产总值|生产总值|经济)*(增速|增长)?(预期)?目标(值)?|年初目标|target|growthtarget"
 _YEAR = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
 INDEXED = re.compile(r"上年\s*=\s*100|指数|\bindex\b|year\s*=\s*100")
@@ -189,8 +192,8 @@ def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:
     if gone:
         report.told(rows[0][0].place, msg("no row for {years}", years=", ".join(gone)))
     at = names.index("growth") if "growth" in names else 0
-    for row in years.values() if at else ():
-        if empty(row[at].text):
+    for year, row in years.items() if at else ():
+        if year < max(years) and empty(row[at].text):
             report.told(row[at].place, msg("no growth of {year}", year=row[0].text))
 
 
