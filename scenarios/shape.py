@@ -22,7 +22,7 @@ from .merge import sentence, stated
 from .rates import Rate, slip
 from .report import Place, Report, meant, one_of, shown
 from .spread import misfit
-from .units import asked_here, fixed, settled, times
+from .units import asked_here, fixed, foreign, settled, times
 
 QUANTITY = ("value", "unit", "low", "high", "distribution", "source", "assumption")
 MARGINS = ("source", "assumption", "note")
@@ -347,7 +347,8 @@ class Shape:
         """One number in its range, with its provenance."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return self.wrong(node.at, shown_path, node.sort, unit.said, mistyped(node))
+            other = foreign(node.text) if unit.own and isinstance(value, str) else ""
+            return self.wrong(node.at, shown_path, node.sort, unit.said, other or mistyped(node))
         if (unit.at_least is not None and value < unit.at_least) or (
             unit.at_most is not None and value > unit.at_most
         ):

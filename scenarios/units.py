@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..models.errors import Said
 from ..models.indicators import INDICATORS
 from ..models.limits import LIMITS
 from ..models.quantity import Bilingual, Quantity
@@ -157,6 +158,12 @@ def settled(node: Node, unit: str, report: Report) -> None:
                 _told(node, said, unit, report)
 
 
+def foreign(text: str) -> Said:
+    """What is wrong with a number whose unit is not one asked for; nothing where a text is no such number."""
+    read = amount(text)
+    return msg("{unit} is no unit of it", unit=shown(read.unit)) if read and read.unit else ""
+
+
 def _settle_map(node: Node, unit: str, report: Report) -> None:
     for name in NUMBERS:
         if name in node.map:
@@ -169,7 +176,7 @@ def _settle_map(node: Node, unit: str, report: Report) -> None:
         return
     if factor != 1:
         central = node.map.get("value", numbers[0])
-        before = f"{central.text} {said.text}"
+        before = central.text if said.text == "1" else f"{central.text} {said.text}"
         for each in numbers:
             _put(each, float(each.value) * factor)  # type: ignore[arg-type]
         _told(central, before, unit, report)
@@ -209,7 +216,7 @@ def convert(root: Node, base: Node | None, report: Report) -> None:
     for key, row in rows.map.items() if rows else ():
         _row(row, asked_here(f"targets.{key}.ensure", *roots), f"targets.{key}", report)
     for path, node in list(_stating(root, "", 0)):
-        unit = _unit_at(path)
+        unit = unit_at(path)
         if unit and not fixed(unit):
             if path.split(".")[0] == "targets" and isinstance(node.value, str):
                 continue  # in a planner's words: understood as such
@@ -267,7 +274,7 @@ def _stating(node: Node, path: str, depth: int) -> Iterator[tuple[str, Node]]:
 
 
 @cache
-def _unit_at(path: str) -> str:
+def unit_at(path: str) -> str:
     """The unit of the quantity at a path of the schema; empty where there is none."""
     from ..models.sectors import SECTORS
     from .schema import Months, Pool, Project, Scenario
