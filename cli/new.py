@@ -158,7 +158,6 @@ def new(
     from ..scenarios.load import load
 
     files = begin(facts)
-    tell(_NO_HISTORY, quiet or bool(facts.past))
     for zh, en in doubts(facts):
         tell(f"提示 NOTE  {zh}\n           {en}")
     try:
@@ -197,6 +196,7 @@ def new(
         "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
         quiet,
     )
+    tell(_NO_HISTORY, quiet or bool(facts.past))
     if not facts.chinese:
         tell(
             "提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 The"
@@ -247,8 +247,8 @@ def _facts(
 
 
 _NO_HISTORY = (
-    "提示 NOTE  未给历年增速，参照预测较宽：--history 文件，或 --past 2019=6.2/7,2020=2.5\n"
-    "           No history was given, the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
+    "历史 HISTORY  未给历年增速，参照预测较宽：--history 文件，或 --past 2019=6.2/7,2020=2.5\n"
+    "              No history was given, the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
 )
 _HISTORY = (
     "历年增速/目标（五到十年，一行） Growth/target of earlier years, five to ten in one line, such as"

@@ -139,6 +139,7 @@ def _said(roots: tuple[Node, ...], *steps: str) -> str:
     return ""
 
 
+@cache
 def fixed(unit: str) -> bool:
     """Whether a field's unit is its own; else it follows from another key."""
     return bool(unit) and not re.search(r"by kind|indicator|per unit", unit)

@@ -1,5 +1,5 @@
-"""Units: a multiple of the one asked for converts, another is refused; rates that look like parts of 1 or like
-an index are asked about, in every field and every panel."""
+"""Units: a multiple of the one asked for converts, another is refused; rates that look like parts of 1 or an
+index are asked about, in every field and every panel."""
 
 from __future__ import annotations
 
@@ -87,20 +87,18 @@ def test_a_multiple_converts_in_any_field(tmp_path: Path, data: st.DataObject) -
     path = data.draw(st.sampled_from([p for p, (_, unit) in shipped().items() if unit in MULTIPLES]))
     quantity, unit = shipped()[path]
     said, factor = data.draw(st.sampled_from(MULTIPLES[unit]))
-    if data.draw(st.booleans()):
-        value: object = f"{quantity.value * factor:.12f}{said}"
-    else:
-        value = {"value": quantity.value * factor, "unit": said, "assumption": "x"}
-        value |= {  # type: ignore[operator]
-            end: bound * factor for end in ("low", "high") if (bound := getattr(quantity, end)) is not None
-        }
+    worded = data.draw(st.booleans())
+    number = quantity.value * factor
+    value = {"value": f"{number:.12f}{said}" if worded else number, "assumption": "x"}
+    if not worded:
+        ends = {end: getattr(quantity, end) for end in ("low", "high")}
+        value |= {"unit": said, **{end: x * factor for end, x in ends.items() if x is not None}}
     loaded = load(overlay(tmp_path, path, value))
     found = loaded.quantities()[path]
     assert found.value == pytest.approx(quantity.value, rel=1e-9, abs=1e-9)
     assert factor == 1 or any("over.yaml" in str(note) for note in loaded.notes)
-    if isinstance(value, dict):
-        for end in ("low", "high"):
-            assert getattr(found, end) == pytest.approx(getattr(quantity, end), rel=1e-9)
+    for end in value.keys() & {"low", "high"}:
+        assert getattr(found, end) == pytest.approx(getattr(quantity, end), rel=1e-9)
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
