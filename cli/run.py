@@ -68,7 +68,7 @@ def run(
     from ..scenarios.load import resolved_yaml
     from ..scenarios.rates import questions
 
-    for line in questions(loaded, lang):
+    for line in questions(loaded.questions, lang):
         tell(line, quiet)
     with suspects(loaded, lang):
         answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)

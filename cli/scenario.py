@@ -39,7 +39,7 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     click.echo(summary(loaded, lang))
     said = hint_lines(notes(loaded), loaded.scenario, loaded.origins, lang)
     for line in (
-        *questions(loaded, lang),
+        *questions(loaded.questions, lang),
         *warnings(look(loaded), loaded.scenario, loaded.origins, lang),
         *said,
     ):

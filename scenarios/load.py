@@ -23,7 +23,7 @@ from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
-from .rates import ask
+from .rates import Question, ask
 from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
@@ -43,8 +43,7 @@ class Loaded:
     origins: Mapping[str, str] = field(repr=False)
     files: tuple[tuple[str, str], ...]
     notes: tuple[Bilingual, ...] = ()
-    questions: tuple[tuple[str, str, Bilingual], ...] = ()
-    """Place, path and question of each number that is allowed and mostly means another one."""
+    questions: tuple[Question, ...] = ()
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""

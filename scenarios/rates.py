@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from ..models.errors import Said
 from ..models.quantity import Bilingual
@@ -13,7 +13,6 @@ from ..models.words import msg, tr
 
 if TYPE_CHECKING:
     from .document import Node
-    from .load import Loaded
     from .report import Place, Report
 
 SMALLEST = 0.3
@@ -69,6 +68,10 @@ def column(values: Sequence[float], growth: bool = True, single: bool = True) ->
         if found and (found.kind == "index" or long == [at]):
             return at, found
     return None
+
+
+Question: TypeAlias = "tuple[str, str, Bilingual]"
+"""Place, path and question of a number that is allowed and mostly means another one."""
 
 
 class Rate(NamedTuple):
@@ -160,9 +163,9 @@ def told(value: float, found: Slip) -> Bilingual:
     )
 
 
-def questions(loaded: Loaded, lang: str) -> list[str]:
+def questions(found: Iterable[Question], lang: str) -> list[str]:
     """A line for each number in percent that looks like something else."""
     return [
         tr(lang, "WARNING  {place}  {path}: {said}", place=place, path=path, said=said)
-        for place, path, said in loaded.questions
+        for place, path, said in found
     ]

@@ -39,7 +39,7 @@ class Report:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
         self.notes: list[Bilingual] = []
-        self.questions: list[tuple[str, str, Bilingual]] = []
+        self.questions: list[tuple[str, str, Bilingual]] = []  # place, path, what is asked
 
     def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake at ``place``.

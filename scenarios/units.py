@@ -113,7 +113,8 @@ def asked_here(path: str, *roots: Node) -> str:
         return "" if kind is None else f"亿元 per {kind.unit}" if field == "price" else kind.unit
     if part == "relations":
         own = _of_indicator(key, roots)
-        return f"{own} per {_of_indicator(steps[3], roots)}" if field == "drivers" and steps[3:] else own
+        driver = _of_indicator(steps[3], roots) or "%" if field == "drivers" and steps[3:] else ""
+        return f"{own} per {driver}" if driver else own
     if part == "history":
         key = steps[-1]
     name = _said(roots, "targets", key, "indicator") or key
@@ -125,7 +126,7 @@ def _of_indicator(name: str, roots: tuple[Node, ...]) -> str:
         return INDICATORS[name].unit
     if any(name in root.map["relations"].map for root in roots if "relations" in root.map):
         return _said(roots, "relations", name, "unit") or "%"
-    return "%" if re.search("growth|prices$", name) else ""
+    return ""
 
 
 def _said(roots: tuple[Node, ...], *steps: str) -> str:

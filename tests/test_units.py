@@ -434,3 +434,21 @@ def test_the_unit_asked_for_follows_from_the_scenario(tmp_path: Path) -> None:
     assert asked_here("limits.a.price", root) == "亿元 per months"
     assert asked_here("relations.r.drivers.gdp_growth", root) == "万人 per %"
     assert asked_here("history.outcomes.r", root) == "万人"
+
+
+def test_outlooks_as_an_index_are_refused_with_their_line(tmp_path: Path) -> None:
+    from dabiao.engine.forecast.backtest.outlook import read_outlooks
+
+    panel, file = tmp_path / "p.csv", tmp_path / "o.csv"
+    panel.write_text(PANEL.format(6.5, 2.3, 7, 3), encoding="utf-8")
+    file.write_text("year,january\n2019,106.2\n2020,105.8\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"o.csv:2:1  january: .*take 100 away: 6.2"):
+        read_outlooks(file, read_panel(panel))
+    file.write_text("year,january\n2019,6.2\n2020,5.8\n", encoding="utf-8")
+    assert read_outlooks(file, read_panel(panel)).edition == "january"
+
+
+def test_a_stated_row_keeps_a_unit_of_its_own(tmp_path: Path) -> None:
+    row = "{title: T, basis: stated, ensure: 3.6万元/吨, unit: 元/吨, assumption: x}"
+    found = load(city(tmp_path, f"targets: {{steel_prices: {row}}}")).scenario.targets["steel_prices"]
+    assert found.ensure.value == 36000 and found.unit == "元/吨"

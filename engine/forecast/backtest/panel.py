@@ -305,7 +305,7 @@ def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> P
                 )
             cells[name][place[region], year - years[0]] = value
         if name in RATES:
-            problems += _odd(rows, heading, path, name in RATES[:2])
+            problems += odd_rate(rows, heading, path, name in RATES[:2])
     if problems:
         raise ScenarioError(problems[:20])
     names = tuple(sorted(set(groups.values())))
@@ -313,7 +313,7 @@ def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> P
     return _without_totals(_panel(regions, names, index, years, cells), cells)
 
 
-def _odd(rows: Sequence[Row], heading: str, path: Path, single: bool) -> list[Problem]:
+def odd_rate(rows: Sequence[Row], heading: str, path: Path, single: bool) -> list[Problem]:
     """The first cell of a column of rates that looks like a part of 1 or like an index."""
     values = [(value, line) for line, row in rows if np.isfinite(value := number(row.get(heading) or ""))]
     odd = column([value for value, _ in values], single=single)
