@@ -18,7 +18,7 @@ from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from .document import Node
 from .report import Report, shown
-from .tables.values import MONEY, MONTHS, amount
+from .tables.values import MONEY, MONTHS, Amount, amount
 from .target_words import BASES, ENGLISH_SCALES, SCALES, plain
 
 YEAR = frozenset(("年", "a", "yr", "year", "annum"))
@@ -151,19 +151,25 @@ def settled(node: Node, unit: str, report: Report) -> None:
     to be refused."""
     if isinstance(node.value, dict):
         _settle_map(node, unit, report)
-    elif isinstance(node.value, str) and (read := amount(node.text)) and read.unit and not read.about:
+    elif isinstance(node.value, str) and (read := _amount(node.text)):
         factor = times(read.unit, unit)
         if factor is not None:
             said = node.text
             _put(node, float(read.number) * factor)
-            if factor != 1:
+            if factor != 1 or read.about:
                 _told(node, said, unit, report)
+
+
+def _amount(text: str) -> Amount | None:
+    """A number with its unit, exact or about so much; a least or a most is neither."""
+    read = amount(text)
+    return read if read and read.unit and not re.search("以上|[余多超逾]", text) else None
 
 
 def foreign(text: str) -> Said:
     """What is wrong with a number whose unit is not one asked for; nothing where a text is no such number."""
-    read = amount(text)
-    return msg("{unit} is no unit of it", unit=shown(read.unit)) if read and read.unit else ""
+    read = _amount(text)
+    return msg("{unit} is no unit of it", unit=shown(read.unit)) if read else ""
 
 
 def _settle_map(node: Node, unit: str, report: Report) -> None:
@@ -255,7 +261,7 @@ def _row(row: Node, asked: str, path: str, report: Report) -> None:
     said.value = said.text = asked
 
 
-_BEGINS = re.compile(r"[-+¥（(]?[\d０-９.．]|cny|rmb", re.IGNORECASE)
+_BEGINS = re.compile(r"(约|大约|近|预计|about )?[-+¥]?[\d０-９.．]|cny|rmb", re.IGNORECASE)
 
 
 def _stating(node: Node, path: str, depth: int) -> Iterator[tuple[str, Node]]:

@@ -452,3 +452,14 @@ def test_a_stated_row_keeps_a_unit_of_its_own(tmp_path: Path) -> None:
     row = "{title: T, basis: stated, ensure: 3.6万元/吨, unit: 元/吨, assumption: x}"
     found = load(city(tmp_path, f"targets: {{steel_prices: {row}}}")).scenario.targets["steel_prices"]
     assert found.ensure.value == 36000 and found.unit == "元/吨"
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("约600亿元", 600), ("6,000,000 万元", 600), ("６００亿元左右", 600)]
+)
+def test_about_so_much_is_read_and_told(tmp_path: Path, said: str, read: float) -> None:
+    loaded = load(city(tmp_path, f'accounts: {{fai: {{value: "{said}", assumption: x}}}}'))
+    assert loaded.scenario.accounts.fai.value == read
+    assert any("is read as 600 亿元" in str(note) for note in loaded.notes)
+    with pytest.raises(ScenarioError, match="write the number alone"):
+        load(city(tmp_path, "accounts: {fai: {value: 600亿元以上, assumption: x}}"))
