@@ -12,7 +12,7 @@ import click
 from .. import __version__
 from ..models.words import msg, tr
 from . import options
-from .complaint import misuse
+from .complaint import misuse, warn
 from .options import tell, terminal_width
 
 LEARNT = 4  # years before the first that is judged
@@ -115,6 +115,8 @@ def backtest(
     for file in (panel, outlook):
         _in_utf8(file)
     read = read_panel(panel, mapping(columns)).without_targets(skip)
+    for note in read.notes:
+        warn(note)
     if case:
         import yaml
 

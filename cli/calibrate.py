@@ -11,6 +11,7 @@ from .. import __version__
 from ..models.words import msg, tr
 from . import options
 from .backtest import mapping, span, store, text
+from .complaint import warn
 from .options import tell
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def calibrate(
     from ..results.write import code_hash, run_id, sha256
 
     read = read_panel(panel, mapping(columns))
+    for note in read.notes:
+        warn(note)
     found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
     title = msg("Calibration: {name}", name=panel.name)

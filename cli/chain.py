@@ -6,9 +6,9 @@ import click
 
 from ..models.words import msg
 from . import options
-from .complaint import misuse
+from .complaint import misuse, warn
 from .deliver import About, deliver, hand_over
-from .options import Question
+from .options import Question, tell
 
 _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 
@@ -101,10 +101,15 @@ def _network(file: str, question: Question) -> None:
     """The cheapest plan of a network file."""
     from ..results.tables.network import network_tables
     from ..scenarios.network_file import load_network
+    from ..scenarios.rates import questions
     from ..solvers.network import best_flows
     from ..solvers.solve import chosen
 
     loaded, name = load_network(file, question.sets), chosen(question.solver)
+    for note in loaded.notes:
+        warn(note)
+    for line in questions(loaded.questions, question.lang):
+        tell(line, question.quiet)
     made = network_tables(loaded.network, best_flows(loaded.network, name))
     shown = ("network_totals", "network_processes", "network_flows", "network_prices")
     about = About(loaded.name, loaded.title, loaded.network.model_dump_json(), loaded.files)

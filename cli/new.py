@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ..models.words import msg
-from .complaint import bad_value, misuse
+from .complaint import bad_value, misuse, warn
 from .options import tell
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
@@ -98,8 +98,17 @@ def _figures(command: Any) -> Any:
     multiple=True,
     metavar="YEAR=GROWTH[/TARGET]",
     help=(
-        "更早年份的增速和目标 Growth (and target) of an earlier year, such as 2022=3.5/7.5 (may be repeated)."
+        "更早年份的增速和目标 Growth (and target) of earlier years, such as 2021=8.1/6,2022=3.5/7.5 (may be"
+        " repeated)."
     ),
+)
+@click.option(
+    "--history",
+    "history",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE.csv|.xlsx",
+    help="历年增速和目标的表格 The same as a table: a column or row of years, growth, targets.",
 )
 @click.option(
     "--country",
@@ -118,6 +127,7 @@ def new(
     region: str,
     english: str,
     past: tuple[str, ...],
+    history: Path | None,
     country: str,
     out: Path | None,
     quiet: bool,
@@ -142,7 +152,7 @@ def new(
                 folder=folder,
             )
         )
-    facts = _facts(region, english, dict(given), past, country)
+    facts = _facts(region, english, dict(given), past, history, country)
     from ..engine.run import check
     from ..scenarios.begin import begin, doubts
     from ..scenarios.load import load
@@ -186,6 +196,7 @@ def new(
         "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
         quiet,
     )
+    tell(_NO_HISTORY, quiet or bool(facts.past))
     if not facts.chinese:
         tell(
             "提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 The"
@@ -201,15 +212,23 @@ def new(
         )
 
 
-def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ...], country: str) -> Any:
+def _facts(
+    region: str,
+    english: str,
+    given: dict[str, Any],
+    past: tuple[str, ...],
+    history: Path | None,
+    country: str,
+) -> Any:
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
 
     name = _one_line(region)
     if not name:
         raise misuse(msg("The region's name is empty."))
+    known = [pair for text in past for pair in _years(text)]
     if _needed(given):
-        english = _ask(name, english, given)
+        english = _ask(name, english, given, known if not (known or history) else None)
     if missing := _needed(given):
         named = ", ".join(missing).replace("--industry, --secondary", "--industry/--secondary")
         raise misuse(msg("missing: {named}. Example: {example}", named=named, example=_EXAMPLE))
@@ -217,7 +236,8 @@ def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ..
     if not (1950 <= year <= 2150 and float(year).is_integer()):
         raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
     chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
-    known = list(map(_year, past))
+    if history is not None:
+        known += _table(history, int(year))
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
         raise misuse(msg("--past {year}: given twice.", year=twice))
@@ -226,7 +246,39 @@ def _facts(region: str, english: str, given: dict[str, Any], past: tuple[str, ..
     )
 
 
-def _year(text: str) -> tuple[int, tuple[float, float | None]]:
+_NO_HISTORY = (
+    "历史 HISTORY  未给历年增速，参照预测较宽：--history 文件，或 --past 2019=6.2/7,2020=2.5\n"
+    "              No history was given, the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
+)
+_HISTORY = (
+    "历年增速/目标（五到十年，一行） Growth/target of earlier years, five to ten in one line, such as"
+    " 2019=6.2/7, 2020=2.5"
+)
+
+
+def _years(text: str) -> list[tuple[int, tuple[float | None, float | None]]]:
+    """Growth and target of years: ``2019=6.2/7, 2020=2.5``."""
+    parts = re.split(r"[,;、\s]+(?=\d{4}\s*=)", unicodedata.normalize("NFKC", text).strip(",;、 "))
+    return [_year(part) for part in parts if part]
+
+
+def _table(file: Path, base: int) -> list[tuple[int, tuple[float | None, float | None]]]:
+    """Growth and target of years up to the base year out of a table; what was understood is told."""
+    from ..scenarios.begin_past import read_past
+    from ..scenarios.report import Report
+
+    report = Report()
+    found = read_past(file, report)
+    for note in report.notes:
+        warn(note)
+    report.stop()
+    later = [str(year) for year in found if year > base]
+    if later:
+        warn(msg("{file}: {years} after the base year: left out", file=file, years=", ".join(later)))
+    return [(year, row) for year, row in found.items() if year <= base]
+
+
+def _year(text: str) -> tuple[int, tuple[float | None, float | None]]:
     """Growth and target of a year: ``2022=3.5/7.5``, or ``2022=3.5``."""
     year, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
     grown, slash, aimed = rest.partition("/")
@@ -255,9 +307,14 @@ def _open(fact: str, given: dict[str, Any]) -> bool:
     return fact != "construction" or len(known) < 2
 
 
-def _ask(name: str, english: str, given: dict[str, Any]) -> str:
+def _ask(
+    name: str,
+    english: str,
+    given: dict[str, Any],
+    known: list[tuple[int, tuple[float | None, float | None]]] | None,
+) -> str:
     """Ask for what is not given, until somebody has answered all or the input ends; the English name comes
-    back."""
+    back, years are added to those ``known`` (None: not asked for)."""
     try:
         for fact, _, question in _ASKED:
             if _open(fact, given):
@@ -269,7 +326,7 @@ def _ask(name: str, english: str, given: dict[str, Any]) -> str:
             if given.get(fact) is None:
                 given[fact] = _answer(question, empty=True, told=False)
         if not english and _CHINESE.search(name):
-            return str(
+            english = str(
                 click.prompt(
                     "英文名，用于英文报告 Name in English, for English reports",
                     default="",
@@ -277,6 +334,8 @@ def _ask(name: str, english: str, given: dict[str, Any]) -> str:
                     err=True,
                 )
             )
+        if known is not None:
+            known += click.prompt(_HISTORY, default="", show_default=False, err=True, value_proc=_years)
     except click.Abort:
         tell("\n" + _read_so_far(name, english, given))
         if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end

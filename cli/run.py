@@ -65,10 +65,10 @@ def run(
     from ..results.forms.json_document import document, json_text
     from ..results.forms.terminal.answer import render
     from ..results.report import tables
-    from ..scenarios.decimals import decimals
     from ..scenarios.load import resolved_yaml
+    from ..scenarios.rates import questions
 
-    for line in decimals(loaded, lang):
+    for line in questions(loaded.questions, lang):
         tell(line, quiet)
     with suspects(loaded, lang):
         answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)

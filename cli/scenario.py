@@ -32,14 +32,14 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
     from ..engine.run import check, notes
     from ..results.tables.hints import hint_lines
     from ..results.tables.plausibility import warnings
-    from ..scenarios.decimals import decimals
+    from ..scenarios.rates import questions
 
     with suspects(loaded, lang):
         check(loaded)
     click.echo(summary(loaded, lang))
     said = hint_lines(notes(loaded), loaded.scenario, loaded.origins, lang)
     for line in (
-        *decimals(loaded, lang),
+        *questions(loaded.questions, lang),
         *warnings(look(loaded), loaded.scenario, loaded.origins, lang),
         *said,
     ):

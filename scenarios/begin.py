@@ -12,6 +12,8 @@ from ..models.errors import Problem, ScenarioError
 from ..models.words import msg
 from .begin_past import EXPERIENCE, past_part, shipped_years
 from .files import EXAMPLE, PRIORS, USUAL, shipped
+from .rates import column, slip, told
+from .tables.panels import missing
 
 OTHER = "stretch.yaml"
 USUAL_PLAN = 5.0
@@ -50,7 +52,7 @@ class Facts:
     english
         Name in English; where there is none the name stands as it is in both languages.
     past
-        Growth and target (or None) of earlier years.
+        Growth and target (either may be None) of earlier years.
     outlook
         The nation's growth in the target year, as somebody foretells it.
     chinese
@@ -80,7 +82,7 @@ class Facts:
     fai_target: float | None = None
     secondary: float | None = None
     english: str = ""
-    past: Mapping[int, tuple[float, float | None]] = field(default_factory=dict)
+    past: Mapping[int, tuple[float | None, float | None]] = field(default_factory=dict)
     outlook: float | None = None
     chinese: bool = True
 
@@ -167,16 +169,19 @@ def doubts(facts: Facts) -> list[tuple[str, str]]:
         "fai-target": facts.fai_target,
     }
     for name, rate in rates.items():
-        if rate is not None and 0 < abs(rate) < 0.3:
-            found.append(
-                (
-                    f"--{name} {rate:g} 按 {rate:g}% 理解；若指 {100 * rate:g}%，请写 {100 * rate:g}",
-                    (
-                        f"--{name} {rate:g} is read as {rate:g} %; if {100 * rate:g} % is meant, write"
-                        f" {100 * rate:g}"
-                    ),
-                )
-            )
+        if rate is not None and (odd := slip(rate)):
+            said = told(rate, odd)
+            found.append((f"--{name} {said.of('zh')}", f"--{name} {said.of('en')}"))
+    for at in range(2):
+        years = {year: row[at] for year, row in facts.past.items() if row[at] is not None}
+        values = [value or 0.0 for value in years.values()]
+        if several := column(values):
+            year, value = list(years)[several[0]], values[several[0]]
+            said = told(value, several[1])
+            found.append((f"--past {year} {said.of('zh')}", f"--past {year} {said.of('en')}"))
+    if gone := missing(facts.past):
+        listed = ", ".join(map(str, gone))
+        found.append((f"--past 缺 {listed} 年", f"--past lacks {listed}"))
     if facts.year not in RECENT:
         found.append(
             (
@@ -252,7 +257,7 @@ def _check(facts: Facts) -> None:
         if not 1950 <= year <= facts.year
     ]
     base = facts.past.get(facts.year)
-    if base and facts.growth is not None and base[0] != facts.growth:
+    if base and base[0] is not None and facts.growth is not None and base[0] != facts.growth:
         problems.append(
             Problem(
                 "--growth",

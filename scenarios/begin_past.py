@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
 from .files import shipped
+from .report import Report
 
 if TYPE_CHECKING:
     from .begin import Facts
+    from .document import Node
 
 EXPERIENCE = "china-2023/experience.yaml"
 """How Chinese cities fared: what a reference forecast rests on."""
@@ -19,6 +22,28 @@ EXPERIENCE = "china-2023/experience.yaml"
 def past_part(facts: Facts) -> str:
     """Growth and targets of past years and the nation's outlook, from which the reference forecast starts."""
     return _history(facts) + _outlook(facts)
+
+
+def read_past(path: Path, report: Report) -> dict[int, tuple[float | None, float | None]]:
+    """Growth and target by year out of a table (CSV, workbook); mistakes go to the report, each with its
+    cell."""
+    from .candidates import grid_of
+    from .spreadsheet import table
+    from .tables.panels import years
+
+    grid = grid_of(path, report)
+    if grid is None:
+        return {}
+    rows = table(years(grid, "history", report), "history.years", report)
+    return {
+        int(year): (_stated(row.map.get("growth")), _stated(row.map.get("target")))
+        for year, row in rows.items()
+        if year.isdigit()
+    }
+
+
+def _stated(node: Node | None) -> float | None:
+    return None if node is None or not node.number else float(node.value)  # type: ignore[arg-type]
 
 
 def _history(facts: Facts) -> str:
@@ -32,14 +57,19 @@ def _history(facts: Facts) -> str:
     )
     rows = (
         "".join(
-            f'    "{year}": {{growth:'
-            f" {_figure(growth)}{'' if target is None else f', target: {_figure(target)}'}}}\n"
-            for year, (growth, target) in sorted(known.items())
+            f'    "{year}": {{{_pair(growth, target)}}}\n' for year, (growth, target) in sorted(known.items())
         )
         + f'    "{facts.year + 1}": {{target: {_figure(facts.ensure)}}}\n'
     )
-    last = f"  outcomes: {{gdp_growth: {_figure(known[facts.year][0])}}}\n" if facts.year in known else ""
+    grown = known[facts.year][0] if facts.year in known else None
+    last = "" if grown is None else f"  outcomes: {{gdp_growth: {_figure(grown)}}}\n"
     return f"history:                                   {about}  source: entered\n  years:\n{rows}{last}\n"
+
+
+def _pair(growth: float | None, target: float | None) -> str:
+    """What is known of a year."""
+    named = {"growth": growth, "target": target}
+    return ", ".join(f"{name}: {_figure(value)}" for name, value in named.items() if value is not None)
 
 
 def _outlook(facts: Facts) -> str:

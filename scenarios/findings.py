@@ -14,6 +14,7 @@ from ..models.quantity import Quantity
 from ..models.words import msg
 from .document import Node
 from .indicator_names import suggested
+from .rates import column
 from .report import joined, one_of, shown
 from .schema import Scenario
 
@@ -74,17 +75,28 @@ def adds_up(
     hint: Said = "",
 ) -> Iterator[Finding]:
     """The shares must add to a total."""
-    values = shares.values() if isinstance(shares, Mapping) else shares
+    values = list(shares.values() if isinstance(shares, Mapping) else shares)
     whole = sum(quantity.value for quantity in values)
     if abs(whole - total) > within + 1e-9:
         off = whole - total
-        change = msg("take {off:.6g} away", off=off) if off > 0 else msg("{off:.6g} are missing", off=-off)
+        parts = abs(100 * whole - total) <= 100 * within and column(list(map(_value, values)), growth=False)
+        change = (
+            msg("percent: 40, not 0.4")
+            if parts
+            else msg("take {off:.6g} away", off=off)
+            if off > 0
+            else msg("{off:.6g} are missing", off=-off)
+        )
         yield Finding(
             path,
             msg("{what} that add to {whole:.6g}", what=what, whole=whole),
             msg("a sum of {total:g}", total=total),
             joined(change, hint),
         )
+
+
+def _value(quantity: Quantity) -> float:
+    return quantity.value
 
 
 def refers(

@@ -23,6 +23,7 @@ from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
+from .rates import Question, ask
 from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
@@ -42,6 +43,7 @@ class Loaded:
     origins: Mapping[str, str] = field(repr=False)
     files: tuple[tuple[str, str], ...]
     notes: tuple[Bilingual, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""
@@ -94,6 +96,7 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
         MappingProxyType(dict(origins(root))),
         tuple(sorted(reader.read.items())),
         tuple(report.notes),
+        tuple(report.questions),
     )
 
 
@@ -181,6 +184,7 @@ def check(root: Node, report: Report, empty: Sequence[str] = (), advice: Said = 
         frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(),
         advice,
         list(empty),
+        root=root,
     )
     fields = Scenario.model_fields
     shape.part(root, Scenario, "", frozenset(fields))
@@ -201,6 +205,7 @@ def check(root: Node, report: Report, empty: Sequence[str] = (), advice: Said = 
             }
             parts[name] = built(kind, entries, name, node, shape)
     shape.unsourced()
+    ask(shape.rates, report)
     collections: dict[str, Any] = {
         name: {} for name, info in fields.items() if get_origin(info.annotation) is dict
     }

@@ -9,6 +9,7 @@ from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
 from .target_sheet import understand
+from .units import convert
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 """How the names of scenarios end that are no text; of some it is told that they cannot be read."""
@@ -56,6 +57,7 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     attribute(root, report)
     parent = root.map.pop("extends", None)
     if parent is None:
+        convert(root, None, report)
         understand(root, None, report)
         return root
     if not isinstance(parent.value, str):
@@ -85,6 +87,7 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     base = gather(base_address, reader, parent.place, chain)
     if base is None:
         return None
+    convert(root, base, report)
     understand(root, base, report)
     return merge(base, root)
 

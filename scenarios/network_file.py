@@ -17,6 +17,7 @@ from .findings import Finding, refers
 from .load import identity, nearest, opened
 from .merge import inherit, sweep
 from .overrides import override
+from .rates import Question, ask
 from .report import Hopeless, Report, refused
 from .schema import Source
 from .shape import BAD, Shape
@@ -39,6 +40,8 @@ class LoadedNetwork:
     network: Network
     name: str
     files: tuple[tuple[str, str], ...]
+    notes: tuple[Bilingual, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def title(self) -> Bilingual:
@@ -75,7 +78,13 @@ def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
     except Hopeless:
         report.stop()
         raise
-    return LoadedNetwork(found.network, identity(address), tuple(sorted(reader.read.items())))
+    return LoadedNetwork(
+        found.network,
+        identity(address),
+        tuple(sorted(reader.read.items())),
+        tuple(report.notes),
+        tuple(report.questions),
+    )
 
 
 def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | None:
@@ -84,6 +93,7 @@ def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | 
     )
     data = shape.part(root, NetworkFile, "")
     shape.unsourced()
+    ask(shape.rates, report)
     if data is BAD:
         return None
     try:

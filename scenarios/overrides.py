@@ -10,6 +10,7 @@ from .document import Node, compose
 from .merge import merge
 from .report import Place, Report, shown
 from .target_sheet import understand
+from .units import convert
 
 OPTION = "--set"
 WHY = (None, "set on the command line")
@@ -91,6 +92,7 @@ def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) ->
         node = found
     if last < 0:
         over = nested(steps, value)
+        convert(over, root, report)
         understand(over, root, report)
         root.value = merge(root, over).value
 

@@ -22,6 +22,7 @@ _HEAD = {
 
 Generated from the schema (`simulate schema --markdown`). A *quantity* is a bare number, or a mapping
 `{value, low, high, unit, source | assumption}`; a bare number takes the nearest `source:` or `assumption:` above it.
+A number may carry its unit (`fai: 5600000万元`): a multiple of the field's is converted and told, another is refused.
 A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped priors
 (`extends: example:china-2023/priors.yaml`) fill many of them. What a scenario can name stands at the end:
 [classes and groups](#classes-and-groups-of-the-national-table),
@@ -31,6 +32,7 @@ A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped prio
 
 由格式生成（`simulate schema --markdown --lang zh`）。“数”可以只写数，也可以写成
 `{value, low, high, unit, source | assumption}`；只写数时取上方最近的 `source:` 或 `assumption:`。
+数可带单位（`fai: 5600000万元`）：是该项单位的倍数就换算并说明，否则指出。
 “文字”写一个字符串，或 `{zh, en}`。标 * 的键必需，其中许多已由随附的先验参数
 （`extends: example:china-2023/priors.yaml`）填好。方案里可用的名称列在最后：
 [全国表的类和组](#classes)、[指标](#indicators)、[推算指标](#relations)、[限制类型](#limits)。

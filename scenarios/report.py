@@ -39,6 +39,7 @@ class Report:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
         self.notes: list[Bilingual] = []
+        self.questions: list[tuple[str, str, Bilingual]] = []  # place, path, what is asked
 
     def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake at ``place``.
@@ -68,6 +69,10 @@ class Report:
     def told(self, place: Place, said: Bilingual) -> None:
         """Note how something that is said in a planner's words was read."""
         self.notes.append(msg("{place}: {said}", place=str(place), said=said))
+
+    def ask(self, place: Place, path: str, said: Bilingual) -> None:
+        """Ask about a number that is allowed and mostly means another one."""
+        self.questions.append((str(place), path, said))
 
     def sorted(self) -> tuple[Problem, ...]:
         """The mistakes by file and line, each once."""

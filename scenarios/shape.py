@@ -19,12 +19,15 @@ from ..models.quantity import Bilingual, Distribution, Quantity, Traced
 from ..models.words import msg
 from .document import WIDE, Node, below
 from .merge import sentence, stated
+from .rates import Rate, slip
 from .report import Place, Report, meant, one_of, shown
 from .spread import misfit
+from .units import asked_here, fixed, foreign, settled, times
 
 QUANTITY = ("value", "unit", "low", "high", "distribution", "source", "assumption")
 MARGINS = ("source", "assumption", "note")
 INHERITED = ("national", "demand", "prices", "sectors", "projects", "pool")
+PERCENT = ("%", "%/yr")
 BAD = object()
 
 
@@ -38,7 +41,7 @@ class Measure(NamedTuple):
     @property
     def own(self) -> bool:
         """Whether the unit is the field's own; else it follows from another key."""
-        return bool(self.unit) and not re.search(r"by kind|indicator|per unit", self.unit)
+        return fixed(self.unit)
 
     @property
     def said(self) -> Said:
@@ -58,6 +61,9 @@ class Shape:
     quantities: dict[str, tuple[str | None, Any] | None] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     bare: list[tuple[str, Node]] = field(default_factory=list)
+    rates: list[Rate] = field(default_factory=list)
+    maps: set[str] = field(default_factory=set)
+    root: Node | None = None
 
     def wrong(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> Any:
         """Note a mistake; what stands there is not used any further."""
@@ -151,6 +157,8 @@ class Shape:
         if not isinstance(node.value, dict):
             return self.wrong(node.at, path, node.sort, msg("a map (name: value)"), width(node))
         data = {}
+        if kind is Quantity:
+            self.maps.add(path)
         for name, child in node.value.items():
             at = below(path, "." + name)
             if not self.margin(child, name, at):
@@ -253,10 +261,11 @@ class Shape:
 
     def quantity(self, node: Node, path: str, unit: Measure) -> Any:  # noqa: C901  (one branch a rule)
         """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
+        unit = self.here(node, path, unit)
         if not isinstance(node.value, dict):
             value = self.number(node, path, path, unit, node.given)
             if value is not BAD:
-                self.known(node, node.given, path)
+                self.known(node, node.given, path, unit)
             return value
         central = node.map.get("value")
         if central is None:
@@ -301,7 +310,7 @@ class Shape:
                 )
         if any(item is BAD for item in data.values()):
             return BAD
-        self.known(node, own, path)
+        self.known(node, own, path, unit)
         low, value, high = data.get("low", data["value"]), data["value"], data.get("high", data["value"])
         if not low <= value <= high:
             return self.wrong(
@@ -315,6 +324,15 @@ class Shape:
         ):
             return BAD
         return data | {"source": own[0] if own else None, "assumption": own[1] if own else None}
+
+    def here(self, node: Node, path: str, unit: Measure) -> Measure:
+        """The measure of a number, also where another key decides its unit (the kind of a limit); the number
+        is put into it where it states a multiple."""
+        known = "" if unit.own or self.root is None else asked_here(path, self.root)
+        unit = unit._replace(unit=known) if known else unit
+        if unit.own:
+            settled(node, unit.unit, self.report)
+        return unit
 
     def distributed(self, node: Node, path: str, data: dict[str, Any], unit: Measure) -> bool:
         """Whether a distribution is complete and stays in the range of its number."""
@@ -332,7 +350,8 @@ class Shape:
         """One number in its range, with its provenance."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
-            return self.wrong(node.at, shown_path, node.sort, unit.said, mistyped(node))
+            other = foreign(node.text) if unit.own and isinstance(value, str) else ""
+            return self.wrong(node.at, shown_path, node.sort, unit.said, other or mistyped(node))
         if (unit.at_least is not None and value < unit.at_least) or (
             unit.at_most is not None and value > unit.at_most
         ):
@@ -341,26 +360,39 @@ class Shape:
                 shown_path,
                 shown(value),
                 unit.said,
-                (msg("the unit is {unit}", unit=unit.unit) if unit.own else ""),
+                self.hint(path, value, unit, node),
             )
         source, why = given or (None, None)
         return Traced(float(value), path, source, why, str(node.place))
 
+    @staticmethod
+    def hint(path: str, value: float, unit: Measure, node: Node) -> Said:
+        """What to write for a number out of its range."""
+        if unit.unit in PERCENT and (found := slip(value, growth=Rate(path, unit.unit, node).growth)):
+            return found.hint(value)
+        return msg("the unit is {unit}", unit=unit.unit) if unit.own else ""
+
     def unit(self, node: Node, path: str, unit: Measure) -> bool:
         """Whether a stated unit is the schema's."""
         if isinstance(node.value, (dict, list)) or (unit.own and node.text != unit.unit):
+            known = isinstance(node.value, str) and times(node.text, unit.unit) is not None
             self.wrong(
                 node.at,
                 path,
                 node.sort,
                 f'"{unit.unit}"',
-                msg("the unit is fixed by the schema: convert the number"),
+                msg("write the number beside its unit")
+                if known
+                else msg("{unit} is no unit of it", unit=shown(node.text)),
             )
             return False
         return True
 
-    def known(self, node: Node, given: tuple[str | None, Any] | None, path: str) -> None:
-        """Note the number, and whether anything says where it comes from."""
+    def known(self, node: Node, given: tuple[str | None, Any] | None, path: str, unit: Measure) -> None:
+        """Note the number, its unit, and whether anything says where it comes from."""
+        if unit.unit in PERCENT:
+            above = path.rpartition(".")[0]
+            self.rates.append(Rate(path, unit.unit, node, above if above in self.maps else ""))
         self.quantities[path] = given
         if given is None:
             self.bare.append((path, node))

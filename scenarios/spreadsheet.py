@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..models.errors import Said
 from ..models.words import msg
 from .document import LARGEST_NUMBER, LONGEST_KEY, MOST_NODES, Node
 from .files import TABLES, Address, Reader, beside
 from .report import Place, Report, meant, one_of, shown
 from .tables.grid import UNCOMPUTED, Cell, Grid, grids, uncomputed
 from .tables.values import amount, empty, plain
+from .units import read_as, times
 
 UNKNOWN = ("history.years",)
 """Tables in which an empty cell is a number that nobody knows, and not 0."""
-PERCENTS = ("history.years", "mixes")
-"""Tables of percents: the sign may stand in a cell."""
+ASKED = {"history.years": "%/yr", "mixes": "%", "national.coefficients": "元/元"}
+"""The units of tables: a multiple may stand in a cell."""
 
 PROVENANCE = ("source", "assumption", "note")
 WHOLE = ("projects", "mixes", "history.years", "national.coefficients")
@@ -241,12 +243,20 @@ def number(cell: Cell, path: str, table: str, report: Report) -> Node:
     text = cell.text
     read = None if empty(text) else amount(text)
     value: float = 0
-    if read is not None and (not read.unit or (read.unit == "%" and table in PERCENTS)):
+    asked = ASKED.get(table, "")
+    factor = 1.0 if read is None or not read.unit else times(read.unit, asked) if asked else None
+    if read is not None and factor == 1:
         value = float(read.number) if plain(text).count(".") or abs(read.number) > 1e12 else int(read.number)
+    elif read is not None and factor is not None:
+        value = float(f"{float(read.number) * factor:.12g}")
+        report.told(cell.place, read_as(text, value, asked))
     elif text == UNCOMPUTED:
         report.add(cell.place, path, *uncomputed())
     elif not empty(text):
-        report.add(cell.place, path, shown(text), msg("a number"))
+        unit = read.unit if read else ""
+        hint: Said = msg("{unit} is no unit of it", unit=shown(unit)) if unit else ""
+        wanted: Said = msg("a number in {unit}", unit=asked) if asked and unit else msg("a number")
+        report.add(cell.place, path, shown(text), wanted, hint)
     if abs(value) > LARGEST_NUMBER:
         report.add(cell.place, path, shown(text), msg("a number"))
         value = 0

@@ -55,6 +55,7 @@ class Made:
         scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11))
         return SimpleNamespace(
             notes=(),
+            questions=(),
             name=name,
             scenario=scenario,
             files=(("a.yaml", "00ff"),),

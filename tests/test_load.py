@@ -467,7 +467,7 @@ def test_overrides():
                 " base_shares; did you mean growth?"
             ),
         ),
-        ("investment.growth=12%", '--set  investment.growth: got "12%", expected a number in %/yr'),
+        ("investment.growth=12亿元", '--set  investment.growth: got "12亿元", expected a number in %/yr'),
         ("investment.growth=[1]", "--set  investment.growth: got"),
         ("investment.growth={value: 1}", "--set  investment.growth: got"),
         ("investment.growth=1\nx: 2", "--set  investment.growth: got"),

@@ -81,19 +81,19 @@ FIELDS = {
         'got "1_000", expected a number in 亿元 of at least 0; write 1000, without _',
     ),
     "commas": ("  transfers: 10\n", "  transfers: §1,000\n", "write 1000, without commas"),
-    "percent sign": (
+    "another unit behind": (
         "  later: 3",
-        "  later: §6.5%",
+        "  later: §6.5亿元",
         (
-            'investment.later: got "6.5%", expected a number in %/yr from -90 to 300; write 6.5: '
-            "the unit is fixed by the schema"
+            'investment.later: got "6.5亿元", expected a number in %/yr from -90 to 300; '
+            '"亿元" is no unit of it'
         ),
     ),
     "full-width digits": ("  later: 3", "  later: §６．５", "write 6.5, in half-width digits"),
     "unit behind": (
         "  transfers: 10\n",
-        "  transfers: §10亿元\n",
-        "write the number alone: the unit is fixed by the schema",
+        "  transfers: §10万吨\n",
+        '"万吨" is no unit of it',
     ),
     "no is a word": (
         "  transfers: 10\n",
@@ -151,7 +151,7 @@ FIELDS = {
     "another unit": (
         "  gdp: 200",
         "  gdp: {value: 200, unit: §亿美元}",
-        'accounts.gdp.unit: got "亿美元", expected "亿元"; the unit is fixed',
+        'accounts.gdp.unit: got "亿美元", expected "亿元"; "亿美元" is no unit of it',
     ),
     "quantity key": (
         "fai: {value: 80, low: 70",
@@ -839,7 +839,7 @@ def test_many_mistakes_come_all_at_once(tmp_path):
     """Field by field and rule by rule, sorted by line: nobody mends a file one message at a time."""
     chosen = [
         FIELDS["missing key"][:2],
-        FIELDS["percent sign"][:2],
+        FIELDS["another unit behind"][:2],
         RULES["target year"][:2],
         RULES["points of a mix"][:2],
         RULES["process"][:2],
@@ -1037,7 +1037,7 @@ def in_chinese(path: Path) -> str:
             "  gdp: 2000000",
             "各部门比GDP少 1999800 亿元：请改某部门的 `va` 或 `gdp`；是否误用万元？",
         ),
-        ("  gdp: 200", "  gdp: 200 亿元", 'accounts.gdp：实为 "200 亿元"，应为 一个数'),
+        ("  gdp: 200", "  gdp: 200 万吨", 'accounts.gdp：实为 "200 万吨"，应为 一个数'),
         ("  gdp: 200", "  gpd: 200", "实为 不认识的键，应为 下列之一："),
         ("  gdp: 200", "  gpd: 200", "；是不是 gdp？"),
         (

@@ -11,7 +11,9 @@ import numpy as np
 
 from ...models.quantity import FloatArray, Quantity
 from ...models.target import Sheet
+from ...scenarios.files import EXAMPLE, PRIORS
 from ...scenarios.schema import Scenario
+from ...scenarios.tables.panels import missing
 from ...solvers.problem import FLOOR
 from .. import build
 from ..decide.assess import Run
@@ -20,12 +22,30 @@ from ..projects.variants import Variant, varied
 from .one_at_a_time import Moved, Recorded, differs, width
 
 Kind = Literal[
-    "left_out", "no_start", "beyond", "late", "unlisted", "carried", "delay", "unlimited", "unbounded", "idle"
+    "left_out",
+    "mix_leaves_out",
+    "hole",
+    "usual_slip",
+    "no_start",
+    "beyond",
+    "late",
+    "unlisted",
+    "carried",
+    "delay",
+    "unlimited",
+    "unbounded",
+    "idle",
 ]
 """What there is to tell.
 
 left_out
     A sector that the plan's mix does not name gets no investment.
+mix_leaves_out
+    Nor does one that another mix does not name and the plan's does; ``process`` is that mix.
+hole
+    Years of the history that are missing between others.
+usual_slip
+    Works whose delay nobody stated: that of the priors is expected, months; ``process`` is how many.
 no_start
     A project that states no date starts as soon as it can, in January of the year after the base year.
 beyond, late
@@ -85,12 +105,34 @@ def unfloored(scenario: Scenario) -> bool:
     return not {key for limit in limits for key in limit.kind.floored(limit.sectors, sectors)} >= set(sectors)
 
 
-def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
-    """What nobody stated, and what lies beyond the horizon."""
+def unsaid(slip: Quantity) -> bool:
+    """Whether a delay is that of the priors, since nobody stated one."""
+    return slip.origin.startswith(EXAMPLE) and f"/{PRIORS}:" in slip.origin
+
+
+def _gaps(scenario: Scenario) -> Iterator[Hint]:
+    """Branches, years and delays that nobody stated."""
     stated = scenario.mixes[scenario.plan].shares
     for key in scenario.sectors:
         if key not in stated:
             yield Hint("left_out", f"mixes.{scenario.plan}.shares", key)
+    for key, mix in scenario.mixes.items():
+        silent = set(stated) - set(mix.shares) if key != scenario.plan and not mix.starts_from else set()
+        for sector in (each for each in scenario.sectors if each in silent):
+            yield Hint("mix_leaves_out", f"mixes.{key}.shares", sector, process=key)
+    gone = missing(map(int, scenario.history.years))
+    if gone:
+        yield Hint("hole", "history.years", ", ".join(map(str, gone)))
+    waiting = {key: project for key, project in scenario.projects.items() if project.stage != "commissioned"}
+    usual = [key for key, project in waiting.items() if unsaid(project.slip) and project.slip.value]
+    if usual:
+        months = scenario.projects[usual[0]].slip.value
+        yield Hint("usual_slip", f"projects.{usual[0]}", usual[0], months, str(len(usual)))
+
+
+def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
+    """What nobody stated, and what lies beyond the horizon."""
+    yield from _gaps(scenario)
     if unfloored(scenario):
         yield Hint("unlimited", "limits", amount=100 * FLOOR)
     if not any(limit.kind.all_money for limit in scenario.limits.values()):

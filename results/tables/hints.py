@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
+TOLD = (
+    *("left_out", "mix_leaves_out", "hole", "no_start", "beyond"),
+    *("unlimited", "unbounded", "delay"),
+)
+"""Kinds that the summary names."""
 _TO_ADD = {"unlimited": " [limits: cut, floor]", "unbounded": " [limits: on: investment]"}
 """What to add to the file, where a planner is at it."""
 _ONE = re.compile(
@@ -34,8 +39,8 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
     """One thing to know, in a sentence."""
     name = _name(hint, scenario)
     last, first = scenario.years.last, scenario.years.base + 1
-    if hint.kind == "left_out":
-        return msg("the plan's mix leaves out {name}: it gets no investment", name=name)
+    if hint.kind in ("left_out", "mix_leaves_out", "hole", "usual_slip"):
+        return _gap(hint, scenario, name)
     if hint.kind == "no_start":
         return msg(
             "{name} states no start: it starts as soon as it can, from January {first} on",
@@ -88,6 +93,23 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
         )
     value = number(hint.amount or 0.0, None)
     return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
+
+
+def _gap(hint: Hint, scenario: Scenario, name: Bilingual) -> Bilingual:
+    """What is missing in a mix, in the history, in the list of projects."""
+    if hint.kind == "left_out":
+        return msg("the plan's mix leaves out {name}: it gets no investment", name=name)
+    if hint.kind == "mix_leaves_out":
+        mix = scenario.mixes[hint.process].title
+        return msg("the mix {mix} leaves out {name}: it gets no investment", mix=mix, name=name)
+    if hint.kind == "hole":
+        return msg("the history lacks {years}: the forecast goes without", years=hint.about)
+    return msg(
+        "{count} projects state no delay, such as {name}: expected are the usual {months} months",
+        count=hint.process,
+        name=name,
+        months=number(hint.amount or 0.0, None),
+    )
 
 
 def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
@@ -198,7 +220,8 @@ def hints_sentence(answer: Answer, lang: str) -> str:
     told = [
         says(one, answer.scenario).of(lang)
         for one in answer.hints
-        if one.kind in ("left_out", "no_start", "beyond", "unlimited", "unbounded", "delay")
+        if one.kind
+        in ("left_out", "mix_leaves_out", "hole", "no_start", "beyond", "unlimited", "unbounded", "delay")
     ]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...engine.diagnose.hints import unsaid
 from ...models.quantity import Bilingual
 from ...models.target import TOLD, Rung
 from ...models.words import msg, tr
-from ...scenarios.files import EXAMPLE, PRIORS
 from ..text.advice import advice_lines
 from ..text.format import number, plain, unit_of, written
 from ..text.headline import headline_lines
@@ -273,14 +273,14 @@ def _projects(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     )
     slips = sum(1 for row in late if row["slip"])
     usual = [answer.scenario.projects[row["project"]].slip for row in late if row["slip"]]
-    unsaid = [slip for slip in usual if f"/{PRIORS}:" in slip.origin and slip.origin.startswith(EXAMPLE)]
+    silent = [slip for slip in usual if unsaid(slip)]
     default = ""
-    if unsaid:
-        months = amount(unsaid[0].value, "months", lang, 0)
+    if silent:
+        months = amount(silent[0].value, "months", lang, 0)
         default = tr(
             lang,
             " ({unsaid} of them by the default of {months}, no delay stated)",
-            unsaid=len(unsaid),
+            unsaid=len(silent),
             months=months,
         )
     queues = sum(1 for row in rows if (row["waited"] or 0) >= 1 / 30)

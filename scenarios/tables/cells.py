@@ -10,6 +10,7 @@ from statistics import median
 from ...models.errors import Said
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from ..rates import slip
 from ..report import Place, Report, one_of, shown
 from .grid import Cell
 from .headings import Head, Heading
@@ -186,7 +187,7 @@ class Cells:
                     "write {first} or {second}", first=f"{heading.text}（月）", second=f"{heading.text}（年）"
                 ),
             )
-        elif kind == "percent" and most <= 1 and any(0 < value < 1 for value in values):
+        elif kind == "percent" and slip(float(most), map(float, values), growth=False):
             self.wrong(
                 first,
                 heading.column.key,

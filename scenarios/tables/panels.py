@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from decimal import Decimal
 
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node
+from ..rates import column
 from ..report import Place, Report, shown
+from ..units import times
 from .grid import Cell, Grid
 from .headings import split_unit
 from .projects import TOTAL, word
@@ -14,11 +18,17 @@ from .values import amount, empty, plain
 
 PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方案", "计划方案", "基准")
 """What the mix of the plan is called."""
-GROWTH = r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+GROWTH = (
+    r"(gdp|(国内|地区)?生产总值)指数|gdpindex|"
+    r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+)
 TARGET = r"(gdp|地区生产总值|生产总值|经济)*(增速|增长)?(预期)?目标(值)?|年初目标|target|growthtarget"
 _YEAR = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
-INDEX = (85, 130)
-"""Numbers that are all between these are mostly an index of last year = 100."""
+INDEXED = re.compile(r"上年\s*=\s*100|指数|\bindex\b|year\s*=\s*100")
+"""What a heading of an index of last year = 100 says."""
+RATE, SHARE = "%/yr", "%"
+KNOWN = ("%", "亿元", "万人", "万吨", "months", "points", "个", "万亩")
+"""Units, one of each kind, that tell a unit in brackets from other words there."""
 
 
 def mixes(grid: Grid, path: str, report: Report) -> dict[str, Node]:
@@ -30,6 +40,7 @@ def mixes(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     for row in rows if head else ():
         if row is not head and row[0].text and bad_name(row[0].text):
             row[0] = row[0]._replace(text=_key(row[0].text))
+    _shares(rows, head, path, report)
     shares = table(Grid(grid.file, rows), path, report, _mix)
     made: dict[str, Node] = {}
     for cell in head[1:] if head else ():
@@ -46,10 +57,22 @@ def mixes(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     return made
 
 
+def _shares(rows: list[list[Cell]], head: list[Cell] | None, path: str, report: Report) -> None:
+    """Columns whose heading states another unit than percent."""
+    for at, cell in enumerate(head or ()):
+        if at and _stated(cell.text) not in ("", SHARE):
+            below = [row for row in rows if row is not head and at < len(row)]
+            for row, read in zip(
+                below, _percent([row[at] for row in below], cell, SHARE, path, report), strict=True
+            ):
+                row[at] = read
+
+
 def _whole(parts: dict[str, Node], head: Cell, path: str, report: Report) -> None:
     """Ask where the shares of a mix add up to one and not to 100."""
-    whole = sum(float(node.value) for node in parts.values() if isinstance(node.value, (int, float)))
-    if parts and abs(whole - 1) < 0.02:
+    values = [float(node.value) for node in parts.values() if isinstance(node.value, (int, float))]
+    whole = sum(values)
+    if column(values, growth=False) and abs(whole - 1) < 0.02:
         report.add(
             head.place,
             path,
@@ -66,7 +89,7 @@ def _key(text: str) -> str:
 def _mix(text: str) -> str:
     """The key of a mix by its heading."""
     name, _ = split_unit(text)
-    return "plan" if name in PLAN else _key(re.sub(r"[(（]\s*[%％]\s*[)）]", "", text))
+    return "plan" if name in PLAN else _key(re.sub(r"[(（]\s*[%％‰]\s*[)）]", "", text))
 
 
 def years(grid: Grid, path: str, report: Report) -> Grid:
@@ -93,8 +116,12 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
     for row in rows[1:]:
         if not _is_year(row) and any(cell.text for cell in row):
             report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
-    if "growth" in names:
-        indexed([row[names.index("growth")] for row in made[1:]], path, report)
+    for at, name in enumerate(names[1:], start=1):
+        head_cell = rows[0][kept[at]]
+        read = _percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
+        for row, cell in zip(made[1:], read, strict=True):
+            row[at] = cell
+    _holes(made[1:], names, report)
     return Grid(grid.file, made)
 
 
@@ -114,14 +141,71 @@ def _cell(row: list[Cell], at: int) -> Cell:
     return cell._replace(text=found[1]) if found else cell
 
 
-def indexed(cells: list[Cell], path: str, report: Report) -> None:
-    """Ask where growth looks like an index."""
-    known = [(read.number, cell) for cell in cells if not empty(cell.text) and (read := amount(cell.text))]
-    if known and all(INDEX[0] < number < INDEX[1] for number, _ in known):
-        report.add(
-            known[0][1].place,
-            path,
-            msg("growth of {value:g} %", value=float(known[0][0])),
-            msg("growth in percent"),
-            msg("of an index (last year = 100) take 100 away: {value:g}", value=float(known[0][0] - 100)),
+def _percent(cells: list[Cell], head: Cell, asked: str, path: str, report: Report) -> list[Cell]:
+    """A column of rates in percent: another unit and an index that the heading states are converted, what
+    looks like one is asked about."""
+    known = [
+        (at, read) for at, cell in enumerate(cells) if not empty(cell.text) and (read := amount(cell.text))
+    ]
+    unit = _stated(head.text)
+    factor = times(unit, asked) if unit else 1.0
+    if factor is None:
+        wrong = msg("{unit} is no unit of it", unit=shown(unit))
+        report.add(head.place, path, shown(head.text), msg("a number in {unit}", unit=asked), wrong)
+        return cells
+    index = bool(INDEXED.search(plain(head.text))) and all(read.number > 50 for _, read in known)
+    if index or factor != 1:
+        report.told(
+            head.place,
+            msg("an index of last year = 100: 100 is taken away")
+            if index
+            else msg("numbers in {unit} are read in {asked}", unit=unit, asked=asked),
         )
+        cells = list(cells)
+        for at, read in known:
+            if not read.unit:
+                number = read.number - 100 if index else read.number * Decimal(str(factor))
+                cells[at] = cells[at]._replace(text=f"{number.normalize():f}")
+    elif odd := column([float(read.number) for _, read in known], asked == RATE):
+        at, read = known[odd[0]]
+        said, value = msg("growth of {value:g} %", value=float(read.number)), float(read.number)
+        report.add(cells[at].place, path, said, msg("growth in percent"), odd[1].hint(value))
+    return cells
+
+
+def indexed(cells: list[Cell], path: str, report: Report) -> None:
+    """Ask where growth looks like an index or a part of 1."""
+    known = [(cell, read) for cell in cells if not empty(cell.text) and (read := amount(cell.text))]
+    if odd := column([float(read.number) for _, read in known], True):
+        cell, read = known[odd[0]]
+        said, value = msg("growth of {value:g} %", value=float(read.number)), float(read.number)
+        report.add(cell.place, path, said, msg("growth in percent"), odd[1].hint(value))
+
+
+def _stated(heading: str) -> str:
+    """The unit that a heading states."""
+    found = re.search(r"[(（]([^()（）]*)[)）]\s*$", heading)
+    said = re.sub(r"^单位[:：]\s*", "", found[1]) if found else ""
+    return said if said and any(times(said, unit) is not None for unit in KNOWN) else ""
+
+
+def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:
+    """Tell years that are missing, and those without their growth."""
+    years = {int(row[0].text): row for row in rows if row[0].text.isdigit()}
+    gone = [str(year) for year in missing(years)]
+    if gone:
+        report.told(rows[0][0].place, msg("no row for {years}", years=", ".join(gone)))
+    at = names.index("growth") if "growth" in names else 0
+    for year, row in years.items() if at else ():
+        if year < max(years) and empty(row[at].text):
+            report.told(row[at].place, msg("no growth of {year}", year=row[0].text))
+
+
+def missing(years: Iterable[int]) -> list[int]:
+    """Years between the first and the last that are not there.
+
+    >>> missing([2019, 2022, 2021]), missing([])
+    ([2020], [])
+    """
+    known = set(years)
+    return [year for year in range(min(known, default=0), max(known, default=0)) if year not in known]

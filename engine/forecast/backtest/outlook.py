@@ -16,7 +16,7 @@ from ....models.words import msg
 from ....scenarios.report import one_of
 from ....scenarios.tables.csv_grid import separated
 from ..learn import Nation
-from .panel import Panel, number
+from .panel import Panel, number, odd_rate
 from .roll import NONE, Outlooks
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -151,6 +151,9 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
                 )
             elif value == value:
                 found[int(year)][name] = value
+    lines = [(line, dict(zip(heads, row, strict=False))) for line, row in enumerate(table[1:], 2)]
+    odd = [odd_rate(lines, heads[place], path, True) for name, place in places.items() if name != "error"]
+    problems = [problem for some in odd for problem in some] or problems
     if problems:
         raise ScenarioError(problems[:20])
     return found

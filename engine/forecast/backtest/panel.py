@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from ....models.errors import Problem, ScenarioError
-from ....models.quantity import FloatArray
+from ....models.errors import Problem, ScenarioError, where
+from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
+from ....scenarios.rates import column
 from ....scenarios.report import meant, one_of
 from ....scenarios.tables.csv_grid import separated
+from ....scenarios.tables.panels import missing
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "region": ("region", "city", "地区", "城市", "province"),
@@ -42,6 +44,14 @@ SECTORS = ("primary", "secondary", "tertiary")
 PATHS = ("growth", "target", "shares", "sector_growth", "investment", "capital_ratio", "plans")
 """What a panel knows by year, years on the last axis."""
 
+RATES = (
+    "growth",
+    "target",
+    *(f"{name}_growth" for name in SECTORS),
+    "planned_investment",
+    "realised_investment",
+)
+"""Columns of growth in percent."""
 WHOLE = 0.85
 """A region whose level is at least this part of all others' sum is their total."""
 
@@ -67,6 +77,8 @@ class Panel:
         Index of the province of each region ``(R,)``.
     totals
         Regions left out because they are the sum of the others.
+    notes
+        What is missing, and which rows were left out.
     """
 
     regions: tuple[str, ...]
@@ -81,6 +93,7 @@ class Panel:
     capital_ratio: FloatArray
     plans: FloatArray
     totals: tuple[str, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
 
     def at(self, year: int) -> int:
         """Position of a year."""
@@ -130,7 +143,8 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             text = file.read()
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separated(text)))
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separated(text))
+        rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError([Problem("panel", f"{path}: {error}", msg("a CSV file in UTF-8"))]) from error
     if not rows:
@@ -143,7 +157,49 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
                 )
             ]
         )
-    return _arranged(rows, _headings(path, [h for h in rows[0] if h], columns or {}), path)
+    headings = _headings(path, [h for h in rows[0][1] if h], columns or {})
+    kept, notes = _without_strays(rows, headings, path)
+    panel = _arranged(kept, headings, path)
+    return replace(panel, notes=(*notes, *_holes(panel)))
+
+
+Row: TypeAlias = "tuple[int, Mapping[str, str]]"
+"""A row with the line on which it ends."""
+
+
+def _without_strays(
+    rows: Sequence[Row], headings: Mapping[str, str], path: Path
+) -> tuple[list[Row], list[Bilingual]]:
+    """The rows of region-years; titles, remarks and blank rows among them are left out, and told."""
+    kept, notes = [], []
+    for line, row in rows:
+        filled = [text.strip() for text in row.values() if isinstance(text, str) and text.strip()]
+        if len(filled) > 1 or number(row.get(headings["year"]) or "") > 0:
+            kept.append((line, row))
+        elif filled:
+            place, said = (
+                where(path.name, line),
+                msg("{text} is no region-year: left out", text=filled[0][:40]),
+            )
+            notes.append(msg("{place}: {said}", place=place, said=said))
+    return kept, notes
+
+
+def _holes(panel: Panel) -> Iterator[Bilingual]:
+    """Years that a region lacks between its first and its last."""
+    gone = {}
+    for region, growth in zip(panel.regions, panel.growth, strict=True):
+        known = np.array(panel.years)[np.isfinite(growth)]
+        if years := missing(known.tolist()):
+            gone[region] = years
+    if gone:
+        first = next(iter(gone))
+        yield msg(
+            "{count} regions lack growth in years between others, such as {region} in {years}",
+            count=len(gone),
+            region=first,
+            years=", ".join(map(str, gone[first][:5])),
+        )
 
 
 def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
@@ -189,12 +245,12 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     return found
 
 
-def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
+def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
     """Cells laid out by region and year."""
     problems: list[Problem] = []
     keys: list[tuple[str, int]] = []
     groups: dict[str, str] = {}
-    for line, row in enumerate(rows, 2):
+    for line, row in rows:
         text = (row.get(headings["year"]) or "").strip()
         value = number(text)
         if not np.isfinite(value) or value != round(value):
@@ -233,7 +289,7 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
         if name in ("region", "group", "year"):
             continue
         cells[name] = np.full((len(regions), len(years)), np.nan)
-        for line, ((region, year), row) in enumerate(zip(keys, rows, strict=True), 2):
+        for (region, year), (line, row) in zip(keys, rows, strict=True):
             text = (row.get(heading) or "").strip()
             value = number(text)
             if text and not np.isfinite(value) and text.lower() not in ("nan", "na", "-", "—"):
@@ -248,11 +304,24 @@ def _arranged(rows: Sequence[Mapping[str, str]], headings: Mapping[str, str], pa
                     )
                 )
             cells[name][place[region], year - years[0]] = value
+        if name in RATES:
+            problems += odd_rate(rows, heading, path, name in RATES[:2])
     if problems:
         raise ScenarioError(problems[:20])
     names = tuple(sorted(set(groups.values())))
     index = np.array([names.index(groups[region]) for region in regions])
     return _without_totals(_panel(regions, names, index, years, cells), cells)
+
+
+def odd_rate(rows: Sequence[Row], heading: str, path: Path, single: bool) -> list[Problem]:
+    """The first cell of a column of rates that looks like a part of 1 or like an index."""
+    values = [(value, line) for line, row in rows if np.isfinite(value := number(row.get(heading) or ""))]
+    odd = column([value for value, _ in values], single=single)
+    if odd is None:
+        return []
+    value, line = values[odd[0]]
+    hint = odd[1].hint(value)
+    return [Problem(heading, f"{value:g}", msg("growth in percent"), hint, path.name, line, 1)]
 
 
 def number(text: str) -> float:
