@@ -287,7 +287,7 @@ def test_a_browser_sorts_filters_and_saves(tmp_path: Path) -> None:
     said = json.loads(found[1].replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&"))
     (up, rising), (down, falling), (none, plain) = said["log"]
     assert (up, down, none) == ("ascending", "descending", None)
-    assert rising[0] == "<1" and rising[-6:] == ["·"] * 6 == falling[-6:]
+    assert rising[0] == "<1" and rising[-6:] == ["—"] * 6 == falling[-6:]
     assert falling[0] == ">99" and sorted(rising) == sorted(falling) == sorted(plain)
     assert (said["left"], said["tag"]) == (1, "BUTTON")
     assert bytes(said["csv"]).decode("utf-8") == "\ufefftitle,chance,why\r\n'=row 12,50,because\r\n"

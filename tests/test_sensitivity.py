@@ -399,7 +399,9 @@ def test_the_command_tells_and_writes(tmp_path, monkeypatch, lang):
     tables = json.loads(whole.stdout)["tables"]
     assert {"summary", "sobol", "tornado", "boxes"} <= set(tables)
     assert CliRunner().invoke(simulate, [*words, "--json", "--quiet"]).stdout == whole.stdout
-    wrong = CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "512", "--target", "gdp"])
+    wrong = CliRunner().invoke(
+        simulate, ["sensitivity", "plan.yaml", "--draws", "512", "--target", "gdp_grwoth"]
+    )
     assert wrong.exit_code == 2 and "gdp_growth" in wrong.output
     assert CliRunner().invoke(simulate, ["sensitivity", "plan.yaml", "--draws", "500"]).exit_code == 2
 

@@ -136,7 +136,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     "words, said",
     [
-        (("run", "--draws", "64"), ("2023→2026", "of 2026 turns on", "SOURCES OF GROWTH")),
+        (("run", "--draws", "64"), ("2023→2026", "of 2026 turns on", "SOURCES")),
         (("explain",), ("GDP growth",)),
         (("optimize", "required"), ("of investment in 2026",)),
         (("audit",), ("a year for 3 years", "2023→2026")),

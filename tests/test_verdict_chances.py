@@ -378,7 +378,7 @@ def test_the_terminal_says_the_words_the_decisions_and_what_it_would_take(tmp_pa
     assert done.exit_code == 0, done.output
     shown = " ".join(done.output.split())
     assert ("把握为" if lang == "zh" else "has a chance of") in shown
-    assert ("约束内把握最高的方案" if lang == "zh" else "likeliest within the limits") in shown
+    assert ("同样投资、把握最高的结构" if lang == "zh" else "likeliest mix for the same money") in shown
     assert ("须有其一" if lang == "zh" else "one of these") in shown or (
         "都不足以" if lang == "zh" else "no single driver"
     ) in shown
