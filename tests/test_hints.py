@@ -136,3 +136,13 @@ def test_a_cancelled_projects_money_stands_under_cancelled():
     row = next(row for row in made["money"].records() if row["id"] == "foundry-park")
     assert row["spent"] == pytest.approx(20 * 6 / 22) and row["cancelled"] == pytest.approx(20 - 20 * 6 / 22)
     assert row["left"] == pytest.approx(0)
+
+
+def test_of_a_long_list_the_numbers_of_single_projects_are_not_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What else is without effect is told as before."""
+    loaded = load_example("panzhihua-2024")
+    before = {one.path for one in notes(loaded) if one.kind == "idle"}
+    monkeypatch.setattr("dabiao.engine.diagnose.hints.MANY", 1)
+    after = {one.path for one in notes(loaded) if one.kind == "idle"}
+    gone = before - after
+    assert gone and after <= before and all(path.startswith("projects.") for path in gone)

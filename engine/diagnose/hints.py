@@ -99,6 +99,10 @@ def hints(
     )
 
 
+MANY = 400
+"""Projects up to which the numbers of each are moved to see whether they matter."""
+
+
 def unfloored(scenario: Scenario) -> bool:
     """Whether no limit says how little some sector may have, so that an assumption does."""
     sectors, limits = scenario.sectors, scenario.limits.values()
@@ -195,7 +199,8 @@ def _idle(
     of the nation apart.
 
     What the economy around the works reads was moved for the ranking; here what the pipeline of projects
-    reads.
+    reads. Of a list of more than :data:`MANY` projects their own numbers are not moved: a draw for each would
+    take the square of its length in time and memory.
     """
     read, plan_of = Recorded(), plan.plan
     DrawnPipeline(scenario, read, 1, alike=True).run(plan_of)
@@ -203,7 +208,12 @@ def _idle(
     region = Recorded()
     build.economy(scenario, region)
     build.sheet(scenario, region)
-    chosen = [q for path, q in quantities.items() if path in read.read and width(q) > 0]
+    many = len(scenario.projects) > MANY
+    chosen = [
+        q
+        for path, q in quantities.items()
+        if path in read.read and width(q) > 0 and not (many and path.startswith("projects."))
+    ]
     values, draws = Moved(chosen, part=1.0), 1 + len(chosen)
     realisation = DrawnPipeline(scenario, values, draws, alike=True).run(plan_of).realisation
     path = economy.simulate(realisation, plan_of.routing or None, plan_of.quotas)
