@@ -122,7 +122,7 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     found = jury = None
     if draws != 0:
         kept: list[Sample] = []
-        confidence = scenario.uncertainty.confidence.value / 100 if scenario.uncertainty.confidence else 0.5
+        confidence = scenario.uncertainty.chance_asked
         found = in_futures(loaded, sheet, plan_run, year, draws, kept)
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)

@@ -516,6 +516,11 @@ class Uncertainty(StrictModel):
     shocks: ShocksSpec = Field(default_factory=ShocksSpec)
     correlations: dict[str, Correlation] = Field(default_factory=dict, description="By any name.")
 
+    @property
+    def chance_asked(self) -> float:
+        """The chance from which a tier counts as reached, share: one half where none is stated."""
+        return self.confidence.value / 100 if self.confidence else 0.5
+
 
 class Scenario(StrictModel):
     """A whole scenario, resolved."""

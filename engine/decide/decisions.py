@@ -85,6 +85,14 @@ class Decision:
     asked: float | None = None
     enough: bool = True
 
+    @property
+    def firsts(self) -> dict[str, str]:
+        """First tier of each main target, in their order."""
+        found: dict[str, str] = {}
+        for target, tier in self.chances:
+            found.setdefault(target, tier)
+        return found
+
 
 SURE = 0.95
 """Part of the futures from which a mix is better (or worse) without a word on what it turns on."""

@@ -38,7 +38,6 @@ def decisions_table(answer: Answer) -> Table | None:
     if not answer.decisions:
         return None
     plan, place = answer.decisions[0], {id(one): at for at, one in enumerate(answer.decisions)}
-    firsts = dict(reversed(list(plan.chances)))
 
     def if_enough(make: Callable[[Decision], Any]) -> Callable[[Decision], Any]:
         return lambda one: make(one) if one.enough else None
@@ -75,7 +74,7 @@ def decisions_table(answer: Answer) -> Table | None:
         *(
             column
             for key, tier in plan.chances
-            for column in _chance(answer, key, tier, word=firsts[key] == tier)
+            for column in _chance(answer, key, tier, word=plan.firsts[key] == tier)
         ),
         Column(
             "wins",

@@ -21,6 +21,7 @@ from ..tables.lines import Line
 from ..tables.verdict import telling_digits
 from .causes import input_text
 from .format import number, unit_of
+from .headline import most_added, no_remedy
 from .wording import amount, both, give_or_take, listed, moved, relaxed, spaced
 
 if TYPE_CHECKING:
@@ -58,11 +59,6 @@ def _aim(answer: Answer, lang: str) -> str:
     target = answer.sheet.targets[key]
     value = number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang))
     return f"{target.title.of(lang)}{tr(lang, ' ')}{value}"
-
-
-def _asked(answer: Answer) -> float:
-    stated = answer.scenario.uncertainty.confidence
-    return (stated.value if stated else 50.0) / 100
 
 
 def _seen(tables: Mapping[str, Table], name: str, lang: str) -> str:
@@ -104,7 +100,7 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             who=who_agrees(answer, plan.broken, lang),
             seen=_seen(tables, "limits", lang),
         )
-    if own.value >= _asked(answer):
+    if own.value >= answer.scenario.uncertainty.chance_asked:
         if less := _less_likely(answer, lang):
             return tr(
                 lang,
@@ -158,7 +154,7 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         " {had}{seen}.",
         aim=aim,
         best=percent(_chance(best, answer).value),
-        asked=percent(_asked(answer)),
+        asked=percent(answer.scenario.uncertainty.chance_asked),
         had=amount(had, target.unit, lang, telling_digits(target, had)),
         seen=_seen(tables, "decisions", lang),
     )
@@ -167,11 +163,10 @@ def _do(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
 def _less_likely(answer: Answer, lang: str) -> str:
     """Main targets whose first tier the plan does not give the chance asked for."""
     chances = answer.decisions[0].chances
-    firsts = dict(reversed(list(chances)))
     few = {
         key: chances[key, tier].value
-        for key, tier in reversed(list(firsts.items()))
-        if chances[key, tier].value < _asked(answer)
+        for key, tier in answer.decisions[0].firsts.items()
+        if chances[key, tier].value < answer.scenario.uncertainty.chance_asked
     }
     return listed([f"{answer.sheet.targets[key].title.of(lang)} {percent(few[key])}" for key in few], lang)
 
@@ -182,7 +177,7 @@ def _enough(answer: Answer) -> list[Decision]:
         one
         for one in answer.decisions[1:]
         if one.kind in ("free", "mix", "limit", "fix")
-        and _chance(one, answer).value >= _asked(answer)
+        and _chance(one, answer).value >= answer.scenario.uncertainty.chance_asked
         and _apart(one, answer)
     ]
 
@@ -190,7 +185,11 @@ def _enough(answer: Answer) -> list[Decision]:
 def _had(answer: Answer, target: Target) -> float:
     """The value that the plan reaches with the chance asked for."""
     assert answer.ensemble is not None
-    level = 1 - _asked(answer) if target.sign > 0 else _asked(answer)
+    level = (
+        1 - answer.scenario.uncertainty.chance_asked
+        if target.sign > 0
+        else answer.scenario.uncertainty.chance_asked
+    )
     return float(np.quantile(answer.ensemble.outcomes[target.id], level))
 
 
@@ -200,7 +199,10 @@ def _instead(answer: Answer, one: Decision, lang: str) -> str:
         (
             each
             for each in answer.decisions
-            if each.kind == "more" and each.enough and not each.beyond and each.asked == _asked(answer)
+            if each.kind == "more"
+            and each.enough
+            and not each.beyond
+            and each.asked == answer.scenario.uncertainty.chance_asked
         ),
         None,
     )
@@ -228,7 +230,7 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
                     lang,
                     "a chance of {asked} is not reached with up to {more}% more (the highest is {chance})",
                     asked=asked,
-                    more=number(100 * (answer.price[-1].factor - 1), 0),
+                    more=most_added(answer),
                     chance=percent(_chance(one, answer).value),
                 )
             )
@@ -269,7 +271,12 @@ def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     one = next((one for one in answer.decisions if one.kind == "mix"), None)
     told = next(iter(_enough(answer)), None)
     ceiling = answer.sheet.targets[_first(answer)[0]].sign < 0
-    if one is None or plan.broken or ceiling or _chance(plan, answer).value >= _asked(answer):
+    if (
+        one is None
+        or plan.broken
+        or ceiling
+        or _chance(plan, answer).value >= answer.scenario.uncertainty.chance_asked
+    ):
         return ""
     if told is not None and told.kind in ("mix", "free"):
         return ""  # it is what to do
@@ -319,13 +326,7 @@ def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
 
 def _not(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     """Targets for which money is no remedy."""
-    if not answer.price:
-        return ""
-    most, names = answer.price[-1], []
-    for (key, tier), chance in most.chances.items():
-        target = answer.sheet.targets[key]
-        if target.sign > 0 and tier == next(iter(target.tiers)) and chance.value < _asked(answer):
-            names.append(target.title.of(lang))
+    names = [target.title.of(lang) for target, _, _ in no_remedy(answer)]
     if not names:
         return ""
     return tr(
@@ -333,7 +334,7 @@ def _not(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
         "Do not add money for the sake of {names}: even {more}% more in the same mix does not make it as"
         " likely as asked{seen}.",
         names=listed(names, lang),
-        more=number(100 * (most.factor - 1), 0),
+        more=most_added(answer),
         seen=_seen(tables, "price", lang),
     )
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...models.quantity import Bilingual
@@ -157,22 +157,31 @@ def undrawn_sentence(answer: Answer, lang: str) -> str:
     )
 
 
+def no_remedy(answer: Answer) -> Iterator[tuple[Target, str, float]]:
+    """Main targets whose first tier is less likely than asked with the most money that is looked at, in the
+    same mix; with that chance."""
+    for aim, chance in answer.price[-1].chances.items() if answer.price else ():
+        target = answer.sheet.targets[aim[0]]
+        first = aim[1] == next(iter(target.tiers))
+        if target.sign > 0 and first and chance.value < answer.scenario.uncertainty.chance_asked:
+            yield target, aim[1], chance.value
+
+
+def most_added(answer: Answer) -> str:
+    """By how much more money the plan's own mix is looked at, %."""
+    return number(100 * (answer.price[-1].factor - 1), 0)
+
+
 def money_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
     """A main target that money alone does not bring to the chance asked for, and what holds it."""
-    if not answer.price:
-        return ""
-    most, asked = answer.price[-1], _asked(answer)
-    for (key, tier), chance in most.chances.items():
-        target = answer.sheet.targets[key]
-        if target.sign < 0 or chance.value >= asked or tier != next(iter(target.tiers)):
-            continue
+    for target, tier, chance in no_remedy(answer):
         values: dict[str, Any] = {
             "title": target.title,
             "value": number(target.tiers[tier], target.digits) + spaced(unit_of(target.unit, lang)),
-            "more": number(100 * (most.factor - 1), 0),
-            "chance": percent(chance.value),
+            "more": most_added(answer),
+            "chance": percent(chance),
         }
-        if names := _held(tables, key, lang):
+        if names := _held(tables, target.id, lang):
             return tr(
                 lang,
                 "More money alone does not bring {title} {value}: with {more}% more in the same mix its"
@@ -221,9 +230,3 @@ def assumed_sentence(answer: Answer, lang: str) -> str:
         all=sourced + assumed,
         names=listed(names, lang, _ASSUMED),
     )
-
-
-def _asked(answer: Answer) -> float:
-    """The chance from which a tier counts as reached, share."""
-    stated = answer.scenario.uncertainty.confidence
-    return (stated.value if stated else 50.0) / 100

@@ -11,6 +11,7 @@ from ....scenarios.tables.csv_grid import CONTROL
 from ....scenarios.tables.values import UNITS_SHOWN
 from ...colours import INK, SOFT
 from ..terminal.layout import cell_width
+from .sheet import new_book
 from .workbook import CREATED
 
 Filled: TypeAlias = "Mapping[str, Sequence[Mapping[str, Any]]]"
@@ -33,17 +34,8 @@ def template(lang: str) -> bytes:
 
 def inputs_book(lang: str, filled: Filled) -> bytes:
     """A workbook with what is known filled in; an example in sheets of which nothing is."""
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": {"font_name": "Microsoft YaHei", "font_size": 10},
-    }
-    book = xlsxwriter.Workbook(buffer, options)
+    book = new_book(buffer, "Microsoft YaHei", 10)
     book.set_properties({"author": "dabiao", "created": CREATED})
     made = _Book(book, lang, filled)
     made.write()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO
 
 from ....models.target import TOLD
 from ....models.words import tr
@@ -29,6 +29,20 @@ SUMS = ("group", "total")
 _BASE = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "top", "font_color": INK}
 _HAIR = {"bottom": 4, "bottom_color": RULE}
 _RUNGS = {text: VERDICTS[rung.name.lower()] for rung, told in TOLD for text in told.every().values()}
+
+
+def new_book(buffer: BinaryIO, font: str, size: int) -> Any:
+    """An empty workbook in which text stays text: no formula, link or number is made of it."""
+    import xlsxwriter
+
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": font, "font_size": size},
+    }
+    return xlsxwriter.Workbook(buffer, options)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from .charts import add_charts
 from .front import write_front
 from .layout import LEAST, LINE, SMALLEST, SheetLayout
 from .picture import picture
-from .sheet import TOP, Styles, Written, listed, put, table_name, write_table
+from .sheet import TOP, Styles, Written, listed, new_book, put, table_name, write_table
 
 FILE = "tables.xlsx"
 RESULTS = "dabiao results"
@@ -54,17 +54,8 @@ def workbook_of(
     inputs: Sequence[Grid] = (),
 ) -> bytes:
     """The workbook of a run; ``inputs`` are sheets that it was made from, copied to its end."""
-    import xlsxwriter
-
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": {"font_name": _METRIC[0], "font_size": _METRIC[1]},
-    }
-    book = xlsxwriter.Workbook(buffer, options)
+    book = new_book(buffer, *_METRIC)
     named = {"title": clean(title.of(lang)), "author": "dabiao", "created": CREATED}
     book.set_properties(named | ({"keywords": RESULTS} if inputs else {}))
     styles = Styles(book)
