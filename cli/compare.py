@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.money import count_in
 from ..models.words import in_each, msg, tr
 from . import options
 from .complaint import misuse
@@ -52,6 +53,7 @@ def compare(
     from ..results.write import code_hash, run_id
 
     found = [_found(file) for file in files]  # all of them before the first is run: mistakes show at once
+    _counted_alike(files, found)
     runs = [_answered(one, file, solver, seed) for one, file in zip(found, files, strict=True)]
     made = set_side_by_side(
         [one.name for one in runs],
@@ -92,6 +94,25 @@ def _found(file: str) -> Loaded | Stored:
 
         return read_run(path)
     return find_scenario(file)
+
+
+def _counted_alike(files: Sequence[str], found: Sequence[Loaded | Stored]) -> None:
+    """Amounts are compared in one money; scenarios that count in another are told."""
+    from ..results.write import Stored
+
+    all_money = [one.money if isinstance(one, Stored) else one.scenario.money for one in found]
+    for file, money in zip(files, all_money, strict=True):
+        if money != all_money[0]:
+            raise misuse(
+                msg(
+                    "{first} counts in {unit}, {file} in {other}: give both the same `money`",
+                    first=files[0],
+                    unit=in_each(all_money[0].unit),
+                    file=file,
+                    other=in_each(money.unit),
+                )
+            )
+    count_in(all_money[0])
 
 
 @dataclass(frozen=True)

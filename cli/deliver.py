@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.money import money_in_use
 from ..models.words import tr
 from .options import Question, tell, terminal_width
 
@@ -105,9 +106,9 @@ def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
 
     width = terminal_width()
     said = [paragraph(label, text, width) for label, text in sentences(made, lang).values()]
-    scale = tr(lang, "(CNY 1bn in sentences is 10 in tables, which count in CNY 100m)")
-    if scale and any("CNY" in line and "bn" in line for line in said):
-        said.append(scale)
+    units = money_in_use().units(lang)
+    if "=" in units and any(money_in_use().currency in line for line in said):
+        said.append(tr(lang, "(tables count in {units})", units=units))
     return "\n\n".join(
         [
             "\n".join(said),

@@ -167,9 +167,13 @@ def find_scenario(file: str | None, example: str | None = None, sets: Sequence[s
     """The scenario that the words name: a file, ``example:NAME`` or ``--example NAME``."""
     if (file is None) == (example is None):
         raise misuse(msg("Give one scenario file, or --example NAME."))
+    from ..models.money import count_in
+    from ..models.words import call_in
     from ..scenarios.load import load, load_example
 
     loaded = load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))
+    count_in(loaded.scenario.money)
+    call_in(loaded.scenario.words)
     for note in loaded.notes:
         warn(note)
     return loaded

@@ -14,6 +14,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
 from ..models.limits import LIMITS
+from ..models.money import in_money
 from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Draws, FloatArray, Quantity, by_draw, share_of
 from ..models.sector import Branch, Sector
@@ -300,7 +301,7 @@ def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
     problems = [
         Problem(
             f"sectors.{key}.{name}",
-            msg("{gap:.2f} 亿元 less than its chain makes", gap=-float(left.min())),
+            msg("{gap} less than its chain makes", gap=in_money(-float(left.min()), 2)),
             msg("at least the chain's"),
             msg("raise it, or lower base outputs, prices or va_ratio of the chain's processes"),
         )

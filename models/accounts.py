@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .errors import Problem, ScenarioError
+from .money import in_money
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
 from .words import msg
@@ -287,8 +288,8 @@ def _fit(
                 problems.append(
                     Problem(
                         f"sectors.{branch.sector}.regional_purchase",
-                        msg("local demand of {wished:.1f} 亿元", wished=float(wished[b].max())),
-                        msg("at most its output {free:.1f} 亿元", free=float(free[b].min())),
+                        msg("local demand of {wished}", wished=in_money(float(wished[b].max()))),
+                        msg("at most its output {free}", free=in_money(float(free[b].min()))),
                         msg(
                             "lower regional_purchase, accounts.household_consumption or"
                             " accounts.government_consumption, or check va_ratio"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .money import MONEY
 from .quantity import Bilingual, FloatArray, share_of
 from .trajectory import Trajectory
 from .words import msg
@@ -144,13 +145,13 @@ INDICATORS: dict[str, Indicator] = {
     "industry_above_scale_growth": grown(_above_scale, msg("Above-scale industry growth")),
     "sector_growth": grown(_covered_va, msg("Sector value-added growth"), "sectors"),
     "fai_growth": grown(_fai, msg("Investment growth")),
-    "key_project_investment": Indicator(key_project_investment, "亿元", 1, msg("Key-project investment")),
-    "output_value": Indicator(output_value, "亿元", 1, msg("Output value"), covers="goods"),
+    "key_project_investment": Indicator(key_project_investment, MONEY, 1, msg("Key-project investment")),
+    "output_value": Indicator(output_value, MONEY, 1, msg("Output value"), covers="goods"),
     "crop_output": Indicator(crop_output, "万吨", 1, msg("Crop output"), covers="crops"),
     "crop_area": Indicator(crop_area, "万亩", 1, msg("Sown area"), covers="crops"),
     "household_consumption_growth": grown(_consumption, msg("Household consumption growth")),
     "household_income_growth": grown(_income, msg("Real growth of household income")),
-    "gdp_level": Indicator(gdp_level, "亿元", 1, msg("Nominal GDP")),
+    "gdp_level": Indicator(gdp_level, MONEY, 1, msg("Nominal GDP")),
 }
 """Every indicator that an equation of the model gives."""
 

@@ -21,6 +21,7 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 
 from .economy import Economy
+from .money import MONEY
 from .plan import Plan, shares
 from .quantity import Bilingual, FloatArray
 from .words import msg
@@ -230,7 +231,7 @@ class Bound(ABC):
 class TotalInvestment(Bound):
     """All investment of the target year, as planned: other mixes are judged at the plan's total."""
 
-    kind, unit = "investment", "亿元"
+    kind, unit = "investment", MONEY
     title = msg("total investment")
     counts = "all money in the target year"
     plain_price = 1.0  # a yuan more costs a yuan where nothing else is said
@@ -266,7 +267,7 @@ class TotalInvestment(Bound):
 class _OfMoney(Bound):
     """A weighted sum of the sectors' money, Σ w m."""
 
-    unit = "亿元"
+    unit = MONEY
 
     def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
         """Σ w m, 亿元."""

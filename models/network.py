@@ -10,6 +10,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from .chain import Recipe
+from .money import MONEY
 from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
@@ -77,7 +78,7 @@ class Units(StrictModel):
     """Words for amounts, money and prices, and what a price times an amount is worth in money."""
 
     amount: str = "万吨"
-    money: str = "亿元"
+    money: str = MONEY
     price: str = "元/吨"
     worth: Quantity | None = maybe(
         "per unit",

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from .money import MONEY
 from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
@@ -43,7 +44,7 @@ class Capacity(StrictModel):
     )
     drift: Quantity | None = maybe("%/yr", "Capacity gained by quality and efficiency (提质增效).", -20, 20)
     output_per_yuan: Quantity = measured(
-        "亿元/亿元",
+        f"{MONEY}/{MONEY}",
         "Gross output at full load per yuan of investment not tied to a named project κ (单位投资产出).",
         0,
         5,
@@ -79,9 +80,9 @@ class SectorParameters(StrictModel):
         0,
         100,
     )
-    va: Quantity = measured("亿元", "Value added in the base year (增加值).", 0.0001)
+    va: Quantity = measured(MONEY, "Value added in the base year (增加值).", 0.0001)
     output: Quantity | None = maybe(
-        "亿元", "Gross output in the base year (总产值); otherwise from va_ratio.", 0
+        MONEY, "Gross output in the base year (总产值); otherwise from va_ratio.", 0
     )
     va_ratio: Quantity | None = maybe(
         "%", "Value added over gross output (增加值率); otherwise national.", 0.1, 99.9

@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 
 from .indicators import INDICATORS, Asked, driver
+from .money import MONEY
 from .quantity import Bilingual, BoolArray, FloatArray
 from .trajectory import Trajectory
 from .words import msg
@@ -178,4 +179,4 @@ class Sheet:
             return None
         if known.growth and known.level:
             return (value - threshold) / 100 * float(known.level(path, year - 1, target.asked)[0])
-        return value - threshold if known.unit == "亿元" else None
+        return value - threshold if known.unit == MONEY else None

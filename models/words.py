@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Callable, Iterable
-from functools import cache
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from .quantity import Bilingual
@@ -55,11 +58,63 @@ def tr(lang: str, message: str, /, context: str = "", **values: Any) -> str:
         found = message
     if found == NOTHING:
         return ""
+    if terms := _TERMS.get():
+        found = _in_terms(found, lang, terms)
     if not values:
         return found
     return found.format(
         **{name: value.of(lang) if hasattr(value, "of") else value for name, value in values.items()}
     )
+
+
+MEANT: Mapping[str, Mapping[str, str]] = {
+    "ensure": {"en": r"minimum", "zh": r"确保"},
+    "stretch": {"en": r"stretch", "zh": r"力争"},
+    "province": {"en": r"provinces|provincial|province", "zh": r"全省|各省|省级|(?<!节)省(?!略)"},
+    "above_scale": {"en": r"above-scale industry|above-scale industrial", "zh": r"规模以上工业|规上工业"},
+    "fixed_investment": {"en": r"fixed-asset investment", "zh": r"固定资产投资"},
+}
+"""Words of this product that a region may have others for, and how messages say them."""
+
+Terms: TypeAlias = tuple[tuple[str, "Bilingual"], ...]
+_TERMS: ContextVar[Terms] = ContextVar("terms", default=())
+
+
+@contextmanager
+def calling(terms: Terms) -> Iterator[None]:
+    """Within it messages use the words of a region for what is in :data:`MEANT`."""
+    before = _TERMS.set(terms)
+    try:
+        yield
+    finally:
+        _TERMS.reset(before)
+
+
+def call_in(terms: Terms) -> None:
+    """From here on messages use these words: for a command, which has one scenario in hand."""
+    _TERMS.set(terms)
+
+
+def terms_in_use() -> Terms:
+    """The words of the region in hand."""
+    return _TERMS.get()
+
+
+@lru_cache(maxsize=1 << 12)
+def _in_terms(message: str, lang: str, terms: Terms) -> str:
+    """A message, its places still open, in the words of a region; a capital stays one."""
+    for key, said in terms:
+        meant = MEANT[key].get(lang)
+        word = said.every().get(lang) or said.of(lang)
+        if meant is None or not word:
+            continue
+
+        def put(found: re.Match[str], word: str = word) -> str:
+            return word[:1].upper() + word[1:] if found[0][:1].isupper() else word
+
+        bound = r"\b" if meant.isascii() else ""
+        message = re.sub(rf"{bound}(?:{meant}){bound}(?![^{{}}]*\}})", put, message, flags=re.IGNORECASE)
+    return message
 
 
 def msg(message: str, /, context: str = "", **values: Any) -> Bilingual:

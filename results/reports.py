@@ -72,6 +72,20 @@ def write_report(
         There is no run, or the folder cannot be written; what stood there still stands.
     """
     stored = read_run(run)
+    with stored.speaking():
+        return _written(stored, run, folder, langs, forms, strict, against, stamp)
+
+
+def _written(
+    stored: Stored,
+    run: Path,
+    folder: Path | None,
+    langs: Sequence[str],
+    forms: Sequence[str],
+    strict: bool,
+    against: Path | None,
+    stamp: Mapping[str, str] | None,
+) -> Reported:
     home = run if run.is_dir() else run.parent
     untouched(home)
     place = folder or home.with_name(f"{home.resolve().name}-report")

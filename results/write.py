@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
-from ..models.words import msg
+from ..models.money import Money, counting
+from ..models.quantity import Bilingual
+from ..models.words import MEANT, calling, msg
 from .forms.json_document import FILE, tables_of
 from .tables.table import Table
 from .text.format import safe_name
@@ -253,6 +256,20 @@ class Stored:
     run: str
     tables: dict[str, Table]
     document: Mapping[str, Any]
+
+    @property
+    def money(self) -> Money:
+        """The money that the run counts in."""
+        said = self.document.get("money")
+        return Money(**said) if isinstance(said, dict) else Money()
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Within it amounts are in the money of the run and messages in its words."""
+        words = self.document.get("terms", {})
+        terms = tuple((key, Bilingual.told(word)) for key, word in words.items() if key in MEANT)
+        with counting(self.money), calling(terms):
+            yield
 
 
 def read_run(folder: Path) -> Stored:

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..models.errors import Said
+from ..models.money import counting
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from . import write
@@ -21,6 +22,7 @@ from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
+from .money import money_in
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
 from .rates import Question, ask
@@ -86,8 +88,10 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     root, address, reader = opened(path, report)
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
-    empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
-    shape, scenario = check(root, report, empty, advice)
+    with counting(money_in(root)):
+        empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
+    with counting(money_in(root)):
+        shape, scenario = check(root, report, empty, advice)
     report.stop()
     return Loaded(
         scenario,
@@ -114,7 +118,8 @@ def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")
-    settle(root, report)
+    with counting(money_in(root)):
+        settle(root, report)
     return root, address, reader
 
 
@@ -131,7 +136,8 @@ def as_read(path: str | Path) -> tuple[dict[str, Any], frozenset[str]]:
     """What a file resolves to whether or not it is a whole scenario: its tree, and the paths of numbers."""
     report = _Deaf()
     root, _, _ = opened(path, report)
-    shape, _ = check(root, report, resolve(root, (), report))
+    with counting(money_in(root)):
+        shape, _ = check(root, report, resolve(root, (), report))
     return write.settle(root, shape), frozenset(shape.quantities)
 
 

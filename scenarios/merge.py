@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ..models.money import Money, counting
 from ..models.words import msg
 from .document import Node, below, compose
 from .files import Address, Reader, beside
+from .money import money_in, money_of_file, recount
 from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
@@ -42,10 +44,13 @@ def _workbook(address: Address, reader: Reader, asked: Place, seen: tuple[str, .
     base = None if first is None else grounded(first, address, reader, seen)
     if base is None:
         return None
-    root = found.root
-    unfold(root, address, reader)
-    attribute(root, reader.report)
-    understand(root, base, reader.report)
+    root, before = found.root, money_in(base)
+    money = money_of_file(root, before, reader.report)
+    recount(base, before, money, reader.report)
+    with counting(money):
+        unfold(root, address, reader)
+        attribute(root, reader.report)
+        understand(root, base, reader.report)
     return merge(base, root)
 
 
@@ -53,12 +58,9 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     """The tree of one file, merged over the tree of the file that it extends."""
     report = reader.report
     renew(root, report)
-    unfold(root, address, reader)
-    attribute(root, report)
     parent = root.map.pop("extends", None)
     if parent is None:
-        convert(root, None, report)
-        understand(root, None, report)
+        _settled(root, None, address, reader)
         return root
     if not isinstance(parent.value, str):
         report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
@@ -87,9 +89,22 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     base = gather(base_address, reader, parent.place, chain)
     if base is None:
         return None
-    convert(root, base, report)
-    understand(root, base, report)
+    _settled(root, base, address, reader)
     return merge(base, root)
+
+
+def _settled(root: Node, base: Node | None, address: Address, reader: Reader) -> None:
+    """Read the tables that a file names, and put its numbers into the units asked for and into its money;
+    amounts of the file that it extends follow."""
+    report, before = reader.report, Money() if base is None else money_in(base)
+    money = money_of_file(root, before, report)
+    if base is not None:
+        recount(base, before, money, report)
+    with counting(money):
+        unfold(root, address, reader)
+        attribute(root, report)
+        convert(root, base, report)
+        understand(root, base, report)
 
 
 def attribute(

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..models.money import MONEY
 from ..models.quantity import Bilingual, Quantity
 from .reference_lists import lists
 from .schema import Scenario
@@ -79,7 +80,7 @@ _UNITS = {
     "of the indicator per unit": "指标单位／驱动单位",
     "points": "个百分点",
     "projects": "个",
-    "亿元 per unit": "亿元／单位",
+    f"{MONEY} per unit": "亿元／单位",
 }
 
 

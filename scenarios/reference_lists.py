@@ -55,7 +55,7 @@ _LISTS = {
             (
                 "What a limit may be `on` (限制类型). `max`, `relax_to` are counted in the unit shown,"
                 " `price` in"
-                " 亿元 per unit."
+                " the scenario's money per unit."
             ),
             ("kind", "what it limits", "unit"),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..models.money import money_in_use
 from ..models.parameters import Capacity, Utilisation
 from ..models.quantity import Quantity
 from ..models.sectors.agriculture import AgricultureParameters
@@ -71,16 +72,20 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
             joined(
                 (
                     msg(
-                        "the sectors are {off:.10g} 亿元 above GDP: correct `va` of a sector or `gdp`",
+                        "the sectors are {off:.10g} {money} above GDP: correct `va` of a sector or `gdp`",
                         off=off,
+                        money=money_in_use().label,
                     )
                     if off > 0
                     else msg(
-                        "the sectors are {off:.10g} 亿元 below GDP: correct `va` of a sector or `gdp`",
+                        "the sectors are {off:.10g} {money} below GDP: correct `va` of a sector or `gdp`",
                         off=-off,
+                        money=money_in_use().label,
                     )
                 ),
-                msg("is one of them in 万元?") if max(total, gdp) > FAR * min(total, gdp) else "",
+                msg("is one of them in {unit}?", unit=money_in_use().smaller)
+                if max(total, gdp) > FAR * min(total, gdp)
+                else "",
             ),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..models.limits import LIMITS, naming
+from ..models.money import money_in_use
 from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
 from ..models.words import msg
 from .findings import Draft, Finding, refers
@@ -137,7 +138,7 @@ def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch 
                     f"{path}.capacity",
                     msg("capacity of no process"),
                     msg("`process` beside it"),
-                    msg("or state `output` in 亿元"),
+                    msg("or state `output` in {money}", money=money_in_use().label),
                 )
             continue
         if adds.output is not None:
@@ -243,7 +244,7 @@ def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
                 yield Finding(
                     path,
                     msg("`relax_to` without `price`"),
-                    msg("what one unit of relaxation costs, 亿元"),
+                    msg("what one unit of relaxation costs, {money}", money=money_in_use().label),
                     msg("it ranks the least-cost changes"),
                 )
         elif limit.price is not None:

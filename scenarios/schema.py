@@ -11,9 +11,11 @@ from pydantic import Field
 
 from ..models.chain import Chain
 from ..models.limits import LIMITS, Bound, naming
+from ..models.money import CURRENCY, MONEY, Money
 from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.sectors import SECTORS
+from ..models.words import MEANT, Terms
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class NationalClass(StrictModel):
 
     title: Bilingual
     va_ratio: Quantity = measured("%", "Value added over gross output (增加值率).", 0.1, 99.9)
-    output: Quantity = measured("亿元", "National gross output, the weight inside groups (全国总产出).", 0)
+    output: Quantity = measured(MONEY, "National gross output, the weight inside groups (全国总产出).", 0)
     labour_share: Quantity = measured("%", "Labour income over value added (劳动报酬占比).", 0, 100)
     household_share: Quantity = measured(
         "%", "Share of household consumption spent on it (居民消费占比).", 0, 100
@@ -90,22 +92,25 @@ class National(StrictModel):
     classes: dict[str, NationalClass]
     groups: dict[str, tuple[str, ...]] = Field(description="Names for several classes together.")
     coefficients: dict[str, dict[str, Quantity]] = measured(
-        "元/元", "Row: the class bought from; column: the class that buys; imports included.", 0, 1
+        f"{CURRENCY}/{CURRENCY}",
+        "Row: the class bought from; column: the class that buys; imports included.",
+        0,
+        1,
     )
 
 
 class AccountsSpec(StrictModel):
     """Control totals of the base year."""
 
-    gdp: Quantity = measured("亿元", "GDP (地区生产总值); the sectors must add up to it.", 0.001)
-    fai: Quantity = measured("亿元", "Fixed-asset investment (固定资产投资).", 0.001)
-    household_consumption: Quantity = measured("亿元", "Consumption of households living here (居民消费).", 0)
-    government_consumption: Quantity = measured("亿元", "Government consumption here (政府消费).", 0)
+    gdp: Quantity = measured(MONEY, "GDP (地区生产总值); the sectors must add up to it.", 0.001)
+    fai: Quantity = measured(MONEY, "Fixed-asset investment (固定资产投资).", 0.001)
+    household_consumption: Quantity = measured(MONEY, "Consumption of households living here (居民消费).", 0)
+    government_consumption: Quantity = measured(MONEY, "Government consumption here (政府消费).", 0)
     transfers: Quantity = measured(
-        "亿元", "Household income that is not earned here: pensions, remittances (转移性收入).", 0
+        MONEY, "Household income that is not earned here: pensions, remittances (转移性收入).", 0
     )
     disposable_income: Quantity | None = maybe(
-        "亿元",
+        MONEY,
         "Disposable income of households living here, transfers included; otherwise labour income of the "
         "accounts plus transfers (居民可支配收入总额).",
         0.001,
@@ -140,7 +145,7 @@ class Fund(StrictModel):
 
     title: Bilingual
     amount: Quantity | None = maybe(
-        "亿元/年",
+        f"{MONEY}/年",
         "Money for named and key projects a year (年度额度), a quarter of it each quarter; "
         "none stands for no shortage.",
         0,
@@ -179,7 +184,9 @@ class Months(StrictModel):
 class Adds(StrictModel):
     """What a project adds at full load: output of its sector, or capacity of a process."""
 
-    output: Quantity | None = maybe("亿元/年", "Gross output at full load, base-year prices (达产产值).", 0)
+    output: Quantity | None = maybe(
+        f"{MONEY}/年", "Gross output at full load, base-year prices (达产产值).", 0
+    )
     process: str | None = Field(None, description="Process of the sector's chain.")
     capacity: Quantity | None = maybe("万吨/年", "Capacity added to the process (新增产能).", 0)
 
@@ -189,7 +196,7 @@ class Project(StrictModel):
 
     title: Bilingual
     sector: str
-    invest: Quantity = measured("亿元", "Total investment (总投资).", 0)
+    invest: Quantity = measured(MONEY, "Total investment (总投资).", 0)
     done: Quantity | None = maybe(
         "%", "Part of the investment put in place before the year after the base year (已完成比例).", 0, 100
     )
@@ -226,7 +233,7 @@ class Pool(StrictModel):
     projects: Quantity = measured(
         "projects", "Key projects in the year after the base year, named ones included (重点项目数).", 0
     )
-    investment: Quantity = measured("亿元", "Their planned investment in that year (计划投资).", 0)
+    investment: Quantity = measured(MONEY, "Their planned investment in that year (计划投资).", 0)
     starts: Quantity = measured("projects", "Starts in that year (开工数).", 0)
     completions: Quantity = measured("projects", "Completions in that year (竣工数).", 0)
     months: Months
@@ -304,7 +311,7 @@ class Limit(StrictModel):
     min: Quantity | None = maybe("by kind", "For `on: floor`: the least (下限).", 0)
     relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", 0)
     owner: Bilingual | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
-    price: Quantity | None = maybe("亿元 per unit", "What one unit of relaxation costs (放宽单价).", 0)
+    price: Quantity | None = maybe(f"{MONEY} per unit", "What one unit of relaxation costs (放宽单价).", 0)
 
     @property
     def kind(self) -> type[Bound]:
@@ -399,12 +406,14 @@ class Plausible(StrictModel):
     (少见的数)."""
 
     output_least: Quantity = measured(
-        "元/元",
+        f"{CURRENCY}/{CURRENCY}",
         "A year's output at full load per yuan of a project's investment that few stay below"
         " (产出投资比常见下限).",
         0,
     )
-    output_most: Quantity = measured("元/元", "The same that few go beyond (产出投资比常见上限).", 0)
+    output_most: Quantity = measured(
+        f"{CURRENCY}/{CURRENCY}", "The same that few go beyond (产出投资比常见上限).", 0
+    )
     project_most: Quantity = measured(
         "%",
         "Investment of one project, or of all key projects of the year, over the region's yearly investment "
@@ -419,7 +428,7 @@ class Plausible(StrictModel):
         "%", "The highest target of growth on record (增长目标最高).", -50, 100
     )
     investment_most: Quantity = measured("%", "The highest growth of investment on record (投资增速最高).", 0)
-    gdp_most: Quantity = measured("亿元", "GDP of the largest province (最大省份的地区生产总值).", 1)
+    gdp_most: Quantity | None = maybe(MONEY, "GDP of the largest province (最大省份的地区生产总值).", 1)
     fai_least: Quantity = measured(
         "%", "Fixed-asset investment over GDP, the lowest on record (投资占GDP最低).", 0
     )
@@ -522,12 +531,29 @@ class Uncertainty(StrictModel):
         return self.confidence.value / 100 if self.confidence else 0.5
 
 
+class TermsSpec(StrictModel):
+    """What the region calls some things otherwise than this product does (用语)."""
+
+    ensure: Bilingual | None = Field(None, description="Instead of minimum (确保).")
+    stretch: Bilingual | None = Field(None, description="Instead of stretch (力争).")
+    province: Bilingual | None = Field(None, description="Instead of province (省): state, canton ...")
+    above_scale: Bilingual | None = Field(
+        None, description="Instead of above-scale industry (规模以上工业): large firms in manufacturing ..."
+    )
+    fixed_investment: Bilingual | None = Field(
+        None,
+        description="Instead of fixed-asset investment (固定资产投资).",
+    )
+
+
 class Scenario(StrictModel):
     """A whole scenario, resolved."""
 
     dabiao: Literal[1] = Field(description="Version of the schema.")
     title: Bilingual
     years: Years
+    money: Money = Field(default_factory=Money)
+    terms: TermsSpec = Field(default_factory=TermsSpec)
     sources: dict[str, Source] = Field(default_factory=dict)
     national: National
     accounts: AccountsSpec
@@ -552,6 +578,12 @@ class Scenario(StrictModel):
     long_view: LongView | None = None
     plausible: Plausible | None = None
     uncertainty: Uncertainty = Field(default_factory=Uncertainty)
+
+    @property
+    def words(self) -> Terms:
+        """The region's own words, as messages take them."""
+        said = {key: getattr(self.terms, key) for key in MEANT}
+        return tuple((key, word) for key, word in said.items() if word is not None)
 
     @property
     def plan(self) -> str:

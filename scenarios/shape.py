@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..models.errors import Said
+from ..models.money import unit_in_use
 from ..models.parameters import one_class
 from ..models.quantity import Bilingual, Distribution, Quantity, Traced
 from ..models.words import msg
@@ -34,9 +35,14 @@ BAD = object()
 class Measure(NamedTuple):
     """Unit and range that a field declares for the quantities in it."""
 
-    unit: str = ""
+    stated: str = ""
     at_least: float | None = None
     at_most: float | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit as scenarios write it."""
+        return unit_in_use(self.stated)
 
     @property
     def own(self) -> bool:
@@ -329,7 +335,7 @@ class Shape:
         """The measure of a number, also where another key decides its unit (the kind of a limit); the number
         is put into it where it states a multiple."""
         known = "" if unit.own or self.root is None else asked_here(path, self.root)
-        unit = unit._replace(unit=known) if known else unit
+        unit = unit._replace(stated=known) if known else unit
         if unit.own:
             settled(node, unit.unit, self.report)
         return unit

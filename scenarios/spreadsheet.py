@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from ..models.errors import Said
+from ..models.money import CURRENCY
 from ..models.words import msg
 from .document import LARGEST_NUMBER, LONGEST_KEY, MOST_NODES, Node
 from .files import TABLES, Address, Reader, beside
@@ -16,7 +17,7 @@ from .units import read_as, times
 
 UNKNOWN = ("history.years",)
 """Tables in which an empty cell is a number that nobody knows, and not 0."""
-ASKED = {"history.years": "%/yr", "mixes": "%", "national.coefficients": "元/元"}
+ASKED = {"history.years": "%/yr", "mixes": "%", "national.coefficients": f"{CURRENCY}/{CURRENCY}"}
 """The units of tables: a multiple may stand in a cell."""
 
 PROVENANCE = ("source", "assumption", "note")

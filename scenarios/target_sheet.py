@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..models.errors import Said
 from ..models.indicators import DRIVER_TITLES, DRIVERS, INDICATORS
+from ..models.money import unit_in_use
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .document import Node
@@ -162,7 +163,7 @@ class Sheet:
         """The unit that a row's numbers are in; empty where nothing says it."""
         name = self.name(key, row)
         if name in INDICATORS:
-            return INDICATORS[name].unit
+            return unit_in_use(INDICATORS[name].unit)
         if name in self.both("relations"):
             own = self.both("relations")[name].map.get("unit")
             return own.text if own is not None else "%"

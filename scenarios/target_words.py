@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..models.errors import Said
+from ..models.money import money_in_use, taken_apart
 from ..models.quantity import Bilingual
 from ..models.words import in_a_list, msg
 from .report import shown
@@ -111,7 +112,9 @@ def measured(unit: str) -> Measured:
     (Measured(base='元', factor=100000000.0), Measured(base='元', factor=1000000.0), \
 Measured(base='吨', factor=500000000.0))
     """
-    name, factor = plain(unit).replace("cny 100m", "亿元"), 1.0
+    name, factor = plain(unit), 1.0
+    if (money := taken_apart(name, money_in_use().currency)) and money[0]:
+        return Measured("元" if money[0] == "CNY" else money[0], money[1])
     while name and name not in BASES:
         word = next((word for word in (*SCALES, *ENGLISH_SCALES) if name.startswith(word)), "")
         if not word:

@@ -14,22 +14,18 @@ from pydantic.fields import FieldInfo
 from ..models.errors import Said
 from ..models.indicators import INDICATORS
 from ..models.limits import LIMITS
+from ..models.money import MONEY, money_in_use, taken_apart, unit_in_use
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from .document import Node
 from .report import Report, shown
-from .tables.values import MONEY, MONTHS, Amount, amount
+from .tables.values import MONTHS, Amount, amount
 from .target_words import BASES, ENGLISH_SCALES, SCALES, plain
 
 YEAR = frozenset(("年", "a", "yr", "year", "annum"))
 NUMBERS = ("value", "low", "high")
 TIERS = ("ensure", "stretch", "at_most", "base", "expected")
 _ALIKE = (("标准煤", "标煤"), ("tce", "吨标煤"), ("tco2", "吨二氧化碳"), ("co2", "二氧化碳"))
-
-
-def _money(name: str) -> bool:
-    """Whether a name of money is more than a number of something."""
-    return name not in ENGLISH_SCALES and not re.fullmatch("[百千万亿]+", name)
 
 
 _NAMES: Mapping[str, tuple[str, float]] = {
@@ -40,17 +36,20 @@ _NAMES: Mapping[str, tuple[str, float]] = {
     "kt": ("吨", 1e3),
     "t": ("吨", 1.0),
     **{name: ("months", float(factor)) for name, factor in MONTHS.items()},
-    **{name: ("元", float(factor) * 1e8) for name, factor in MONEY.items() if _money(name)},
     **BASES,
 }
 
 
 @cache
-def _part(said: str) -> tuple[str, float]:
-    """What one side of a unit is reckoned in, and how much of it one is; without a name, how many."""
+def _part(said: str, currency: str) -> tuple[str, float]:
+    """What one side of a unit is reckoned in, and how much of it one is; without a name, how many.
+
+    ``currency`` is the one whose sign and names need no code.
+    """
     name, factor = said.strip(), 1.0
-    if found := re.fullmatch(r"(?:cny|rmb|¥) ?(.*)", name):
-        name = f"{found[1].replace('100m', '亿')}元"
+    money = taken_apart(name, currency)
+    if money and money[0]:
+        return ("元" if money[0] == "CNY" else money[0]), money[1]
     for old, new in _ALIKE:
         name = name.replace(old, new)
     while name:
@@ -67,12 +66,14 @@ def _part(said: str) -> tuple[str, float]:
 
 
 @cache
-def _taken(unit: str) -> tuple[tuple[str, str], float, bool]:
+def _taken(unit: str, currency: str) -> tuple[tuple[str, str], float, bool]:
     """A unit as what is over what, how much of that one is, and whether it is a year's."""
     above, *below = re.sub(r"^每年", "", plain(unit)).split("/")
     yearly = bool(below) and below[-1].strip() in YEAR
-    base, factor = _part(above)
-    lower, divisor = _part("/".join(below[: len(below) - yearly])) if len(below) > yearly else ("", 1.0)
+    base, factor = _part(above, currency)
+    lower, divisor = (
+        _part("/".join(below[: len(below) - yearly]), currency) if len(below) > yearly else ("", 1.0)
+    )
     return (base, lower), factor / divisor, yearly
 
 
@@ -91,8 +92,9 @@ def times(said: str, asked: str) -> float | None:
         return found if found is not None or "%" in above else times(said, above)
     if plain(said) == plain(asked):
         return 1.0
-    (base, lower), factor, yearly = _taken(said)
-    (wanted, under), of, by_year = _taken(asked)
+    currency = money_in_use().currency
+    (base, lower), factor, yearly = _taken(said, currency)
+    (wanted, under), of, by_year = _taken(asked, currency)
     if yearly and not by_year and wanted != "%":
         return None
     if under and under == wanted and not lower and base == "%":  # 40 % of a yuan for each yuan
@@ -106,11 +108,16 @@ def times(said: str, asked: str) -> float | None:
 def asked_here(path: str, *roots: Node) -> str:
     """The unit of a number that another key decides: the kind of a limit, the indicator of a row; empty where
     nothing says it. The first of the trees that says something counts."""
+    return unit_in_use(token_here(path, *roots))
+
+
+def token_here(path: str, *roots: Node) -> str:
+    """The same as code writes it, whatever money is in use."""
     steps = path.split(".")
     part, key, field = (*steps, "", "", "")[:3]
     if part == "limits":
         kind = LIMITS.get(_said(roots, part, key, "on"))
-        return "" if kind is None else f"亿元 per {kind.unit}" if field == "price" else kind.unit
+        return "" if kind is None else f"{MONEY} per {kind.unit}" if field == "price" else kind.unit
     if part == "relations":
         own = _of_indicator(key, roots)
         driver = _of_indicator(steps[3], roots) or "%" if field == "drivers" and steps[3:] else ""
@@ -281,9 +288,14 @@ def _stating(node: Node, path: str, depth: int) -> Iterator[tuple[str, Node]]:
         yield path, node
 
 
-@cache
 def unit_at(path: str) -> str:
     """The unit of the quantity at a path of the schema; empty where there is none."""
+    return unit_in_use(token_at(path))
+
+
+@cache
+def token_at(path: str) -> str:
+    """The same as code writes it, whatever money is in use."""
     from ..models.sectors import SECTORS
     from .schema import Months, Pool, Project, Scenario
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...models.indicators import INDICATORS, Asked
+from ...models.money import in_money
 from ...models.plan import Plan
 from ...models.quantity import Bilingual, FloatArray
 from ...models.realisation import Realisation
@@ -58,6 +59,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     """Each move against the plan, all else equal; those of projects are :func:`project_moves`."""
     year = pipeline.scenario.years.ahead
     amount = _round(0.01 * plan.plan.total(year))
+    said = in_money(amount, 0 if amount == round(amount) else 1)
     tried: list[tuple[str, Bilingual, Trajectory]] = [
         (
             "no_carry_over",
@@ -69,7 +71,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
     tried.append(
         (
             "more_money",
-            msg("{amount:g} 亿元 more a year, same mix", amount=amount),
+            msg("{amount} more a year, same mix", amount=said),
             _run(pipeline, plan.plan.scaled(scale)),
         )
     )
@@ -79,11 +81,11 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
         (
             "once",
             (
-                msg("{amount:g} 亿元 moved once from services to industry", amount=amount)
+                msg("{amount} moved once from services to industry", amount=said)
                 if year == 1
                 else msg(
-                    "{amount:g} 亿元 moved in {target} from services to industry",
-                    amount=amount,
+                    "{amount} moved in {target} from services to industry",
+                    amount=said,
                     target=target,
                 )
             ),
@@ -91,7 +93,7 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
         ),
         (
             "every_year",
-            msg("{amount:g} 亿元 moved every year from services to industry", amount=amount),
+            msg("{amount} moved every year from services to industry", amount=said),
             every,
         ),
     ):

@@ -168,7 +168,7 @@ def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarn
     """Levels of the base year against one another, GDP against the largest province."""
     accounts = scenario.accounts
     gdp = accounts.gdp.value
-    if gdp > (most := usual.gdp_most.value):
+    if usual.gdp_most is not None and gdp > (most := usual.gdp_most.value):
         yield PlausibilityWarning(
             "gdp",
             "accounts.gdp",

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.errors import Problem, ScenarioError
+from ...models.money import in_money
 from ...models.plan import Plan
 from ...models.pool import PoolDurations
 from ...models.project import Durations, PipelineResult, PoolPlan, ProjectPlan, Resources, yearly
@@ -150,12 +151,12 @@ class Pipeline(Ledger):
                     Problem(
                         f"mixes.{plan.id}",
                         msg(
-                            "{investment:.1f} 亿元 for {sector} in {year}",
-                            investment=plan.investment[s, t],
+                            "{investment} for {sector} in {year}",
+                            investment=in_money(plan.investment[s, t]),
                             sector=self.sectors[s],
                             year=self.scenario.years.base + 1 + t,
                         ),
-                        msg("at least the {planned:.1f} 亿元 of its named projects", planned=planned[s, t]),
+                        msg("at least the {planned} of its named projects", planned=in_money(planned[s, t])),
                         msg("raise its share, or move or stretch its projects"),
                     )
                     for s, t in short

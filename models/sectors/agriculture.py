@@ -10,6 +10,7 @@ from pydantic import Field
 
 from ..capacity import commissioned, gestation
 from ..errors import Problem, ScenarioError
+from ..money import MONEY, in_money
 from ..parameters import SectorParameters
 from ..quantity import Bilingual, Draws, FloatArray, Quantity, StrictModel, measured
 from ..sector import Branch, Commissioned, Plain, State
@@ -54,7 +55,7 @@ class AgricultureParameters(SectorParameters):
         50,
     )
     output_per_yuan: Quantity = measured(
-        "亿元/亿元", "Gross output per yuan of investment beyond the normal (投资产出系数).", 0, 5
+        f"{MONEY}/{MONEY}", "Gross output per yuan of investment beyond the normal (投资产出系数).", 0, 5
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",
@@ -105,10 +106,10 @@ class Agriculture(Plain):
                 [
                     Problem(
                         f"sectors.{id}.crops",
-                        msg("crops worth {worth:.2f} 亿元", worth=worth),
+                        msg("crops worth {worth}", worth=in_money(worth, 2)),
                         msg(
-                            "at most the sector's gross output {output:.2f} 亿元",
-                            output=float(branch.output.min()),
+                            "at most the sector's gross output {output}",
+                            output=in_money(float(branch.output.min()), 2),
                         ),
                         msg("check area × yield × price, or state `output`"),
                     )

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import Building, Selling, commissioned, gestation
+from ..money import MONEY
 from ..parameters import Capacity, MarketParameters, SectorParameters
 from ..quantity import Draws, FloatArray, Quantity, StrictModel, maybe, measured
 from ..sector import Branch, Commissioned, Plain, State
@@ -17,7 +18,7 @@ class Visitors(StrictModel):
     """Spending of visitors (游客消费)."""
 
     spending: Quantity = measured(
-        "亿元", "Base-year spending of visitors in this sector (游客消费); part of its outside sales.", 0
+        MONEY, "Base-year spending of visitors in this sector (游客消费); part of its outside sales.", 0
     )
     growth: Quantity = measured("%/yr", "Real growth of that spending (游客消费增速).", -90, 200)
 
@@ -30,7 +31,7 @@ class ServicesParameters(SectorParameters):
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
     output_per_yuan: Quantity | None = maybe(
-        "亿元/亿元",
+        f"{MONEY}/{MONEY}",
         "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of"
         " it is sold. A branch with `capacity` states it there; left out, investment does nothing for the"
         " branch itself (单位投资产出).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..colours import BEST, MISSED, MIX, PLAN, RANGES, REACHED, WHITE
 from ..tables.table import Table
@@ -253,7 +254,7 @@ def required_finding(tables: Mapping[str, Table], words: Words) -> str:
     if not found or found[0]["more"] is None:
         return said
     more = tr(
-        words.lang, "{more} against the plan", more=amount(found[0]["more"], "亿元", words.lang, 0, plus=True)
+        words.lang, "{more} against the plan", more=amount(found[0]["more"], MONEY, words.lang, 0, plus=True)
     )
     return words.joined(said, words.of(words(found[0]["what"]), more))
 
@@ -301,5 +302,5 @@ def selected_finding(tables: Mapping[str, Table], words: Words) -> str:
         "{chosen} of {count} candidates start, worth {money}",
         chosen=len(begun),
         count=len(rows),
-        money=amount(sum(row["invest"] for row in begun), "亿元", words.lang),
+        money=amount(sum(row["invest"] for row in begun), MONEY, words.lang),
     )

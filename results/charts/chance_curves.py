@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..colours import BEST, INK, PALE, PLAN, SOFT
 from ..tables.percent import hundredfold
@@ -220,7 +221,7 @@ def price_finding(tables: Mapping[str, Table], words: Words) -> str:
         more = tr(
             words.lang,
             "even odds take about {more} more in the same mix",
-            more=amount(enough["more"], "亿元", words.lang, 0),
+            more=amount(enough["more"], MONEY, words.lang, 0),
         )
     else:
         more = ""
@@ -372,7 +373,7 @@ def robust_finding(tables: Mapping[str, Table], words: Words) -> str:
     if plan is not None:
         parts.append(tr(words.lang, "the plan's chance is {chance}%", chance=chance_text(plan["fresh"])))
     if half is not None and half["more"] is not None:
-        more = amount(half["more"], "亿元", words.lang, 0)
+        more = amount(half["more"], MONEY, words.lang, 0)
         parts.append(
             tr(words.lang, "{chance}% takes {more}", chance=words.number(half["asked"], 0), more=more)
         )

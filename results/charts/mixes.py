@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..colours import BEST, INK, MISSED, MIX, PLAN, REACHED, SOFT
 from ..tables.table import Table
@@ -83,7 +84,7 @@ def mixes_finding(tables: Mapping[str, Table], words: Words) -> str:
             words.lang,
             "largest at the end: {mix}, {more} against the plan",
             mix=words(best["title"], best["mix"]),
-            more=amount(best["gdp_last_diff"], "亿元", words.lang, plus=True),
+            more=amount(best["gdp_last_diff"], MONEY, words.lang, plus=True),
         ),
     )
 

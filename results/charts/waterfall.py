@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..colours import MISSED, MIX, PLAN, REACHED
 from ..tables.table import Table
@@ -257,7 +258,7 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
             name = words(row["title"], row["item"])
             tip = (
                 f"{name}: {words.number(row['gap'], 2, signed=True)} ·"
-                f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit('亿元')}"
+                f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit(MONEY)}"
             )
             steps.append(
                 WaterfallStep(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Rung
 from ...models.words import msg
@@ -176,9 +177,9 @@ def _numbers(runs: Sequence[_Run]) -> Iterator[_Line]:
     if not drawn & {"industry_above_scale_growth"}:  # else its median stands above
         yield line("industry_growth", msg("Above-scale industry"), "%", plan, "industry_growth")
     yield line("fai_growth", msg("Growth of investment"), "%", money, "growth")
-    yield line("planned", msg("Investment planned"), "亿元", money, "planned")
-    yield line("realised", msg("Investment put in place"), "亿元", money, "realised")
-    yield line("gdp_last" if one_year and alike else _UNLIKE, gdp, "亿元", last, "gdp_real")
+    yield line("planned", msg("Investment planned"), MONEY, money, "planned")
+    yield line("realised", msg("Investment put in place"), MONEY, money, "realised")
+    yield line("gdp_last" if one_year and alike else _UNLIKE, gdp, MONEY, last, "gdp_real")
 
 
 def _row(

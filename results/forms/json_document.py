@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ...models.errors import DabiaoError
+from ...models.money import money_in_use
 from ...models.quantity import Bilingual
-from ...models.words import LANGUAGES, msg
+from ...models.words import LANGUAGES, msg, terms_in_use
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain
 
@@ -40,6 +41,8 @@ def document(tables: Mapping[str, Table], title: Bilingual, meta: Mapping[str, A
         "run": meta.get("run", ""),
         "scenario": meta.get("scenario", ""),
         "title": _value(title),
+        **({"money": money_in_use().model_dump()} if verdict or meta.get("schema") == COMPARED else {}),
+        **({"terms": {key: _value(word) for key, word in terms}} if (terms := terms_in_use()) else {}),
         "verdict": [{k: _value(v) for k, v in row.items()} for row in verdict.records()] if verdict else [],
         "tables": {table.name: _table(table) for table in in_order(tables)},
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...engine.uncertainty.certainty import LEVELS, CertaintyStep, ChanceNow
 from ...engine.uncertainty.price import CertaintyPrice
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_of, unit_text
@@ -27,7 +28,7 @@ class _Lever(NamedTuple):
 
 
 LEVERS = {
-    "money": _Lever(msg("more investment"), "亿元"),
+    "money": _Lever(msg("more investment"), MONEY),
     "earlier": _Lever(msg("projects earlier"), "months"),
 }
 LEAST = 0.0005
@@ -214,9 +215,7 @@ def slips_table(answer: Answer, found: Sequence[DrawnDelayImpact], target: str, 
     columns = (
         Column("project", msg("Project id"), shown=False),
         Column("title", msg("Project"), value=lambda slip: projects[slip.project].title),
-        Column(
-            "invest", msg("Investment"), "亿元", 1, value=lambda slip: projects[slip.project].invest.value
-        ),
+        Column("invest", msg("Investment"), MONEY, 1, value=lambda slip: projects[slip.project].invest.value),
         Column("effect", effect, unit, 3, signed=True, value=lambda slip: slip.effect.value),
         Column("effect_error", msg("its s.e."), digits=5, shown=False, value=lambda slip: slip.effect.error),
         Column("chance", chance, "points", 2, signed=True, value=lambda slip: 100 * slip.chance.value),

@@ -12,11 +12,12 @@ import numpy as np
 from ...engine.decide.chain import Aim, ChainUse
 from ...engine.study import Study
 from ...models.chain import Process
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...solvers.solution import Status
 from ..text.format import number
-from ..text.wording import both
+from ..text.wording import amount, both
 from .effect import effect_columns, effects
 from .lines import Line, summary_of
 from .table import Column, Table, declare
@@ -60,21 +61,21 @@ def _best(use: ChainUse, lang: str) -> str:
         stops = tr(lang, "; ", context="table_chain_best").join(_top(use, lang))
         return tr(
             lang,
-            "{aim} CNY {now} x 100m with today's routing, which is the best there is; what holds it: {stops}",
+            "{aim} {now} with today's routing, which is the best there is; what holds it: {stops}",
             aim=aim,
-            now=number(now, 2),
+            now=amount(now, MONEY, lang, 2),
             stops=stops,
         )
     told = (
         (
             tr(
                 lang,
-                "{aim} can go from {now} to {promised} x CNY 100m ({more} %); simulated {simulated}",
+                "{aim} can go from {now} to {promised} ({more} %); simulated {simulated}",
                 aim=aim,
-                now=number(now, 2),
-                promised=number(promised, 2),
+                now=amount(now, MONEY, lang, 2),
+                promised=amount(promised, MONEY, lang, 2),
                 more=number(100 * more / now, 1),
-                simulated=number(simulated, 2),
+                simulated=amount(simulated, MONEY, lang, 2),
             )
         )
         if now
@@ -110,7 +111,7 @@ class _Total:
 def _totals(found: Sequence[ChainUse]) -> Table:
     def money(name: str, title: Bilingual) -> Column:
         return Column(
-            name, title, "亿元", 2, value=lambda row: float(row.use.worth[row.of] @ getattr(row.use, name))
+            name, title, MONEY, 2, value=lambda row: float(row.use.worth[row.of] @ getattr(row.use, name))
         )
 
     columns = (
@@ -164,7 +165,7 @@ def _processes(found: Sequence[ChainUse]) -> Table:
         Column(
             "price",
             msg("Per 10kt of capacity"),
-            "亿元",
+            MONEY,
             3,
             value=lambda row: row.use.best.prices.get(f"capacity:{row.id}", 0.0),
         ),
@@ -247,8 +248,8 @@ def _prices(found: Sequence[ChainUse]) -> Table:
         _SECTOR,
         Column("kind", msg("Limit")),
         Column("of", msg("Of"), value=lambda row: row.title),
-        Column("price", msg("Per 10kt more"), "亿元", 3),
-        Column("percent", msg("Per 1 % more"), "亿元", 3),
+        Column("price", msg("Per 10kt more"), MONEY, 3),
+        Column("percent", msg("Per 1 % more"), MONEY, 3),
     )
     note = msg(
         "One limit at a time, while the change is small; an optimum may have several sets of such prices."

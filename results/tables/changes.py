@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from .table import Column, Table, declare
@@ -43,9 +44,9 @@ def changes(answer: Answer) -> Table | None:
             3,
             lambda m: float(m.industry[at]),
         ),
-        number("made", msg("GDP {year}", year=year), "亿元", 2, lambda m: float(m.total[at])),
-        number("total", msg("GDP up to {last}", last=last), "亿元", 1, lambda m: float(m.total[-1])),
-        number("displaced", msg("Taken from other works {year}", year=year), "亿元", 1, gone),
+        number("made", msg("GDP {year}", year=year), MONEY, 2, lambda m: float(m.total[at])),
+        number("total", msg("GDP up to {last}", last=last), MONEY, 1, lambda m: float(m.total[-1])),
+        number("displaced", msg("Taken from other works {year}", year=year), MONEY, 1, gone),
     )
     note = msg(
         "Deleted is a change of information: nobody knows of the project, and what is inferred of last year"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...models.indicators import INDICATORS, Asked
+from ...models.money import MONEY
 from ...models.project import yearly
 from ...models.quantity import Bilingual
 from ...models.words import msg
@@ -95,7 +96,7 @@ def _accounts(answer: Answer) -> Iterator[_Check]:
     off = float(np.max(np.abs(sold - x) / np.maximum(x, 1e-12)))
     yield _Check("accounts", msg("Base-year accounts balance"), off, tolerance=EXACT)
     gdp, stated = float(answer.plan.path.gdp[0, 0]), answer.scenario.accounts.gdp.value
-    yield _Check("gdp", msg("Value added against GDP"), gdp - stated, "亿元", CLOSE * stated + EXACT)
+    yield _Check("gdp", msg("Value added against GDP"), gdp - stated, MONEY, CLOSE * stated + EXACT)
 
 
 def _base_mix(answer: Answer) -> Iterator[_Check]:
@@ -143,7 +144,7 @@ def _money(answer: Answer) -> Iterator[_Check]:
         spent[ids.index(project.sector)] += path
     carried = pipeline_run.realisation.invested[..., 0] - spent - pipeline_run.unnamed[1]
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
-    yield _Check("money", msg("Planned investment: every yuan once"), off, "亿元", 1e-6)
+    yield _Check("money", msg("Planned investment: every yuan once"), off, MONEY, 1e-6)
 
 
 def _income(answer: Answer) -> Iterator[_Check]:
@@ -221,4 +222,4 @@ def _promises(answer: Answer) -> Iterator[_Check]:
         title = msg(
             "Optimised for {year}, simulated less promised: GDP ({base} prices)", year=base + last, base=base
         )
-        yield _Check("promise:horizon", title, off, "亿元", PROMISE * hoped)
+        yield _Check("promise:horizon", title, off, MONEY, PROMISE * hoped)

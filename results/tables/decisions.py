@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Target
 from ...models.words import msg, tr
@@ -49,14 +50,14 @@ def decisions_table(answer: Answer) -> Table | None:
         Column(
             "money",
             msg("Investment of {year}", year=the_year(answer.scenario.years)),
-            "亿元",
+            MONEY,
             1,
             value=if_enough(lambda one: one.money),
         ),
         Column(
             "money_error",
             msg("s.e."),
-            "亿元",
+            MONEY,
             1,
             word=False,
             value=lambda one: one.fix and one.fix.error,
@@ -65,7 +66,7 @@ def decisions_table(answer: Answer) -> Table | None:
         Column(
             "more",
             msg("Against the plan"),
-            "亿元",
+            MONEY,
             1,
             signed=True,
             word=False,
@@ -88,7 +89,7 @@ def decisions_table(answer: Answer) -> Table | None:
         Column(
             "later",
             msg("GDP of {last} against the plan", last=answer.scenario.years.last),
-            "亿元",
+            MONEY,
             1,
             signed=True,
             value=if_enough(lambda one: one.later),
@@ -205,9 +206,9 @@ def _more(answer: Answer, one: Decision, lang: str) -> str:
             more=number(100 * (most - 1), 0),
             chance=percent(next(iter(one.chances.values())).value),
         )
-    more = amount(one.money - answer.decisions[0].money, "亿元", lang)
+    more = amount(one.money - answer.decisions[0].money, MONEY, lang)
     if one.money < answer.decisions[0].money:
-        less = amount(answer.decisions[0].money - one.money, "亿元", lang)
+        less = amount(answer.decisions[0].money - one.money, MONEY, lang)
         return tr(lang, "{less} less in the same mix (chance ≥ {asked})", less=less, asked=asked)
     return tr(lang, "{more} more in the same mix (chance ≥ {asked})", more=more, asked=asked)
 

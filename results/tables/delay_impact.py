@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..text.wording import TIERS, in_points
@@ -39,10 +40,10 @@ def delay_impact_table(answer: Answer) -> Table | None:
         Column("project", msg("Project id"), shown=False),
         Column("title", msg("Project"), value=lambda one: projects[one.project].title),
         Column("sector", msg("Sector"), value=lambda one: sectors[projects[one.project].sector].title),
-        Column("invest", msg("Investment"), "亿元", 1, value=lambda one: projects[one.project].invest.value),
+        Column("invest", msg("Investment"), MONEY, 1, value=lambda one: projects[one.project].invest.value),
         Column("effect", effect, in_points(target.unit), 3, signed=True),
         Column(
-            "money", msg("Change of GDP {now} ({base} prices)", now=now, base=base), "亿元", 2, signed=True
+            "money", msg("Change of GDP {now} ({base} prices)", now=now, base=base), MONEY, 2, signed=True
         ),
         *(chance(tier, name) for tier, name in TIERS.items()),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.assess import Fix
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Target
 from ...models.words import msg, tr
@@ -185,8 +186,8 @@ def fix_plans(answer: Answer) -> Table:
         Column("plan_share", msg("Share in the plan"), "%", 1),
         Column("fix_share", msg("Share in the fix"), "%", 1),
         Column("change", msg("Change", context="table_fixes"), "points", 1, signed=True, value=change),
-        Column("plan_money", msg("Money in the plan"), "亿元", 1),
-        Column("fix_money", msg("Money in the fix"), "亿元", 1),
+        Column("plan_money", msg("Money in the plan"), MONEY, 1),
+        Column("fix_money", msg("Money in the fix"), MONEY, 1),
         Column("earlier", msg("Start brought forward"), "months", 0, optional=True),
     )
     note = msg(

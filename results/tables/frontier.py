@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ...engine.decide.frontier import LIMIT, Frontier
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.wording import amount, both, limit_unit, moved
@@ -88,10 +89,10 @@ def _told(setting: Setting, found: Frontier, lang: str) -> str:
 def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     first = found.criteria[0]
     name = title(setting, first).of(lang)
-    far = amount(max(one.distance for one in found.nearby), "亿元", lang)
+    far = amount(max(one.distance for one in found.nearby), MONEY, lang)
     total = setting.plan.plan.total(setting.year)
     wide = [
-        (sector.title.of(lang), amount(low, "亿元", lang), amount(high, "亿元", lang), high - low)
+        (sector.title.of(lang), amount(low, MONEY, lang), amount(high, MONEY, lang), high - low)
         for sector, (low, high) in zip(setting.scenario.sectors.values(), found.ranges.tolist(), strict=True)
     ]
     widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
@@ -102,7 +103,7 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
         name=name,
         near=found.near,
         far=far,
-        total=amount(total, "亿元", lang),
+        total=amount(total, MONEY, lang),
         sector=widest[0],
         least=widest[1],
         most=widest[2],
@@ -175,7 +176,7 @@ def _mix(setting: Setting, found: Frontier) -> Table:
         _POINT,
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("money", msg("Money"), "亿元", 1),
+        Column("money", msg("Money"), MONEY, 1),
         Column("share", msg("Share"), "%", 1),
         Column("change", against, "points", 1, signed=True, value=change),
     )
@@ -188,7 +189,7 @@ def _nearby(setting: Setting, found: Frontier) -> Table:
     apart = msg("Differs from those before by")
     columns = (
         Column("plan", msg("No."), digits=0, value=lambda row: row.at),
-        Column("distance", apart, "亿元", 1, value=lambda row: row.one.distance if row.at else None),
+        Column("distance", apart, MONEY, 1, value=lambda row: row.one.distance if row.at else None),
         *_values(setting, found),
         _moves(setting),
         Column("proved", msg("Proved farthest"), value=lambda row: row.one.proved),
@@ -210,9 +211,9 @@ def _ranges(setting: Setting, found: Frontier) -> Table:
     columns = (
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("plan", msg("In the plan"), "亿元", 1, value=lambda row: row.money),
-        Column("low", msg("Least"), "亿元", 1, value=lambda row: low[row.sector]),
-        Column("high", msg("Most"), "亿元", 1, value=lambda row: high[row.sector]),
+        Column("plan", msg("In the plan"), MONEY, 1, value=lambda row: row.money),
+        Column("low", msg("Least"), MONEY, 1, value=lambda row: low[row.sector]),
+        Column("high", msg("Most"), MONEY, 1, value=lambda row: high[row.sector]),
     )
     note = msg(
         "Money of each sector among all plans whose first indicator is within {near:g} % of the best.",

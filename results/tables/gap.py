@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.gap import Gap, Late, SectorGap
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number
@@ -18,7 +19,7 @@ from .table import Column, Table, declare
 if TYPE_CHECKING:
     from ...engine.run import Answer
 
-MONEY, POINTS = 2, 2
+_DIGITS = 2
 _DIVIDED = {"sector": msg("by sector"), "cause": msg("by cause")}
 _TOGETHER = msg("Late projects together, beyond each alone")
 _OTHER = msg("All else: demand, markets and capacity")
@@ -60,13 +61,13 @@ def gap_sheet(answer: Answer) -> Table | None:
         Column("level", msg("Level"), shown=False),
         Column("item", msg("Item id", context="table_gap"), shown=False),
         Column("title", msg("Item", context="table_gap")),
-        known("before", msg("Value added, year before"), "亿元", 1, word=False),
+        known("before", msg("Value added, year before"), MONEY, 1, word=False),
         known("asked", msg("Growth asked"), "%", 2),
         known("expected", msg("Projected growth"), "%", 2),
         Column("set_by", msg("Asked by"), value=lambda row: _by(answer, getattr(row.source, "set_by", ""))),
         known("months", msg("Late by"), "months", 1),
-        Column("gap_yi", msg("Margin (+) or gap (-)"), "亿元", MONEY, signed=True),
-        Column("gap", msg("Margin (+) or gap (-)"), "points", POINTS, signed=True),
+        Column("gap_yi", msg("Margin (+) or gap (-)"), MONEY, _DIGITS, signed=True),
+        Column("gap", msg("Margin (+) or gap (-)"), "points", _DIGITS, signed=True),
     )
     note = msg(
         "Each tier is divided twice, and each division adds up to the gap in the digits"
@@ -107,11 +108,11 @@ def _divided(answer: Answer, gap: Gap) -> tuple[list[_Part], list[_Part]]:
 
 def _printed(gap: Gap, parts: Sequence[_Part]) -> Iterable[_Part]:
     """The parts of a gap in the digits shown, then the gap."""
-    money = largest_remainder([part.gap_yi for part in parts], MONEY, gap.money)
-    share = largest_remainder([100 * part.gap_yi / gap.before for part in parts], POINTS, gap.points)
+    money = largest_remainder([part.gap_yi for part in parts], _DIGITS, gap.money)
+    share = largest_remainder([100 * part.gap_yi / gap.before for part in parts], _DIGITS, gap.points)
     for part, yi, point in zip(parts, money, share, strict=True):
         yield replace(part, gap_yi=yi, gap=point)
-    yi, point = float(number(gap.money, MONEY)), float(number(gap.points, POINTS))
+    yi, point = float(number(gap.money, _DIGITS)), float(number(gap.points, _DIGITS))
     yield _Part(gap, parts[0].by, "total", _TOTAL, yi, gap, point, "total")
 
 
@@ -134,7 +135,7 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     named = listed(
         [
             f"{answer.scenario.sectors[part.sector].title.of(lang)}"
-            f" {amount(part.money, '亿元', lang, plus=True)}"
+            f" {amount(part.money, MONEY, lang, plus=True)}"
             for part in worst
         ],
         lang,
@@ -143,7 +144,7 @@ def gap_sentence(answer: Answer, lang: str) -> str:
         lang,
         "{title} lacks {money} ({points}) of its {tier} tier; most of it in {sectors}",
         title=gap.target.title,
-        money=amount(-gap.money, "亿元", lang),
+        money=amount(-gap.money, MONEY, lang),
         points=points(-gap.points, lang).lstrip("+"),
         tier=TIERS[gap.tier],
         sectors=named,
@@ -151,7 +152,7 @@ def gap_sentence(answer: Answer, lang: str) -> str:
     if not gap.late:
         return told
     late = gap.together + sum(one.money for one in gap.late)
-    values: dict[str, Any] = {"told": told, "money": amount(abs(late), "亿元", lang)}
+    values: dict[str, Any] = {"told": told, "money": amount(abs(late), MONEY, lang)}
     if late < 0:
         return tr(lang, "{told}; the expected delay of named projects costs {money} of it", **values)
     return tr(lang, "{told}; the expected delay of named projects spares {money} of it", **values)

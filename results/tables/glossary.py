@@ -66,9 +66,6 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
     msg("Stated only", context="glossary"): msg(
         "A row of the sheet that is not modelled: shown, not judged."
     ),
-    msg("CNY 100m, CNY bn", context="glossary"): msg(
-        "Tables count in CNY 100m (亿元), sentences in CNY bn: CNY 1bn is 10 of the tables' CNY 100m."
-    ),
     msg("Numbers out of the ordinary", context="glossary"): msg(
         "Numbers that are allowed and beyond the usual range, mostly a wrong unit or a"
         " copying mistake; they are reported and change nothing."

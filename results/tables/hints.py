@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.diagnose.hints import Hint
 from ...models.errors import origin_of
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
@@ -63,7 +64,7 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
                 lang,
                 "inferred: {value} planned for last year by works on no list comes late into {first} (as"
                 " much as usually comes late out of it)",
-                value=amount(hint.amount or 0.0, "亿元", lang),
+                value=amount(hint.amount or 0.0, MONEY, lang),
                 first=first,
             )
         )
@@ -80,7 +81,7 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
                 lang,
                 'no limit on all investment is stated: plans "within the limits" spend no more than the'
                 " plan's {value}; what more would reach is another analysis, required investment",
-                value=amount(hint.amount or 0.0, "亿元", lang),
+                value=amount(hint.amount or 0.0, MONEY, lang),
             )
         )
     if hint.kind == "delay":
@@ -124,7 +125,7 @@ def _unlisted(hint: Hint, scenario: Scenario, lang: str) -> str:
         more = tr(lang, "{amount} x 10 kt", amount=number(made, 2))
         where = tr(lang, "{title}, {process}", title=title, process=process)
     else:
-        more, where = amount(made, "亿元", lang), title
+        more, where = amount(made, MONEY, lang), title
     year = in_first(scenario.years, lang, tr(lang, "this year"))
     return tr(
         lang,
@@ -225,7 +226,7 @@ def hints_sentence(answer: Answer, lang: str) -> str:
     ]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:
-        whole = amount(sum(one.amount or 0.0 for one in inferred), "亿元", lang)
+        whole = amount(sum(one.amount or 0.0 for one in inferred), MONEY, lang)
         names = listed(
             [
                 answer.scenario.sectors[one.about].title.of(lang)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import unfloored
 from ...models.limits import TOTAL_MONEY, Ground
+from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.target import Target
@@ -39,7 +40,7 @@ _TOTAL = msg("the plan's total investment")
 def limit_name(setting: Setting, key: str, lang: str) -> str:
     """A limit with its value, as a sentence says it."""
     if key == PLAN_TOTAL:
-        return f"{_TOTAL.of(lang)} {amount(setting.plan.plan.total(setting.year), '亿元', lang)}"
+        return f"{_TOTAL.of(lang)} {amount(setting.plan.plan.total(setting.year), MONEY, lang)}"
     limit = setting.scenario.limits[key]
     return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
 
@@ -150,7 +151,7 @@ def limits(answer: Answer) -> Table:
         Column(
             "price",
             msg("Price per unit"),
-            "亿元",
+            MONEY,
             2,
             optional=True,
             word=False,
@@ -220,7 +221,7 @@ def priced(answer: Setting, row: str) -> PricedRow:
         return PricedRow(
             "money",
             msg("Investment of {year}", context="limits", year=the_year(answer.scenario.years)),
-            "亿元",
+            MONEY,
         )
     head, _, rest = row.partition(":")
     if head == "limit":
@@ -229,10 +230,10 @@ def priced(answer: Setting, row: str) -> PricedRow:
     if head == "named projects":
         title = _dated(answer, answer.scenario.sectors[name].title, year)
         said = msg("{title}: tied to named projects", title=title)
-        return PricedRow("projects", said, "亿元", -1.0)
+        return PricedRow("projects", said, MONEY, -1.0)
     branches = {branch.id: branch.title for branch in answer.economy.branches}
     if head == "capacity" and name in branches:
-        return PricedRow("capacity", _dated(answer, branches[name], year), "亿元")
+        return PricedRow("capacity", _dated(answer, branches[name], year), MONEY)
     title = Bilingual.same(name)
     for sector in answer.economy.sectors:
         if isinstance(sector, VanadiumTitanium):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...models.indicators import INDICATORS, Asked
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Target
 from ...models.words import msg, tr
-from ..text.locales import locale
 from ..text.wording import (
     REACHED,
     TIERS,
@@ -34,11 +33,10 @@ if TYPE_CHECKING:
     from ...engine.diagnose.moves import Move
     from ...engine.run import Answer
 
-_MONEY = re.compile(r"(\d+(?:\.(\d+))?) 亿元")
 GDP, INDUSTRY, LEVEL = "gdp_growth", "industry_above_scale_growth", "gdp_level"
 _rate = partial(Column, unit="%", digits=2)
 _points = partial(Column, unit="points", digits=2, signed=True)
-_money = partial(Column, unit="亿元", digits=1)
+_money = partial(Column, unit=MONEY, digits=1)
 
 
 def level(run: Run, year: int) -> float:
@@ -219,7 +217,7 @@ class _Promise:
 
     def told(self, lang: str) -> str:
         """Both, and why they differ."""
-        digits = 1 if self.unit == "亿元" else 2
+        digits = 1 if self.unit == MONEY else 2
         said, given = (amount(value, self.unit, lang, digits) for value in (self.promised, self.simulated))
         told = f"{said} / {given}" + (tr(lang, " ({base} prices)", base=self.base) if self.base else "")
         return told if said == given else told + WHY.of(lang)
@@ -229,7 +227,7 @@ def _promise(answer: Answer, key: str, run: Run) -> _Promise | None:
     """What the solver promised of a mix of its own."""
     hoped, promised = horizon_optimum(answer), answer.assessment.promised
     if key == "horizon" and hoped is not None:
-        return _Promise(hoped, level(run, answer.economy.years), "亿元", answer.economy.base_year)
+        return _Promise(hoped, level(run, answer.economy.years), MONEY, answer.economy.base_year)
     first = next((target for target in mains(answer) if target.id in promised), None)
     if key != "optimised" or first is None:
         return None
@@ -252,7 +250,7 @@ def mix_sentence(answer: Answer, lang: str) -> str:
     levels = [level(run, last) for run in answer.mixes.values()]
     spread, apart = (
         points(max(now) - min(now), lang).lstrip("+"),
-        amount(max(levels) - min(levels), "亿元", lang),
+        amount(max(levels) - min(levels), MONEY, lang),
     )
     yearly = points(max(averages) - min(averages), lang).lstrip("+")
     told = tr(
@@ -285,7 +283,7 @@ def _highest(answer: Answer, lang: str) -> list[str]:
     told = []
     if best is not None and answer.mixes[best] is not answer.plan:
         run = answer.mixes[best]
-        name, more = run.plan.title.of(lang), amount(end(best) - plan, "亿元", lang, plus=True)
+        name, more = run.plan.title.of(lang), amount(end(best) - plan, MONEY, lang, plus=True)
         share = signed(100 * (end(best) / plan - 1), 2)
         first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
         told.append(
@@ -305,7 +303,7 @@ def _highest(answer: Answer, lang: str) -> list[str]:
     higher = [key for key in outside if best is None or end(key) > end(best)]
     if higher:
         top = max(higher, key=end)
-        name, more = answer.mixes[top].plan.title.of(lang), amount(end(top) - plan, "亿元", lang, plus=True)
+        name, more = answer.mixes[top].plan.title.of(lang), amount(end(top) - plan, MONEY, lang, plus=True)
         told.append(
             tr(lang, '"{name}" ({more}) breaks a limit and is not among the choices.', name=name, more=more)
         )
@@ -335,10 +333,7 @@ def turn_sentence(answer: Answer, lang: str) -> str:
 
 def move_title(move: Move, lang: str) -> str:
     """Title of a move; amounts in the reader's money."""
-    text = move.title.of(lang)
-    if locale(lang).money is None:
-        return text
-    return _MONEY.sub(lambda said: amount(float(said[1]), "亿元", lang, len(said[2] or "")), text)
+    return move.title.of(lang)
 
 
 def mix_shares(answer: Answer) -> Table:

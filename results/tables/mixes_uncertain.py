@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..text.format import number
 from ..text.wording import TIERS, amount, in_points, points, tier_name
@@ -25,7 +26,7 @@ def mixes_uncertain_table(answer: Answer, found: MixesOnDraws | None) -> Table |
         return None
     target, base = answer.sheet.targets[found.target], answer.economy.base_year
     digits, last = target.digits + 1, base + answer.economy.years
-    in_unit, money = partial(Column, unit=in_points(target.unit)), partial(Column, unit="亿元")
+    in_unit, money = partial(Column, unit=in_points(target.unit)), partial(Column, unit=MONEY)
 
     def against(of: Mapping[str, Standing | Chance], part: str = "difference") -> Callable[[Standing], Any]:
         """What there is to say of every mix but the plan itself."""

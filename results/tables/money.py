@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...engine.diagnose.hints import money_by_project
+from ...models.money import MONEY
 from ...models.project import yearly
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
@@ -29,7 +30,7 @@ def investment(answer: Answer) -> Table:
         return lambda s: float(path.sum() if s is None else path[s])
 
     def money(name: str, title: Bilingual, value: Callable[[int | None], float], **flags: Any) -> Column:
-        return Column(name, title, "亿元", 1, adds=True, value=value, **flags)
+        return Column(name, title, MONEY, 1, adds=True, value=value, **flags)
 
     def growth(s: int | None) -> float | None:
         return 100 * (done(s) / before(s) - 1) if before(s) > 0 else None
@@ -122,12 +123,12 @@ def money(answer: Answer) -> Table | None:
             msg("Sector"),
             value=lambda row: msg("All") if row.level == "total" else scenario.sectors[row.of].title,
         ),
-        Column("overdue", msg("Late from before"), "亿元", 1),
-        Column("planned", msg("Planned {first}-{last}", first=first, last=last), "亿元", 1),
-        Column("beyond", msg("By the rate realised"), "亿元", 1, signed=True),
-        Column("spent", msg("Put in place"), "亿元", 1),
-        Column("cancelled", msg("Cancelled"), "亿元", 1),
-        Column("left", msg("Left over after {last}", last=last), "亿元", 1),
+        Column("overdue", msg("Late from before"), MONEY, 1),
+        Column("planned", msg("Planned {first}-{last}", first=first, last=last), MONEY, 1),
+        Column("beyond", msg("By the rate realised"), MONEY, 1, signed=True),
+        Column("spent", msg("Put in place"), MONEY, 1),
+        Column("cancelled", msg("Cancelled"), MONEY, 1),
+        Column("left", msg("Left over after {last}", last=last), MONEY, 1),
     )
     note = msg(
         "Every yuan once: late from before + planned + by the rate realised = put in place + cancelled + left"
@@ -177,9 +178,9 @@ def funds(answer: Answer) -> Table | None:
     columns = (
         Column("fund", msg("Fund id"), shown=False, value=str),
         Column("title", msg("Fund"), value=lambda key: stated[key].title),
-        Column("need", msg("Needed by all investment"), "亿元", 1, value=need),
-        Column("limit", msg("Limit", context="table_money"), "亿元", 1, optional=True, value=limits.get),
-        Column("amount", msg("Open to named projects"), "亿元", 1, optional=True, value=amount),
-        Column("drawn", msg("Drawn by named projects"), "亿元", 1, optional=True, value=used),
+        Column("need", msg("Needed by all investment"), MONEY, 1, value=need),
+        Column("limit", msg("Limit", context="table_money"), MONEY, 1, optional=True, value=limits.get),
+        Column("amount", msg("Open to named projects"), MONEY, 1, optional=True, value=amount),
+        Column("drawn", msg("Drawn by named projects"), MONEY, 1, optional=True, value=used),
     )
     return declare("funds", msg("Funds"), columns, stated, ("fund",))

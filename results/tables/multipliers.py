@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...models.money import CURRENCY
 from ...models.multipliers import multipliers
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
@@ -54,7 +55,7 @@ def multiplier_table(economy: Economy) -> Table:
             weights = accounts.output[at, 0] / accounts.output[at, 0].sum()
             return float(np.dot(weights, path[at, 0]))
 
-        return Column(name, title, "元/元", 3, value=cell)
+        return Column(name, title, f"{CURRENCY}/{CURRENCY}", 3, value=cell)
 
     columns = (
         Column("sector", msg("Sector id"), shown=False, value=lambda sector: sector.id),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..text.format import unit_text
@@ -203,7 +204,7 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
     key, _, name = rest.partition(".")
     if head == "limits" and key in answer.scenario.limits:
         own = limit_unit(answer, key)
-        return f"亿元/{own}" if name == "price" and own != "亿元" else "" if name == "price" else own
+        return f"{MONEY}/{own}" if name == "price" and own != MONEY else "" if name == "price" else own
     if head == "targets" and key in answer.sheet.targets:
         return answer.sheet.targets[key].unit
     if head == "history" and name in answer.sheet.targets:

@@ -15,6 +15,7 @@ from ...engine.diagnose.plausibility import (
 )
 from ...models.errors import origin_of
 from ...models.indicators import INDICATORS
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.schema import Scenario
@@ -127,7 +128,7 @@ def says(one: PlausibilityWarning, scenario: Scenario) -> Bilingual:
     unit = _unit(one, scenario)
     if one.slip == "wan" and unit.startswith("万"):
         slip = msg("is it in single units instead of ten thousands?", unit=unit[1:], unit_2=unit)
-    elif one.slip == "wan" and unit != "亿元":
+    elif one.slip == "wan" and unit != MONEY:
         slip = _SLIPS[""]
     if one.rule == "history":
         slip = msg(
@@ -142,7 +143,7 @@ def _unit(one: PlausibilityWarning, scenario: Scenario) -> str:
         return "%"
     if one.rule == "level":
         return unit_of_row(scenario, scenario.targets[one.about].indicator or one.about)
-    return "亿元"
+    return MONEY
 
 
 def _range(one: PlausibilityWarning, share: bool, lang: str) -> str:
@@ -176,7 +177,7 @@ def _said(one: PlausibilityWarning, scenario: Scenario, lang: str) -> str:
         "share": f"{number(one.ratio, 1)}%",
         "usual": _range(one, share, lang),
         "least": number(one.least, None),
-        "most": amount(one.most, "亿元", lang, 0) if one.rule == "gdp" else number(one.most, None),
+        "most": amount(one.most, MONEY, lang, 0) if one.rule == "gdp" else number(one.most, None),
         "expected": number(one.against or 0.0, 2),
         "apart": number(abs(one.ratio), 1),
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...models.money import MONEY
 from ...models.project import HAIR, ProjectPlan, yearly
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
@@ -93,7 +94,7 @@ def projects(answer: Answer) -> Table:
 
     def unit(plan: ProjectPlan) -> str | Bilingual | None:
         adds = scenario.projects[plan.id].adds
-        return unit_text("亿元" if adds.output else "万吨") if adds and plan.output > 0 else None
+        return unit_text(MONEY if adds.output else "万吨") if adds and plan.output > 0 else None
 
     waits, part = result.waits, {"signed": True, "optional": True, "word": False}
     commissioned, done = of(result.dates["commissioned"]), of(np.array(done_in(answer)))
@@ -103,7 +104,7 @@ def projects(answer: Answer) -> Table:
         Column("project", msg("Project id"), shown=False, value=lambda p: p.id),
         Column("title", msg("Project"), value=lambda p: scenario.projects[p.id].title),
         Column("sector", msg("Sector"), value=lambda p: scenario.sectors[p.sector].title),
-        Column("invest", msg("Investment"), "亿元", 1),
+        Column("invest", msg("Investment"), MONEY, 1),
         Column("stage", msg("Stage at start"), value=lambda p: STAGES[p.stage]),
         Column("planned_start", msg("Planned start"), word=False, value=lambda p: _start(p, base)),
         Column("planned_end", msg("Planned commissioning"), value=lambda p: _end(p, base)),
@@ -126,7 +127,7 @@ def projects(answer: Answer) -> Table:
         Column(
             "invested",
             msg("Invested {year}", year=now),
-            "亿元",
+            MONEY,
             2,
             value=of(yearly(result.investment)[:, answer.year - 1]),
         ),
@@ -223,7 +224,7 @@ def pool(answer: Answer) -> Table | None:
         Column(
             "unit",
             msg("Unit"),
-            value=lambda row: unit_text("亿元" if row.what_id == "investment" else "projects"),
+            value=lambda row: unit_text(MONEY if row.what_id == "investment" else "projects"),
         ),
         Column(
             "planned",
@@ -273,7 +274,7 @@ def months(answer: Answer) -> Table:
         return Column(name, title, digits=0, event=event, value=lambda m: int(path[m]))
 
     def money(name: str, title: Bilingual, path: FloatArray, digits: int = 2, event: bool = False) -> Column:
-        return Column(name, title, "亿元", digits, event=event, value=lambda m: float(path[m]))
+        return Column(name, title, MONEY, digits, event=event, value=lambda m: float(path[m]))
 
     columns = (
         Column("month", msg("Month"), value=lambda m: month_text(m, answer.economy.base_year)),

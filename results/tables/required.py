@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...engine.decide.reach import Goal
 from ...engine.decide.required import Reach, Required
 from ...engine.longview import Credible, graded
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import number, unit_text, written
@@ -113,8 +114,8 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     if one.run is None:
         return what + tr(lang, ": ") + why_not(setting, one, lang)
     more = one.money - planned(setting)
-    money = amount(one.money, "亿元", lang, error=one.error)
-    than = amount(abs(more), "亿元", lang)
+    money = amount(one.money, MONEY, lang, error=one.error)
+    than = amount(abs(more), MONEY, lang)
     capped = all(goal.target.sign < 0 for goal in one.goals)
     if one.run is setting.plan:
         return tr(
@@ -136,7 +137,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     )
     beyond = one.money - _limit(setting)
     if beyond >= LEAST:
-        told += tr(lang, ", {beyond} above the limit on investment", beyond=amount(beyond, "亿元", lang))
+        told += tr(lang, ", {beyond} above the limit on investment", beyond=amount(beyond, MONEY, lang))
     told += _past_the_end(setting, one.money, lang)
     if told_relaxed(setting, one.relaxed):
         told += tr(lang, "; also relaxed: {relaxed}", relaxed=_relaxed(setting, one, lang))
@@ -155,7 +156,7 @@ def _past_the_end(setting: Setting, money: float, lang: str) -> str:
     end = min(ends, default=math.inf)
     if money <= end + 1e-6:
         return ""
-    told = amount(end, "亿元", lang)
+    told = amount(end, MONEY, lang)
     return tr(lang, ", beyond {told}, the most it can be relaxed to", told=told)
 
 
@@ -324,7 +325,7 @@ def confidence_rows(setting: Setting) -> list[Line]:
 def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
     low, high = first.goals[0], last.goals[0]
     from_, to = (goal_value(goal, goal.threshold, lang, None) for goal in (low, high))
-    more = amount(last.money - first.money, "亿元", lang, plus=True)
+    more = amount(last.money - first.money, MONEY, lang, plus=True)
     name = low.target.title.of(lang)
     return tr(
         lang,
@@ -345,8 +346,8 @@ HEAD = (
 _REACH = (
     Column("reach_id", msg("Verdict id"), shown=False, value=lambda row: row.one.reach.name.lower()),
     Column("reach", msg("Verdict", context="table_required"), value=lambda row: row.one.reach.value),
-    Column("money", msg("Least investment"), "亿元", 1, value=lambda row: known(row.one.money)),
-    Column("error", msg("s.e."), "亿元", 1, optional=True, value=lambda row: row.one.error),
+    Column("money", msg("Least investment"), MONEY, 1, value=lambda row: known(row.one.money)),
+    Column("error", msg("s.e."), MONEY, 1, optional=True, value=lambda row: row.one.error),
 )
 
 
@@ -370,10 +371,10 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
     columns = (
         *HEAD,
         *_REACH,
-        Column("plan_money", msg("In the plan", context="table_required"), "亿元", 1, value=lambda row: plan),
-        Column("more", msg("More"), "亿元", 1, signed=True, value=lambda row: known(row.one.money - plan)),
-        Column("limit", most, "亿元", 1, optional=True, value=lambda row: known(limit)),
-        Column("beyond", msg("Above the limit"), "亿元", 1, optional=True, value=beyond),
+        Column("plan_money", msg("In the plan", context="table_required"), MONEY, 1, value=lambda row: plan),
+        Column("more", msg("More"), MONEY, 1, signed=True, value=lambda row: known(row.one.money - plan)),
+        Column("limit", most, MONEY, 1, optional=True, value=lambda row: known(limit)),
+        Column("beyond", msg("Above the limit"), MONEY, 1, optional=True, value=beyond),
         Column("relaxed", msg("Also relaxed"), optional=True, value=relaxed),
         Column("cost", msg("Weight of that"), digits=2, optional=True, value=cost),
         Column("why", msg("Why not"), shown=False, value=why),
@@ -442,9 +443,9 @@ def _mix(setting: Setting, found: Sequence[Required]) -> Table:
         *HEAD[:1],
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("plan_money", msg("Money in the plan"), "亿元", 1),
-        Column("money", msg("Money"), "亿元", 1),
-        Column("more", msg("Change", context="table_required"), "亿元", 1, signed=True),
+        Column("plan_money", msg("Money in the plan"), MONEY, 1),
+        Column("money", msg("Money"), MONEY, 1),
+        Column("more", msg("Change", context="table_required"), MONEY, 1, signed=True),
         Column("plan_share", msg("Share in the plan"), "%", 1),
         Column("share", msg("Share"), "%", 1),
     )
@@ -504,8 +505,8 @@ def _years(setting: Setting, found: Sequence[Required]) -> Table:
     columns = (
         *HEAD[:1],
         Column("year", msg("Year"), digits=0, value=lambda row: setting.economy.base_year + row.of),
-        Column("planned", said, "亿元", 1, value=lambda row: row.one.plan.total(row.of)),
-        Column("done", msg("Put in place", context="table_required"), "亿元", 1, value=done),
+        Column("planned", said, MONEY, 1, value=lambda row: row.one.plan.total(row.of)),
+        Column("done", msg("Put in place", context="table_required"), MONEY, 1, value=done),
     )
     rows = (
         Numbered(at, run, year)
@@ -541,9 +542,9 @@ def _curve(setting: Setting, points: Sequence[Required]) -> Table:
         Column("value", value, digits_from="digits", value=lambda row: row.of.threshold),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.of.target.unit)),
         *_REACH,
-        Column("more", against, "亿元", 1, signed=True, value=lambda row: known(row.one.money - plan)),
+        Column("more", against, MONEY, 1, signed=True, value=lambda row: known(row.one.money - plan)),
         replace(_by_goal("simulated", msg("Simulated"), "values"), optional=False),
-        Column("step", msg("One unit more costs"), "亿元", 1, optional=True, value=step),
+        Column("step", msg("One unit more costs"), MONEY, 1, optional=True, value=step),
         Column("mix", msg("Main changes"), value=mix),
         Column("shifts", msg("Projects moved"), optional=True, value=shifts),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: digits),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...engine.decide.regret import Regrets
 from ...engine.decide.robust import Certainty, PriceOfChance
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.format import EMPTY
@@ -71,7 +72,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
             tr(lang, "another mix of at most its total {chance}", chance=_chance(one.likeliest, lang))
         )
     if one.central.fresh is not None:
-        money = amount(one.central.money, "亿元", lang, error=one.central.error)
+        money = amount(one.central.money, MONEY, lang, error=one.central.error)
         beyond_ = tr(lang, " with other limits relaxed") if one.central.relaxed else ""
         parts.append(
             tr(
@@ -83,7 +84,7 @@ def _told(setting: Setting, one: Certainty, lang: str) -> str:
             )
         )
     bought = [
-        f"{_percent(level.asked or 0.0, lang)} {tr(lang, 'takes')} {amount(level.money, '亿元', lang)}"
+        f"{_percent(level.asked or 0.0, lang)} {tr(lang, 'takes')} {amount(level.money, MONEY, lang)}"
         for level in one.levels
         if level.run is not None
     ]
@@ -139,9 +140,9 @@ def _certainty(setting: Setting, certain: Sequence[Certainty]) -> Table:
         Column("mix_id", msg("Mix id"), shown=False),
         Column("mix", msg("Mix", context="table_robust")),
         Column("asked", asked, "%", 0, value=lambda row: row.level.asked and 100 * row.level.asked),
-        Column("money", money, "亿元", 1, value=lambda row: known(row.level.money)),
-        Column("money_error", msg("s.e. of it"), "亿元", 1, optional=True, value=lambda row: row.level.error),
-        Column("more", against, "亿元", 1, signed=True, value=lambda row: known(row.level.money - plan)),
+        Column("money", money, MONEY, 1, value=lambda row: known(row.level.money)),
+        Column("money_error", msg("s.e. of it"), MONEY, 1, optional=True, value=lambda row: row.level.error),
+        Column("more", against, MONEY, 1, signed=True, value=lambda row: known(row.level.money - plan)),
         Column("inside", msg("On its own draws"), "%", 1, value=lambda row: known(100 * row.level.inside)),
         Column("fresh", msg("Probability, fresh draws"), "%", 1, value=fresh),
         Column("error", msg("Std. error"), "points", 1, value=error),
@@ -201,7 +202,7 @@ def _mix(setting: Setting, certain: Sequence[Certainty], regret: Regrets | None)
         Column("mix", msg("Mix", context="table_robust"), value=lambda row: titles[row.at]),
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector")),
-        Column("money", msg("Money"), "亿元", 1),
+        Column("money", msg("Money"), MONEY, 1),
         Column("plan_share", msg("Share in the plan"), "%", 1),
         Column("share", msg("Share"), "%", 1),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...engine.diagnose.audit.pins import GROUPS
 from ...models.economy import Economy
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.sectors.vanadium_titanium import VanadiumTitanium
 from ...models.words import msg
@@ -112,7 +113,7 @@ def sectors(answer: Answer) -> Table:
     def money(
         name: str, title: Bilingual, value: Callable[[_Part], float], digits: int = 1, **flags: Any
     ) -> Column:
-        return Column(name, title, "亿元", digits, adds=True, value=value, **flags)
+        return Column(name, title, MONEY, digits, adds=True, value=value, **flags)
 
     va_before, va = made(year - 1), made(year)
     machine: dict[str, Any] = {"word": False, "terminal": False}

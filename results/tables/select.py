@@ -12,6 +12,7 @@ import numpy as np
 
 from ...engine.decide.assess import Run
 from ...engine.study import Study
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.selection import Broken, Candidate, Programme, Quota
 from ...models.words import msg, tr
@@ -79,7 +80,7 @@ def _advice(begun: Study, run: Run, lang: str) -> str:
     least = {target.id: 0.5 * 10.0 ** -(target.digits + 1) for target in begun.assessor.targets}
     up, down = ([key for key, value in moved.items() if sign * value > least[key]] for sign in (1.0, -1.0))
     later = float(run.path.gdp[-1, 0] - begun.plan.path.gdp[-1, 0])
-    year, money = begun.scenario.years.last, amount(later, "亿元", lang, plus=True)
+    year, money = begun.scenario.years.last, amount(later, MONEY, lang, plus=True)
     titles = {target.id: target.title.of(lang) for target in begun.assessor.targets}
     loses = listed([titles[key] for key in down], lang, 3)
     if not up and later <= 0.05 and (down or later < -0.05):
@@ -128,7 +129,7 @@ def _said(
     invest = sum(each.invest for each in programme.candidates if each.id in choice.starts)
     gap = number(100 * choice.gap, 2) if np.isfinite(choice.gap) else "∞"
     worth = (
-        amount(choice.value, "亿元", lang, 2)
+        amount(choice.value, MONEY, lang, 2)
         if stated
         else number(choice.value, 2) + tr(lang, " (in the unit of the candidates' values)")
     )
@@ -139,7 +140,7 @@ def _said(
         " be within {gap} % of the optimum",
         starts=len(choice.starts),
         all=all_,
-        money=amount(invest, "亿元", lang),
+        money=amount(invest, MONEY, lang),
         worth=worth,
         best=best,
         gap=gap,
@@ -185,12 +186,12 @@ def _starts(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bil
         Column("start", msg("Start", context="table_select"), value=lambda each: quarters[starts[each.id]]),
         Column("complete", msg("Complete"), value=complete),
         Column("build", msg("Quarters"), digits=0),
-        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
+        Column("invest", msg("Investment", context="table_select"), MONEY, 2),
         _value(names),
         Column(
             "worth",
             msg("Worth"),
-            "亿元" if names else "",
+            MONEY if names else "",
             3,
             value=lambda each: programme.worth(each, starts[each.id]),
         ),
@@ -211,7 +212,7 @@ def _region(names: Mapping[str, Bilingual]) -> Column:
 def _value(names: Mapping[str, Bilingual]) -> Column:
     """A scenario's projects count value in 亿元; a list counts it as its author did."""
     if names:
-        return Column("value", msg("Value a year"), "亿元", 3)
+        return Column("value", msg("Value a year"), MONEY, 3)
     return Column("value", msg("Value a year, as the list counts it"), digits=3)
 
 
@@ -223,7 +224,7 @@ def _left(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilin
         Column("project", msg("Project id"), shown=False, value=lambda each: each.id),
         Column("title", msg("Project")),
         _region(names),
-        Column("invest", msg("Investment", context="table_select"), "亿元", 2),
+        Column("invest", msg("Investment", context="table_select"), MONEY, 2),
         _value(names),
         Column("per_yuan", msg("Value per yuan"), digits=3, value=per_yuan),
     )
@@ -265,9 +266,9 @@ def _money(programme: Programme, choice: ProjectChoice, funds: Mapping[str, Bili
             value=lambda row: funds.get(row.source, row.source),
         ),
         Column("quarter", msg("Quarter")),
-        Column("budget", msg("Budget"), "亿元", 2),
-        Column("spent", msg("Spent"), "亿元", 2),
-        Column("left", msg("Left", context="table_select"), "亿元", 2),
+        Column("budget", msg("Budget"), MONEY, 2),
+        Column("spent", msg("Spent"), MONEY, 2),
+        Column("left", msg("Left", context="table_select"), MONEY, 2),
     )
     note = msg("later: what is still to be paid after the horizon.")
     rows = _paid(programme, choice)
@@ -302,13 +303,13 @@ def _regions(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bi
         Column(
             "invest",
             msg("Investment", context="table_select"),
-            "亿元",
+            MONEY,
             2,
             value=lambda region: sum(c.invest for c in taken(region)),
         ),
         quota("least", msg("At least"), "", 0, lambda own: own.least),
         quota("most", msg("At most"), "", 0, lambda own: own.most),
-        quota("money", msg("Investment at most"), "亿元", 2, lambda own: own.money),
+        quota("money", msg("Investment at most"), MONEY, 2, lambda own: own.money),
     )
     title = msg("By sector") if names else msg("By region")
     return declare("select_regions", title, columns, regions, ("region",))
@@ -326,7 +327,7 @@ def _quarters(programme: Programme, choice: ProjectChoice) -> Table:
         Column(
             "spent",
             msg("Spent", context="table_select"),
-            "亿元",
+            MONEY,
             2,
             value=lambda q: sum(float(path[q]) for path in spent),
         ),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.plausibility import output_of
+from ...models.money import MONEY
 from ...models.words import tr
 from ..text.format import number
 from ..text.wording import amount, listed, points
@@ -62,7 +63,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
         if instead.displaced is not None
         else []
     )
-    works = [f"{title} {amount(money, '亿元', lang)}" for money, title in taken if money > 0.05]
+    works = [f"{title} {amount(money, MONEY, lang)}" for money, title in taken if money > 0.05]
     poor = yields(answer)
     names = [
         f"{answer.scenario.projects[key].title.of(lang)}"
@@ -70,7 +71,7 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
         for key, own, usual in poor[:_NAMED]
     ]
     figures = {key: points(float(move.gdp[at]), lang) for key, move in moved.items()}
-    totals = {key: amount(float(move.total[-1]), "亿元", lang, 1) for key, move in moved.items()}
+    totals = {key: amount(float(move.total[-1]), MONEY, lang, 1) for key, move in moved.items()}
     instead_of = ""
     if works:
         instead_of = tr(

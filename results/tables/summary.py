@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import unsaid
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import TOLD, Rung
 from ...models.words import msg, tr
@@ -159,7 +160,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
     whole = best.fix.run.plan.total(answer.year)
     more_money = whole - answer.plan.plan.total(answer.year)
-    money = amount(more_money if more_money > _LEAST else whole, "亿元", lang, error=best.fix.error)
+    money = amount(more_money if more_money > _LEAST else whole, MONEY, lang, error=best.fix.error)
     if more_money > _LEAST:
         than = tr(lang, " than in the plan as written") if breaks(answer) else ""
         told = tr(
@@ -201,7 +202,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
         None,
     )
     if same is not None:
-        alone = amount(same.money - answer.plan.plan.total(answer.year), "亿元", lang, plus=True)
+        alone = amount(same.money - answer.plan.plan.total(answer.year), MONEY, lang, plus=True)
         told += tr(lang, " (with the mix as planned {alone})", alone=alone)
     return told + (tr(lang, ": {how}", how=how) if how else "") + tail
 

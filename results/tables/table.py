@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from ...models.money import unit_in_use
 from ...models.quantity import Bilingual
 from ..outline import chapters
 
@@ -142,7 +143,11 @@ def declare(
     heads, items = tuple(columns), list(rows)
     cells = tuple(tuple(column.cell(row) for column in heads) for row in items)
     heads = tuple(
-        replace(column, shown=False) if column.optional and all(row[at] is None for row in cells) else column
+        replace(
+            column,
+            unit=unit_in_use(column.unit),
+            shown=column.shown and not (column.optional and all(row[at] is None for row in cells)),
+        )
         for at, column in enumerate(heads)
     )
     return Table(name, title, heads, cells, key, note, None if brief is None else tuple(brief(items)))

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.assess import Outcome, SheetOutcome
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import INSIDE, LESS, Rung, Target, rounded
 from ...models.words import in_each, msg, tr
@@ -223,7 +224,7 @@ def takes(answer: Answer, outcome: Outcome | SheetOutcome) -> Bilingual:
             return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
             less = float(outcome.best.plan.total(answer.year) - answer.plan.plan.total(answer.year))
-            change = amount(less, "亿元", lang, plus=True)
+            change = amount(less, MONEY, lang, plus=True)
             how = (
                 moved(answer, outcome.best, lang)
                 if not only_less(answer, outcome.best)
@@ -420,7 +421,7 @@ def targets(answer: Answer) -> Table:
         _aside(
             "gap_yi",
             msg("Margin or gap in money"),
-            "亿元",
+            MONEY,
             1,
             value=told(lambda row: None if row.gap_yi is None else row.target.sign * row.gap_yi),
             signed=True,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...engine.decide.decisions import APART, SMALL
+from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..tables.chances import percent
@@ -83,7 +84,7 @@ def _later(answer: Answer, one: Decision, lang: str) -> str:
         lang,
         " (GDP of {last} {money})",
         last=str(answer.scenario.years.last),
-        money=amount(one.later, "亿元", lang, plus=True),
+        money=amount(one.later, MONEY, lang, plus=True),
     )
 
 
@@ -211,7 +212,7 @@ def _instead(answer: Answer, one: Decision, lang: str) -> str:
     return tr(
         lang,
         "; in the same mix it takes {money} more{later}",
-        money=amount(other.money - answer.decisions[0].money, "亿元", lang),
+        money=amount(other.money - answer.decisions[0].money, MONEY, lang),
         later=_later(answer, other, lang),
     )
 
@@ -237,7 +238,7 @@ def _takes(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             continue
         values = {
             "asked": asked,
-            "money": amount(abs(one.money - plan.money), "亿元", lang),
+            "money": amount(abs(one.money - plan.money), MONEY, lang),
             "later": _later(answer, one, lang),
         }
         if one.money < plan.money:
@@ -301,7 +302,7 @@ def _mix(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:
             **values,
         )
     values |= {
-        "lost": amount(-one.later, "亿元", lang),
+        "lost": amount(-one.later, MONEY, lang),
         "last": str(answer.scenario.years.last),
     }
     free = next((each for each in answer.decisions if each.kind == "free"), None)

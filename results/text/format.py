@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from ...models.money import said_in, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
 from ..tables.table import Column, Table, shown
@@ -139,10 +140,14 @@ def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chan
     return f"+{text}" if signed and value > 0 and text.strip("0.") else text
 
 
-@lru_cache(maxsize=1 << 12)
 def unit_of(unit: str, lang: str) -> str:
-    """A unit in ``lang``: scenarios write 亿元 and %/yr, a page has one language."""
-    return locale(lang).unit(unit)
+    """A unit in ``lang``: scenarios write 亿元, USD bn and %/yr, a page has one language."""
+    return _unit_of(unit_in_use(unit), lang)
+
+
+@lru_cache(maxsize=1 << 12)
+def _unit_of(unit: str, lang: str) -> str:
+    return locale(lang).unit(said_in(unit, lang))
 
 
 def unit_text(unit: str) -> Bilingual | None:

@@ -20,9 +20,6 @@ _LATIN: tuple[tuple[str, str], ...] = (
     ("万吨", "10kt"),
     ("万人", "10k persons"),
     ("万户", "10k households"),
-    ("亿元", "CNY 100m"),
-    ("万元", "CNY 10k"),
-    ("元", "CNY"),
     ("吨", "t"),
     ("标煤", " ce"),
     ("二氧化碳", " CO2"),
@@ -146,9 +143,6 @@ class Locale:
         A unit of a scenario (亿元, months) as the language writes it.
     one
         Units whose single one is not "1" and the unit.
-    money
-        亿元 in running text: how many make the larger unit that is used, and how that is written; the
-        larger unit has one digit more. None: 亿元 stay.
     percent
         The sign of percent after a number in running text.
     set
@@ -169,10 +163,8 @@ class Locale:
             "10kt ce": "10 kt ce",
             "points": "1 point",
             "months": "1 month",
-            "CNY 100m": "CNY 100m",
         }
     )
-    money: tuple[float, str] | None = (10, "CNY {}bn")
     percent: str = " %"
     set: Callable[[str], str] = str
     heading: Callable[[int], str] = "{}. ".format
@@ -185,7 +177,6 @@ _LOCALES = {
         code="zh-CN",
         unit=_chinese,
         one={},
-        money=None,
         percent="%",
         set=close_up,
         heading=_ideographic,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..tables.chances import percent
 from ..tables.verdict import by_rounding, hair, telling_digits
@@ -119,6 +120,6 @@ def _off(outcome: Outcome, reached: bool, lang: str) -> str:
         ),
     )
     money = outcome.gap_yi
-    if reached or money is None or abs(money) < _LEAST_MONEY or unit == "亿元":
+    if reached or money is None or abs(money) < _LEAST_MONEY or unit == MONEY:
         return told
-    return told + (tr(lang, ", about {money}", money=amount(abs(money), "亿元", lang)))
+    return told + (tr(lang, ", about {money}", money=amount(abs(money), MONEY, lang)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...models.money import MONEY, money_of, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.target import Target, leading
 from ...models.words import in_each, msg, tr
@@ -138,16 +139,15 @@ def amount(
     >>> amount(41.57, "亿元", "zh"), amount(41.57, "亿元", "en"), amount(0.2, "points", "zh", plus=True)
     ('41.6亿元', 'CNY 4.16bn', '+0.2个百分点')
     """
-    shown, money = unit_of(unit, lang), locale(lang).money
-    if unit == "亿元" and money:
-        scale, written_as = money
-        text = number(abs(value) / scale, digits + 1)
+    shown, money = unit_in_use(unit), money_of(unit_in_use(unit))
+    if money:
+        power, around = money.prose(value, lang)
+        scale, digits = 10.0 ** (power - money.power), max(digits + power - money.power, 0)
+        text = number(abs(value) / scale, digits)
         sign = "" if not text.strip("0.") else "-" if value < 0 else "+" if plus else ""
-        return sign + written_as.format(
-            text + give_or_take(None if error is None else error / scale, digits + 1)
-        )
+        return sign + around.format(text + give_or_take(None if error is None else error / scale, digits))
     text = signed(value, digits) if plus else number(value, digits)
-    return text + give_or_take(error, digits) + spaced(shown)
+    return text + give_or_take(error, digits) + spaced(unit_of(shown, lang))
 
 
 def give_or_take(error: float | None, digits: int) -> str:
@@ -167,6 +167,10 @@ def spaced(unit: str) -> str:
 
 def one_more(unit: str, lang: str) -> str:
     """One unit of something, as a sentence says it."""
+    money = money_of(unit_in_use(unit))
+    if money:
+        power, around = money.prose(1.0, lang)
+        return around.format(1) if power == money.power else money.unit(lang)
     shown = unit_of(unit, lang)
     return locale(lang).one.get(shown) or f"1{spaced(shown)}"
 
@@ -371,7 +375,7 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
     away = float(run.plan.total(answer.year) - answer.plan.plan.total(answer.year))
     if abs(away) < 0.05:
         return ""
-    size, change = amount(abs(away), "亿元", lang), amount(away, "亿元", lang, plus=True)
+    size, change = amount(abs(away), MONEY, lang), amount(away, MONEY, lang, plus=True)
     if away > 0:
         return tr(lang, "more investment, {change}", change=change, size=size)
     return tr(lang, "less investment, {change}", change=change, size=size)

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from ...models.limits import LIMITS
+from ...models.money import money_in_use
 from ...models.quantity import Bilingual
 from ..tables.headings import Column, split_unit
 from ..tables.values import plain
@@ -20,12 +21,18 @@ EXAMPLE = re.compile(r"(示例|example)([ :：].*)?", re.IGNORECASE | re.DOTALL)
 """Rows that begin with this are not read."""
 MARK = Bilingual(zh="示例", en="Example")
 UNITS: Mapping[str, Bilingual] = {
-    "money": Bilingual(zh="亿元", en="100 million yuan"),
     "percent": Bilingual(zh="%", en="%"),
     "months": Bilingual(zh="月", en="months"),
 }
 """The unit that a heading proposes, by kind."""
 DATE = re.compile(r"(?P<year>(?:19|20|21)\d\d) ?年?(?:\.0)?")
+
+
+def heading_unit(kind: str, lang: str) -> str:
+    """The unit that a heading proposes; empty where the kind has none."""
+    if kind == "money":
+        return money_in_use().unit(lang)
+    return UNITS[kind].of(lang) if kind in UNITS else ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ class Part:
     def heading(self, lang: str) -> str:
         """The heading with its unit."""
         text = self.title.of(lang)
-        unit = UNITS[self.kind].of(lang) if self.kind in UNITS else ""
+        unit = heading_unit(self.kind, lang)
         return text + ((f"（{unit}）" if lang == "zh" else f" ({unit})") if unit else "")  # brackets of CJK
 
 

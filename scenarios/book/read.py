@@ -9,12 +9,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...models.limits import LIMITS
+from ...models.money import MONEY, Money, counting
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node, meaning
 from ..files import Address, Reader
 from ..indicator_names import indicator
 from ..merge import merge
+from ..money import money_of_file
 from ..report import Place, Report, meant, one_of, shown
 from ..tables.cells import Cells
 from ..tables.grid import UNCOMPUTED, Cell, Grid, grids, uncomputed
@@ -33,7 +35,7 @@ OWN = ("primary", "secondary", "industry", "construction", "region", "english", 
 """Basics that are no values of a scenario by themselves."""
 ENTERED = "entered"
 _BAD = re.compile(r"[.\[\]=\s：:,，;；\"']+")
-_UNIT_OF = {"亿元": "money", "%": "percent", "points": "percent", "months": "months"}
+_UNIT_OF = {MONEY: "money", "%": "percent", "points": "percent", "months": "months"}
 
 
 class Filled(NamedTuple):
@@ -305,7 +307,7 @@ class Book:
             for key in ("max", "min", "relax_to", "price"):
                 cell, heading = row.cell(key), row.table.head.one(key)
                 if heading is not None and not empty(cell.text):
-                    of = _UNIT_OF.get("亿元" if key == "price" else unit, "number")
+                    of = _UNIT_OF.get(MONEY if key == "price" else unit, "number")
                     column = heading.column._replace(kind=of)
                     node = row.value(cell, Heading(heading.at, heading.text, heading.place, column))
                     if node is not None:
@@ -644,6 +646,29 @@ def book(address: Address, reader: Reader, asked: Place, path: str) -> Filled | 
 def assembled(file: str, found: list[Grid], report: Report) -> Filled:
     """The tree of the sheets of a workbook."""
     place = Place(file)
+    with counting(_money_said(found, report)):
+        return _assembled(file, found, report, place)
+
+
+def _money_said(found: list[Grid], report: Report) -> Money:
+    """The money of a workbook, which its amounts need before they are read."""
+    root = Node({}, Place(""))
+    words = {
+        word: key
+        for key in ("currency", "scale")
+        for part in (sheets()["basics"].part(f"money.{key}"),)
+        for word in (f"money.{key}", *map(plain, part.title.every().values()))
+    }
+    for row in (row for grid in found for row in grid.rows):
+        key = words.get(plain(row[0].text)) if row else None
+        value = next((cell for cell in row[1:] if cell.text and not empty(cell.text)), None) if key else None
+        if key and value is not None:
+            money = root.map.setdefault("money", Node({}, value.place))
+            money.map.setdefault(key, word(value.text, value.place))
+    return money_of_file(root, Money(), report)
+
+
+def _assembled(file: str, found: list[Grid], report: Report, place: Place) -> Filled:
     whole = any(
         cell.text in ("dabiao", "extends")
         for grid in found

@@ -8,13 +8,14 @@ from decimal import Decimal
 from statistics import median
 
 from ...models.errors import Said
+from ...models.money import Money, money_in_use, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..rates import slip
 from ..report import Place, Report, one_of, shown
 from .grid import Cell
 from .headings import Head, Heading
-from .values import ASK, OWN, UNITS, UNITS_SHOWN, Amount, Month, amount, empty, factor, month, plain
+from .values import ASK, OWN, UNITS, Amount, Month, amount, empty, factor, month, plain, proposed
 
 FEW = 6
 """Cells that a note names."""
@@ -83,7 +84,7 @@ class Cells:
         return read.number * times
 
     def _wanted(self, kind: str) -> Said:
-        return msg("a number, alone or with its unit ({units})", units=one_of(UNITS_SHOWN.get(kind, ())))
+        return msg("a number, alone or with its unit ({units})", units=one_of(proposed(kind)))
 
     def _times(self, read: Amount, heading: Heading) -> Decimal | None:
         """What a number is multiplied by: by the unit in the cell, in the heading, or above the table."""
@@ -159,7 +160,11 @@ class Cells:
         kind, values = heading.column.kind, [abs(number) for number, _ in numbers]
         most, place = max(values), numbers[values.index(max(values))][1]
         first = Cell(heading.text, heading.place)
-        if kind == "money" and (median(values) >= LARGE_USUALLY or most >= LARGE_EVER):
+        if (
+            kind == "money"
+            and money_in_use() == Money()
+            and (median(values) >= LARGE_USUALLY or most >= LARGE_EVER)
+        ):
             self.wrong(
                 first,
                 heading.column.key,
@@ -169,8 +174,8 @@ class Cells:
                 msg("the unit, in the heading or in the cells"),
                 msg(
                     "write {first} or {second}",
-                    first=f"{heading.text}（万元）",
-                    second=f"{heading.text}（亿元）",
+                    first=f"{heading.text}（{money_in_use().smaller}）",
+                    second=f"{heading.text}（{money_in_use().label}）",
                 ),
             )
         elif kind == "months" and most <= SHORT and most > 0:
@@ -196,7 +201,7 @@ class Cells:
                 msg("write the sign in the cells or multiply by 100"),
             )
         else:
-            self.note(heading.place, msg("no unit is stated: read as {unit}", unit=OWN[kind]))
+            self.note(heading.place, msg("no unit is stated: read as {unit}", unit=unit_in_use(OWN[kind])))
 
     def tell(self) -> None:
         """Tell the notes, each once, with the first of its cells."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from ...models.money import MONEY, unit_in_use
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node
 from ..rates import column
@@ -27,7 +28,7 @@ _YEAR = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
 INDEXED = re.compile(r"上年\s*=\s*100|指数|\bindex\b|year\s*=\s*100")
 """What a heading of an index of last year = 100 says."""
 RATE, SHARE = "%/yr", "%"
-KNOWN = ("%", "亿元", "万人", "万吨", "months", "points", "个", "万亩")
+KNOWN = ("%", MONEY, "万人", "万吨", "months", "points", "个", "万亩")
 """Units, one of each kind, that tell a unit in brackets from other words there."""
 
 
@@ -186,7 +187,7 @@ def _stated(heading: str) -> str:
     """The unit that a heading states."""
     found = re.search(r"[(（]([^()（）]*)[)）]\s*$", heading)
     said = re.sub(r"^单位[:：]\s*", "", found[1]) if found else ""
-    return said if said and any(times(said, unit) is not None for unit in KNOWN) else ""
+    return said if said and any(times(said, unit_in_use(unit)) is not None for unit in KNOWN) else ""
 
 
 def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:

@@ -8,21 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-MONEY: Mapping[str, Decimal] = {
-    name: Decimal(factor)
-    for factor, names in (
-        ("1e-8", ("元", "yuan", "cny", "rmb")),
-        ("1e-5", ("千元", "thousandyuan")),
-        ("1e-4", ("万元", "万", "10000yuan", "10,000yuan", "万元人民币")),
-        ("1e-2", ("百万元", "百万", "million", "mn", "millionyuan", "cnymillion", "rmbmillion", "cnymn")),
-        ("1e-1", ("千万元", "千万")),
-        ("1", ("亿元", "亿", "100millionyuan", "亿元人民币", "100m")),
-        ("10", ("十亿元", "billion", "bn", "billionyuan", "cnybillion", "rmbbillion", "cnybn")),
-        ("1e4", ("万亿元", "万亿", "trillion", "trillionyuan")),
-    )
-    for name in names
-}
-"""Units of money in 亿元."""
+from ...models.money import MONEY, money_in_use
+
 MONTHS: Mapping[str, Decimal] = {
     name: Decimal(factor)
     for factor, names in (
@@ -42,19 +29,18 @@ WEIGHT: Mapping[str, Decimal] = {
     "万吨": Decimal(1), "吨": Decimal("1e-4"), "t": Decimal("1e-4"), "kt": Decimal("0.1"),
 }  # fmt: skip
 UNITS: Mapping[str, Mapping[str, Decimal]] = {
-    "money": MONEY,
+    "money": {},  # by the scenario's own: :func:`factor`
     "months": MONTHS,
     "percent": PERCENT,
     "weight": WEIGHT,
 }
 UNITS_SHOWN: Mapping[str, tuple[str, ...]] = {
-    "money": ("元", "万元", "亿元", "million yuan"),
     "months": ("月", "季度", "年", "days"),
     "percent": ("%", "‰"),
     "weight": ("吨", "万吨"),
 }
 """Units as they are proposed."""
-OWN: Mapping[str, str] = {"money": "亿元", "months": "月", "percent": "%", "weight": "万吨"}
+OWN: Mapping[str, str] = {"money": MONEY, "months": "月", "percent": "%", "weight": "万吨"}
 """The unit in which the schema has each kind."""
 
 EMPTY = frozenset(
@@ -139,7 +125,20 @@ def factor(unit: str, kind: str) -> Decimal | None:
     (Decimal('0.0001'), Decimal('1'), None)
     """
     word = re.sub(r"^(单位|unit|in)[:： ]*|/(年|a|yr|year)$|[ .]|^每年|人民币", "", plain(unit))
+    if kind == "money":
+        times = money_in_use().times(word)
+        return None if times is None else Decimal(f"{times:.12g}")
     return UNITS[kind].get(word)
+
+
+def proposed(kind: str) -> tuple[str, ...]:
+    """Units of a kind as they are proposed."""
+    if kind != "money":
+        return UNITS_SHOWN.get(kind, ())
+    money = money_in_use()
+    if money.currency == "CNY":
+        return "元", "万元", "亿元", "million yuan"
+    return tuple(f"{money.currency} {scale}".strip() for scale in ("", "m", "bn"))
 
 
 class Month(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ....models.consistency import Consistency, level, mean_growth, rest_growth, together
+from ....models.money import in_money
 from ....models.quantity import Bilingual, Quantity
 from ....models.words import in_a_list, in_each, msg
 from .line import TIERS, AuditLine, compare, half, lacking, nearest_tier, say
@@ -341,10 +342,9 @@ def _base_year(known: Known, one: Aggregate) -> Iterator[AuditLine]:
             rest=say(rest, 2),
         ),
         msg(
-            "by the same arithmetic last year's outcomes left {rest} % for the rest (CNY {billions}bn)",
+            "by the same arithmetic last year's outcomes left {rest} % for the rest ({money})",
             rest=say(rest, 1),
-            size=say(left, 1),
-            billions=say(left / 10, 2),
+            money=in_money(left),
         ),
         (whole, *(quantity for *_, quantity in parts)),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ....models.consistency import Consistency, level, spread
+from ....models.money import in_money
 from ....models.quantity import Bilingual, Quantity
 from ....models.target import Target
 from ....models.words import msg
@@ -129,17 +130,16 @@ def _plan(known: Known) -> Iterator[AuditLine]:
         if grade is Consistency.TIGHT:
             values: dict[str, Any] = {
                 "basis": basis,
-                "size": say(abs(money), 1),
-                "billions": say(abs(money) / 10, 2),
+                "money": in_money(abs(money)),
             }
             basis = (
                 msg(
-                    "{basis}; the plan would have to spend CNY {billions}bn less",
+                    "{basis}; the plan would have to spend {money} less",
                     **values,
                 )
                 if ceiling
                 else msg(
-                    "{basis}; the plan would have to spend CNY {billions}bn more",
+                    "{basis}; the plan would have to spend {money} more",
                     **values,
                 )
             )

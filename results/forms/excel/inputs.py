@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ....scenarios.book.layout import MARK, UNITS, Part, Sheet, choices, guide, sheets
+from ....scenarios.book.layout import MARK, Part, Sheet, choices, guide, heading_unit, sheets
 from ....scenarios.tables.csv_grid import CONTROL
 from ....scenarios.tables.values import UNITS_SHOWN
 from ...colours import INK, SOFT
@@ -92,9 +92,9 @@ class _Book:
             sheet.write_string(at, 0, row.title.of(self.lang), self.plain)
             for n, key in ((1, "value"), (3, "source"), (4, "assumption")):
                 self._put(sheet, at, n, said.get(key), self.cell)
-            unit = UNITS[row.kind].of(self.lang) if row.kind in UNITS else ""
+            unit = heading_unit(row.kind, self.lang)
             self._put(sheet, at, 2, unit, self.plain)
-            if row.kind in UNITS:
+            if unit:
                 names = UNITS_SHOWN[row.kind]
                 offered = [unit, *(name for name in names if name != unit)]
                 sheet.data_validation(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from ....models.money import money_in_use, one_of_money
 from ....models.quantity import Bilingual
 from ....models.target import INSIDE, LESS, Rung
 from ....models.words import in_each, msg, tr
@@ -65,7 +66,7 @@ def _head(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) ->
     page = front_page(tables, lang, title, {})
     years = f"{answer.scenario.years.base}→{answer.scenario.years.target}"
     plan = tr(lang, "plan: {plan}", plan=answer.plan.plan.title.of(lang))
-    second = f"{years} · {plan} · {tr(lang, 'money in CNY 100m = 0.1bn, growth real')}"
+    second = f"{years} · {plan} · {tr(lang, 'money in {unit}, growth real', unit=money_in_use().units(lang))}"
     return "\n".join([*wrap(page.title if page else title.of(lang), width), *wrap(second, width)])
 
 
@@ -139,7 +140,7 @@ def _targets(answer: Answer, tables: Mapping[str, Table], lang: str, width: int)
             left.append(_stated(row, lang))
     heads = {
         "gap": msg("+room -gap"),
-        "gap_yi": msg("CNY 100m"),
+        "gap_yi": one_of_money(),
         "attainable": msg("Best", context="terminal"),
     }
     columns = (
@@ -213,7 +214,7 @@ def _mixes(answer: Answer, tables: Mapping[str, Table], lang: str, width: int) -
         title = row["title"].of(lang) + ("" if row["allowed"] else tr(lang, " (breaks a limit)"))
         reached = f"{sum(row[name] == REACHED[True] for name in tiers)}/{len(tiers)}"
         rows.append(SimpleNamespace(**{**row, "title": title, "reached": reached}))
-    end = msg("GDP {last} +/- CNY 100m ({base} prices)", last=last, base=base)
+    end = msg("GDP {last} +/- {money} ({base} prices)", last=last, base=base, money=one_of_money())
     columns = (
         Column("title", msg("MIXES")),
         Column("gdp_growth", msg("GDP {year} %", year=now), digits=2),
