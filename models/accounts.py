@@ -222,7 +222,7 @@ def _coefficients(
         Problem(
             f"sectors.{branch.sector}",
             msg(
-                "{id}: value added and chain inputs of {share:.3f} per yuan of output",
+                "{id}: value added and chain inputs of {share:.3f} per unit of output",
                 id=branch.id,
                 share=1 - float(rest[j].min()),
             ),

@@ -141,10 +141,10 @@ class Money(StrictModel):
         return currency_name(self.currency, "zh" if self.currency == "CNY" else "en")
 
     @property
-    def smaller(self) -> str:
+    def smaller(self) -> Money:
         """The next smaller unit that figures are often in by mistake."""
         scale = 1e4 if self.currency == "CNY" else max(self.scale / 1e3, 1.0)
-        return Money(currency=self.currency, scale=scale).label
+        return Money(currency=self.currency, scale=scale)
 
     def unit(self, lang: str) -> str:
         """The unit in a language.

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from .money import MONEY
+from .money import CURRENCY, MONEY
 from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 
 
@@ -44,8 +44,8 @@ class Capacity(StrictModel):
     )
     drift: Quantity | None = maybe("%/yr", "Capacity gained by quality and efficiency (提质增效).", -20, 20)
     output_per_yuan: Quantity = measured(
-        f"{MONEY}/{MONEY}",
-        "Gross output at full load per yuan of investment not tied to a named project κ (单位投资产出).",
+        f"{CURRENCY}/{CURRENCY}",
+        "Gross output at full load per unit of investment not tied to a named project κ (单位投资产出).",
         0,
         5,
     )
@@ -108,7 +108,7 @@ class SectorParameters(StrictModel):
     )
     investment_buys: dict[str, Quantity] = measured(
         "%",
-        "What a yuan invested by this sector buys from producers in the region, by national class; "
+        "What one unit invested by this sector buys from producers in the region, by national class; "
         "the rest is land, imported equipment and interest (投资的本地采购).",
         0,
         100,

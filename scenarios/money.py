@@ -104,5 +104,5 @@ def _amounts(node: Node, root: Node, path: str) -> Iterator[tuple[str, Node]]:
         unit = token_at(quantity)
         if unit and not fixed(unit):
             unit = token_here(quantity, root)
-        if unit.startswith(MONEY) and unit not in (f"{MONEY}/{MONEY}", f"{MONEY} per {MONEY}"):
+        if unit.startswith(MONEY) and unit != f"{MONEY} per {MONEY}":
             yield quantity, node

@@ -83,7 +83,7 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
                         money=money_in_use().label,
                     )
                 ),
-                msg("is one of them in {unit}?", unit=money_in_use().smaller)
+                msg("is one of them in {unit}?", unit=money_in_use().smaller.label)
                 if max(total, gdp) > FAR * min(total, gdp)
                 else "",
             ),
@@ -166,7 +166,7 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
                 f"{path}.{first}.{column}",
                 msg("a column {column} that adds to {total:.6g}", column=shown(column), total=total),
                 msg("less than 1"),
-                msg("what is bought per yuan of output must leave value added"),
+                msg("what is bought per unit of output must leave value added"),
             )
 
 

@@ -407,7 +407,7 @@ class Plausible(StrictModel):
 
     output_least: Quantity = measured(
         f"{CURRENCY}/{CURRENCY}",
-        "A year's output at full load per yuan of a project's investment that few stay below"
+        "A year's output at full load per unit of a project's investment that few stay below"
         " (产出投资比常见下限).",
         0,
     )

@@ -6,6 +6,7 @@ import datetime
 import io
 import time
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -24,7 +25,7 @@ from dabiao.scenarios.tables import workbook
 from dabiao.scenarios.tables.csv_grid import csv_grid
 from dabiao.scenarios.tables.projects import COLUMNS
 from dabiao.scenarios.tables.settle import settle
-from dabiao.scenarios.tables.values import ASK, MONEY, amount, factor, month
+from dabiao.scenarios.tables.values import ASK, amount, factor, month
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -148,7 +149,39 @@ def test_amounts_that_are_refused(city, said):
     assert told.startswith("p.csv:2:10  projects.新材料一期.invest: got") and said in told
 
 
-@given(st.integers(0, 10**9), st.sampled_from(sorted(unit for unit in MONEY if not unit[0].isdigit())))
+MONEY = {
+    "元": "1e-8",
+    "yuan": "1e-8",
+    "CNY": "1e-8",
+    "rmb": "1e-8",
+    "千元": "1e-5",
+    "thousand yuan": "1e-5",
+    "万元": "1e-4",
+    "万": "1e-4",
+    "万元人民币": "1e-4",
+    "百万元": "0.01",
+    "million": "0.01",
+    "mn": "0.01",
+    "million yuan": "0.01",
+    "CNY million": "0.01",
+    "RMB million": "0.01",
+    "cny mn": "0.01",
+    "千万元": "0.1",
+    "亿元": "1",
+    "亿": "1",
+    "亿元人民币": "1",
+    "十亿元": "10",
+    "billion": "10",
+    "bn": "10",
+    "billion yuan": "10",
+    "CNY billion": "10",
+    "万亿元": "10000",
+    "万亿": "10000",
+    "trillion": "10000",
+}
+
+
+@given(st.integers(0, 10**9), st.sampled_from(sorted(MONEY)))
 def test_an_amount_means_its_number_times_its_unit(number, unit):
     for said in (
         f"{number}{unit}",
@@ -156,7 +189,8 @@ def test_an_amount_means_its_number_times_its_unit(number, unit):
         f"{number:,}{unit}".translate(str.maketrans("0123456789,", "０１２３４５６７８９，")),
     ):
         read = amount(said)
-        assert read is not None and read.number == number and factor(read.unit, "money") == MONEY[unit]
+        assert read is not None and read.number == number
+        assert factor(read.unit, "money") == Decimal(MONEY[unit])
 
 
 @given(st.integers(1950, 2149), st.integers(1, 12))

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ..capacity import commissioned, gestation
 from ..errors import Problem, ScenarioError
-from ..money import MONEY, in_money
+from ..money import CURRENCY, in_money
 from ..parameters import SectorParameters
 from ..quantity import Bilingual, Draws, FloatArray, Quantity, StrictModel, measured
 from ..sector import Branch, Commissioned, Plain, State
@@ -55,7 +55,10 @@ class AgricultureParameters(SectorParameters):
         50,
     )
     output_per_yuan: Quantity = measured(
-        f"{MONEY}/{MONEY}", "Gross output per yuan of investment beyond the normal (投资产出系数).", 0, 5
+        f"{CURRENCY}/{CURRENCY}",
+        "Gross output per unit of investment beyond the normal (投资产出系数).",
+        0,
+        5,
     )
     gestation: tuple[Quantity, ...] = measured(
         "%",

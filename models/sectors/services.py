@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from ..capacity import Building, Selling, commissioned, gestation
-from ..money import MONEY
+from ..money import CURRENCY, MONEY
 from ..parameters import Capacity, MarketParameters, SectorParameters
 from ..quantity import Draws, FloatArray, Quantity, StrictModel, maybe, measured
 from ..sector import Branch, Commissioned, Plain, State
@@ -31,8 +31,8 @@ class ServicesParameters(SectorParameters):
     visitors: Visitors | None = None
     capacity: Capacity | None = Field(None, description="Only where capacity can bind (transport, lodging).")
     output_per_yuan: Quantity | None = maybe(
-        f"{MONEY}/{MONEY}",
-        "Gross output that a yuan of investment not tied to a named project makes possible; finds_buyers of"
+        f"{CURRENCY}/{CURRENCY}",
+        "Gross output that one unit of investment not tied to a named project makes possible; finds_buyers of"
         " it is sold. A branch with `capacity` states it there; left out, investment does nothing for the"
         " branch itself (单位投资产出).",
         0,

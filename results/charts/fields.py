@@ -71,7 +71,7 @@ def links(tables: Mapping[str, Table], words: Words) -> Scene | None:
                     )
                 )
     deepens = msg("the deeper the colour, the more is bought within the region per unit of output")
-    figures = msg("figures: local inputs in yuan per 100 of output; colour deepens by the square root")
+    figures = msg("figures: local inputs per 100 of output; colour deepens by the square root")
     note = words(figures if side >= _FIGURE else deepens)
     scene.height = top + high * len(rows) + 4
     below(scene, note)

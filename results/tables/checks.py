@@ -144,7 +144,7 @@ def _money(answer: Answer) -> Iterator[_Check]:
         spent[ids.index(project.sector)] += path
     carried = pipeline_run.realisation.invested[..., 0] - spent - pipeline_run.unnamed[1]
     off = float(np.abs(carried[:, 1:]).max(initial=0.0) + np.maximum(-carried[:, 0], 0.0).max(initial=0.0))
-    yield _Check("money", msg("Planned investment: every yuan once"), off, MONEY, 1e-6)
+    yield _Check("money", msg("Planned investment: all of it once"), off, MONEY, 1e-6)
 
 
 def _income(answer: Answer) -> Iterator[_Check]:

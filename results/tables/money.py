@@ -131,7 +131,7 @@ def money(answer: Answer) -> Table | None:
         Column("left", msg("Left over after {last}", last=last), MONEY, 1),
     )
     note = msg(
-        "Every yuan once: late from before + planned + by the rate realised = put in place + cancelled + left"
+        "All money once: late from before + planned + by the rate realised = put in place + cancelled + left"
         " over after the last year (below zero: done sooner than planned). What is late counts in the year in"
         " which it is put in place."
     )

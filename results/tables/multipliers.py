@@ -36,7 +36,7 @@ def coefficient_table(economy: Economy) -> Table:
         Column("title", msg("Seller"), value=lambda seller: seller.parameters.title),
         *map(bought, economy.sectors),
     )
-    note = msg("Yuan of local product used directly per yuan of output; columns are the buyers.")
+    note = msg("Local product used directly per unit of output; columns are the buyers.")
     title = msg("Direct input coefficients, local")
     return declare("coefficients", title, columns, economy.sectors, ("sector",), note, brief=none)
 
@@ -68,7 +68,7 @@ def multiplier_table(economy: Economy) -> Table:
         per_yuan("income_total", msg("Labour income, households' spending included"), whole.income),
     )
     note = msg(
-        "Local output, value added and labour income per yuan of final demand for local product, direct"
+        "Local output, value added and labour income per unit of final demand for local product, direct"
         " effect included; holds where capacity does not bind, without later effects of investment or sales"
         " outside."
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from ...models.money import MONEY
+from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ..text.format import unit_text
@@ -185,7 +185,7 @@ def with_units(part: Any, unit: str) -> Iterator[tuple[Quantity, str]]:
     elif isinstance(part, BaseModel):
         for name, field in type(part).model_fields.items():
             extra = field.json_schema_extra
-            own = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+            own = unit_in_use(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
             yield from with_units(getattr(part, name), own)
     elif isinstance(part, dict):
         for each in part.values():

@@ -15,9 +15,9 @@ from ...engine.diagnose.plausibility import (
 )
 from ...models.errors import origin_of
 from ...models.indicators import INDICATORS
-from ...models.money import MONEY
+from ...models.money import MONEY, money_in_use
 from ...models.quantity import Bilingual
-from ...models.words import msg, tr
+from ...models.words import in_each, msg, tr
 from ...scenarios.schema import Scenario
 from ..text.format import finite, number, unit_text
 from ..text.wording import TIERS, amount, both
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 TITLE = msg("Numbers out of the ordinary")
 _SLIPS = {
-    "wan": msg("is it in 10,000 yuan instead of 100 million?"),
     "percent": msg("is it a fraction instead of a percentage?"),
     "": msg("please check"),
 }
@@ -124,7 +123,12 @@ def basis(one: PlausibilityWarning, scenario: Scenario) -> Bilingual:
 
 def says(one: PlausibilityWarning, scenario: Scenario) -> Bilingual:
     """The number, what it was held against, the ratio, the usual range, and what may have happened."""
-    slip = _SLIPS[one.slip]
+    money = money_in_use()
+    slip = _SLIPS.get(one.slip) or msg(
+        "is it in {smaller} instead of {unit}?",
+        smaller=in_each(money.smaller.unit),
+        unit=in_each(money.unit),
+    )
     unit = _unit(one, scenario)
     if one.slip == "wan" and unit.startswith("万"):
         slip = msg("is it in single units instead of ten thousands?", unit=unit[1:], unit_2=unit)

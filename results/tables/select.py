@@ -226,7 +226,7 @@ def _left(programme: Programme, choice: ProjectChoice, names: Mapping[str, Bilin
         _region(names),
         Column("invest", msg("Investment", context="table_select"), MONEY, 2),
         _value(names),
-        Column("per_yuan", msg("Value per yuan"), digits=3, value=per_yuan),
+        Column("per_yuan", msg("Value per unit of money"), digits=3, value=per_yuan),
     )
     left = sorted(
         (c for c in programme.candidates if c.id not in choice.starts),

@@ -100,15 +100,15 @@ def sooner_sentence(answer: Answer, lang: str) -> str:
     if len(poor) == 1:
         return tr(
             lang,
-            "{told} One project not yet started brings less output a year per yuan than other money of the"
-            " sector ({projects}): within the same total, bringing these forward is the likeliest to cost"
-            " growth.",
+            "{told} One project not yet started brings less output a year per unit of money than other works"
+            " of the sector ({projects}): within the same total, bringing these forward is the likeliest to"
+            " cost growth.",
             **values,
         )
     return tr(
         lang,
-        "{told} {count} projects not yet started bring less output a year per yuan than other money of the"
-        " sector ({projects}): within the same total, bringing these forward is the likeliest to cost"
+        "{told} {count} projects not yet started bring less output a year per unit of money than other works"
+        " of the sector ({projects}): within the same total, bringing these forward is the likeliest to cost"
         " growth.",
         **values,
     )

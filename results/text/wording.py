@@ -51,6 +51,7 @@ _KEYS = {
     "joint": "by-product per unit",
     "last": "last year",
     "market": "outside market",
+    "output_per_yuan": "output per unit of money",
     "max": "upper bound",
     "realisation": "investment put in place",
     "relax_to": "relaxed bound",

@@ -661,10 +661,9 @@ def _money_said(found: list[Grid], report: Report) -> Money:
     }
     for row in (row for grid in found for row in grid.rows):
         key = words.get(plain(row[0].text)) if row else None
-        value = next((cell for cell in row[1:] if cell.text and not empty(cell.text)), None) if key else None
-        if key and value is not None:
-            money = root.map.setdefault("money", Node({}, value.place))
-            money.map.setdefault(key, word(value.text, value.place))
+        if key and len(row) > 1 and not empty(row[1].text):
+            money = root.map.setdefault("money", Node({}, row[1].place))
+            money.map.setdefault(key, word(row[1].text, row[1].place))
     return money_of_file(root, Money(), report)
 
 

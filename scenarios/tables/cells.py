@@ -174,7 +174,7 @@ class Cells:
                 msg("the unit, in the heading or in the cells"),
                 msg(
                     "write {first} or {second}",
-                    first=f"{heading.text}（{money_in_use().smaller}）",
+                    first=f"{heading.text}（{money_in_use().smaller.label}）",
                     second=f"{heading.text}（{money_in_use().label}）",
                 ),
             )

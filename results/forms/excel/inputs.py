@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from ....scenarios.book.layout import MARK, Part, Sheet, choices, guide, heading_unit, sheets
 from ....scenarios.tables.csv_grid import CONTROL
-from ....scenarios.tables.values import UNITS_SHOWN
+from ....scenarios.tables.values import proposed
 from ...colours import INK, SOFT
 from ..terminal.layout import cell_width
 from .sheet import new_book
@@ -95,7 +95,7 @@ class _Book:
             unit = heading_unit(row.kind, self.lang)
             self._put(sheet, at, 2, unit, self.plain)
             if unit:
-                names = UNITS_SHOWN[row.kind]
+                names = proposed(row.kind)
                 offered = [unit, *(name for name in names if name != unit)]
                 sheet.data_validation(
                     at, 2, at, 2, {"validate": "list", "source": offered, "error_type": "warning"}
