@@ -10,6 +10,7 @@ from ..models.listing import usual_delay
 from ..models.plan import Plan, spread
 from ..models.project import ProjectPlan, Resources
 from ..models.quantity import Draws, FloatArray, Quantity
+from ..models.years import begins_in
 from ..scenarios.rules_economy import MOST_GESTATION
 from ..scenarios.schema import Months, Scenario
 
@@ -21,13 +22,13 @@ LAGS = MOST_GESTATION
 
 
 def month(text: str, base: int) -> float:
-    """Months from 1 January of the year after the base year; ``2024-03`` is the first of March.
+    """Months from the beginning of the year after the base year; ``2024-03`` is the first of March.
 
-    >>> month("2024-03", 2023), month("2023-10", 2023)
-    (2.0, -3.0)
+    >>> month("2024-03", 2023), month("2023-10", 2023), month("2024-03", Year(2023, 7))
+    (2.0, -3.0, -4.0)
     """
     year, number = text.split("-")
-    return float((int(year) - base - 1) * 12 + int(number) - 1)
+    return float((int(year) - int(base) - 1) * 12 + int(number) - begins_in(base))
 
 
 def project_plans(

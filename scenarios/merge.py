@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..models.money import Money, counting
 from ..models.words import msg
+from ..models.years import labelled
 from .document import Node, below, compose
 from .files import Address, Reader, beside
 from .money import money_in, money_of_file, recount
@@ -93,10 +94,34 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     return merge(base, root)
 
 
+def _labels(root: Node, base: Node | None, report: Report) -> None:
+    """Fiscal years as they are called (2012-13) become the year in which they begin; the month in which they
+    do must be known."""
+    years, history = root.map.get("years"), root.map.get("history")
+    called = []
+    for node in (years.map[name] for name in ("base", "target", "last") if years and name in years.map):
+        if (first := labelled(node.text)) is not None:
+            called.append(node)
+            node.value, node.text, node.plain = first, str(first), True
+    past = history.map.get("years") if history else None
+    if past is not None and any(labelled(name) is not None for name in past.map):
+        called.append(past)
+        past.value = {str(labelled(name) or name): node for name, node in past.map.items()}
+    known = [tree.map["years"] for tree in (root, base) if tree and "years" in tree.map]
+    if called and not any("begins" in each.map for each in known):
+        report.add(
+            called[0].place,
+            "years.begins",
+            msg("fiscal years, and no month in which they begin"),
+            msg("a month: `begins: 4` for April, 7 for July"),
+        )
+
+
 def _settled(root: Node, base: Node | None, address: Address, reader: Reader) -> None:
     """Read the tables that a file names, and put its numbers into the units asked for and into its money;
     amounts of the file that it extends follow."""
     report, before = reader.report, Money() if base is None else money_in(base)
+    _labels(root, base, report)
     money = money_of_file(root, before, report)
     if base is not None:
         recount(base, before, money, report)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, Union
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ..models.chain import Chain
 from ..models.limits import LIMITS, Bound, naming
@@ -16,6 +16,7 @@ from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.sectors import SECTORS
 from ..models.words import MEANT, Terms
+from ..models.years import Year
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
@@ -42,6 +43,18 @@ class Years(StrictModel):
     last: int = Field(
         description="The last year simulated; at most 15 after the base year.", ge=1951, le=2165
     )
+    begins: int = Field(
+        1,
+        ge=1,
+        le=12,
+        description="Month in which a year begins (年度起始月): years of a fiscal year are written 2012-13.",
+    )
+
+    @model_validator(mode="after")
+    def _fiscal(self) -> Years:
+        for name in ("base", "target", "last") if self.begins > 1 else ():
+            self.__dict__[name] = Year(getattr(self, name), self.begins)
+        return self
 
     @property
     def first(self) -> int:

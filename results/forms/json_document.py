@@ -13,11 +13,14 @@ from ...models.errors import DabiaoError
 from ...models.money import money_in_use
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg, terms_in_use
+from ...models.years import Year
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain
 
 SCHEMA, COMPARED = "dabiao.run/2", "dabiao.compare/2"
 """What a document is of: one run; several set side by side."""
+_YEARS = frozenset(("year", "first", "last_year", "base", "from_year", "to_year"))
+"""Columns whose numbers are years."""
 EARLIER = "dabiao.run/1"
 """Of version 0.1: its tables do not say which of their numbers are chances."""
 FILE = "tables.json"
@@ -42,6 +45,7 @@ def document(tables: Mapping[str, Table], title: Bilingual, meta: Mapping[str, A
         "scenario": meta.get("scenario", ""),
         "title": _value(title),
         **({"money": money_in_use().model_dump()} if verdict or meta.get("schema") == COMPARED else {}),
+        **({"begins": begins} if (begins := _begins(tables)) > 1 else {}),
         **({"terms": {key: _value(word) for key, word in terms}} if (terms := terms_in_use()) else {}),
         "verdict": [{k: _value(v) for k, v in row.items()} for row in verdict.records()] if verdict else [],
         "tables": {table.name: _table(table) for table in in_order(tables)},
@@ -96,7 +100,8 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
             )
         )
     try:
-        return {name: _rebuilt(name, table) for name, table in whole["tables"].items()}
+        begins = int(whole.get("begins", 1))
+        return {name: _rebuilt(name, table, begins) for name, table in whole["tables"].items()}
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise DabiaoError(msg("the document of the run is damaged: {error}", error=error)) from error
 
@@ -142,13 +147,27 @@ def _column(stated: Mapping[str, Any]) -> Column:
     )
 
 
-def _rebuilt(name: str, table: Mapping[str, Any]) -> Table:
+def _begins(tables: Mapping[str, Table]) -> int:
+    """The month in which the years of tables begin."""
+    cells = (cell for table in tables.values() for row in table.rows for cell in row)
+    return next((cell.begins for cell in cells if isinstance(cell, Year)), 1)
+
+
+def _rebuilt(name: str, table: Mapping[str, Any], begins: int) -> Table:
+    years = [column["name"] in _YEARS and begins > 1 for column in table["columns"]]
     return Table(
         name=name,
         title=Bilingual(**table["title"]),
         columns=tuple(_column(column) for column in table["columns"]),
         rows=tuple(
-            tuple(Bilingual(**cell) if isinstance(cell, dict) else cell for cell in row)
+            tuple(
+                Bilingual(**cell)
+                if isinstance(cell, dict)
+                else Year(cell, begins)
+                if year and isinstance(cell, int)
+                else cell
+                for cell, year in zip(row, years, strict=True)
+            )
             for row in table["rows"]
         ),
         key=tuple(table["key"]),

@@ -13,6 +13,7 @@ from ...models.money import MONEY
 from ...models.project import HAIR, ProjectPlan, yearly
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
+from ...models.years import begins_in
 from ..text.format import unit_text
 from .table import Column, Table, declare, none
 
@@ -49,10 +50,11 @@ def end_month(at: float) -> int:
 def month_text(number: int, base: int) -> str:
     """A month as statistics write it.
 
-    >>> month_text(2, 2023), month_text(-1, 2023)
-    ('2024-03', '2023-12')
+    >>> month_text(2, 2023), month_text(-1, 2023), month_text(-4, Year(2023, 7))
+    ('2024-03', '2023-12', '2024-03')
     """
-    return f"{base + 1 + number // 12}-{number % 12 + 1:02d}"
+    year, month = divmod(number + begins_in(base) - 1, 12)
+    return f"{int(base) + 1 + year}-{month + 1:02d}"
 
 
 def _date(at: float, answer: Answer, end: bool) -> Bilingual:

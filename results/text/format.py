@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from ...models.money import said_in, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
+from ...models.years import Year
 from ..tables.table import Column, Table, shown
 from .locales import locale
 from .rounding import largest_remainder
@@ -125,6 +126,8 @@ def chance_text(value: float, digits: int = 0) -> str:
 
 def written(cell: Any, digits: int | None, lang: str, signed: bool = False, chance: bool = False) -> str:
     """A cell as printed in ``lang``; ``signed`` puts a plus before what is printed as more than zero."""
+    if isinstance(cell, Year):
+        return str(cell)
     value = plain(cell)
     if value is None:
         return EMPTY
