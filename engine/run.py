@@ -175,7 +175,8 @@ def run(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws:
         Where no solver is found or it fails.
     """
     try:
-        return _answer(loaded, solver, seed, draws)
+        with loaded.speaking():
+            return _answer(loaded, solver, seed, draws)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 

@@ -231,6 +231,7 @@ def _aliases(currency: str) -> tuple[str, ...]:
 
     said = {
         currency,
+        f"{currency[:2]}$" if currency.endswith("D") else currency,
         get_currency_symbol(currency, locale="en"),
         *(get_currency_name(currency, locale="en", count=count) for count in (1, 2)),
         *(get_currency_name(currency, locale=lang) for lang in _WAYS),

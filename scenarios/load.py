@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ..models.errors import Said
 from ..models.money import counting
 from ..models.quantity import Bilingual, Quantity
-from ..models.words import msg
+from ..models.words import calling, msg
 from . import write
 from .document import Node, below
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
@@ -46,6 +47,12 @@ class Loaded:
     files: tuple[tuple[str, str], ...]
     notes: tuple[Bilingual, ...] = ()
     questions: tuple[Question, ...] = ()
+
+    @contextmanager
+    def speaking(self) -> Iterator[None]:
+        """Within it amounts are in the money of the scenario and messages in its words."""
+        with counting(self.scenario.money), calling(self.scenario.words):
+            yield
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""

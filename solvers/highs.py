@@ -69,11 +69,42 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
     return _run(model, question, low, high, whole)
 
 
-def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray, whole: Any) -> Answer:
-    import highspy
+_WAYS: tuple[dict[str, str | int], ...] = (
+    {},
+    {"presolve": "off"},
+    {"solver": "ipm"},
+    {"simplex_strategy": 4},
+    {"presolve": "off", "simplex_scale_strategy": 0},
+)
+"""Ways to ask anew, without what was learned before, where HiGHS ends without a word."""
 
+
+def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray, whole: Any) -> Answer:
     engine = model.warm.get("highs") or _engine(model)
     model.warm["highs"] = engine
+    status = _asked(engine, model, question, low, high, whole)
+    for way in _WAYS if status is Status.FAILED else ():
+        engine = _engine(model)
+        for option, value in way.items():
+            engine.setOptionValue(option, value)
+        status = _asked(engine, model, question, low, high, whole)
+        if status is not Status.FAILED:
+            break
+    if status is not Status.OPTIMAL:
+        # what it has learned from a problem without an optimum is no good start for the next one
+        model.warm.pop("highs", None)
+        return status, None, {}
+    solution = engine.getSolution()
+    duals = {} if whole.any() else dict(zip(model.row_names, map(float, solution.row_dual), strict=True))
+    return status, np.array(solution.col_value, dtype=float), duals
+
+
+def _asked(
+    engine: Any, model: Compiled, question: Question, low: FloatArray, high: FloatArray, whole: Any
+) -> Status:
+    """How an engine ends that is asked a question."""
+    import highspy
+
     count = len(model.names)
     columns = np.arange(count, dtype=np.int32)
     engine.setOptionValue("time_limit", engine.getRunTime() + question.time_limit)
@@ -86,22 +117,7 @@ def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray,
     engine.changeColsIntegrality(count, columns, kinds.astype(np.uint8))
     engine.changeRowsBounds(len(model.row_names), model.every_row, *model.row_bounds(question))
     engine.run()
-    status = status_of(engine)
-    if (
-        status is Status.FAILED
-    ):  # presolve now and then loses its way on an infeasible problem: without it there is an answer
-        engine.setOptionValue("presolve", "off")
-        engine.clearSolver()
-        engine.run()
-        engine.setOptionValue("presolve", "choose")
-        status = status_of(engine)
-    if status is not Status.OPTIMAL:
-        # what it has learned from a problem without an optimum is no good start for the next one
-        model.warm.pop("highs", None)
-        return status, None, {}
-    solution = engine.getSolution()
-    duals = {} if whole.any() else dict(zip(model.row_names, map(float, solution.row_dual), strict=True))
-    return status, np.array(solution.col_value, dtype=float), duals
+    return status_of(engine)
 
 
 def status_of(engine: Any) -> Status:

@@ -1,4 +1,4 @@
-"""Money has a currency and a scale, years a month, things a region's own words; growth knows nothing of it."""
+"""Money has a currency and a scale, years a month, things own words; growth knows nothing of them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
-
 from dabiao.cli.main import simulate
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
@@ -20,6 +17,8 @@ from dabiao.models.years import Year, labelled
 from dabiao.results.report import tables
 from dabiao.results.text.wording import amount, one_more
 from dabiao.scenarios.load import load
+from hypothesis import given
+from hypothesis import strategies as st
 
 SHIPPED = ("panzhihua-2024", "panzhihua-2024/stretch.yaml", "deyang-2022")
 CHINESE = re.compile(r"CNY|亿元|万元|人民币|\byuan\b|(?<!美)元")
@@ -29,12 +28,9 @@ CHINESE = re.compile(r"CNY|亿元|万元|人民币|\byuan\b|(?<!美)元")
 def city(tmp_path, monkeypatch):
     """A new city, and how another file extends it."""
     monkeypatch.chdir(tmp_path)
-    CliRunner().invoke(
-        simulate,
-        "new city --year 2023 --gdp 1000 --primary 100 --industry 400 --construction 80 --fai 560"
-        " --growth 5.8 --target 5.0 --stretch 5.5 --plan 7".split(),
-        catch_exceptions=False,
-    )
+    asked = "new city --year 2023 --gdp 1000 --primary 100 --industry 400 --construction 80 --fai 560"
+    asked += " --growth 5.8 --target 5.0 --stretch 5.5 --plan 7"
+    CliRunner().invoke(simulate, asked.split(), catch_exceptions=False)
     base = tmp_path / "city" / "baseline.yaml"
 
     def written(text, name="own.yaml", whole=False):
@@ -100,7 +96,11 @@ def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
     plain, scaled = load(f"example:{name}"), load(tmp_path / "own.yaml")
     assert scaled.scenario.accounts.gdp.value == pytest.approx(100 * plain.scenario.accounts.gdp.value)
     first, second = (tables(run(one, draws=256)) for one in (plain, scaled))
-    for table, column in (("targets", "expected"), ("targets", "probability_ensure"), ("mixes", "gdp_growth")):
+    for table, column in (
+        ("targets", "expected"),
+        ("targets", "probability_ensure"),
+        ("mixes", "gdp_growth"),
+    ):
         one, other = (each[table].column(column) for each in (first, second))
         units = first[table].column("unit") if table == "targets" else [None] * len(one)
         for a, b, unit in zip(one, other, units, strict=True):
@@ -163,5 +163,4 @@ def test_fiscal_years(city):
     loaded = load(city(f"years: {{base: 2023-24, target: 2024-25, last: 2028-29, begins: 7}}\n{past}"))
     assert str(loaded.scenario.years.target) == "2024-25" and "2021" in loaded.scenario.history.years
     made = tables(run(loaded, draws=256))
-    said = made["verdict"].records()[0] if "text" in made["verdict"].records()[0] else None
-    assert "2024-25" in json.dumps([row for row in made["summary"].records()], default=str), said
+    assert "2024-25" in json.dumps(list(made["summary"].records()), default=str)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ..capacity import commissioned, gestation
 from ..errors import Problem, ScenarioError
-from ..money import CURRENCY, in_money
+from ..money import CURRENCY, in_money, money_in_use
 from ..parameters import SectorParameters
 from ..quantity import Bilingual, Draws, FloatArray, Quantity, StrictModel, measured
 from ..sector import Branch, Commissioned, Plain, State
@@ -103,6 +103,7 @@ class Agriculture(Plain):
         self.trend = 1 + values(parameters.trend) / 100
         self.per_yuan = values(parameters.output_per_yuan)
         self.gestation = gestation(parameters.gestation, values)
+        self.unit = money_in_use().scale
         if values.strict and np.any(branch.output - self._crop_value(0) < -1e-9):
             worth = float(np.max(self._crop_value(0)))
             raise ScenarioError(
@@ -127,10 +128,10 @@ class Agriculture(Plain):
         return sown, sown * crop_yield * yield_growth**year * gain / 1000
 
     def _crop_value(self, year: int) -> FloatArray:
-        """Value of all crops at base prices, 亿元: 万吨 × yuan/kg × 1000 kg/t / 10,000."""
+        """Value of all crops at base prices in units of money: 万吨 are ten million kg, each at its price."""
         total: FloatArray = np.zeros(1)
         for name, crop in self.crops.items():
-            total = total + self._harvest(name, year)[1] * crop[4] / 10
+            total = total + self._harvest(name, year)[1] * crop[4] * (1e7 / self.unit)
         return total
 
     def start(self, outside: FloatArray) -> State:
