@@ -205,18 +205,18 @@ def _coefficients(
     together ``sold`` ``(B, K, D)``; ``a`` is what a yuan of output takes of the class. Columns of these
     technical coefficients are scaled so that all inputs, local and imported, add up to one minus value added.
     What a process takes from its chain it does not buy a second time: classes of its suppliers (for the first
-    process, its own) are left out of its column.
+    process, its own) are left out of its column; so are those of materials that it buys outside.
     """
     column = np.einsum("klD,blD->kbD", *same_draws(national.coefficients, weights))
     makes = {each.id: {c for c, share in each.national.items() if np.any(share)} for each in branches}
     for j, branch in enumerate(branches):
         if branch.id == branch.sector or not branch.supply_led:
             continue
-        twice = set().union(*(makes[each] for each in branch.inputs)) or makes[branch.id]
+        twice = branch.feedstock.union(*(makes[each] for each in branch.inputs)) or makes[branch.id]
         rows = [k for k, c in enumerate(national.classes) if c in twice]
         if len(rows) < len(national.classes):
             column[rows, j] = 0.0
-    rest = 1.0 - va_ratio - direct.sum(axis=0)
+    rest = 1.0 - va_ratio - direct.sum(axis=0) - _stack([branch.imported for branch in branches])
     problems = [
         Problem(
             f"sectors.{branch.sector}",

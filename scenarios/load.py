@@ -20,7 +20,7 @@ from .document import Node, below
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import fill, gather, inherit, sweep
+from .merge import called, fill, gather, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
 from .rates import Question, ask
@@ -158,6 +158,7 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     override(root, sets, None)
     fill(root, report)
     override(root, sets, report)
+    called(root)
     root.map.pop("defaults", None)
     empty = sweep(root, report)
     complete_years(root)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field
 
-from ..models.chain import Chain
+from ..models.chain import YEARLY, Chain
 from ..models.limits import LIMITS, Bound, naming
 from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.sectors import SECTORS
+from ..models.worth import MONEY
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Adds(StrictModel):
 
     output: Quantity | None = maybe("亿元/年", "Gross output at full load, base-year prices (达产产值).", 0)
     process: str | None = Field(None, description="Process of the sector's chain.")
-    capacity: Quantity | None = maybe("万吨/年", "Capacity added to the process (新增产能).", 0)
+    capacity: Quantity | None = maybe(YEARLY, "Capacity added to the process (新增产能).", 0)
 
 
 class Project(StrictModel):
@@ -552,6 +553,11 @@ class Scenario(StrictModel):
     long_view: LongView | None = None
     plausible: Plausible | None = None
     uncertainty: Uncertainty = Field(default_factory=Uncertainty)
+
+    @property
+    def money_scale(self) -> float:
+        """Single yuan (dollars, ...) of the unit in which the accounts are kept."""
+        return MONEY
 
     @property
     def plan(self) -> str:
