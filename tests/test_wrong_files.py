@@ -694,7 +694,10 @@ SEVERAL = {
     ),
     "value added twice": (
         [("makes: oxide, base: 0.5", "makes: oxide, other_purchases: §5, base: 0.5")],
-        ("chains.ridge.processes.leaching.other_purchases: got both `va_ratio` and `other_purchases`, expected one of them"),
+        (
+            "chains.ridge.processes.leaching.other_purchases: got both `va_ratio` and `other_purchases`,"
+            " expected one of them"
+        ),
     ),
     "made by nobody": (
         [

@@ -74,7 +74,7 @@ def _best(use: ChainUse, lang: str) -> str:
                 aim=aim,
                 now=number(now, 2),
                 promised=number(promised, 2),
-                more=number(100 * more / now, 1),
+                more=number(100 * more / abs(now), 1),
                 simulated=number(simulated, 2),
             )
         )
