@@ -353,7 +353,12 @@ def _table(national: National, values: Draws) -> NationalTable:
 
     def each(name: str) -> FloatArray:
         return np.stack(
-            np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes])
+            np.broadcast_arrays(
+                *[
+                    values(stated) / 100 if (stated := getattr(national.classes[c], name)) else np.zeros(1)
+                    for c in classes
+                ]
+            )
         )
 
     return NationalTable(
@@ -364,6 +369,7 @@ def _table(national: National, values: Draws) -> NationalTable:
         each("labour_share"),
         each("household_share"),
         each("government_share"),
+        each("outside_inputs"),
     )
 
 

@@ -23,6 +23,7 @@ from .json_schema import json_schema
 from .merge import called, fill, gather, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
+from .own_table import settle_table
 from .rates import Question, ask
 from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
@@ -161,6 +162,7 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     called(root)
     root.map.pop("defaults", None)
     empty = sweep(root, report)
+    empty += settle_table(root, report)
     complete_years(root)
     return empty
 

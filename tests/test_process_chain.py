@@ -270,10 +270,8 @@ def test_wrong_chains_are_told(sets, said):
 def test_amounts_in_a_multiple_of_the_chains_unit_are_read_as_it(tmp_path, unit, read):
     """A multiple is converted and told, another unit refused."""
     stated = f"{{value: 63000, unit: {unit}, assumption: x}}"
-    (tmp_path / "a.yaml").write_text(
-        f"extends: {REFINERY}\nchains:\n  refinery:\n    materials: {{crude: {{bought: {{most: {stated}}}}}}}\n",
-        encoding="utf-8",
-    )
+    inside = f"chains:\n  refinery:\n    materials:\n      crude: {{bought: {{most: {stated}}}}}\n"
+    (tmp_path / "a.yaml").write_text(f"extends: {REFINERY}\n{inside}", encoding="utf-8")
     if read is None:
         with pytest.raises(ScenarioError, match=r'most\.unit: got "t", expected "million bbl/yr"'):
             load(tmp_path / "a.yaml")

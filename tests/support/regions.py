@@ -57,6 +57,7 @@ def national() -> dict[str, Any]:
     }
     names = ("va_ratio", "output", "labour_share", "household_share", "government_share", "regional_purchase")
     return {
+        "tolerance": 2.5,  # columns of two digits
         "classes": {key: {"title": key, **dict(zip(names, row, strict=True))} for key, row in facts.items()},
         "groups": {"second": ["goods", "building"], "making": ["goods"]},
         "coefficients": {row: dict(zip(CLASSES, cells, strict=True)) for row, cells in rows.items()},
