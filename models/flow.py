@@ -122,7 +122,7 @@ class Flow:
     def market(self) -> FloatArray:
         """Base-year sales outside of what each process is counted by, ``(P, D)``."""
         inside = np.einsum("mpd,pd->md", self.used(0), self.base)[list(self.makes)]
-        return np.maximum(self.base - self.part * inside, 0.0)
+        return np.asarray(np.maximum(self.base - self.part * inside, 0.0))
 
     def wanted(
         self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None
@@ -413,8 +413,8 @@ def build(chain: Chain, path: str, values: Draws, money: float = MONEY) -> Flow:
         endless=tuple(each is not None and each.most is None for each in bought),
         part=_rows(
             [
-                values(stated) / 100
-                if (stated := chain.processes[p].part)
+                values(own) / 100
+                if (own := chain.processes[p].part)
                 else share_of(base[k], whole[makes[k]], 1 / makes.count(makes[k]))
                 for k, p in enumerate(processes)
             ]

@@ -212,7 +212,7 @@ def recovery(answer: Answer) -> Table:
     reproduced, later = (_physical(answer, "recovery", t) for t in (0, answer.year))
 
     def off(row: _Entry) -> float:
-        return reproduced(row) - float(row.stated.reported.value)
+        return float(reproduced(row) - row.stated.reported.value)
 
     def near(row: _Entry) -> float | None:
         return row.stated.tolerance.value if row.stated.tolerance else None
