@@ -140,6 +140,16 @@ def test_by_cost_what_one_maker_cannot_make_is_asked_of_the_others(limit, market
     assert np.all(flow >= plain - 1e-9)
 
 
+@settings(max_examples=20)
+@given(sharings, st.lists(limits, min_size=3, max_size=3), st.lists(markets, min_size=3, max_size=3))
+def test_draws_equal_a_loop(sharing, many_limits, many_markets):
+    flow = FLOWS[sharing]
+    limit, market = np.concatenate(many_limits, axis=1), np.concatenate(many_markets, axis=1)
+    together = flow.run(limit, market, 0)
+    for d in range(3):
+        assert together[:, [d]] == pytest.approx(flow.run(limit[:, [d]], market[:, [d]], 0), abs=1e-12)
+
+
 def test_the_maker_that_keeps_most_is_asked_first():
     """The new cracker keeps more value added per barrel of diesel than the old one."""
     flow = FLOWS["cost"]
