@@ -36,7 +36,7 @@ _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 @click.option(
     "--capacity",
     "capacities",
-    metavar="PROCESS=万吨",
+    metavar="PROCESS=AMOUNT",
     multiple=True,
     help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).",
 )

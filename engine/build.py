@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 
 from ..models.accounts import Accounts, NationalTable, Totals, balance
+from ..models.chain import Chain, Process
 from ..models.economy import Economy, Households, PriceGrowth
 from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
@@ -19,7 +20,7 @@ from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Draws, FloatArray, Quantity, by_draw, share_of
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
-from ..models.sectors.vanadium_titanium import VanadiumTitanium, VanadiumTitaniumParameters
+from ..models.sectors.process_chain import ProcessChain, ProcessChainParameters
 from ..models.target import Relation, Sheet, Target
 from ..models.words import msg
 from ..scenarios.schema import National, Scenario
@@ -80,11 +81,11 @@ def _later(scenario: Scenario, values: Draws) -> FloatArray:
 def _flow(scenario: Scenario, key: str, values: Draws) -> Flow | None:
     """Material flow of a sector's chain, where it has one."""
     stated = scenario.sectors[key]
-    if not isinstance(stated, VanadiumTitaniumParameters):
+    if not isinstance(stated, ProcessChainParameters):
         return None
     return values.once(
         f"flow.{stated.chain}",
-        lambda own: build(scenario.chains[stated.chain], f"chains.{stated.chain}", own),
+        lambda own: build(scenario.chains[stated.chain], f"chains.{stated.chain}", own, scenario.money_scale),
     )
 
 
@@ -262,38 +263,60 @@ def _branches(scenario: Scenario, key: str, values: Draws) -> tuple[Branch, ...]
                 ]
             )
         return (Branch(key, key, stated.title, output, kept, mix, supply_led=stated.model == "agriculture"),)
-    chain = scenario.chains[cast(VanadiumTitaniumParameters, stated).chain]
-    made, used = flow.value(0), flow.used(0)
-    maker = {
-        m: k for k in range(len(flow.processes)) for m in np.flatnonzero(flow.made(0)[:, k].any(axis=-1))
-    }
+    chain = scenario.chains[cast(ProcessChainParameters, stated).chain]
     found, va_left, output_left = [], values(stated.va), output
     for k, name in enumerate(flow.processes):
-        process = chain.processes[name]
-        inputs: dict[str, FloatArray] = {}
-        for m in np.flatnonzero(used[:, k].any(axis=-1)):
-            supplier = f"{key}/{flow.processes[maker[m]]}"
-            inputs[supplier] = inputs.get(supplier, np.zeros(1)) + used[m, k] * flow.price[m] * 1e-4 / made[k]
-        share = values(process.va_ratio) / 100
+        process, made = chain.processes[name], flow.base[k] * flow.value(0)[k]
+        inputs, imported = _inputs(key, flow, k)
         found.append(
             Branch(
                 f"{key}/{name}",
                 key,
                 process.title,
-                flow.base[k] * made[k],
-                share,
+                made,
+                flow.va_ratio[k],
                 composition(scenario.national, process.national, values),
                 inputs,
+                imported,
+                _feedstock(scenario.national, chain, process, values),
                 supply_led=True,
             )
         )
-        output_left = output_left - flow.base[k] * made[k]
-        va_left = va_left - share * flow.base[k] * made[k]
+        output_left = output_left - made
+        va_left = va_left - flow.va_ratio[k] * made
     if values.strict:
         _leave_room(key, output_left, va_left)
     rest = share_of(va_left, np.where(output_left > 1e-9, output_left, 0.0), 0.5)
     other = msg("Other products of {title}", title=stated.title)
     return (*found, Branch(f"{key}/other", key, other, output_left, rest, mix))
+
+
+def _inputs(sector: str, flow: Flow, k: int) -> tuple[dict[str, FloatArray], FloatArray]:
+    """What a process takes of each maker and from outside, per yuan of its output, in the parts in which the
+    base year made and bought each material."""
+    inputs, imported = dict[str, FloatArray](), np.zeros(1)
+    bought, made = flow.bought(flow.base, 0), flow.made(0) * flow.base
+    for m in flow.takes[k]:
+        spent = flow.used(0)[m, k] * flow.price[m] * flow.worth / flow.value(0)[k]
+        supply = made[m].sum(axis=0) + bought[m]
+        imported = imported + spent * share_of(bought[m], supply, float(not flow.makers[m]))
+        for maker in flow.makers[m]:
+            branch = f"{sector}/{flow.processes[maker]}"
+            part = spent * share_of(made[m, maker], supply, 1 / len(flow.makers[m]))
+            inputs[branch] = inputs.get(branch, np.zeros(1)) + part
+    return inputs, imported
+
+
+def _feedstock(national: National, chain: Chain, process: Process, values: Draws) -> frozenset[str]:
+    """Classes of the national table that the materials bought outside belong to."""
+    bought = [stated for m in process.uses if (stated := chain.materials[m].bought)]
+    return frozenset(
+        c
+        for each in bought
+        if each.national
+        for c, share in composition(national, each.national, values).items()
+        if np.any(share)
+    )
 
 
 def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
@@ -315,8 +338,8 @@ def _leave_room(key: str, output: FloatArray, va: FloatArray) -> None:
 def _sector(scenario: Scenario, key: str, values: Draws) -> Sector:
     stated, flow = scenario.sectors[key], _flow(scenario, key, values)
     branches = values.once(f"branches.{key}", partial(_branches, scenario, key))
-    if flow is not None and isinstance(stated, VanadiumTitaniumParameters):
-        return VanadiumTitanium(key, stated, branches, scenario.chains[stated.chain], flow, values)
+    if flow is not None and isinstance(stated, ProcessChainParameters):
+        return ProcessChain(key, stated, branches, scenario.chains[stated.chain], flow, values)
     model = SECTORS[stated.model]
     return cast(Sector, model(key, stated, branches[0], values))
 
@@ -331,7 +354,12 @@ def _table(national: National, values: Draws) -> NationalTable:
 
     def each(name: str) -> FloatArray:
         return np.stack(
-            np.broadcast_arrays(*[values(getattr(national.classes[c], name)) / 100 for c in classes])
+            np.broadcast_arrays(
+                *[
+                    values(stated) / 100 if (stated := getattr(national.classes[c], name)) else np.zeros(1)
+                    for c in classes
+                ]
+            )
         )
 
     return NationalTable(
@@ -342,6 +370,7 @@ def _table(national: National, values: Draws) -> NationalTable:
         each("labour_share"),
         each("household_share"),
         each("government_share"),
+        each("outside_inputs"),
     )
 
 
@@ -363,10 +392,19 @@ def _prices(scenario: Scenario, branches: list[Branch], values: Draws) -> PriceG
         np.stack(np.broadcast_arrays(*own)),
         {m: _factor(s.price_growth, values) if s.price_growth else np.ones(1) for m, s in materials.items()},
         {m: values(s.price) for m, s in materials.items()},
-        {m: values(s.long_run_price) / values(s.price) for m, s in materials.items() if s.long_run_price},
+        {
+            m: share_of(values(s.long_run_price), values(s.price), 1.0)
+            for m, s in materials.items()
+            if s.long_run_price
+        },
         {
             m: values(s.price_reversion) / 100 if s.price_reversion else np.zeros(1)
             for m, s in materials.items()
+        },
+        {
+            m: chain.units.factor(scenario.money_scale) or 0.0
+            for chain in scenario.chains.values()
+            for m in chain.materials
         },
     )
 

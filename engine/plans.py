@@ -24,6 +24,7 @@ LAGS = MOST_GESTATION
 def month(text: str, base: int) -> float:
     """Months from the beginning of the year after the base year; ``2024-03`` is the first of March.
 
+    >>> from dabiao.models.years import Year
     >>> month("2024-03", 2023), month("2023-10", 2023), month("2024-03", Year(2023, 7))
     (2.0, -3.0, -4.0)
     """

@@ -7,7 +7,7 @@ of the national table, ``S`` sectors, ``D`` draws.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,7 +21,11 @@ from .words import msg
 @dataclass(frozen=True)
 class NationalTable:
     """The national table: coefficients ``(K, K, D)`` (row sells to column), facts of each class ``(K,
-    D)``."""
+    D)``.
+
+    ``outside`` is what a class buys outside and pays in taxes on products besides its coefficients, over its
+    output: 0 where imports are inside them.
+    """
 
     classes: tuple[str, ...]
     coefficients: FloatArray
@@ -30,6 +34,7 @@ class NationalTable:
     labour_share: FloatArray
     household_share: FloatArray
     government_share: FloatArray
+    outside: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,9 @@ class Accounts:
         Local purchases by households and government, and sales outside the region, ``(B, D)``, 亿元.
     buys
         ``B``: local product bought per yuan invested by each sector, ``(B, S, D)``.
+    scaled
+        Inputs of each branch over those of its classes ``(B, D)``: what columns were scaled by so that inputs
+        and value added are output.
     """
 
     output: FloatArray
@@ -78,6 +86,7 @@ class Accounts:
     outside: FloatArray
     buys: FloatArray
     adjusted: tuple[Adjusted, ...]
+    scaled: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
 
 
 def balance(
@@ -126,7 +135,7 @@ def balance(
     whole = made.sum(axis=0)
     supplier = share_of(made, whole)  # B K D: who sells class k
     sold = supplier * _rates(branches, national, purchase)  # B K D: of a yuan spent on class k
-    local = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
+    local, scaled = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
     labour_share = _stack(
         [labour.get(branch.sector, _labour_share(weights[b], national)) for b, branch in enumerate(branches)]
     )
@@ -143,7 +152,16 @@ def balance(
     outside = output - (kept * used + between + household + government + kept_invested * invested)
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
     return Accounts(
-        output, va_ratio, va_ratio * labour_share, regional, household, government, outside, bought, adjusted
+        output,
+        va_ratio,
+        va_ratio * labour_share,
+        regional,
+        household,
+        government,
+        outside,
+        bought,
+        adjusted,
+        scaled,
     )
 
 
@@ -197,27 +215,29 @@ def _coefficients(
     sold: FloatArray,
     direct: FloatArray,
     strict: bool,
-) -> FloatArray:
-    """Regional coefficients ``(B, B, D)`` besides those inside chains.
+) -> tuple[FloatArray, FloatArray]:
+    """Regional coefficients ``(B, B, D)`` besides those inside chains, and what columns were scaled by ``(B,
+    D)``.
 
     .. math:: A^r_{bj} = \\sum_k s_{bk} r_{bk} a_{kj}
 
     with ``s`` a branch's part of the local offer of a class and ``r`` the part of it that is bought here,
     together ``sold`` ``(B, K, D)``; ``a`` is what a yuan of output takes of the class. Columns of these
-    technical coefficients are scaled so that all inputs, local and imported, add up to one minus value added.
+    technical coefficients, and what they leave out (imports, taxes on products), are scaled so that all
+    inputs, local and imported, add up to one minus value added.
     What a process takes from its chain it does not buy a second time: classes of its suppliers (for the first
-    process, its own) are left out of its column.
+    process, its own) are left out of its column; so are those of materials that it buys outside.
     """
     column = np.einsum("klD,blD->kbD", *same_draws(national.coefficients, weights))
     makes = {each.id: {c for c, share in each.national.items() if np.any(share)} for each in branches}
     for j, branch in enumerate(branches):
         if branch.id == branch.sector or not branch.supply_led:
             continue
-        twice = set().union(*(makes[each] for each in branch.inputs)) or makes[branch.id]
+        twice = branch.feedstock.union(*(makes[each] for each in branch.inputs)) or makes[branch.id]
         rows = [k for k, c in enumerate(national.classes) if c in twice]
         if len(rows) < len(national.classes):
             column[rows, j] = 0.0
-    rest = 1.0 - va_ratio - direct.sum(axis=0)
+    rest = 1.0 - va_ratio - direct.sum(axis=0) - _stack([branch.imported for branch in branches])
     problems = [
         Problem(
             f"sectors.{branch.sector}",
@@ -234,8 +254,11 @@ def _coefficients(
     ]
     if problems and strict:
         raise ScenarioError(problems)
-    column = column * share_of(np.maximum(rest, 0.0), column.sum(axis=0))[None, :, :]
-    return _by_supplier(sold, column)
+    outside = np.einsum(
+        "lD,blD->bD", *same_draws(national.outside * np.ones((len(national.classes), 1)), weights)
+    )
+    scaled = share_of(np.maximum(rest, 0.0), column.sum(axis=0) + outside)
+    return _by_supplier(sold, column * scaled[None, :, :]), scaled
 
 
 def _bought(

@@ -59,6 +59,8 @@ class PriceGrowth:
     material_base: Mapping[str, FloatArray]
     material_level: Mapping[str, FloatArray] = field(default_factory=dict)
     reversion: Mapping[str, FloatArray] = field(default_factory=dict)
+    worth: Mapping[str, float] = field(default_factory=dict)
+    """Money that an amount of each material at a price of one is worth."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,10 @@ class Economy:
         if material in prices.material_level:
             path = path * prices.material_level[material] ** (1 - (1 - prices.reversion[material]) ** year)
         return path * self.shocks.price(material, year)
+
+    def worth(self, material: str, year: int) -> FloatArray:
+        """What a unit of a material is worth at the price of a year, money ``(D,)``."""
+        return self.price(material, year) * self.prices.worth[material]
 
     def income(self, output: FloatArray, year: int) -> FloatArray:
         """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices: φ Σ λ x + T ``(D,)``."""

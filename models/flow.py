@@ -1,26 +1,32 @@
 """Material flow through a process chain: from what is wanted up to what is made (物料平衡).
 
-Activity of a process is its output of the material it is counted by, in 10,000 t (or 10,000 m³) a year.
+Activity of a process is its output of the material it is counted by, in the chain's unit of amounts a year.
 Arrays: ``P`` processes, ``M`` materials, ``D`` draws.
+
+A material may be bought outside, and several processes may make it. What is made and bought of it is used or
+sold, every tonne once:
+
+.. math:: \\sum_k y_{mk} z_k + b_m = \\sum_k u_{mk} z_k + s_m
+
+Purchases fill what is used beyond what is made; what the chain asks of the makers that are counted by the
+material is their part of it in the base year, the rest comes jointly with other products or from outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from .chain import Chain
+from .chain import Bought, Chain, Process, Units
 from .errors import Problem, ScenarioError
-from .quantity import Draws, FloatArray, by_draw
+from .quantity import Draws, FloatArray, by_draw, share_of
 from .sector import Routing
 from .words import msg
-
-YUAN = 1e-4
-"""10,000 t at one yuan per t are 10,000 yuan = 1e-4 亿元."""
+from .worth import USUAL
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,21 @@ class Flow:
     share
         Largest share of a material that a process may take, ``(M, P, D)``.
     base
-        Base-year activity ``(P, D)``; ``price`` base-year price, yuan per unit ``(M, D)``.
+        Base-year activity ``(P, D)``; ``price`` base-year price, money per unit ``(M, D)``.
     makes
         Index of the material by which each process is counted.
+    most
+        Most that can be bought outside of each material ``(M, D)``, 0 where none can; ``endless`` where any
+        amount can.
+    part
+        Part of what the chain uses of its counted material that each process is asked for ``(P, D)``: 1 for
+        the only maker of a material that is not bought.
+    by_cost
+        Materials of which makers are asked for what others cannot make, by value added per unit.
+    worth
+        Money that an amount at a price of one is worth.
+    va_ratio
+        Value added over the value of all that a process makes ``(P, D)``.
     """
 
     materials: tuple[str, ...]
@@ -51,6 +69,12 @@ class Flow:
     share: FloatArray
     base: FloatArray
     price: FloatArray
+    most: FloatArray
+    endless: tuple[bool, ...]
+    part: FloatArray
+    by_cost: tuple[bool, ...]
+    worth: float
+    va_ratio: FloatArray
     _known: dict[tuple[str, int], FloatArray] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -70,8 +94,10 @@ class Flow:
         return made
 
     def value(self, year: int) -> FloatArray:
-        """Value at base prices of all that a unit of activity makes, 亿元, ``(P, D)``."""
-        return self._once("value", year, lambda: np.einsum("mpd,md->pd", self.made(year), self.price) * YUAN)
+        """Value at base prices of all that a unit of activity makes, money, ``(P, D)``."""
+        return self._once(
+            "value", year, lambda: np.einsum("mpd,md->pd", self.made(year), self.price) * self.worth
+        )
 
     def _once(self, name: str, year: int, make: Callable[[], FloatArray]) -> FloatArray:
         """What does not change within a year, made once and never written to."""
@@ -83,28 +109,72 @@ class Flow:
     def sold(self, activity: FloatArray, year: int) -> FloatArray:
         """Material that nobody in the chain takes, ``(M, D)``."""
         left: FloatArray = np.einsum("mpd,pd->md", self.made(year) - self.used(year), activity)
+        left[self.purchasable] = np.maximum(left[self.purchasable], 0.0)
         return left
 
-    def wanted(self, limit: FloatArray, market: FloatArray, year: int) -> FloatArray:
+    def bought(self, activity: FloatArray, year: int) -> FloatArray:
+        """Material bought outside: what is used beyond what is made, ``(M, D)``."""
+        net: FloatArray = np.einsum("mpd,pd->md", self.used(year) - self.made(year), activity)
+        net[[m for m in range(len(self.materials)) if m not in self.purchasable]] = 0.0
+        return np.maximum(net, 0.0)
+
+    @cached_property
+    def market(self) -> FloatArray:
+        """Base-year sales outside of what each process is counted by, ``(P, D)``."""
+        inside = np.einsum("mpd,pd->md", self.used(0), self.base)[list(self.makes)]
+        return np.asarray(np.maximum(self.base - self.part * inside, 0.0))
+
+    def wanted(
+        self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None
+    ) -> FloatArray:
         """Activity wanted: capacity, or what the market and the processes downstream want.
 
-        .. math:: W_k = \\min(L_k,\\; S_{m(k)} + \\sum_j u_{m(k) j} W_j)
+        .. math:: W_k = \\min(L_k,\\; S_k + \\pi_k \\sum_j u_{m(k) j} W_j)
+
+        With a routing that says so, a maker is asked for a share of all that is asked of the material. Of
+        materials shared by cost, makers with room are asked for what others cannot make.
 
         Parameters
         ----------
         limit
             Capacity ``(P, D)``.
         market
-            Sales outside of each material at most ``(M, D)``.
+            Sales outside of each process at most ``(P, D)``.
         """
         used = self.used(year)
-        draws = max(array.shape[-1] for array in (limit, market, used))
+        draws = max(array.shape[-1] for array in (limit, market, used, self.part))
         wanted = np.broadcast_to(limit, (len(limit), draws)).copy()
-        for k in reversed(range(len(self.processes))):
-            material = self.makes[k]
-            asked = market[material] + _weighted(used[material], wanted, self.users[material])
-            wanted[k] = np.minimum(wanted[k], asked)
+        for m in self.downstream:
+            inside = _weighted(used[m], wanted, self.users[m])
+            unmet = np.zeros(draws)
+            for k in self.counted[m]:
+                asked = self._asked(k, inside, market, routing)
+                if self.by_cost[m]:
+                    unmet = unmet + np.maximum(asked - wanted[k], 0.0)
+                np.minimum(wanted[k], asked, out=wanted[k])
+            if self.by_cost[m] and not _directed(self, m, routing):
+                self._pass_on(m, limit, wanted, unmet)
         return wanted
+
+    def _asked(self, k: int, inside: FloatArray, market: FloatArray, routing: Routing | None) -> FloatArray:
+        """What is asked of a process for the material it is counted by, ``(D,)``."""
+        m = self.makes[k]
+        share = (routing or {}).get(self.processes[k], {}).get(self.materials[m])
+        if share is None:
+            return np.asarray(market[k] + self.part[k] * inside)
+        return np.asarray(share * self.whole(m, inside, market))
+
+    def whole(self, material: int, inside: FloatArray, market: FloatArray) -> FloatArray:
+        """All that is asked of the processes counted by a material, ``(D,)``."""
+        makers = list(self.counted[material])
+        return np.asarray(market[makers].sum(axis=0) + self.part[makers].sum(axis=0) * inside)
+
+    def _pass_on(self, m: int, limit: FloatArray, wanted: FloatArray, unmet: FloatArray) -> None:
+        """Ask makers with room for what others cannot make."""
+        for k in self.ranked[m]:
+            more = np.minimum(np.maximum(limit[k] - wanted[k], 0.0), unmet)
+            wanted[k] += more
+            unmet = unmet - more
 
     def run(
         self, limit: FloatArray, market: FloatArray, year: int, routing: Routing | None = None
@@ -112,19 +182,49 @@ class Flow:
         """Activity of every process: the least of feed, capacity and market, ``(P, D)``.
 
         Feed flows down; a process takes at most its share of each material, so that one process never
-        takes another's feed and more capacity never lowers any output.
+        takes another's feed and, where no material is shared by cost, more capacity never lowers any output.
         """
         used, made, share = self.used(year), self.made(year), self.routed(routing)
-        wanted = self.wanted(limit, market, year)
-        draws = max(array.shape[-1] for array in (wanted, made, share))
+        wanted = self.wanted(limit, market, year, routing)
+        draws = max(array.shape[-1] for array in (wanted, made, share, self.most))
         activity = np.broadcast_to(wanted, (len(wanted), draws)).copy()
         for k in range(len(self.processes)):
             for m in self.takes[k]:
-                available = _weighted(made[m], activity, self.makers[m])
+                if self.endless[m]:
+                    continue
+                available = _weighted(made[m], activity, self.makers[m]) + self.most[m]
                 with np.errstate(divide="ignore", invalid="ignore"):
                     feed = np.where(used[m, k] > 0, share[m, k] * available / used[m, k], np.inf)
                 np.minimum(activity[k], feed, out=activity[k])
         return activity
+
+    @cached_property
+    def purchasable(self) -> list[int]:
+        """Materials that can be bought outside."""
+        return [m for m, any_ in enumerate(self.endless) if any_ or self.most[m].any()]
+
+    @cached_property
+    def counted(self) -> dict[int, tuple[int, ...]]:
+        """Processes counted by each material that any is counted by."""
+        return {
+            m: tuple(k for k, other in enumerate(self.makes) if other == m) for m in dict.fromkeys(self.makes)
+        }
+
+    @cached_property
+    def several(self) -> list[int]:
+        """Materials by which more than one process is counted."""
+        return [m for m, makers in self.counted.items() if len(makers) > 1]
+
+    @cached_property
+    def downstream(self) -> tuple[int, ...]:
+        """Materials that processes are counted by, every one after those made of it."""
+        return tuple(dict.fromkeys(self.makes[k] for k in reversed(range(len(self.makes)))))
+
+    @cached_property
+    def ranked(self) -> dict[int, list[int]]:
+        """Processes counted by each material, most value added per unit first."""
+        kept = (self.va_ratio * self.value(0)).mean(axis=1)
+        return {m: sorted(makers, key=lambda k: -float(kept[k])) for m, makers in self.counted.items()}
 
     @cached_property
     def takes(self) -> tuple[tuple[int, ...], ...]:
@@ -142,22 +242,36 @@ class Flow:
         return _marked(self.made(0).any(axis=2))
 
     def shares(self, activity: FloatArray, year: int) -> Routing:
-        """Shares of each material that activities ``(P,)`` take of what they make: a routing that leaves the
-        rest unrouted."""
-        made = self.made(year)[..., 0] @ activity
+        """Shares of each material that activities ``(P,)`` take of what they make and can buy: a routing that
+        leaves the rest unrouted."""
+        made = self.made(year)[..., 0] @ activity + self.most[:, 0]
         taken = self.used(year)[..., 0] * activity
         part: FloatArray = np.divide(
             taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12
         )
         return {
             process: {
-                material: float(min(part[m, k], 1.0))
+                material: 1.0 if self.endless[m] else float(min(part[m, k], 1.0))
                 for m, material in enumerate(self.materials)
                 if self.uses[m, k].any()
             }
             for k, process in enumerate(self.processes)
             if self.uses[:, k].any()
         }
+
+    def asked_for(
+        self, activity: FloatArray, market: FloatArray, year: int, materials: Iterable[int]
+    ) -> Routing:
+        """Shares of all that is asked of materials that their makers' activities ``(P,)`` are: handed over,
+        makers make so much."""
+        used, found = self.used(year)[..., 0], dict[str, dict[str, float]]()
+        for m in materials:
+            inside = (used[m] * activity).sum(keepdims=True)
+            asked = float(self.whole(m, inside, market[:, None])[0])
+            for k in self.counted[m]:
+                share = float(activity[k]) / asked if asked > 0 else 0.0
+                found[self.processes[k]] = {self.materials[m]: share}
+        return found
 
     def routed(self, routing: Routing | None) -> FloatArray:
         """Shares with the planner's routing in place of the scenario's where it has one."""
@@ -193,6 +307,30 @@ def _weighted(weights: FloatArray, activity: FloatArray, of: Iterable[int]) -> F
     return total
 
 
+def _directed(flow: Flow, material: int, routing: Routing | None) -> bool:
+    """Whether a routing says what share of a material its makers are asked for."""
+    name = flow.materials[material]
+    return any(name in (routing or {}).get(flow.processes[k], {}) for k in flow.counted[material])
+
+
+def joined(*routings: Routing) -> Routing:
+    """Routings as one; where two say something of a process and material, the last counts."""
+    found: dict[str, dict[str, float]] = {}
+    for routing in routings:
+        for process, materials in routing.items():
+            found[process] = found.get(process, {}) | dict(materials)
+    return found
+
+
+def makers_of(processes: Mapping[str, Process]) -> dict[str, list[str]]:
+    """Processes that make each material, alone or with another."""
+    found: dict[str, list[str]] = {}
+    for name, process in processes.items():
+        for material in dict.fromkeys((process.makes, *process.joint)):
+            found.setdefault(material, []).append(name)
+    return found
+
+
 def order(chain: Chain, path: str) -> tuple[str, ...]:
     """Processes in an order in which every material is made before it is used.
 
@@ -201,10 +339,14 @@ def order(chain: Chain, path: str) -> tuple[str, ...]:
     ScenarioError
         Where processes feed one another in a circle.
     """
-    maker = {m: p for p, process in chain.processes.items() for m in (process.makes, *process.joint)}
+    makers = makers_of(chain.processes)
     left, done = dict(chain.processes), []
     while left:
-        ready = [p for p, process in left.items() if all(maker.get(m) not in left for m in process.uses)]
+        ready = [
+            p
+            for p, process in left.items()
+            if not any(maker in left for m in process.uses for maker in makers.get(m, ()))
+        ]
         if not ready:
             raise ScenarioError(
                 [
@@ -225,14 +367,23 @@ EMPTY = {"uses": 0.0, "joint": 0.0, "uses_growth": 1.0, "joint_growth": 1.0, "sh
 """What stands in the cells of a flow's tables of which nothing is stated."""
 
 
-def build(chain: Chain, path: str, values: Draws) -> Flow:
+def build(chain: Chain, path: str, values: Draws, money: float = USUAL) -> Flow:
     """Turn the stated chain into arrays and check that base-year material balances.
+
+    Parameters
+    ----------
+    money
+        Single yuan (dollars, ...) of the unit in which the accounts are kept.
 
     Raises
     ------
     ScenarioError
-        Where more of a material is used than is made, or a process takes more than its routing allows.
+        Where more of a material is used than is made and can be bought, a process takes more than its routing
+        allows, or units of amounts and prices do not fit.
     """
+    worth = chain.units.factor(money)
+    if worth is None:
+        raise ScenarioError([unfit(chain.units, path)])
     materials, processes = tuple(chain.materials), order(chain, path)
     at = {m: i for i, m in enumerate(materials)}
     tables: dict[str, dict[tuple[int, int], FloatArray]] = {name: {} for name in EMPTY}
@@ -244,49 +395,155 @@ def build(chain: Chain, path: str, values: Draws) -> Flow:
                 tables[key][at[m], k] = values(quantity)
                 tables[f"{key}_growth"][at[m], k] = growth.get(m, np.ones(1))
         for m in process.uses:
-            others = sum(
-                (values(other.routing[m]) / 100 for other in chain.processes.values() if m in other.routing),
-                np.zeros(1),
-            )
-            unsaid = sum(
-                1 for other in chain.processes.values() if m in other.uses and m not in other.routing
-            )
-            tables["share"][at[m], k] = (
-                values(process.routing[m]) / 100
-                if m in process.routing
-                else np.maximum(1 - others, 0.0) / unsaid
-            )
+            tables["share"][at[m], k] = _share(chain, name, m, values)
     shape = len(materials), len(processes)
     arrays = {name: by_draw(shape, cells, EMPTY[name]) for name, cells in tables.items()}
-    base = np.stack(np.broadcast_arrays(*[values(chain.processes[p].base) for p in processes]))
-    price = np.stack(np.broadcast_arrays(*[values(chain.materials[m].price) for m in materials]))
+    makes = tuple(at[chain.processes[p].makes] for p in processes)
+    bought = [chain.materials[m].bought for m in materials]
+    base = _rows([values(chain.processes[p].base) for p in processes])
+    made = _made(arrays["joint"], makes, base)
+    whole = np.maximum(made, np.einsum("mpd,pd->md", arrays["uses"], base))
     flow = Flow(
         materials,
         processes,
-        tuple(at[chain.processes[p].makes] for p in processes),
+        makes,
         base=base,
-        price=price,
+        price=_rows([values(chain.materials[m].price) for m in materials]),
+        most=_most([chain.materials[m].bought for m in materials], whole - made, values),
+        endless=tuple(each is not None and each.most is None for each in bought),
+        part=_rows(
+            [
+                values(own) / 100
+                if (own := chain.processes[p].part)
+                else share_of(base[k], whole[makes[k]], 1 / makes.count(makes[k]))
+                for k, p in enumerate(processes)
+            ]
+        ),
+        by_cost=tuple(chain.materials[m].sharing == "cost" for m in materials),
+        worth=worth,
+        va_ratio=base,
         **arrays,
     )
-    _check(flow, path)
+    flow = replace(flow, va_ratio=_kept(flow, chain, path, values))
+    _check(flow, path, values.strict)
     return flow
 
 
-def _check(flow: Flow, path: str) -> None:
-    """Base-year balance and routing."""
+def unfit(units: Units, path: str) -> Problem:
+    """That amounts and prices are in units that do not fit."""
+    return Problem(
+        f"{path}.units",
+        msg("prices in {price} for amounts in {amount}", price=units.price, amount=units.amount),
+        msg("a price of money over the same kind of unit, such as {example}", example="kt, USD/t"),
+        msg("or state `worth`: money that one unit of amount at a price of one is worth"),
+    )
+
+
+def _rows(rows: list[FloatArray]) -> FloatArray:
+    return np.stack(np.broadcast_arrays(*rows))
+
+
+def _share(chain: Chain, process: str, material: str, values: Draws) -> FloatArray:
+    """Largest share of a material that a process may take: as stated, or its part of what others leave."""
+    stated = chain.processes[process].routing.get(material)
+    if stated:
+        return values(stated) / 100
+    others = sum(
+        (
+            values(other.routing[material]) / 100
+            for other in chain.processes.values()
+            if material in other.routing
+        ),
+        np.zeros(1),
+    )
+    unsaid = sum(
+        1 for other in chain.processes.values() if material in other.uses and material not in other.routing
+    )
+    return np.maximum(1 - others, 0.0) / unsaid
+
+
+def _made(joint: FloatArray, makes: tuple[int, ...], base: FloatArray) -> FloatArray:
+    """Base-year output of each material, ``(M, D)``."""
+    made: FloatArray = np.einsum("mpd,pd->md", joint, base)
+    for k, m in enumerate(makes):
+        made[m] = made[m] + base[k]
+    return made
+
+
+def _most(stated: list[Bought | None], least: FloatArray, values: Draws) -> FloatArray:
+    """Most that can be bought of each material ``(M, D)``; a draw below base-year purchases is lifted to
+    them."""
+    most = _rows([values(each.most) if each and each.most else np.zeros(1) for each in stated])
+    if values.strict:
+        return most
+    bounded = np.array([bool(each and each.most) for each in stated])[:, None]
+    return np.where(bounded, np.maximum(most, least), most)
+
+
+def _kept(flow: Flow, chain: Chain, path: str, values: Draws) -> FloatArray:
+    """Value added over value of every process ``(P, D)``: stated, or what materials and others leave.
+
+    .. math:: v_k = 1 - \\frac{\\sum_m u_{mk} p_m}{\\sum_m y_{mk} p_m} - o_k
+
+    Raises
+    ------
+    ScenarioError
+        Where a process makes nothing of value, or its purchases leave no value added.
+    """
+    value = flow.value(0)
+    spent = np.einsum("mpd,md->pd", flow.used(0), flow.price) * flow.worth
+    rows, problems = [], []
+    for k, name in enumerate(flow.processes):
+        stated, at = chain.processes[name], f"{path}.processes.{name}"
+        if values.strict and np.any(value[k] <= 0):
+            problems.append(
+                Problem(at, msg("products without any value"), msg("a product with a price above 0"))
+            )
+            rows.append(np.full(1, 0.5))
+            continue
+        if stated.va_ratio:
+            rows.append(values(stated.va_ratio) / 100)
+            continue
+        other = values(stated.other_purchases) / 100 if stated.other_purchases else np.zeros(1)
+        left = 1 - share_of(spent[k], value[k]) - other
+        if values.strict and np.any(left <= 0):
+            problems.append(
+                Problem(
+                    f"{at}.other_purchases",
+                    msg(
+                        "materials of {materials:.1f} % and other purchases of {other:.1f} % of what is made",
+                        materials=100 * float(share_of(spent[k], value[k]).max()),
+                        other=100 * float(other.max()),
+                    ),
+                    msg("less than 100 together"),
+                    msg("check prices and the amounts used"),
+                )
+            )
+        rows.append(np.clip(left, 0.001, 0.999))
+    if problems:
+        raise ScenarioError(problems)
+    return _rows(rows)
+
+
+def _check(flow: Flow, path: str, strict: bool) -> None:
+    """Base-year balance, routing and parts."""
     problems = []
-    made = np.einsum("mpd,pd->md", flow.made(0), flow.base)
+    made = np.einsum("mpd,pd->md", flow.made(0), flow.base) + flow.most
     taken = flow.used(0) * flow.base[None, :, :]
     whole, used = made.min(axis=1), taken.sum(axis=1).max(axis=1)
     need, most = taken, flow.share * made[:, None]
     over = np.any(need > most * (1 + 1e-9) + 1e-12, axis=2)
     for m, material in enumerate(flow.materials):
+        if flow.endless[m]:
+            continue
         if used[m] > whole[m] * (1 + 1e-9) + 1e-12:
             problems.append(
                 Problem(
                     f"{path}.materials.{material}",
                     msg("{used:.4g} used in the base year", used=used[m]),
-                    msg("at most the {whole:.4g} that is made", whole=whole[m]),
+                    msg("at most the {whole:.4g} that is made or can be bought", whole=whole[m])
+                    if flow.most[m].any()
+                    else msg("at most the {whole:.4g} that is made", whole=whole[m]),
                     msg("lower `base` or `uses` of its users, or raise that of its maker"),
                 )
             )
@@ -301,5 +558,21 @@ def _check(flow: Flow, path: str) -> None:
                     msg("raise the share to {share:.1f} % or more", share=share),
                 )
             )
+    if strict:
+        problems += _parts(flow, path, taken.sum(axis=1))
     if problems:
         raise ScenarioError(problems)
+
+
+def _parts(flow: Flow, path: str, used: FloatArray) -> list[Problem]:
+    """Parts of a material that its makers are asked for and did not make in the base year."""
+    return [
+        Problem(
+            f"{path}.processes.{flow.processes[k]}.part",
+            msg("{asked:.4g} of the chain's own use", asked=float((flow.part[k] * used[m]).max())),
+            msg("at most its base output {base:.4g}", base=float(flow.base[k].min())),
+            msg("lower `part`, or leave it out: as in the base year"),
+        )
+        for k, m in enumerate(flow.makes)
+        if np.any(flow.part[k] * used[m] > flow.base[k] * (1 + 1e-9) + 1e-12)
+    ]

@@ -106,7 +106,7 @@ def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     prices, total = path.economy.prices, np.zeros(1)
     for good in asked.covers:
         if f"made:{good}" in path.physical:
-            total = total + path.physical[f"made:{good}"][year] * path.economy.price(good, year) * 1e-4
+            total = total + path.physical[f"made:{good}"][year] * path.economy.worth(good, year)
     for row in np.flatnonzero(path.economy.covered(asked.covers)):
         total = total + path.output[row, year] * prices.sectors[row] ** year
     return total

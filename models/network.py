@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from .chain import Recipe
-from .money import MONEY
+from .chain import Recipe, Units
+from .money import MONEY, unit_in_use
 from .quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
+from .worth import size
 
 
 class Good(StrictModel):
@@ -74,25 +75,22 @@ class Carriage(StrictModel):
     )
 
 
-class Units(StrictModel):
-    """Words for amounts, money and prices, and what a price times an amount is worth in money."""
+class NetworkUnits(Units):
+    """Words for amounts, money and prices of a network."""
 
-    amount: str = "万吨"
     money: str = MONEY
-    price: str = "元/吨"
-    worth: Quantity | None = maybe(
-        "per unit",
-        "Units of money that one unit of amount at a price of one is worth; otherwise 0.0001 "
-        "(万吨 × 元/吨 = 0.0001 亿元).",
-        1e-12,
-    )
+
+    @property
+    def scale(self) -> float:
+        """Single yuan (dollars, ...) of a unit of its money."""
+        return size(unit_in_use(self.money)).factor
 
 
 class Network(StrictModel):
     """Materials, processes and places of a chain spread over a country."""
 
     title: Bilingual
-    units: Units = Field(default_factory=Units)
+    units: NetworkUnits = Field(default_factory=NetworkUnits)
     materials: dict[str, Good] = Field(min_length=1)
     processes: dict[str, Step] = Field(default_factory=dict)
     places: dict[str, Site] = Field(min_length=1)

@@ -27,6 +27,9 @@ class Branch:
         Classes of the national table whose purchases it resembles and whose product it makes, shares.
     inputs
         Output of other branches used per yuan of output, known physically (chains only).
+    imported, feedstock
+        Materials bought outside the region per yuan of output ``(D,)``, and the classes that they belong to
+        (chains only).
     supply_led
         True where output is what can be made and sales outside are the residual.
     """
@@ -38,6 +41,8 @@ class Branch:
     va_ratio: FloatArray
     national: Mapping[str, FloatArray]
     inputs: Mapping[str, FloatArray] = field(default_factory=dict)
+    imported: FloatArray = field(default_factory=lambda: np.zeros(1))
+    feedstock: frozenset[str] = frozenset()
     supply_led: bool = False
 
 

@@ -22,10 +22,11 @@ from .document import Node, below
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import fill, gather, inherit, sweep
+from .merge import called, fill, gather, inherit, sweep
 from .money import money_in
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
+from .own_table import settle_table
 from .rates import Question, ask
 from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
@@ -171,8 +172,10 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     override(root, sets, None)
     fill(root, report)
     override(root, sets, report)
+    called(root)
     root.map.pop("defaults", None)
     empty = sweep(root, report)
+    empty += settle_table(root, report)
     complete_years(root)
     return empty
 

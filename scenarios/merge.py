@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..models.money import Money, counting
+from ..models.sectors import INSTANCES
 from ..models.words import msg
 from ..models.years import labelled
 from .document import Node, below, compose
@@ -279,7 +280,8 @@ def fill(root: Node, report: Report) -> None:
             model = entry.map.get("model")
             kind = name or (model.text if model else "")
             if isinstance(entry.value, dict) and holder:
-                holder.map[key] = under(defaults.map.get(kind), entry)
+                for under_it in (kind, INSTANCES.get(kind, "")):
+                    holder.map[key] = under(defaults.map.get(under_it), holder.map[key])
                 if group == "projects":
                     durations(holder.map[key], months)
     if "pool" in root.map and isinstance(root.map["pool"].value, dict):
@@ -287,11 +289,20 @@ def fill(root: Node, report: Report) -> None:
         durations(root.map["pool"], months)
 
 
+def called(root: Node) -> None:
+    """Put the name of the model in place of that of one of its instances."""
+    for entry in _parts(root, "sectors"):
+        model = entry.map.get("model")
+        if model is not None and model.text in INSTANCES:
+            model.value = model.text = INSTANCES[model.text]
+
+
 def laid(root: Node, defaults: Node) -> int:
     """How many values the defaults lay under sectors and projects."""
     sizes = {name: size(node) for name, node in defaults.map.items()}
     models = [node.map["model"].text for node in _parts(root, "sectors") if "model" in node.map]
     each = sizes.get("project", 0) + sizes.get("months", 0)
+    models += [INSTANCES[model] for model in models if model in INSTANCES]
     return sum(sizes.get(model, 0) for model in models) + each * len(_parts(root, "projects"))
 
 

@@ -19,6 +19,7 @@ from .merge import inherit, sweep
 from .overrides import override
 from .rates import Question, ask
 from .report import Hopeless, Report, refused
+from .rules_chains import units_agree
 from .schema import Source
 from .shape import BAD, Shape
 
@@ -110,6 +111,7 @@ def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | 
 
 def _broken(network: Network) -> Iterator[Finding]:
     """Names that must exist, and processes that have a place to run."""
+    yield from units_agree(network.units, network.units.scale, HEAD)
     goods, units = network.materials, {step.unit or key for key, step in network.processes.items()}
     for key, step in network.processes.items():
         at = f"{HEAD}.processes.{key}"

@@ -72,6 +72,8 @@ _WORDS: dict[str, dict[Any, str]] = {
 _UNITS = {
     "%/yr": "%/年",
     "1": "无量纲",
+    "amount of the chain": "工艺链的数量单位",
+    "amount of the chain a year": "工艺链的数量单位/年",
     "by kind": "按类型",
     "degrees of freedom": "自由度",
     "desks": "个",
@@ -79,6 +81,7 @@ _UNITS = {
     "of the indicator": "同指标",
     "of the indicator per unit": "指标单位／驱动单位",
     "points": "个百分点",
+    "price of the chain": "工艺链的价格单位",
     "projects": "个",
     f"{MONEY} per unit": "亿元／单位",
 }

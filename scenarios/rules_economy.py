@@ -21,6 +21,8 @@ MOST_GESTATION = 6
 """Years over which a year's investment may commission."""
 MOST_STEPS = 50
 CLOSE = 0.0005
+TOLERANCE = 1.0
+"""Gap of a column of coefficients, in % of output, that is scaled away where nothing else is said."""
 SHARES = 0.01
 SURVEY = 0.5
 
@@ -158,15 +160,40 @@ def coefficients_fit(draft: Draft) -> Iterator[Finding]:
                 msg("one column for each class"),
                 msg("write 0 where nothing is bought"),
             )
-    for column in classes:
-        total = sum(row[column].value for row in national.coefficients.values() if column in row)
-        if total >= 1:
-            first = next(iter(national.coefficients))
+    most = national.tolerance.value if national.tolerance else TOLERANCE
+    for column, facts in classes.items():
+        if any(column not in national.coefficients.get(row, ()) for row in classes):
+            continue
+        inputs = sum(national.coefficients[row][column].value for row in classes)
+        outside = facts.outside_inputs.value / 100 if facts.outside_inputs else 0.0
+        total = inputs + outside + facts.va_ratio.value / 100
+        at = f"{path}.{next(iter(national.coefficients))}.{column}"
+        if inputs + outside >= 1:
             yield Finding(
-                f"{path}.{first}.{column}",
-                msg("a column {column} that adds to {total:.6g}", column=shown(column), total=total),
+                at,
+                msg(
+                    "a column {column} that adds to {total:.6g}", column=shown(column), total=inputs + outside
+                ),
                 msg("less than 1"),
                 msg("what is bought per unit of output must leave value added"),
+            )
+        elif abs(total - 1) > most / 100 + 1e-9:
+            yield Finding(
+                at,
+                msg(
+                    "a column {column} whose inputs of {inputs:.4g} and value added of {va:.4g} are"
+                    " {off:.3g} % {side}",
+                    column=shown(column),
+                    inputs=inputs + outside,
+                    va=facts.va_ratio.value / 100,
+                    off=100 * abs(total - 1),
+                    side=msg("short of output") if total < 1 else msg("above output"),
+                ),
+                msg("output within {most:g} %", most=most),
+                msg(
+                    "complete it, or state `outside_inputs` of the class for what is bought outside; "
+                    "`national.tolerance` lets larger gaps be scaled away"
+                ),
             )
 
 

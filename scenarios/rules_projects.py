@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..models.limits import LIMITS, naming
 from ..models.money import money_in_use
-from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.sectors.process_chain import ProcessChainParameters
 from ..models.words import msg
 from .findings import Draft, Finding, refers
 from .report import meant, one_of, shown
@@ -149,11 +149,15 @@ def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch 
                 msg("the chain computes the output"),
             )
         if adds.capacity is None:
-            yield Finding(path, msg("a process without `capacity`"), msg("`capacity` in 万吨/年"))
+            yield Finding(
+                path,
+                msg("a process without `capacity`"),
+                msg("`capacity`, in the unit of amounts of the chain"),
+            )
         sector = draft.scenario.sectors.get(project.sector)
         if sector is None:
             continue
-        if not isinstance(sector, VanadiumTitaniumParameters):
+        if not isinstance(sector, ProcessChainParameters):
             yield Finding(
                 f"{path}.process",
                 shown(adds.process),

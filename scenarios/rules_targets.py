@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from ..models.indicators import DRIVERS, INDICATORS
 from ..models.sectors.agriculture import AgricultureParameters
-from ..models.sectors.vanadium_titanium import VanadiumTitaniumParameters
+from ..models.sectors.process_chain import ProcessChainParameters
 from ..models.words import msg
 from .findings import Draft, Finding, circles, refers
 from .indicator_names import suggested
@@ -75,7 +75,7 @@ def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
         }
     names = [*scenario.sectors, *scenario.national.groups]
     for key, sector in scenario.sectors.items():
-        if isinstance(sector, VanadiumTitaniumParameters) and sector.chain in scenario.chains:
+        if isinstance(sector, ProcessChainParameters) and sector.chain in scenario.chains:
             names += [f"{key}/{process}" for process in (*scenario.chains[sector.chain].processes, "other")]
             names += scenario.chains[sector.chain].materials if kind == "goods" else ()
     return dict.fromkeys(names)

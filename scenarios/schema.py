@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 
 from pydantic import Field, model_validator
 
-from ..models.chain import Chain
+from ..models.chain import YEARLY, Chain
 from ..models.limits import LIMITS, Bound, naming
 from ..models.money import CURRENCY, MONEY, Money
 from ..models.parameters import SectorParameters
@@ -97,11 +97,91 @@ class NationalClass(StrictModel):
     regional_purchase: Quantity = measured(
         "%", "Share of local demand that a city's own producers meet (本地采购率).", 0, 100
     )
+    outside_inputs: Quantity | None = maybe(
+        "%",
+        "Imports and taxes on products over gross output, where `coefficients` are of domestic product alone"
+        " (进口投入占比).",
+        0,
+        99,
+    )
+
+
+class OwnTable(StrictModel):
+    """An input-output table as published, of which classes and coefficients are made (自有投入产出表)."""
+
+    flows: dict[str, dict[str, Quantity]] = measured(
+        "as in the table",
+        "All rows and columns of the table, or `{file: io.csv}`: classes, imports, taxes, value added and"
+        " output; final demand (投入产出表).",
+    )
+    kind: Literal["total", "domestic", "coefficients"] = Field(
+        description=(
+            "What the classes' rows are: flows with imports inside (total), flows of domestic product alone "
+            "(domestic), or inputs per unit of output, domestic where `imports` are apart (coefficients)."
+        )
+    )
+    of: Literal["region", "nation"] = Field(
+        "region", description="Whose table it is: a region's own says what is bought here."
+    )
+    classes: tuple[str, ...] = Field(
+        (), description="Rows that are classes; otherwise all that are a column as well."
+    )
+    output: str = Field("output", description="Row of gross output, in money.")
+    value_added: tuple[str, ...] = Field(("value_added",), description="Rows that add to value added.")
+    labour: tuple[str, ...] = Field((), description="Rows of labour income, part of value added.")
+    taxes: tuple[str, ...] = Field((), description="Rows of taxes on products less subsidies.")
+    imports: str | None = Field(
+        None,
+        description=(
+            "Row of imports by buyer (domestic, coefficients), or column of imports by product (total);"
+            " signs do not matter."
+        ),
+    )
+    import_flows: dict[str, dict[str, Quantity]] = each(
+        "as in the table", "The matrix of imports: product by buyer, or `{file: imports.csv}`."
+    )
+    household: tuple[str, ...] = Field((), description="Columns of household consumption.")
+    government: tuple[str, ...] = Field((), description="Columns of government consumption.")
+    exports: tuple[str, ...] = Field((), description="Columns of exports.")
+    final: tuple[str, ...] = Field(
+        (), description="Other columns of final demand; with all of them stated rows are checked too."
+    )
+    margins: dict[str, dict[str, Quantity]] = each(
+        "%",
+        "For a table at purchasers' prices: of each class, the share of its price that trade and transport "
+        "earn, by class.",
+        0,
+        100,
+    )
+    tolerance: Quantity | None = maybe(
+        "%",
+        "Largest gap of a column, and largest negative entry, over its output that is taken away; otherwise "
+        "1.",
+        0,
+        100,
+    )
+    balance: Literal["ras", "residual"] | None = Field(
+        None,
+        description=(
+            "What is done about larger ones; otherwise they are refused. ras: flows are scaled by rows and "
+            "columns; residual: what a column lacks is bought outside."
+        ),
+    )
 
 
 class National(StrictModel):
     """The national table that fills what a region does not publish."""
 
+    table: OwnTable | None = Field(
+        None, description="An own table in place of `classes` and `coefficients`, which are made of it."
+    )
+    tolerance: Quantity | None = maybe(
+        "%",
+        "Largest gap between 1 and what a column of `coefficients`, `va_ratio` and `outside_inputs` add to;"
+        " columns are scaled to fit; otherwise 1.",
+        0,
+        100,
+    )
     classes: dict[str, NationalClass]
     groups: dict[str, tuple[str, ...]] = Field(description="Names for several classes together.")
     coefficients: dict[str, dict[str, Quantity]] = measured(
@@ -201,7 +281,7 @@ class Adds(StrictModel):
         f"{MONEY}/年", "Gross output at full load, base-year prices (达产产值).", 0
     )
     process: str | None = Field(None, description="Process of the sector's chain.")
-    capacity: Quantity | None = maybe("万吨/年", "Capacity added to the process (新增产能).", 0)
+    capacity: Quantity | None = maybe(YEARLY, "Capacity added to the process (新增产能).", 0)
 
 
 class Project(StrictModel):
@@ -597,6 +677,11 @@ class Scenario(StrictModel):
         """The region's own words, as messages take them."""
         said = {key: getattr(self.terms, key) for key in MEANT}
         return tuple((key, word) for key, word in said.items() if word is not None)
+
+    @property
+    def money_scale(self) -> float:
+        """How many of the currency make the unit in which the accounts are kept."""
+        return self.money.scale
 
     @property
     def plan(self) -> str:

@@ -21,7 +21,14 @@ ASKED = {"history.years": "%/yr", "mixes": "%", "national.coefficients": f"{CURR
 """The units of tables: a multiple may stand in a cell."""
 
 PROVENANCE = ("source", "assumption", "note")
-WHOLE = ("projects", "mixes", "history.years", "national.coefficients")
+WHOLE = (
+    "projects",
+    "mixes",
+    "history.years",
+    "national.coefficients",
+    "national.table.flows",
+    "national.table.import_flows",
+)
 """Where the name of a file alone stands for the table in it."""
 
 

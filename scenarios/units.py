@@ -11,6 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..models.chain import Units
 from ..models.errors import Said
 from ..models.indicators import INDICATORS
 from ..models.limits import LIMITS
@@ -118,6 +119,11 @@ def token_here(path: str, *roots: Node) -> str:
     if part == "limits":
         kind = LIMITS.get(_said(roots, part, key, "on"))
         return "" if kind is None else f"{MONEY} per {kind.unit}" if field == "price" else kind.unit
+    if part == "chains":
+        return _of_chain(key, steps[-1], roots)
+    if part == "projects":
+        sector = _said(roots, part, key, "sector")
+        return _of_chain(_said(roots, "sectors", sector, "chain"), steps[-1], roots)
     if part == "relations":
         own = _of_indicator(key, roots)
         driver = _of_indicator(steps[3], roots) or "%" if field == "drivers" and steps[3:] else ""
@@ -126,6 +132,15 @@ def token_here(path: str, *roots: Node) -> str:
         key = steps[-1]
     name = _said(roots, "targets", key, "indicator") or key
     return _of_indicator(name, roots) or _said(roots, "targets", key, "unit")
+
+
+def _of_chain(chain: str, field: str, roots: tuple[Node, ...]) -> str:
+    """The unit of a chain's number by the field in which it stands."""
+    if field == "worth":
+        return ""
+    what = "price" if field.endswith("price") else "amount"
+    unit = _said(roots, "chains", chain, "units", what) or str(Units.model_fields[what].default)
+    return unit + (f"/{'yr' if unit.isascii() else '年'}" if field in ("capacity", "most") else "")
 
 
 def _of_indicator(name: str, roots: tuple[Node, ...]) -> str:
@@ -150,7 +165,7 @@ def _said(roots: tuple[Node, ...], *steps: str) -> str:
 @cache
 def fixed(unit: str) -> bool:
     """Whether a field's unit is its own; else it follows from another key."""
-    return bool(unit) and not re.search(r"by kind|indicator|per unit", unit)
+    return bool(unit) and not re.search(r"by kind|indicator|per unit|of the chain", unit)
 
 
 def settled(node: Node, unit: str, report: Report) -> None:
@@ -296,14 +311,14 @@ def unit_at(path: str) -> str:
 @cache
 def token_at(path: str) -> str:
     """The same as code writes it, whatever money is in use."""
-    from ..models.sectors import SECTORS
+    from ..models.sectors import INSTANCES, SECTORS
     from .schema import Months, Pool, Project, Scenario
 
     kind: Any = Scenario
     steps, unit = path.split("."), ""
     if steps[0] == "defaults":
         named: dict[str, Any] = {"project": Project, "months": Months, "pool": Pool} | {
-            name: sector.Parameters for name, sector in SECTORS.items()
+            name: SECTORS[INSTANCES.get(name, name)].Parameters for name in (*SECTORS, *INSTANCES)
         }
         kind, steps = named.get((*steps, "")[1]), steps[2:]
     for step in steps:

@@ -5,12 +5,14 @@ material m used
 (u) and made (y), capacity L and market S:
 
 .. math::
-    z_k \\le w_k \\le L_k, \\qquad w_k - \\sum_j u_{m(k) j} w_j \\le S_{m(k)}, \\qquad \\sum_k u_{mk} z_k \\le \\sum_k y_{mk} z_k
+    z_k \\le w_k \\le L_k, \\qquad \\sum_{k \\in m} w_k - \\pi_m \\sum_j u_{mj} w_j \\le \\sum_{k \\in m} S_k, \\qquad
+    \\sum_k u_{mk} z_k \\le \\sum_k y_{mk} z_k + b_m
 
-With routing shares r held the last row is :math:`u_{mk} z_k \\le r_{mk} \\sum_j y_{mj} z_j`; every feasible z
-then lies
-below the simulation's, and equals it where each process is rewarded. Source: activity analysis (Koopmans
-1951).
+with the makers k counted by a material m, their part :math:`\\pi_m` of what the chain uses of it, and b what
+can be bought outside. With routing shares r held the last row is
+:math:`u_{mk} z_k \\le r_{mk} (\\sum_j y_{mj} z_j + b_m)`, the second one a row for each maker; every feasible
+z then lies below the simulation's, and equals it where each process is rewarded. Source: activity analysis
+(Koopmans 1951).
 """  # noqa: E501
 
 from __future__ import annotations
@@ -40,8 +42,8 @@ class ChainYear:
     Attributes
     ----------
     limit, market
-        Capacity of each process ``(P,)`` and most that can be sold outside of each material ``(M,)``,
-        infinite for any.
+        Capacity of each process ``(P,)`` and most that each can sell outside of what it is counted by
+        ``(P,)``, infinite for any.
     routing
         Shares that the plan states; none for the scenario's own.
     """
@@ -131,27 +133,54 @@ def _rows(chain: ChainYear, worth: FloatArray, held: bool, near: FloatArray | No
         GOAL, {GOAL: 1.0, **{name: -float(value) for name, value in zip(makes, worth, strict=True)}}, 0.0, 0.0
     )
     for k, name in enumerate(flow.processes):
-        m = flow.makes[k]
         rows.row(f"capacity:{name}", {wishes[k]: 1.0}, high=float(chain.limit[k]))
-        if np.isfinite(chain.market[m]):
-            asked = {wish: -float(amount) for wish, amount in zip(wishes, used[m], strict=True) if amount > 0}
-            rows.row(f"market:{name}", {**asked, wishes[k]: 1.0}, high=max(float(chain.market[m]), 0.0))
         rows.row(f"wish:{name}", {makes[k]: 1.0, wishes[k]: -1.0}, high=0.0)
+    _markets(rows, chain, wishes, held)
     share = flow.routed(chain.routing)[..., 0]
     for m, material in enumerate(flow.materials):
-        if not flow.uses[m].any():
+        if not flow.uses[m].any() or flow.endless[m]:
             continue
+        most = float(flow.most[m, 0])
         from_here = {make: float(amount) for make, amount in zip(makes, made[m], strict=True) if amount > 0}
         if not held:
             net = {make: float(used[m, k] - made[m, k]) for k, make in enumerate(makes)}
-            rows.row(f"feed:{material}", net, high=0.0)
+            rows.row(f"feed:{material}", net, high=most)
             continue
         for k, name in enumerate(flow.processes):
             if used[m, k] > 0:
-                taken = {make: -float(share[m, k]) * amount for make, amount in from_here.items()}
-                rows.row(f"feed:{material}:{name}", {**taken, makes[k]: float(used[m, k])}, high=0.0)
+                part = float(share[m, k])
+                taken = {make: -part * amount for make, amount in from_here.items()}
+                rows.row(f"feed:{material}:{name}", {**taken, makes[k]: float(used[m, k])}, high=part * most)
     if near is not None:
         for k, name in enumerate(flow.processes):
             more, less = rows.variable(f"more:{name}"), rows.variable(f"less:{name}")
             rows.row(f"near:{name}", {makes[k]: 1.0, more: -1.0, less: 1.0}, float(near[k]), float(near[k]))
     return rows
+
+
+def _markets(rows: Rows, chain: ChainYear, wishes: list[str], held: bool) -> None:
+    """What is asked of the processes counted by each material: together, or of each where routing is held."""
+    flow, used = chain.flow, chain.flow.used(chain.year)[..., 0]
+    for m, makers in flow.counted.items():
+        sales, part = float(chain.market[list(makers)].sum()), float(flow.part[list(makers), 0].sum())
+        groups = [(makers, part, sales)]
+        if held:
+            groups = [((k,), *_asked(chain, m, k, part, sales)) for k in makers]
+        for group, inside, outside in groups:
+            if np.isfinite(outside):
+                asked = {
+                    wish: -inside * float(amount)
+                    for wish, amount in zip(wishes, used[m], strict=True)
+                    if amount > 0
+                }
+                wanted = {wishes[k]: 1.0 for k in group}
+                rows.row(f"market:{flow.processes[group[0]]}", {**asked, **wanted}, high=max(outside, 0.0))
+
+
+def _asked(chain: ChainYear, material: int, k: int, part: float, sales: float) -> tuple[float, float]:
+    """What is asked of a process: its part of what the chain uses, and of sales outside."""
+    flow = chain.flow
+    share = (chain.routing or {}).get(flow.processes[k], {}).get(flow.materials[material])
+    if share is None:
+        return float(flow.part[k, 0]), float(chain.market[k])
+    return share * part, share * sales

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..models.flow import YUAN
 from ..models.network import Network, Step
 from ..models.quantity import Quantity
 from .model import Compiled, Question, Rows
@@ -98,7 +97,9 @@ def best_flows(network: Network, solver: str = "auto", time_limit: float = 60.0)
 
 def worth(network: Network) -> float:
     """Money that a unit of amount at a price of one is worth."""
-    return network.units.worth.value if network.units.worth else YUAN
+    found = network.units.factor(network.units.scale)
+    assert found is not None  # the rules of network files see to it
+    return found
 
 
 def runs(network: Network) -> Iterator[tuple[str, Step, str, str]]:

@@ -226,7 +226,7 @@ def test_a_draw_whose_inputs_leave_nothing_buys_nothing_else():
 
 def test_the_small_chain_makes_what_its_scale_says():
     """The scale by which test regions fit a chain into a sector: 5.09 亿元 of output, 1.80 of value added."""
-    built = region(scenario({"mines": sector("vanadium_titanium", 3)}, chains={"ridge": chain()}))
+    built = region(scenario({"mines": sector("process_chain", 3)}, chains={"ridge": chain()}))
     branches = built.economy.branches[:-1]
     assert sum(b.output[0] for b in branches) == pytest.approx(5.0932)
     assert sum(b.output[0] * b.va_ratio[0] for b in branches) == pytest.approx(1.808, abs=0.001)

@@ -62,7 +62,7 @@ def flowing(
     kappa = (stated.get("capacity") or {}).get("output_per_yuan", stated.get("output_per_yuan", 0.0))
     most = stated["va"] / 40  # no larger a part of output than any that a year can bring
     adds: dict[str, Any] = {"output": kappa * invest if at_kappa else draw(between(0.01, 1.0)) * most}
-    if stated["model"] == "vanadium_titanium" and not at_kappa:
+    if stated["model"] == "process_chain" and not at_kappa:
         scale = stated["va"] * 0.6 / 1.80
         process, base = draw(st.sampled_from([("mining", 100.0), ("smelting", 10.0), ("leaching", 0.08)]))
         adds = {"process": process, "capacity": draw(between(0.001, 0.05)) * base * scale}
@@ -104,7 +104,7 @@ def test_listing(data, engine, whole):
         },
     )
     flow, key = flowing(data.draw, sketch, at_kappa=True)
-    assume(sketch["sectors"][key]["model"] != "vanadium_titanium")
+    assume(sketch["sectors"][key]["model"] != "process_chain")
     assume(sketch["sectors"][key]["model"] == "agriculture" or sketch["sectors"][key].get("capacity"))
     before, after = (path_of(region(each), engine) for each in (sketch, laid(sketch, flow)))
     assert laws.differing("output", after.output, before.output, 1e-5) == []
@@ -155,7 +155,7 @@ def busy(draw: Any) -> dict[str, Any]:
         stage = draw(st.sampled_from(["planned", "approved", "started", "registered"]))
         begun = stage in ("started", "registered")
         adds: dict[str, Any] | None = {"output": draw(between(0, 1)) * data["sectors"][key]["va"] / 40}
-        if data["sectors"][key]["model"] == "vanadium_titanium":
+        if data["sectors"][key]["model"] == "process_chain":
             adds = {"process": draw(st.sampled_from(["mining", "smelting"])), "capacity": draw(between(0, 5))}
         found[f"p{i}"] = {
             "title": f"p{i}",

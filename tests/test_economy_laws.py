@@ -167,7 +167,7 @@ def restless(draw, data, slip=True):
             else f"2021-{draw(st.integers(1, 12)):02d}"
         )
         adds = {"output": draw(between(0, 20))}
-        if data["sectors"][key]["model"] == "vanadium_titanium":
+        if data["sectors"][key]["model"] == "process_chain":
             adds = {
                 "process": draw(st.sampled_from(["mining", "smelting"])),
                 "capacity": draw(between(0, 20)),

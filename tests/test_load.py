@@ -342,7 +342,7 @@ def test_mistake_in_an_extended_file_is_told_there(folder):
 
 # tables in CSV files
 
-CSV = "\ufeffbuys,soil,goods,care\nsoil,0.1,0.1,0.02\ngoods,0.2,0.5,0.2\n\ncare,0.1,0.1,\n"
+CSV = "\ufeffbuys,soil,goods,care\nsoil,0.1,0.1,0.02\ngoods,0.2,0.5,0.43\n\ncare,0.1,0.1,\n"
 
 
 def tabled(folder: Path, csv: bytes | str) -> Path:

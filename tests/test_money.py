@@ -20,6 +20,7 @@ from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st
 
+DRAWS = 256
 SHIPPED = ("panzhihua-2024", "panzhihua-2024/stretch.yaml", "deyang-2022")
 CHINESE = re.compile(r"CNY|亿元|万元|人民币|\byuan\b|(?<!美)元")
 
@@ -95,7 +96,7 @@ def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
     (tmp_path / "own.yaml").write_text(f"extends: example:{name}\nmoney: {{scale: million}}\n")
     plain, scaled = load(f"example:{name}"), load(tmp_path / "own.yaml")
     assert scaled.scenario.accounts.gdp.value == pytest.approx(100 * plain.scenario.accounts.gdp.value)
-    first, second = (tables(run(one, draws=256)) for one in (plain, scaled))
+    first, second = (tables(run(one, draws=DRAWS)) for one in (plain, scaled))
     for table, column in (
         ("targets", "expected"),
         ("targets", "probability_ensure"),
@@ -105,7 +106,11 @@ def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
         units = first[table].column("unit") if table == "targets" else [None] * len(one)
         for a, b, unit in zip(one, other, units, strict=True):
             money = unit is not None and unit.zh == "亿元" and column == "expected"
-            assert b == (pytest.approx(a * (100 if money else 1), rel=1e-6) if a is not None else None)
+            if a is None or b is None:
+                assert a is b
+            else:  # a draw that only just reaches a tier may fall on the other side by rounding
+                near = {"abs": 1.5 / DRAWS} if column.startswith("prob") else {"rel": 1e-6}
+                assert b == pytest.approx(a * (100 if money else 1), **near)
     assert [row["verdict"] for row in first["verdict"].records() if "verdict" in row] == [
         row["verdict"] for row in second["verdict"].records() if "verdict" in row
     ]

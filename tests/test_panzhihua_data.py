@@ -9,7 +9,7 @@ from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
 from dabiao.models.flow import build
 from dabiao.models.quantity import Draws
-from dabiao.models.sectors.vanadium_titanium import VanadiumTitanium
+from dabiao.models.sectors.process_chain import ProcessChain
 from dabiao.scenarios.load import load
 from dabiao.scenarios.schema import Scenario
 
@@ -103,7 +103,7 @@ def test_pigment_moves_between_sectors_and_the_total_stays(baseline: Scenario) -
 def test_the_chain_reproduces_the_reported_recoveries(baseline: Scenario) -> None:
     """Fe 75, V 50, Ti 35 % come out of grades, yields and flows, within the tolerance stated."""
     region = economy(baseline, Draws())
-    sector = next(s for s in region.sectors if isinstance(s, VanadiumTitanium))
+    sector = next(s for s in region.sectors if isinstance(s, ProcessChain))
     rows = region.rows(sector.id)
     state = sector.start(region.accounts.outside[rows])
     found = sector.physical(state, region.accounts.output[rows])

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from regions import Drawn, between, four, laid, moving, region, sector, spread
 from scipy.optimize import linprog
 
-KEYS = {"agriculture": "farms", "industry": "plants", "services": "shops", "vanadium_titanium": "mines"}
+KEYS = {"agriculture": "farms", "industry": "plants", "services": "shops", "process_chain": "mines"}
 LAGS, YEARS = 4, 4
 every_model = pytest.mark.parametrize("model", SECTORS)
 
@@ -26,7 +26,7 @@ def test_every_model_is_held_to_the_laws():
 
 def places(model):
     """Where named output or capacity can go: the sector's output, or a process of its chain."""
-    return ("", "mining", "dressing", "smelting", "leaching") if model == "vanadium_titanium" else ("",)
+    return ("", "mining", "dressing", "smelting", "leaching") if model == "process_chain" else ("",)
 
 
 def walk(one, outside, years, pool, normal, named):
@@ -134,7 +134,7 @@ def test_nothing_is_negative(model, trend, invested, drift):
         "agriculture": {"trend": trend},
         "industry": {"market": {"trend": trend}, "capacity": {"drift": drift}},
         "services": {"market": {"trend": trend}, "visitors": {"growth": trend}},
-        "vanadium_titanium": {"market": {"trend": trend}, "capacity": {"drift": drift}},
+        "process_chain": {"market": {"trend": trend}, "capacity": {"drift": drift}},
     }[model]
     built = region(four(sectors={KEYS[model]: moves}))
     one, outside = built.sector(KEYS[model]), start(built, KEYS[model])
@@ -173,7 +173,7 @@ def test_draws_of_each_number_equal_a_loop(model):
     built = region(moving())
     key = KEYS[model]
     stated, realisation = built.scenario, built.pipeline.run(built.plan).realisation
-    parts = [stated.sectors[key], *(stated.chains.values() if model == "vanadium_titanium" else ())]
+    parts = [stated.sectors[key], *(stated.chains.values() if model == "process_chain" else ())]
     factors = np.array([1.0, 0.99, 1.01])
     checked = 0
     for part in parts:
@@ -225,7 +225,7 @@ def test_response_promises_what_supply_delivers(lively, model, data):
     wide = {
         "chains": {"ridge": {"processes": {"dressing": {"routing": None}, "smelting": {"routing": None}}}}
     }
-    built = region(laid(moving(), wide)) if model == "vanadium_titanium" else lively
+    built = region(laid(moving(), wide)) if model == "process_chain" else lively
     one, outside = built.sector(KEYS[model]), start(built, KEYS[model])
     pool, named, _, _, usual = data.draw(investments(model))
     for state in walk(one, outside, YEARS, pool, np.full((LAGS, 1), usual), named):

@@ -212,7 +212,7 @@ FIELDS = {
         "    model: §industri",
         (
             'sectors.factories.model: got "industri", expected industry, services, agriculture or '
-            "vanadium_titanium; did you mean industry?"
+            "process_chain; did you mean industry?"
         ),
     ),
     "no model": (
@@ -685,11 +685,18 @@ SEVERAL = {
         [("  old-plant:", "  §old-plant:"), ("    finish: 2020-06\n", "")],
         "projects.old-plant: got a commissioned project without `finish`",
     ),
-    "two makers": (
-        [("joint: {tailings: 1.5}", "joint: {oxide: 1.5}"), ("makes: oxide", "makes: §oxide")],
+    "makes twice": (
+        [("joint: {tailings: 1.5}", "joint: {concentrate: §1.5}")],
         (
-            "chains.ridge.processes.leaching.makes: got oxide, which dressing makes, expected a material of"
-            " one maker"
+            "chains.ridge.processes.dressing.joint.concentrate: got concentrate, by which the process is"
+            " counted, expected other materials made beside it"
+        ),
+    ),
+    "value added twice": (
+        [("makes: oxide, base: 0.5", "makes: oxide, other_purchases: §5, base: 0.5")],
+        (
+            "chains.ridge.processes.leaching.other_purchases: got both `va_ratio` and `other_purchases`,"
+            " expected one of them"
         ),
     ),
     "made by nobody": (
@@ -748,7 +755,7 @@ SEVERAL = {
         [
             (
                 "    model: industry\n",
-                "    model: vanadium_titanium\n    chain: §ridge\n    output: 90\n    investment_buys: {}\n",
+                "    model: process_chain\n    chain: §ridge\n    output: 90\n    investment_buys: {}\n",
             ),
             (
                 "    capacity: {drift: 1.5}\n",

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
-from ...models.flow import YUAN
-from ...models.quantity import FloatArray
+from ...models.flow import Flow, joined
+from ...models.quantity import FloatArray, share_of
 from ...models.sector import Routing, State
-from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.sectors.process_chain import ProcessChain
 from ...models.words import msg
 from ...solvers.chain import Best, ChainYear, best_use
 from ..study import Study
@@ -26,6 +26,10 @@ class Aim(Enum):
     VALUE_ADDED = msg("value added")
     OUTPUT = msg("output")
     SALES = msg("sales outside the chain")
+
+
+CLOSE = 1e-9
+"""Difference of an activity, relative to one or its size, within which a promise is kept."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class ChainUse:
         The whole economy with that routing; None where markets or capacities are not the plan's.
     """
 
-    sector: VanadiumTitanium
+    sector: ProcessChain
     year: ChainYear
     aim: Aim
     best: Best
@@ -105,7 +109,7 @@ def chain_uses(
     known = [
         name
         for sector in begun.economy.sectors
-        if isinstance(sector, VanadiumTitanium)
+        if isinstance(sector, ProcessChain)
         for name in sector.flow.processes
     ]
     if wrong := [name for name in stated if name not in known]:
@@ -125,15 +129,13 @@ def chain_uses(
     for t in range(1, begun.year + 1):
         states = begun.economy.advance(states, begun.plan.pipeline_run.realisation, t)
     for sector, state in zip(begun.economy.sectors, states, strict=True):
-        if isinstance(sector, VanadiumTitanium):
+        if isinstance(sector, ProcessChain):
             yield _use(
                 begun, sector, _changed(sector, state, opened, stated), state, aim, current, time_limit
             )
 
 
-def _changed(
-    sector: VanadiumTitanium, state: State, opened: bool, capacity: Mapping[str, float]
-) -> ChainYear:
+def _changed(sector: ProcessChain, state: State, opened: bool, capacity: Mapping[str, float]) -> ChainYear:
     """The chain's year as the plan brings it, with markets and capacities as the question puts them."""
     limit = state.stocks["limit"][:, 0].copy()
     for k, name in enumerate(sector.flow.processes):
@@ -144,7 +146,7 @@ def _changed(
 
 def _use(
     begun: Study,
-    sector: VanadiumTitanium,
+    sector: ProcessChain,
     changed: ChainYear,
     state: State,
     aim: Aim,
@@ -152,14 +154,14 @@ def _use(
     time_limit: float,
 ) -> ChainUse:
     flow, plan = sector.flow, begun.plan
-    own = replace(_changed(sector, state, False, {}), routing=plan.plan.routing.get(sector.id))
+    own = _changed(sector, state, False, {})
+    own = replace(own, routing=_led(own, plan.plan.routing.get(sector.id)))
     worth = {each: worths(begun, sector, each, current) for each in Aim}
     now = np.array([float(plan.path.physical[f"activity:{name}"][state.year, 0]) for name in flow.processes])
     checked = best_use(own, worth[Aim.OUTPUT], held=True, solver=begun.solver, time_limit=time_limit)
     best = best_use(changed, worth[aim], near=now, solver=begun.solver, time_limit=time_limit)
     activity = best.activity if np.isfinite(best.activity).all() else now
-    routing = flow.shares(activity, state.year)
-    run = flow.run(changed.limit[:, None], changed.market[:, None], state.year, routing)
+    routing, run = handed_over(changed, activity)
     same = np.array_equal(changed.limit, own.limit) and np.array_equal(changed.market, own.market)
     after = (
         begun.assessor.simulate(
@@ -168,24 +170,63 @@ def _use(
         if same
         else None
     )
-    return ChainUse(sector, changed, aim, best, now, checked.activity, run[:, 0], routing, worth, after)
+    return ChainUse(sector, changed, aim, best, now, checked.activity, run, routing, worth, after)
 
 
-def worths(begun: Study, sector: VanadiumTitanium, aim: Aim, current: bool) -> FloatArray:
-    """What a unit of activity of each process adds to the aim ``(P,)``, 亿元.
+def handed_over(chain: ChainYear, activity: FloatArray) -> tuple[Routing, FloatArray]:
+    """Shares that make the simulation run at given activities ``(P,)``, and what it makes of them.
 
-    Output: all that it makes at its price. Value added: output times the process' own ratio. Sales: what it
-    makes less what it takes from the chain.
+    Shares of feed are handed over, and where several processes make a material what each is asked for. Where
+    that is not enough, since a process is to make less than it is asked for, what every process is asked for.
     """
-    flow, year, prices = sector.flow, begun.year, begun.economy.prices
-    price = flow.price[:, 0]
-    if current:
-        price = price * np.array([float(prices.material[name][0]) ** year for name in flow.materials])
+    flow = chain.flow
+    market = np.where(np.isfinite(chain.market), np.maximum(chain.market, 0.0), chain.limit)
+
+    def simulated(materials: Iterable[int]) -> tuple[Routing, FloatArray]:
+        asked = flow.asked_for(activity, market, chain.year, materials)
+        routing = joined(flow.shares(activity, chain.year), asked)
+        return routing, flow.run(chain.limit[:, None], market[:, None], chain.year, routing)[:, 0]
+
+    routing, run = simulated(flow.several)
+    if np.all(np.abs(run - activity) <= CLOSE * np.maximum(1.0, np.abs(activity))):
+        return routing, run
+    return simulated(flow.counted)
+
+
+def _led(chain: ChainYear, routing: Routing | None) -> Routing | None:
+    """The plan's routing, with what the makers of materials shared by cost are asked for in it."""
+    flow = chain.flow
+    led = [m for m in flow.several if flow.by_cost[m]]
+    if not led:
+        return routing
+    wanted = flow.wanted(chain.limit[:, None], chain.market[:, None], chain.year, routing)[:, 0]
+    return joined(flow.asked_for(wanted, chain.market, chain.year, led), routing or {})
+
+
+def worths(begun: Study, sector: ProcessChain, aim: Aim, current: bool) -> FloatArray:
+    """What a unit of activity of each process adds to the aim ``(P,)``, money.
+
+    Output: all that it makes at its price. Value added: output less the materials it uses, both at the prices
+    asked for, less other purchases at base prices; at base prices, output times the process' own ratio.
+    Sales: what it makes less what it takes from the chain, where no part of it was bought outside.
+
+    .. math:: v_k = \\sum_m (y_{mk} - u_{mk})\\, p_m - o_k
+    """
+    flow, year = sector.flow, begun.year
+    base = flow.price[:, 0]
+    price = (
+        np.array([float(begun.economy.price(name, year)[0]) for name in flow.materials]) if current else base
+    )
     made, used = flow.made(year)[..., 0], flow.used(year)[..., 0]
     if aim is Aim.SALES:
-        return np.asarray((made - used).T @ price * YUAN)
-    output = made.T @ price * YUAN
+        return np.asarray((made - used * _own(flow)[:, None]).T @ price * flow.worth)
     if aim is Aim.OUTPUT:
-        return np.asarray(output)
-    ratio = np.array([float(branch.va_ratio[0]) for branch in sector.branches[: len(flow.processes)]])
-    return np.asarray(output * ratio)
+        return np.asarray(made.T @ price * flow.worth)
+    kept = (made.T @ base) * flow.worth * flow.va_ratio[:, 0]
+    return np.asarray(kept + (made - used).T @ (price - base) * flow.worth)
+
+
+def _own(flow: Flow) -> FloatArray:
+    """Part of each material's base-year supply that the chain makes itself, ``(M,)``."""
+    made = np.einsum("mpd,pd->md", flow.made(0), flow.base)
+    return share_of(made, made + flow.bought(flow.base, 0), 1.0)[:, 0]

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...models.project import ProjectPlan
 from ...models.quantity import FloatArray
-from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.sectors.process_chain import ProcessChain
 from ...models.selection import Candidate, Programme
 from ..study import Study
 from .assess import Run
@@ -91,10 +91,10 @@ def yearly_value(begun: Study, project: ProjectPlan) -> float:
         return 0.0
     sector = next(each for each in begun.economy.sectors if each.id == project.sector)
     branch, output = sector.branches[0], project.output
-    if adds.process and isinstance(sector, VanadiumTitanium):
+    if adds.process and isinstance(sector, ProcessChain):
         k = sector.flow.processes.index(adds.process)
         branch, output = sector.branches[k], output * float(sector.flow.value(0)[k, 0])
-    elif isinstance(sector, VanadiumTitanium):
+    elif isinstance(sector, ProcessChain):
         branch = sector.branches[-1]
     else:
         rows = begun.economy.rows(project.sector)

@@ -258,8 +258,8 @@ def output_of(scenario: Scenario, project: Project) -> float | None:
         return None
     for chain in scenario.chains.values():
         if adds.process in chain.processes:
-            price = chain.materials[chain.processes[adds.process].makes].price.value  # 万吨 × 元/吨 = 万元
-            return adds.capacity.value * price / WAN or None
+            price = chain.materials[chain.processes[adds.process].makes].price.value
+            return adds.capacity.value * price * (chain.units.factor(scenario.money_scale) or 0.0) or None
     return None
 
 

@@ -21,7 +21,8 @@ from ...scenarios.schema import Scenario, Shock
 from ..diagnose.one_at_a_time import Recorded
 
 KEPT = re.compile(
-    r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio)|materials\.[^.]+\.(price$|content)|recovery)"
+    r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio|part$|other_purchases)"
+    r"|materials\.[^.]+\.(price$|content|bought\.national)|recovery)|chains\.[^.]+\.units\."
     r"|sectors\.[^.]+\.(va$|national\.|funds\.)|.*gestation\[|mixes\.|investment\.base_shares|projects\.[^.]+\.funds"
     r"|limits\.|history\.|uncertainty\.|targets\..*\.(ensure|stretch|at_most|expected)|.*\.growth_before"
 )

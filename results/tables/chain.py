@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...models.quantity import Bilingual, FloatArray
-from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.sectors.process_chain import ProcessChain
 from ...models.words import msg
+from ..text.format import unit_text
 from ..text.wording import BINDS
 from .table import Column, Table, declare, none
 
@@ -30,27 +31,27 @@ def states_in(answer: Answer, year: int) -> tuple[State, ...]:
     return states
 
 
-def chains(answer: Answer) -> Iterator[tuple[VanadiumTitanium, State]]:
+def chains(answer: Answer) -> Iterator[tuple[ProcessChain, State]]:
     """Sectors that are a process chain, with their state in the target year."""
     for sector, state in zip(answer.economy.sectors, states_in(answer, answer.year), strict=True):
-        if isinstance(sector, VanadiumTitanium):
+        if isinstance(sector, ProcessChain):
             yield sector, state
 
 
-def _activity(answer: Answer, sector: VanadiumTitanium) -> FloatArray:
+def _activity(answer: Answer, sector: ProcessChain) -> FloatArray:
     """Activity of every process in the target year, ``(P,)``."""
     physical = answer.plan.path.physical
     return np.array([float(physical[f"activity:{name}"][answer.year, 0]) for name in sector.flow.processes])
 
 
-def _highest(sector: VanadiumTitanium) -> FloatArray:
+def _highest(sector: ProcessChain) -> FloatArray:
     """Highest utilisation of every process, share, ``(P,)``."""
     own = [sector.chain.processes[name].utilisation for name in sector.flow.processes]
     shared = sector.parameters.capacity.utilisation
     return np.array([(stated or shared).max.value / 100 for stated in own])
 
 
-def process_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> list[str]:
+def process_binds(answer: Answer, sector: ProcessChain, state: State) -> list[str]:
     """What holds each process in the target year: ``capacity``, ``market`` or ``feed``."""
     limit = state.stocks["limit"][:, :1]
     wanted = sector.flow.wanted(limit, state.stocks["market"][:, :1], state.year)[:, 0]
@@ -67,7 +68,7 @@ def process_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> lis
     ]
 
 
-def chain_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> str:
+def chain_binds(answer: Answer, sector: ProcessChain, state: State) -> str:
     """What holds most of a chain's value added."""
     added = answer.plan.path.value_added[answer.economy.rows(sector.id), answer.year, 0]
     held = [*process_binds(answer, sector, state), answer.plan.path.binds(sector.id, answer.year)]
@@ -77,7 +78,7 @@ def chain_binds(answer: Answer, sector: VanadiumTitanium, state: State) -> str:
     return max(weight, key=lambda name: weight[name])
 
 
-def chain_utilisation(answer: Answer, sector: VanadiumTitanium, state: State) -> float | None:
+def chain_utilisation(answer: Answer, sector: ProcessChain, state: State) -> float | None:
     """Output over nominal capacity of all processes and other products, weighted at base prices, %."""
     value = sector.flow.value(answer.year)[:, 0]
     rest = sector.parameters.capacity.utilisation.max.value / 100
@@ -93,7 +94,7 @@ def chain_utilisation(answer: Answer, sector: VanadiumTitanium, state: State) ->
 class _Entry:
     """A process, a material or an element of a chain."""
 
-    of: VanadiumTitanium
+    of: ProcessChain
     id: str
     stated: Any
 
@@ -104,9 +105,14 @@ class _Process(_Entry):
     held: str
 
 
-def _physical(answer: Answer, what: str, year: int) -> Callable[[_Entry], float]:
-    """An amount of an entry in a year (0 is the base year)."""
-    return lambda row: float(answer.plan.path.physical[f"{what}:{row.id}"][year, 0])
+def _physical(answer: Answer, what: str, year: int) -> Callable[[_Entry], Any]:
+    """An amount of an entry in a year (0 is the base year); None where it has none such."""
+
+    def amount(row: _Entry) -> float | None:
+        found = answer.plan.path.physical.get(f"{what}:{row.id}")
+        return None if found is None else float(found[year, 0])
+
+    return amount
 
 
 def chain_tables(answer: Answer) -> dict[str, Table]:
@@ -120,12 +126,26 @@ def chain_tables(answer: Answer) -> dict[str, Table]:
     return tables
 
 
+def units_of(sectors: Iterable[ProcessChain]) -> tuple[str, str]:
+    """The unit of amounts and of prices of chains; nothing where they differ."""
+    stated = [sector.chain.units for sector in sectors]
+    amounts, prices = {units.amount for units in stated}, {units.price for units in stated}
+    return (amounts.pop() if len(amounts) == 1 else "", prices.pop() if len(prices) == 1 else "")
+
+
+def unit_column(unit: str, of: Callable[[Any], ProcessChain]) -> tuple[Column, ...]:
+    """A column of the unit of amounts, where chains differ in it."""
+    title = msg("Unit of amounts")
+    return () if unit else (Column("unit", title, value=lambda row: unit_text(of(row).chain.units.amount)),)
+
+
 def _years(answer: Answer) -> tuple[int, int]:
     return answer.economy.base_year, answer.economy.base_year + answer.year
 
 
-def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
+def _processes(answer: Answer, found: list[tuple[ProcessChain, State]]) -> Table:
     base, now = _years(answer)
+    amount, _ = units_of(sector for sector, _ in found)
     first, made = (_physical(answer, "activity", t) for t in (0, answer.year))
     rows = []
     for sector, state in found:
@@ -144,38 +164,44 @@ def _processes(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> T
         Column("process", msg("Process id"), shown=False, value=lambda row: row.id),
         Column("title", msg("Process"), value=lambda row: row.stated.title),
         Column("makes", msg("Makes"), value=lambda row: row.of.chain.materials[row.stated.makes].title),
-        Column("base", msg("Made {base}", base=base), "万吨", 3, value=first),
-        Column("made", msg("Made {now}", now=now), "万吨", 3, value=made),
+        *unit_column(amount, lambda row: row.of),
+        Column("base", msg("Made {base}", base=base), amount, 3, value=first),
+        Column("made", msg("Made {now}", now=now), amount, 3, value=made),
         Column("growth", msg("Growth"), "%", 1, value=growth),
-        Column("capacity", msg("Capacity {now}", now=now), "万吨", 3),
+        Column("capacity", msg("Capacity {now}", now=now), amount, 3),
         Column("utilisation", msg("Capacity used"), "%", 1, value=used),
         Column("binds", msg("Binding constraint"), value=lambda row: BINDS[row.held]),
     )
     return declare("chain", msg("Process chain"), columns, rows, ("sector", "process"))
 
 
-def _materials(answer: Answer, found: list[tuple[VanadiumTitanium, State]]) -> Table:
+def _materials(answer: Answer, found: list[tuple[ProcessChain, State]]) -> Table:
     base, now = _years(answer)
 
-    def amount(name: str, title: Bilingual, what: str, year: int) -> Column:
-        return Column(name, title, "万吨", 3, value=_physical(answer, what, year))
+    weight, money = units_of(sector for sector, _ in found)
+
+    def amount(name: str, title: Bilingual, what: str, year: int, optional: bool = False) -> Column:
+        return Column(name, title, weight, 3, value=_physical(answer, what, year), optional=optional)
 
     def price(name: str, title: Bilingual, year: int) -> Column:
-        return Column(name, title, "元/吨", 0, value=lambda row: float(answer.economy.price(row.id, year)[0]))
+        return Column(name, title, money, 0, value=lambda row: float(answer.economy.price(row.id, year)[0]))
 
     columns = (
         Column("sector", msg("Sector id"), shown=False, value=lambda row: row.of.id),
         Column("material", msg("Material id"), shown=False, value=lambda row: row.id),
         Column("title", msg("Material"), value=lambda row: row.stated.title),
+        *unit_column(weight, lambda row: row.of),
         amount("made_base", msg("Made {base}", base=base), "made", 0),
         amount("made", msg("Made {now}", now=now), "made", answer.year),
+        amount("bought_base", msg("Bought {base}", base=base), "bought", 0, True),
+        amount("bought", msg("Bought {now}", now=now), "bought", answer.year, True),
         amount("sold_base", msg("Sold {base}", base=base), "sold", 0),
         amount("sold", msg("Sold {now}", now=now), "sold", answer.year),
         price("price_base", msg("Price {base}", base=base), 0),
         price("price", msg("Price {now}", now=now), answer.year),
     )
     rows = [_Entry(sector, *item) for sector, _ in found for item in sector.chain.materials.items()]
-    note = msg("Sold: outside the chain.")
+    note = msg("Sold: outside the chain; bought: outside the region.")
     return declare("materials", msg("Materials"), columns, rows, ("sector", "material"), note, brief=none)
 
 
@@ -186,7 +212,7 @@ def recovery(answer: Answer) -> Table:
     reproduced, later = (_physical(answer, "recovery", t) for t in (0, answer.year))
 
     def off(row: _Entry) -> float:
-        return reproduced(row) - float(row.stated.reported.value)
+        return float(reproduced(row) - row.stated.reported.value)
 
     def near(row: _Entry) -> float | None:
         return row.stated.tolerance.value if row.stated.tolerance else None

@@ -18,6 +18,7 @@ from ...models.words import msg, tr
 from ...solvers.solution import Status
 from ..text.format import number
 from ..text.wording import amount, both
+from .chain import unit_column, units_of
 from .effect import effect_columns, effects
 from .lines import Line, summary_of
 from .table import Column, Table, declare
@@ -74,7 +75,7 @@ def _best(use: ChainUse, lang: str) -> str:
                 aim=aim,
                 now=amount(now, MONEY, lang, 2),
                 promised=amount(promised, MONEY, lang, 2),
-                more=number(100 * more / now, 1),
+                more=number(100 * more / abs(now), 1),
                 simulated=amount(simulated, MONEY, lang, 2),
             )
         )
@@ -139,7 +140,7 @@ class _Step:
 
 def _processes(found: Sequence[ChainUse]) -> Table:
     def market(row: _Step) -> float | None:
-        most = float(row.use.year.market[row.use.sector.flow.makes[row.at]])
+        most = float(row.use.year.market[row.at])
         return most if np.isfinite(most) else None
 
     def activity(name: str) -> Callable[[_Step], float]:
@@ -149,6 +150,7 @@ def _processes(found: Sequence[ChainUse]) -> Table:
         return 100 * (simulated(row) / now(row) - 1) if now(row) > 0 else None
 
     now, promised, simulated = map(activity, ("now", "promised", "simulated"))
+    amount, _ = units_of(use.sector for use in found)
     columns = (
         _SECTOR,
         Column("process", msg("Process id"), shown=False, value=lambda row: row.id),
@@ -156,15 +158,16 @@ def _processes(found: Sequence[ChainUse]) -> Table:
         Column(
             "makes", msg("Makes"), value=lambda row: row.use.sector.chain.materials[row.stated.makes].title
         ),
-        Column("limit", msg("Can make"), "万吨", 3, value=lambda row: float(row.use.year.limit[row.at])),
-        Column("market", msg("Can be sold"), "万吨", 3, value=market),
-        Column("now", msg("Plan"), "万吨", 3, value=now),
-        Column("promised", msg("Promised", context="table_chain_best"), "万吨", 3, value=promised),
-        Column("simulated", msg("Simulated"), "万吨", 3, value=simulated),
+        *unit_column(amount, lambda row: row.use.sector),
+        Column("limit", msg("Can make"), amount, 3, value=lambda row: float(row.use.year.limit[row.at])),
+        Column("market", msg("Can be sold"), amount, 3, value=market),
+        Column("now", msg("Plan"), amount, 3, value=now),
+        Column("promised", msg("Promised", context="table_chain_best"), amount, 3, value=promised),
+        Column("simulated", msg("Simulated"), amount, 3, value=simulated),
         Column("change", msg("Change", context="table_chain_best"), "%", 1, signed=True, value=change),
         Column(
             "price",
-            msg("Per 10kt of capacity"),
+            msg("Per unit of capacity"),
             MONEY,
             3,
             value=lambda row: row.use.best.prices.get(f"capacity:{row.id}", 0.0),
@@ -192,11 +195,12 @@ class _Route:
 def _routing(found: Sequence[ChainUse]) -> Table:
     rows = []
     for use in found:
-        before = use.sector.flow.shares(use.now, use.year.year)
+        before, used = use.sector.flow.shares(use.now, use.year.year), use.sector.chain.processes
         rows += [
             _Route(use, material, process, before[process][material], share)
             for process, materials in use.routing.items()
             for material, share in materials.items()
+            if material in used[process].uses
         ]
     change = msg("Change", context="table_chain_best")
     columns = (
@@ -233,10 +237,15 @@ def _priced(use: ChainUse) -> list[_Price]:
     for row, price in use.best.prices.items():
         kind, _, name = row.partition(":")
         if kind == "feed":
-            size, title = float(made[flow.materials.index(name)]), chain.materials[name].title
+            m = flow.materials.index(name)
+            size, title = float(made[m] + flow.most[m, 0]), chain.materials[name].title
         else:
             k, process = flow.processes.index(name), chain.processes[name]
-            size = float(use.year.limit[k] if kind == "capacity" else use.year.market[flow.makes[k]])
+            size = float(
+                use.year.limit[k]
+                if kind == "capacity"
+                else use.year.market[list(flow.counted[flow.makes[k]])].sum()
+            )
             title = process.title if kind == "capacity" else chain.materials[process.makes].title
         percent = price * size / 100 if np.isfinite(size) else 0.0
         found.append(_Price(use, _KINDS[kind], title, price, percent))
@@ -248,7 +257,7 @@ def _prices(found: Sequence[ChainUse]) -> Table:
         _SECTOR,
         Column("kind", msg("Limit")),
         Column("of", msg("Of"), value=lambda row: row.title),
-        Column("price", msg("Per 10kt more"), MONEY, 3),
+        Column("price", msg("Per unit more"), MONEY, 3),
         Column("percent", msg("Per 1 % more"), MONEY, 3),
     )
     note = msg(

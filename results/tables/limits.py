@@ -11,7 +11,7 @@ from ...engine.diagnose.hints import unfloored
 from ...models.limits import TOTAL_MONEY, Ground
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
-from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.sectors.process_chain import ProcessChain
 from ...models.target import Target
 from ...models.words import in_each, msg, tr
 from ...solvers.conflict import PLAN_TOTAL
@@ -234,15 +234,17 @@ def priced(answer: Setting, row: str) -> PricedRow:
     branches = {branch.id: branch.title for branch in answer.economy.branches}
     if head == "capacity" and name in branches:
         return PricedRow("capacity", _dated(answer, branches[name], year), MONEY)
-    title = Bilingual.same(name)
+    title, unit = Bilingual.same(name), "万吨"
     for sector in answer.economy.sectors:
-        if isinstance(sector, VanadiumTitanium):
+        if isinstance(sector, ProcessChain):
+            if name in sector.chain.materials or name in sector.chain.processes:
+                unit = sector.chain.units.amount
             if head == "feed" and name in sector.chain.materials:
                 title = sector.chain.materials[name].title
             elif name in sector.chain.processes:
                 process = sector.chain.processes[name]
                 title = sector.chain.materials[process.makes].title if head == "market" else process.title
-    return PricedRow(head, _dated(answer, title, year), "万吨")
+    return PricedRow(head, _dated(answer, title, year), unit)
 
 
 def named(row: PricedRow) -> Bilingual:

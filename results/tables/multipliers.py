@@ -57,6 +57,11 @@ def multiplier_table(economy: Economy) -> Table:
 
         return Column(name, title, f"{CURRENCY}/{CURRENCY}", 3, value=cell)
 
+    def scaled(sector: Sector) -> float:
+        at = economy.rows(sector.id)
+        factors = np.broadcast_to(accounts.scaled, accounts.output.shape)[at, 0]
+        return 100 * float(np.dot(accounts.output[at, 0], factors) / accounts.output[at, 0].sum())
+
     columns = (
         Column("sector", msg("Sector id"), shown=False, value=lambda sector: sector.id),
         Column("title", msg("Sector"), value=lambda sector: sector.parameters.title),
@@ -66,10 +71,12 @@ def multiplier_table(economy: Economy) -> Table:
         per_yuan("output_total", msg("Output, households' spending included"), whole.output),
         per_yuan("value_added_total", msg("Value added, households' spending included"), whole.value_added),
         per_yuan("income_total", msg("Labour income, households' spending included"), whole.income),
+        Column("scaled", msg("Inputs against those of its classes"), "%", 1, value=scaled),
     )
     note = msg(
         "Local output, value added and labour income per unit of final demand for local product, direct"
         " effect included; holds where capacity does not bind, without later effects of investment or sales"
-        " outside."
+        " outside. The last column: inputs are scaled where a sector keeps more or less value added than its"
+        " classes of the table."
     )
     return declare("multipliers", msg("Multipliers"), columns, economy.sectors, ("sector",), note)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from ...models.chain import AMOUNT, PRICE, YEARLY, Units
 from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
@@ -29,7 +30,7 @@ _STAGES = ("planned", "approved", "started", "registered", "commissioned")
 _TOLD = re.compile(r"^sectors\.[^.]+\.funds\.|^chains\.[^.]+\.recovery\.|^plausible\.")
 """Read by tables alone: sources of money, reported recoveries, what is usual."""
 _STRONGEST = 40  # numbers that the document prints
-_DEPENDS = re.compile(r"by kind|of the indicator|per unit")
+_DEPENDS = re.compile(r"by kind|of the indicator|per unit|of the chain")
 
 
 def counts(answer: Answer) -> tuple[int, int]:
@@ -205,6 +206,8 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
     if head == "limits" and key in answer.scenario.limits:
         own = limit_unit(answer, key)
         return f"{MONEY}/{own}" if name == "price" and own != MONEY else "" if name == "price" else own
+    if unit in (AMOUNT, YEARLY, PRICE):
+        return _of_chain(answer, head, key, unit)
     if head == "targets" and key in answer.sheet.targets:
         return answer.sheet.targets[key].unit
     if head == "history" and name in answer.sheet.targets:
@@ -212,6 +215,15 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
     if head == "relations" and name == "constant" and key in answer.scenario.relations:
         return answer.scenario.relations[key].unit
     return ""
+
+
+def _of_chain(answer: Answer, head: str, key: str, unit: str) -> str:
+    """The unit of a chain's amounts or prices, or of the capacity that a project adds to it."""
+    scenario = answer.scenario
+    if head == "projects":
+        key = str(getattr(scenario.sectors[scenario.projects[key].sector], "chain", ""))
+    units = scenario.chains[key].units if key in scenario.chains else Units()
+    return units.price if unit == PRICE else units.amount
 
 
 def sources(answer: Answer) -> Table:

@@ -50,6 +50,7 @@ def end_month(at: float) -> int:
 def month_text(number: int, base: int) -> str:
     """A month as statistics write it.
 
+    >>> from dabiao.models.years import Year
     >>> month_text(2, 2023), month_text(-1, 2023), month_text(-4, Year(2023, 7))
     ('2024-03', '2023-12', '2024-03')
     """

@@ -12,7 +12,7 @@ from ...engine.diagnose.audit.pins import GROUPS
 from ...models.economy import Economy
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
-from ...models.sectors.vanadium_titanium import VanadiumTitanium
+from ...models.sectors.process_chain import ProcessChain
 from ...models.words import msg
 from ..text.rounding import largest_remainder
 from ..text.wording import BINDS
@@ -166,7 +166,7 @@ def _parts(answer: Answer) -> Iterable[_Part]:
 def _sector(answer: Answer, sector: Sector, state: State, group: str | None) -> _Part:
     stated = answer.scenario.sectors[sector.id]
     held = answer.plan.path.binds(sector.id, answer.year)
-    if isinstance(sector, VanadiumTitanium):
+    if isinstance(sector, ProcessChain):
         held = chain_binds(answer, sector, state)
     last = stated.growth_before.value if stated.growth_before else None
     full = _utilisation(answer, sector, state)
@@ -175,7 +175,7 @@ def _sector(answer: Answer, sector: Sector, state: State, group: str | None) -> 
 
 def _utilisation(answer: Answer, sector: Sector, state: State) -> float | None:
     """Output over nominal capacity, %; None where capacity is not counted."""
-    if isinstance(sector, VanadiumTitanium):
+    if isinstance(sector, ProcessChain):
         return chain_utilisation(answer, sector, state)
     capacity = getattr(sector.parameters, "capacity", None)
     if capacity is None:

@@ -190,7 +190,7 @@ _OTHERS = Locale()
 def locale(lang: str) -> Locale:
     """How a language is set: its own way, or that of English.
 
-    >>> locale("zh").heading(11), locale("en").heading(11), locale("fr").unit("亿元")
-    ('十一、', '11. ', 'CNY 100m')
+    >>> locale("zh").heading(11), locale("en").heading(11), locale("fr").unit("万吨")
+    ('十一、', '11. ', '10kt')
     """
     return _LOCALES.get(lang, _OTHERS)

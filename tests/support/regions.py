@@ -24,7 +24,7 @@ from dabiao.scenarios.load import numbers
 from dabiao.scenarios.schema import Scenario
 from hypothesis import strategies as st
 
-MODELS = ("agriculture", "industry", "services", "vanadium_titanium")
+MODELS = ("agriculture", "industry", "services", "process_chain")
 CLASSES = ("soil", "goods", "building", "care")
 
 
@@ -57,6 +57,7 @@ def national() -> dict[str, Any]:
     }
     names = ("va_ratio", "output", "labour_share", "household_share", "government_share", "regional_purchase")
     return {
+        "tolerance": 2.5,  # columns of two digits
         "classes": {key: {"title": key, **dict(zip(names, row, strict=True))} for key, row in facts.items()},
         "groups": {"second": ["goods", "building"], "making": ["goods"]},
         "coefficients": {row: dict(zip(CLASSES, cells, strict=True)) for row, cells in rows.items()},
@@ -103,7 +104,7 @@ def sector(model: str, va: float, **changes: Any) -> dict[str, Any]:
                 }
             },
         },
-        "vanadium_titanium": {
+        "process_chain": {
             "national": {"goods": 100},
             "va_ratio": 38,
             "chain": "ridge",
@@ -177,7 +178,7 @@ def scenario(sectors: dict[str, dict[str, Any]], **changes: Any) -> dict[str, An
     """A scenario of these sectors in which nothing grows and no project is named."""
     gdp = sum(each["va"] for each in sectors.values())
     shares = dict.fromkeys(sectors, 100 / len(sectors))
-    chained = [each for each in sectors.values() if each["model"] == "vanadium_titanium"]
+    chained = [each for each in sectors.values() if each["model"] == "process_chain"]
     data = {
         "dabiao": 1,
         "title": "valley",
@@ -207,7 +208,7 @@ def four(**changes: Any) -> dict[str, Any]:
     sectors = {
         "farms": sector("agriculture", 60),
         "plants": sector("industry", 120),
-        "mines": sector("vanadium_titanium", 90),
+        "mines": sector("process_chain", 90),
         "shops": sector("services", 150),
     }
     return laid(scenario(sectors), changes)
@@ -396,7 +397,7 @@ def sketches(
     chained = draw(st.integers(-1, len(ids) - 1))
     sectors: dict[str, dict[str, Any]] = {}
     for i, key in enumerate(ids):
-        model = "vanadium_titanium" if i == chained else draw(st.sampled_from(MODELS[:3]))
+        model = "process_chain" if i == chained else draw(st.sampled_from(MODELS[:3]))
         changes: dict[str, Any] = {"labour_share": draw(st.none() | between(20, 80))}
         if model == "agriculture":
             changes |= {

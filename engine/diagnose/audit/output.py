@@ -118,7 +118,7 @@ def _covered(known: Known, names: tuple[str, ...]) -> list[_Made]:
                     (c.materials[good].price_growth for c in scenario.chains.values() if good in c.materials),
                     None,
                 )
-                value = float(found[f"made:{good}"][0] * economy.price(good, 0)[0]) * 1e-4
+                value = float(found[f"made:{good}"][0] * economy.worth(good, 0)[0])
                 made.append(
                     _Made(
                         value,

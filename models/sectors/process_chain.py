@@ -1,4 +1,4 @@
-"""Vanadium-titanium: a process chain from ore to metal and pigment (钒钛)."""
+"""A process chain: ore to metal, crude to fuels, whatever is made of one another (工艺链)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pydantic import Field
 from ..capacity import Building, Selling
 from ..chain import Chain
 from ..errors import Problem, ScenarioError
-from ..flow import Flow
+from ..flow import Flow, joined
 from ..parameters import Capacity, MarketParameters, SectorParameters
 from ..quantity import Draws, FloatArray, same_draws
 from ..sector import Branch, Commissioned, Coupling, Response, Routing, State, Supply
 from ..words import msg
 
 
-class VanadiumTitaniumParameters(SectorParameters):
+class ProcessChainParameters(SectorParameters):
     """A sector whose output is a process chain plus what the chain does not list."""
 
-    model: Literal["vanadium_titanium"]
+    model: Literal["process_chain"]
     chain: str = Field(description="Key of `chains`.")
     market: MarketParameters = Field(
         description=(
@@ -35,7 +35,7 @@ class VanadiumTitaniumParameters(SectorParameters):
     )
 
 
-class VanadiumTitanium:
+class ProcessChain:
     """A chain of processes, each a branch of the accounts, and one branch for other products.
 
     Each process makes the least of its feed, its capacity and its market (:mod:`..flow`); its activity
@@ -43,12 +43,12 @@ class VanadiumTitanium:
     their base-year output; named projects add capacity to one process. Other products behave as industry.
     """
 
-    Parameters = VanadiumTitaniumParameters
+    Parameters = ProcessChainParameters
 
     def __init__(
         self,
         id: str,
-        parameters: VanadiumTitaniumParameters,
+        parameters: ProcessChainParameters,
         branches: tuple[Branch, ...],
         chain: Chain,
         flow: Flow,
@@ -109,10 +109,9 @@ class VanadiumTitanium:
 
     def start(self, outside: FloatArray) -> State:
         """Base year: every process at its base output, each market at base sales."""
-        activity = self.flow.base
         stocks = {
             "limit": self.limit,
-            "market": np.maximum(self.flow.sold(activity, 0), 0.0),
+            "market": self.flow.market,
             "other": self.other,
         }
         return self._state(0, stocks, outside)
@@ -134,7 +133,7 @@ class VanadiumTitanium:
             listed, usual = got.listed(self.limit[k] - usually, self.flow.processes[k])
             added, usually = new[k] / value[k] + listed, usually + usual
             limit.append(building.grow(state.stocks["limit"][k], added, usually))
-            market[material] = self.markets[material].grow(market[material], added, usually, got.shock)
+            market[k] = self.markets[material].grow(market[k], added, usually, got.shock)
         listed, usual = got.listed(self.other - normal[-1])
         added, usually = new[-1] + listed, normal[-1] + usual
         sales = self.selling.grow(state.outside[-1], added, usually, got.shock)
@@ -161,9 +160,10 @@ class VanadiumTitanium:
     def response(self, state: State) -> Response:
         """Capacity, market, wish and feed of every process as linear limits; routing is free.
 
-        With ``w`` what a process wants and ``x`` its output at base prices, value ``c`` per unit:
-        ``w_k <= L_k``, ``w_k - Σ_j u_mj w_j <= S_m``, ``x_k / c_k <= w_k``,
-        ``Σ_j u_mj x_j / c_j <= Σ_j y_mj x_j / c_j``.
+        With ``w`` what a process wants and ``x`` its output at base prices, value ``c`` per unit, ``π`` its
+        part of what the chain uses, ``b`` what can be bought:
+        ``w_k <= L_k``, ``Σ_k w_k - Σ_k π_k Σ_j u_mj w_j <= Σ_k S_k`` over the processes counted by m,
+        ``x_k / c_k <= w_k``, ``Σ_j u_mj x_j / c_j <= Σ_j y_mj x_j / c_j + b_m``.
         """
         flow, year = self.flow, state.year
         processes, width = len(flow.processes), len(self.branches)
@@ -175,31 +175,32 @@ class VanadiumTitanium:
         for k, name in enumerate(flow.processes):
             m = flow.makes[k]
             output = np.concatenate([unit[k] / max(value[k], 1e-12), [0.0]])
-            couplings += [
-                Coupling(f"capacity:{name}", none_x, unit[k], state.stocks["limit"][k]),
-                Coupling(
-                    f"market:{name}", none_x, unit[k] - used[m], np.maximum(state.stocks["market"][m], 0.0)
-                ),
-                Coupling(f"wish:{name}", output, -unit[k], zero),
-            ]
+            couplings.append(Coupling(f"capacity:{name}", none_x, unit[k], state.stocks["limit"][k]))
+            if (makers := list(flow.counted[m]))[0] == k:
+                asked = unit[makers].sum(axis=0) - flow.part[makers, 0].sum() * used[m]
+                sales = np.maximum(state.stocks["market"][makers], 0.0).sum(axis=0)
+                couplings.append(Coupling(f"market:{name}", none_x, asked, sales))
+            couplings.append(Coupling(f"wish:{name}", output, -unit[k], zero))
         per_output = np.concatenate([1 / np.maximum(value, 1e-12), [0.0]])
         for m, material in enumerate(flow.materials):
-            if flow.uses[m].any():
+            if flow.uses[m].any() and not flow.endless[m]:
                 balance = np.concatenate([used[m] - made[m], [0.0]]) * per_output
-                couplings.append(Coupling(f"feed:{material}", balance, none_w, zero))
+                couplings.append(Coupling(f"feed:{material}", balance, none_w, flow.most[m]))
         limit = np.concatenate(same_draws(np.full((processes, 1), np.inf), state.limit[-1:]), axis=0)
         return Response(limit, np.maximum(state.outside, 0.0), tuple(couplings), processes)
 
     def physical(self, state: State, output: FloatArray) -> Mapping[str, FloatArray]:
-        """``made:``, ``sold:`` per material (万吨), ``activity:`` per process, ``recovery:`` per element
-        (%)."""
+        """``made:``, ``sold:`` per material, ``bought:`` of those that can be, ``activity:`` per process (in
+        the chain's unit of amounts), ``recovery:`` per element (%)."""
         flow, year = self.flow, state.year
         activity = output[:-1] / np.maximum(flow.value(year), 1e-12)
         made = np.einsum("mpd,pd->md", *same_draws(flow.made(year), activity))
-        sold = np.einsum("mpd,pd->md", *same_draws(flow.made(year) - flow.used(year), activity))
+        sold, bought = flow.sold(activity, year), flow.bought(activity, year)
         found = {f"activity:{name}": activity[k] for k, name in enumerate(flow.processes)}
         for m, material in enumerate(flow.materials):
             found[f"made:{material}"], found[f"sold:{material}"] = made[m], sold[m]
+        for m in flow.purchasable:
+            found[f"bought:{flow.materials[m]}"] = bought[m]
         for element, stated in self.chain.recovery.items():
             ore = found[f"made:{stated.ore}"] * self.content[stated.ore, element]
             kept = np.zeros(1)
@@ -216,20 +217,21 @@ class VanadiumTitanium:
 
     def routing(self, year: int, output: FloatArray) -> Routing | None:
         """Shares of materials that an output takes; what is left is shared out as the scenario's shares
-        are."""
+        are. Where several processes make a material, each is asked for its share of what they make."""
         flow = self.flow
         activity = output[:-1, 0] / np.maximum(flow.value(year)[:, 0], 1e-12)
-        made = flow.made(year)[..., 0] @ activity
+        made = flow.made(year)[..., 0] @ activity + flow.most[:, 0]
         taken = flow.used(year)[..., 0] * activity
         part: FloatArray = np.divide(
             taken, made[:, None], out=np.zeros_like(taken), where=made[:, None] > 1e-12
         )
+        part[np.array(flow.endless)] = 0.0
         stated = flow.share[..., 0]
-        if np.all(part <= stated + 1e-9):
+        if np.all(part <= stated + 1e-9) and not flow.several:
             return None
         left = np.maximum(1 - part.sum(axis=1), 0.0)
         share = part + left[:, None] * stated / np.maximum(stated.sum(axis=1), 1e-12)[:, None]
-        return {
+        feeds = {
             process: {
                 material: float(share[m, k])
                 for m, material in enumerate(flow.materials)
@@ -238,3 +240,13 @@ class VanadiumTitanium:
             for k, process in enumerate(flow.processes)
             if flow.uses[:, k].any()
         }
+        return joined(feeds, *(_of_makers(flow, m, activity) for m in flow.several))
+
+
+def _of_makers(flow: Flow, material: int, activity: FloatArray) -> Routing:
+    """What share of the activities ``(P,)`` that are counted by a material each is."""
+    makers = flow.counted[material]
+    whole = float(sum(activity[k] for k in makers))
+    return {
+        flow.processes[k]: {flow.materials[material]: float(activity[k]) / whole} for k in makers if whole > 0
+    }
