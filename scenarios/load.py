@@ -21,7 +21,7 @@ from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import fill, gather, inherit, sweep
-from .old_keys import renewed_sets
+from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
 from .rates import Question, ask
 from .report import Hopeless, Place, Report, refused
@@ -160,6 +160,7 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     override(root, sets, report)
     root.map.pop("defaults", None)
     empty = sweep(root, report)
+    renew_intensities(root, report)
     complete_years(root)
     return empty
 

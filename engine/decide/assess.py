@@ -142,6 +142,7 @@ class Assessor:
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
         self.year = year = variables.year
+        self.until = max(year, *(bound.when for bound in bounds), 0)
         self.plan, self.variables, self.bounds, self.jury = plan, variables, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: PlanningProblem = spend(
@@ -164,14 +165,15 @@ class Assessor:
         return self.jury.level(run.plan, target.id) - target.margin
 
     def simulate(self, plan: Plan, *, whole: bool = False) -> Run:
-        """A plan through the pipeline and the economy, up to the target's year or the ``whole`` horizon.
+        """A plan through the pipeline and the economy, up to the target's year (or a limit's that is later)
+        or the ``whole`` horizon.
 
         The same plan under another name is not run again.
         """
         key = f"{whole} {plan.key}"
         if key not in self._runs:
             pipeline_run = self.pipeline.run(plan)
-            until = None if whole else self.year
+            until = None if whole else self.until
             path = self.economy.simulate(pipeline_run.realisation, plan.routing or None, plan.quotas, until)
             self._runs[key] = Run(plan, pipeline_run, path)
         return replace(self._runs[key], plan=plan)
@@ -427,4 +429,4 @@ class Assessor:
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
-        return tuple(use_of(bound, run, self.problem.ground, self.year) for bound in self.bounds)
+        return tuple(use_of(bound, run, self.problem.ground) for bound in self.bounds)

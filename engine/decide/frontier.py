@@ -211,7 +211,9 @@ def _written_around(assessor: Assessor, optimum: Optimum) -> PlanningProblem:
     assert optimum.plan is not None and optimum.solution is not None
     variables, economy, year = assessor.variables, assessor.economy, assessor.year
     point = vector(assessor.problem, optimum.solution)
-    path = economy.simulate(variables.realisation(point[:, None]), optimum.plan.routing or None, until=year)
+    path = economy.simulate(
+        variables.realisation(point[:, None]), optimum.plan.routing or None, until=assessor.until
+    )
     problem = build(
         economy, variables, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
     )
