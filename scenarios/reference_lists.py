@@ -169,7 +169,7 @@ def _indicators(lang: str) -> list[str]:
 
 def blocks() -> dict[str, Node]:
     """Shipped files of indicators, by the name that a scenario gives them."""
-    found = {}
+    found: dict[str, Node] = {}
     for file in sorted(shipped().glob("*/*.yaml")):
         name = f"{EXAMPLE}{file.parent.name}/{file.name}"
         text = file.read_text(encoding="utf-8")

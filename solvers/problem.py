@@ -68,7 +68,7 @@ class PlanningProblem:
         return bounds | {UNSPENT: (0.0, self.unspent[allowed])}
 
 
-def build(
+def build(  # noqa: PLR0913  (each is a fact of its own)
     economy: Economy,
     variables: DecisionVariables,
     bounds: Sequence[Bound],
@@ -77,11 +77,12 @@ def build(
     plan: Trajectory,
     year: int,
     point: FloatArray | None = None,
+    quotas: FloatArray | None = None,
 ) -> PlanningProblem:
     """Write the whole problem for goals in one year (1, 2, ...); a limit on an indicator holds in its own.
 
-    What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written
-    where left out.
+    What is first-order is so around the lever vector ``point`` and its path ``plan``, whose output ``quotas``
+    ration; the plan as written where left out.
     """
     point = variables.plan if point is None else point
     rows = Rows()
@@ -116,7 +117,7 @@ def build(
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, bounds, ground, money, start, output)
     goals, fixed, leaders, eased = _goals(
-        rows, economy, variables, sheet, targets, plan, names, output, year, point
+        rows, economy, variables, sheet, targets, plan, names, output, year, point, quotas
     )
     _distance(rows, ground, money)
     _shortfalls(rows, targets, goals)
@@ -277,6 +278,7 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     output: list[tuple[str, ...]],
     year: int,
     point: FloatArray,
+    quotas: FloatArray | None,
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str], bool]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
@@ -287,7 +289,7 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
     here = plan.output[:, year, 0]
-    moving = economy.simulate(variables.realisation(moved(point)))
+    moving = economy.simulate(variables.realisation(moved(point)), quotas=quotas)
     by_lever, by_output = _nearby(economy, variables, plan, moving, year, point)
     for target in targets:
         rewarded = target.sign > 0
