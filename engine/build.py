@@ -14,18 +14,20 @@ from ..models.economy import Economy, Households, PriceGrowth
 from ..models.errors import Problem, ScenarioError
 from ..models.flow import Flow, build
 from ..models.indicators import INDICATORS, Asked
-from ..models.limits import LIMITS
 from ..models.money import in_money
 from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Draws, FloatArray, Quantity, by_draw, share_of
+from ..models.satellite import OwnIndicator
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.process_chain import ProcessChain, ProcessChainParameters
 from ..models.target import Relation, Sheet, Target
 from ..models.words import msg
+from ..scenarios.own_indicators import unit_of
 from ..scenarios.schema import National, Scenario
 from .forecast.levels import scale
 from .plans import LAGS
+from .satellites import own_indicators
 
 
 def economy(scenario: Scenario, values: Draws) -> Economy:
@@ -56,15 +58,33 @@ def economy(scenario: Scenario, values: Draws) -> Economy:
         above_scale=values.once(
             "above_scale", lambda own: _by_branch(branches, stated, "above_scale", own, 100)
         ),
-        intensity={
-            key: values.once(key, partial(_by_branch, branches, stated, key, scale=1))
-            for key in dict.fromkeys(limit.per_output for limit in LIMITS.values())
-            if key
-        },
+        indicators=values.once("indicators", partial(_indicators, scenario)) if scenario.indicators else {},
         groups=_groups(scenario),
         demand_growth=1 + values.once("demand", lambda own: _by_branch(branches, stated, "demand", own, 100)),
         later=_later(scenario, values),
     )
+
+
+def _indicators(scenario: Scenario, values: Draws) -> Mapping[str, OwnIndicator]:
+    """Indicators of the scenario's own."""
+    accounts = values.once("accounts", partial(_accounts, scenario))
+    branches = [branch for each in _owned(scenario, values).values() for branch in each]
+    placed = base_investment(scenario, values)
+    value_added = accounts.va_ratio * accounts.output
+    driven = {
+        "output": accounts.output,
+        "nominal_output": accounts.output,
+        "value_added": value_added,
+        "nominal_value_added": value_added,
+        "labour_income": accounts.labour * accounts.output,
+        "investment": placed,
+        "nominal_investment": placed,
+    }
+    classes = {
+        key: composition(scenario.national, stated.national, values)
+        for key, stated in scenario.sectors.items()
+    }
+    return own_indicators(scenario, branches, classes, driven, values)
 
 
 def _later(scenario: Scenario, values: Draws) -> FloatArray:
@@ -177,13 +197,13 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
     targets = {}
     for key, stated in scenario.targets.items():
         name = stated.indicator or key
+        own = scenario.indicators.get(name)
         indicator, relation = INDICATORS.get(name), scenario.relations.get(name)
-        basis = stated.basis or ("modelled" if indicator else "linked")
-        if not indicator and sized.get(name, 1.0) is None:
+        basis = stated.basis or ("modelled" if indicator or own else "linked")
+        if not (indicator or own) and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
-        title = stated.title or (
-            relation.title if relation else indicator.title if indicator else Bilingual.same(key)
-        )
+        known = indicator or own or relation
+        title = stated.title or (known.title if known else Bilingual.same(key))
         ensure, stretch, at_most, expected = (
             q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected)
         )
@@ -192,8 +212,8 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
             title=title,
             indicator=name,
             basis=basis,
-            unit=stated.unit or (indicator.unit if indicator else relation.unit if relation else ""),
-            digits=indicator.digits if indicator else relation.digits if relation else 1,
+            unit=stated.unit or unit_of(scenario, name),
+            digits=known.digits if known else 1,
             asked=Asked(stated.covers, values(stated.base) if stated.base else None),
             main=stated.main,
             ensure=ensure,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from .sector import Branch, Commissioned, Routing, Sector, State
 from .shocks import NONE, Shocks
 from .short_side import Loop, Market
 from .trajectory import OnDemand, Trajectory
+
+if TYPE_CHECKING:
+    from .satellite import OwnIndicator
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,8 @@ class Economy:
     ----------
     above_scale
         Share of each branch's value added made by above-scale industry ``(B, D)``.
-    intensity
-        What a yuan of output takes of what limits count, by key of sectors: energy, 万吨标煤 per 亿元
-        (= 吨标煤 per 万元), carbon dioxide alike ``(B, D)``.
+    indicators
+        Indicators of the scenario's own, by key: jobs, energy, taxes (:mod:`.satellite`).
     demand_growth
         Yearly factor ``1 + δ`` on what households, government and investors here buy of each branch, beyond
         what income, budgets and investment explain ``(B, D)``.
@@ -90,7 +93,7 @@ class Economy:
     government_growth: FloatArray
     prices: PriceGrowth
     above_scale: FloatArray
-    intensity: Mapping[str, FloatArray]
+    indicators: Mapping[str, OwnIndicator]
     groups: Mapping[str, tuple[str, ...]]
     shocks: Shocks = NONE
     demand_growth: FloatArray = field(default_factory=lambda: np.ones((1, 1)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from .money import MONEY
 from .quantity import Bilingual, FloatArray, share_of
 from .trajectory import Trajectory
 from .words import msg
+
+if TYPE_CHECKING:
+    from .economy import Economy
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,13 @@ INDICATORS: dict[str, Indicator] = {
 }
 """Every indicator that an equation of the model gives."""
 
+
+def indicator_of(name: str, economy: Economy) -> Indicator | None:
+    """An indicator of the product, or of the scenario's own, by its key."""
+    own = economy.indicators.get(name)
+    return own.indicator if own else INDICATORS.get(name)
+
+
 DRIVERS = ("gdp_growth", "nominal_gdp_growth", "consumption_growth", "consumer_prices")
 """What a linked relation may depend on, besides other indicators without `covers` and other relations."""
 DRIVER_TITLES: dict[str, Bilingual] = {
@@ -176,4 +187,6 @@ def driver(path: Trajectory, year: int, name: str) -> FloatArray:
         name = "household_consumption_growth"
     if name == "consumer_prices":
         return 100 * (prices.consumer - 1)
-    return INDICATORS[name].value(path, year, Asked())
+    known = indicator_of(name, path.economy)
+    assert known is not None  # the rules see to it
+    return known.value(path, year, Asked())

@@ -7,8 +7,8 @@ A limit counts something of a plan in the target year and allows so much of it,
 where every unit of the relaxation ``r`` costs ``price``. The class of a kind says it twice:
 :meth:`Bound.used` of a plan that was simulated, and :meth:`Bound.rows`, the same as linear rows for an
 optimiser. Schema, solvers, verdicts, tables and documents read the registry :data:`LIMITS`. Adding a kind is
-one class here and its place in :data:`LIMITS` (and, where it counts output, the key of sectors that states
-how much a yuan of it takes).
+one class here and its place in :data:`LIMITS`. What output takes or gives off (energy, carbon, jobs) is an
+indicator of the scenario's own (:mod:`.satellite`), and a limit on it is one kind for all of them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from .economy import Economy
 from .money import MONEY
 from .plan import Plan, shares
 from .quantity import Bilingual, FloatArray
+from .satellite import at_most
+from .trajectory import Trajectory
 from .words import msg
 
 TOTAL_MONEY = "total money"
@@ -44,21 +46,27 @@ class Ground:
         Investment of the plan as written in the target year, and of the base year ``(S,)``, 亿元.
     total
         What may be spent without a relaxation, 亿元.
-    intensity
-        What a yuan of output takes, by key of sectors (``energy``, ``carbon``) ``(B,)``.
+    economy, path
+        The region (central case) and the trajectory that what is first-order is so around; None where there
+        is none.
     year
         Index of the target year (1 is the year after the base year).
     starts
         Months by which each start that may be chosen is later than stated (negative: earlier), by its name.
+    placed
+        Investment put in place as constant ``(S, T)`` and slopes ``(S, T, n)`` of money and starts; None
+        where nothing is to be decided.
     """
 
     sectors: tuple[str, ...]
     planned: FloatArray
     before: FloatArray
     total: float
-    intensity: Mapping[str, FloatArray]
+    economy: Economy
     starts: Mapping[str, float]
     year: int = 1
+    path: Trajectory | None = None
+    placed: tuple[FloatArray, FloatArray] | None = None
 
     @classmethod
     def of(
@@ -69,11 +77,14 @@ class Ground:
         bounds: Iterable[Bound],
         year: int = 1,
         starts: Mapping[str, float] | None = None,
+        path: Trajectory | None = None,
+        placed: tuple[FloatArray, FloatArray] | None = None,
     ) -> Self:
         """The ground of one economy (central case) and plan: its total, or less where a limit says so."""
         total = min(float(planned.sum()), *(b.most for b in bounds if b.all_money), np.inf)
-        intensity = {key: path[:, 0] for key, path in economy.intensity.items()}
-        return cls(economy.sector_ids, planned, before, total, intensity, dict(starts or {}), year)
+        return cls(
+            economy.sector_ids, planned, before, total, economy, dict(starts or {}), year, path, placed
+        )
 
     def one(self, at: int) -> FloatArray:
         """1 for one sector, 0 for the others ``(S,)``."""
@@ -86,15 +97,15 @@ class Row:
 
     .. math:: low \\le a m + b x + c y + d e + g u + h r \\le high
 
-    over money by sector ``m``, output by branch ``x``, starts ``y``, money beyond the plan's total ``e``,
-    money left unspent ``u`` and the relaxation ``r``; arrays that are left out are zero. A unit of relaxation
-    moves the row's end by ``give``, or a hundredth of it where it is a ``percent``: -h. ``part`` tells the
-    rows of one limit apart: the sector, and which end of a range it is, or the start.
+    over money by sector ``m``, output ``x`` by year and branch, starts ``y``, money beyond the plan's total
+    ``e``, money left unspent ``u`` and the relaxation ``r``; arrays that are left out are zero. A unit of
+    relaxation moves the row's end by ``give``, or a hundredth of it where it is a ``percent``: -h. ``part``
+    tells the rows of one limit apart: the sector, and which end of a range it is, or the start.
     """
 
     give: float
     money: FloatArray = field(default_factory=lambda: np.zeros(0))
-    output: FloatArray = field(default_factory=lambda: np.zeros(0))
+    output: Mapping[int, FloatArray] = field(default_factory=dict)
     starts: FloatArray = field(default_factory=lambda: np.zeros(0))
     extra: float = 0.0
     unspent: float = 0.0
@@ -128,7 +139,7 @@ class Bound(ABC):
     kind, title, unit, counts
         How a scenario calls the kind, its name, the unit it is counted in, and what it counts, in a phrase.
     names
-        The key of a limit that says whose money counts: a ``fund``, ``sectors`` or nothing.
+        The key of a limit that says what counts: a ``fund``, ``sectors``, an ``indicator`` or nothing.
     sign
         -1 for a least: what is counted is then less than zero.
     plain_price
@@ -139,8 +150,8 @@ class Bound(ABC):
         Says how far the mix may move: a unit of relaxation is a point of what is invested.
     of_starts
         About the starts of projects, which are yes or no: nothing is marginal.
-    per_output
-        The key of sectors that says how much of it a yuan of output takes.
+    about, when
+        The indicator of the scenario's own that it is on, and the year's index in which it holds.
     """
 
     id: str
@@ -148,27 +159,36 @@ class Bound(ABC):
     slack: float
     price: float
     weights: FloatArray = field(default_factory=lambda: np.zeros(0))
+    about: str = ""
+    when: int = 0
 
     kind: ClassVar[str]
     title: ClassVar[Bilingual]
     unit: ClassVar[str]
     counts: ClassVar[str]
-    names: ClassVar[Literal["", "fund", "sectors"]] = ""
+    names: ClassVar[Literal["", "fund", "sectors", "indicator"]] = ""
     sign: ClassVar[float] = 1.0
     plain_price: ClassVar[float] = 0.0
     all_money: ClassVar[bool] = False
     of_shares: ClassVar[bool] = False
     of_starts: ClassVar[bool] = False
-    per_output: ClassVar[str] = ""
 
     @classmethod
     def of(
-        cls, id: str, most: float, end: float, price: float | None, weights: FloatArray, total: float
+        cls,
+        id: str,
+        most: float,
+        end: float,
+        price: float | None,
+        weights: FloatArray,
+        total: float,
+        about: str = "",
+        when: int = 0,
     ) -> Self:
         """The limit that a scenario states: its number, how far it can be relaxed, at what price.
 
         ``weights`` are the part of each sector's money that the named fund or sectors stand for ``(S,)``,
-        ``total`` all money of the plan, 亿元.
+        ``total`` all money of the plan, 亿元; ``about`` and ``when`` the indicator and the year's index.
         """
         return cls(
             id,
@@ -176,6 +196,8 @@ class Bound(ABC):
             cls._slack(most, end, total),
             cls.plain_price if price is None else price,
             cls.sign * weights,
+            about,
+            when,
         )
 
     @classmethod
@@ -197,8 +219,8 @@ class Bound(ABC):
         return cls.counts if cls.counts.startswith(cls.unit) else f"{cls.counts}, {cls.unit}"
 
     @abstractmethod
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
-        """How much a plan uses of it, whose ``output`` in the target year is ``(B,)``, 亿元."""
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
+        """How much a plan uses of it, whose trajectory is ``path``."""
 
     @abstractmethod
     def rows(self, ground: Ground) -> Iterator[Row]:
@@ -246,7 +268,7 @@ class TotalInvestment(Bound):
         """The plan's total, or the limit where that is less, with what may be added to it."""
         return ground.total + self.slack
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """What is planned, Σ m; what comes late does not count."""
         return plan.total(ground.year)
 
@@ -269,7 +291,7 @@ class _OfMoney(Bound):
 
     unit = MONEY
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """Σ w m, 亿元."""
         return float(self.weights @ plan.money(ground.year))
 
@@ -325,7 +347,7 @@ class Absorption(Bound):
     title = msg("growth of a sector's investment")
     counts = "growth of any sector's investment, a year since the base year"
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The highest of 100 ((m / m_0)^(1/t) - 1), where there was investment before, t years on."""
         before, money = ground.before, plan.money(ground.year)
         growth = (money / np.maximum(before, 1e-12)) ** (1 / ground.year) - 1
@@ -363,7 +385,7 @@ class Cut(Bound):
         """Every sector."""
         return sectors
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The highest of 100 (1 - m / m_plan)."""
         planned, money = ground.planned, plan.money(ground.year)
         return float(np.max(np.where(planned > 0, 100 * (1 - money / np.maximum(planned, 1e-12)), 0.0)))
@@ -396,7 +418,7 @@ class MixShift(Bound):
     title = msg("shift of the mix")
     counts = "points that a share may move from the plan"
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The largest difference between a share and the plan's, points."""
         return float(np.abs(plan.shares(ground.year) - shares(ground.planned)).max())
 
@@ -426,32 +448,36 @@ class MixShift(Bound):
             )
 
 
-class _OfOutput(Bound):
-    """What output of the target year takes or gives off, Σ c x."""
+class OfIndicator(Bound):
+    """An indicator of the scenario's own in a year, at most: energy, carbon, jobs, taxes over GDP."""
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
-        """Σ c x over branches, at base prices."""
-        return float(ground.intensity[self.per_output] @ output)
+    kind, names, unit = "indicator", "indicator", ""
+    title = msg("own indicator, at most")
+    counts = "an indicator of one's own (`indicator`) in the target year or in `year`, at most"
+
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
+        """The indicator in its year; of a floor what is less than zero."""
+        own = path.economy.indicators[self.about]
+        return self.sign * float(own.value(path, self.when or ground.year)[0])
 
     def rows(self, ground: Ground) -> Iterator[Row]:
-        """Σ c x - r ≤ most."""
-        yield Row(1.0, output=ground.intensity[self.per_output], high=self.most)
+        """± (N - m K) - g r ≤ c (:func:`.satellite.at_most`)."""
+        own, when = ground.economy.indicators[self.about], self.when or ground.year
+        assert ground.path is not None  # given wherever limits are asked of a plan
+        row = at_most(own, self.most, self.sign, when, ground.path, ground.placed)
+        money, starts = np.split(row.levers, [len(ground.sectors)]) if row.levers.any() else _NONE
+        yield Row(row.give, money, row.output, starts, high=row.high)
 
 
-class Energy(_OfOutput):
-    """Energy use of the year, by sectors' coal equivalent per yuan of output."""
-
-    kind, per_output, unit = "energy", "energy", "万吨标煤"
-    title = msg("energy use")
-    counts = "energy use of the year"
+_NONE = (np.zeros(0), np.zeros(0))
 
 
-class Carbon(_OfOutput):
-    """Carbon dioxide that the year's output gives off, by sectors' emissions per yuan of output: a quota."""
+class LeastOfIndicator(OfIndicator):
+    """The same, at least: a ceiling on what lacks."""
 
-    kind, per_output, unit = "carbon", "carbon", "万吨二氧化碳"
-    title = msg("carbon emissions")
-    counts = "carbon dioxide that output of the year gives off"
+    kind, sign = "indicator_floor", -1.0
+    title = msg("own indicator, at least")
+    counts = "the same, at least (`min`)"
 
 
 class Advance(Bound):
@@ -461,7 +487,7 @@ class Advance(Bound):
     title = msg("months brought forward")
     counts = "months that a project may be brought forward"
 
-    def used(self, plan: Plan, output: FloatArray, ground: Ground) -> float:
+    def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The most months by which a project is earlier."""
         return max((-shift for shift in plan.shifts.values()), default=0.0)
 
@@ -487,8 +513,8 @@ LIMITS: dict[str, type[Bound]] = {
         Absorption,
         Cut,
         MixShift,
-        Energy,
-        Carbon,
+        OfIndicator,
+        LeastOfIndicator,
         Advance,
     )
 }

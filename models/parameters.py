@@ -139,11 +139,5 @@ class SectorParameters(StrictModel):
         0,
         300,
     )
-    energy: Quantity | None = maybe("吨标煤/万元", "Energy per 10,000 yuan of gross output.", 0)
-    carbon: Quantity | None = maybe(
-        "吨二氧化碳/万元",
-        "Carbon dioxide per 10,000 yuan of gross output, for a limit `on: carbon` (碳排放强度).",
-        0,
-    )
 
     _one_class = field_validator("national", mode="before")(one_class)

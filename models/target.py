@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from .indicators import INDICATORS, Asked, driver
+from .indicators import Asked, driver, indicator_of
 from .money import MONEY
 from .quantity import Bilingual, BoolArray, FloatArray
 from .trajectory import Trajectory
@@ -155,8 +155,8 @@ class Sheet:
         if target.basis == "stated":
             return np.array([np.nan if target.expected is None else target.expected])
         off = self.offsets.get(target.id, 0.0) if year == self.at else 0.0
-        if target.indicator in INDICATORS:
-            return INDICATORS[target.indicator].value(path, year, target.asked) + off
+        if known := indicator_of(target.indicator, path.economy):
+            return known.value(path, year, target.asked) + off
         return self.linked(target.indicator, path, year) + off
 
     def linked(self, name: str, path: Trajectory, year: int) -> FloatArray:
@@ -174,7 +174,7 @@ class Sheet:
         For a growth rate: (g - T)/100 × level of the year before.
         """
         value = float(self.value(target, path, year)[0])
-        known = INDICATORS.get(target.indicator)
+        known = indicator_of(target.indicator, path.economy)
         if known is None:
             return None
         if known.growth and known.level:

@@ -65,5 +65,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "基年": ("base",),
     "目标年": ("target",),
     "主要": ("main",),
+    "指标": ("indicator", "indicators"),
+    "自定义指标": ("indicators",),
+    "系数": ("coefficients",),
+    "驱动": ("driver", "drivers"),
+    "驱动量": ("driver",),
     "资金": ("funds", "fund"),
 }

@@ -24,7 +24,7 @@ from .findings import Draft
 from .json_schema import json_schema
 from .merge import called, fill, gather, inherit, sweep
 from .money import money_in
-from .old_keys import renewed_sets
+from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
 from .own_table import settle_table
 from .rates import Question, ask
@@ -176,6 +176,7 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     root.map.pop("defaults", None)
     empty = sweep(root, report)
     empty += settle_table(root, report)
+    renew_intensities(root, report)
     complete_years(root)
     return empty
 

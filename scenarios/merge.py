@@ -60,10 +60,11 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     """The tree of one file, merged over the tree of the file that it extends."""
     report = reader.report
     renew(root, report)
+    blocks = _blocks(root, address, reader, (*seen, address.shown))
     parent = root.map.pop("extends", None)
     if parent is None:
-        _settled(root, None, address, reader)
-        return root
+        _settled(root, blocks, address, reader)
+        return root if blocks is None else merge(blocks, root)
     if not isinstance(parent.value, str):
         report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
         return root
@@ -91,8 +92,52 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     base = gather(base_address, reader, parent.place, chain)
     if base is None:
         return None
+    if blocks is not None:
+        recount(blocks, money_in(blocks), money_in(base), report)
+        base = merge(base, blocks)
     _settled(root, base, address, reader)
     return merge(base, root)
+
+
+BLOCK = ("dabiao", "sources", "indicators")
+"""What a file of indicators may state."""
+
+
+def _blocks(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:
+    """The files of indicators that a file uses, the later over the earlier; None where it uses none."""
+    report, whole = reader.report, None
+    named = root.map["indicators"].map.pop("use", None) if "indicators" in root.map else None
+    if named is None:
+        return None
+    for node in named.value if isinstance(named.value, list) else [named]:
+        if not isinstance(node.value, str):
+            report.add(node.at, "indicators.use", node.sort, msg("the path of a file, or a list of paths"))
+            continue
+        found = beside(address, node.value, node.place, "indicators.use", report)
+        if found is None or found.shown in seen or len(seen) > LONGEST_CHAIN:
+            if found is not None:
+                report.add(
+                    node.place,
+                    "indicators.use",
+                    msg("{file}, which uses this file", file=found.shown),
+                    msg("files that do not go round in a circle"),
+                )
+            continue
+        block = gather(found, reader, node.place, seen)
+        if block is None:
+            continue
+        for name, part in block.map.items():
+            if name not in (*BLOCK, "source", "assumption", "note"):
+                report.add(
+                    part.key or part.at,
+                    name,
+                    msg("the key {name} in a file of indicators", name=shown(name)),
+                    msg("`sources` and `indicators`"),
+                    msg("a whole scenario is inherited by `extends`"),
+                )
+        block.value = {name: part for name, part in block.map.items() if name in BLOCK}
+        whole = block if whole is None else merge(whole, block)
+    return whole
 
 
 def _labels(root: Node, base: Node | None, report: Report) -> None:

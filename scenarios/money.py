@@ -73,9 +73,9 @@ def recount(base: Node, was: Money, now: Money, report: Report) -> None:
     """
     if was == now:
         return
-    factor = was.scale / now.scale
     foreign: list[tuple[str, Node]] = []
-    for path, node in list(_amounts(base, base, "")):
+    for path, node, per in list(_amounts(base, base, "")):
+        factor = now.scale / was.scale if per else was.scale / now.scale
         if was.currency != now.currency:
             foreign.append((path, node))
         elif isinstance(node.value, (int, float)):
@@ -94,8 +94,9 @@ def recount(base: Node, was: Money, now: Money, report: Report) -> None:
         )
 
 
-def _amounts(node: Node, root: Node, path: str) -> Iterator[tuple[str, Node]]:
-    """Every number of a tree that is an amount of money, with the path of its quantity."""
+def _amounts(node: Node, root: Node, path: str) -> Iterator[tuple[str, Node, bool]]:
+    """Every number of a tree that is an amount of money or one per amount of money (True), with the path of
+    its quantity."""
     if isinstance(node.value, (dict, list)):
         for step, child in node.children():
             yield from _amounts(child, root, below(path, step))
@@ -104,5 +105,6 @@ def _amounts(node: Node, root: Node, path: str) -> Iterator[tuple[str, Node]]:
         unit = token_at(quantity)
         if unit and not fixed(unit):
             unit = token_here(quantity, root)
-        if unit.startswith(MONEY) and unit != f"{MONEY} per {MONEY}":
-            yield quantity, node
+        below_it = unit.endswith((f"/{MONEY}", f" per {MONEY}"))
+        if unit.startswith(MONEY) != below_it:
+            yield quantity, node, below_it

@@ -42,6 +42,14 @@ _LISTS = {
             ),
             ("indicator", "中文", "English", "unit", "`covers` lists"),
         ),
+        "own": (
+            "Shipped indicators of one's own",
+            (
+                "Coefficients by class of the national table (自定义指标), to be taken up by"
+                " `indicators: {{use: FILE}}` and scaled to a region by `base`."
+            ),
+            ("indicator", "中文", "English", "unit", "file"),
+        ),
         "relations": (
             "Linked relations",
             (
@@ -75,6 +83,11 @@ _LISTS = {
             ),
             ("指标", "中文", "English", "单位", "`covers` 填什么"),
         ),
+        "own": (
+            "随附的自定义指标 {#own}",
+            "按全国表的类给出系数，用 `indicators: {{use: 文件}}` 引用，用 `base` 调整到本地水平。",
+            ("指标", "中文", "English", "单位", "文件"),
+        ),
         "relations": (
             "推算指标 {#relations}",
             (
@@ -99,7 +112,13 @@ def lists(lang: str = "en") -> str:
     root = compose(file.read_text(encoding="utf-8"), name, Report())
     assert root is not None, "the shipped priors can be read"
     return "\n".join(
-        [*_national(root, name, lang), *_indicators(lang), *_relations(root, name, lang), *_limits(lang)]
+        [
+            *_national(root, name, lang),
+            *_indicators(lang),
+            *_own(lang),
+            *_relations(root, name, lang),
+            *_limits(lang),
+        ]
     )
 
 
@@ -146,6 +165,26 @@ def _indicators(lang: str) -> list[str]:
         for key, one in INDICATORS.items()
     ]
     return _list("indicators", lang, rows)
+
+
+def blocks() -> dict[str, Node]:
+    """Shipped files of indicators, by the name that a scenario gives them."""
+    found: dict[str, Node] = {}
+    for file in sorted(shipped().glob("*/*.yaml")):
+        name = f"{EXAMPLE}{file.parent.name}/{file.name}"
+        text = file.read_text(encoding="utf-8")
+        if "\nindicators:" in text and (root := compose(text, name, Report())):
+            found |= {name: root} if "dabiao" not in root.map else {}
+    return found
+
+
+def _own(lang: str) -> list[str]:
+    rows = []
+    for name, root in blocks().items():
+        for key, node in root.map["indicators"].map.items():
+            unit = node.map["unit"].text if "unit" in node.map else "%"
+            rows.append((f"`{key}`", *_title(node), unit, f"`{name}`"))
+    return _list("own", lang, rows)
 
 
 def _relations(root: Node, name: str, lang: str) -> list[str]:

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import rules_chains, rules_economy, rules_projects, rules_targets, rules_uncertainty
+from . import (
+    rules_chains,
+    rules_economy,
+    rules_indicators,
+    rules_projects,
+    rules_targets,
+    rules_uncertainty,
+)
 from .findings import Draft, Finding
 
 RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
@@ -36,6 +43,8 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_chains.processes_do_not_circle,
     rules_chains.routing_adds_up,
     rules_chains.recoveries_refer,
+    rules_indicators.indicators_are_made,
+    rules_indicators.limits_on_indicators,
     rules_targets.targets_are_known,
     rules_targets.tiers_are_ordered,
     rules_targets.rows_can_stand_together,

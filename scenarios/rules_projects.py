@@ -177,6 +177,10 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
     where they count."""
     kind = limit.kind
     name, other = ("min", "max") if kind.sign < 0 else ("max", "min")
+    for key in ("max", "min", "relax_to"):
+        number = getattr(limit, key)
+        if number is not None and number.value < 0 and kind.names != "indicator":
+            yield Finding(f"{path}.{key}", f"{number.value:.10g}", msg("at least 0"))
     own = getattr(limit, name)
     if own is None:
         yield Finding(
@@ -215,7 +219,7 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
             f"{limit.relax_to.value:.10g}",
             (
                 msg("at most `{name}`, {value:.10g}", name=name, value=end)
-                if limit.on == "floor"
+                if kind.sign < 0
                 else msg("at least `{name}`, {value:.10g}", name=name, value=end)
             ),
             msg("leave `relax_to` out for a limit that cannot be relaxed"),

@@ -16,7 +16,7 @@ from .schema import TargetSpec
 
 def targets_are_known(draft: Draft) -> Iterator[Finding]:
     """A target asks for an indicator that an equation or a relation gives; else it is stated, and says so."""
-    known = dict.fromkeys((*INDICATORS, *draft.ids("relations")))
+    known = dict.fromkeys((*INDICATORS, *draft.ids("indicators"), *draft.ids("relations")))
     coverable = {kind: _coverable(draft, kind) for kind in COVERED}
     for key, target in draft.scenario.targets.items():
         path, name = f"targets.{key}", target.indicator or key
@@ -32,6 +32,12 @@ def targets_are_known(draft: Draft) -> Iterator[Finding]:
             )
         elif name in INDICATORS:
             yield from _covers(target, path, name, coverable)
+        elif name in draft.ids("indicators") and target.covers:
+            yield Finding(
+                f"{path}.covers",
+                one_of(target.covers),
+                msg("no `covers`: {name} counts what its coefficients say", name=name),
+            )
 
 
 def _covers(
@@ -171,7 +177,7 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
     """A linked indicator follows from drivers that are known, and never from itself."""
     relations = draft.scenario.relations
     plain = [name for name, indicator in INDICATORS.items() if not indicator.covers]
-    known = dict.fromkeys((*DRIVERS, *plain, *draft.ids("relations")))
+    known = dict.fromkeys((*DRIVERS, *plain, *draft.ids("indicators"), *draft.ids("relations")))
     follows = {key: list(relation.drivers) for key, relation in relations.items()}
     for key, relation in relations.items():
         path = f"relations.{key}"
@@ -203,7 +209,9 @@ def history_refers(draft: Draft) -> Iterator[Finding]:
     if not draft.sound("history", "national"):
         return
     history, scenario = draft.scenario.history, draft.scenario
-    rows = dict.fromkeys((*draft.ids("targets"), *INDICATORS, *draft.ids("relations")))
+    rows = dict.fromkeys(
+        (*draft.ids("targets"), *INDICATORS, *draft.ids("indicators"), *draft.ids("relations"))
+    )
     yield from refers(history.outcomes, rows, "history.outcomes.{}", msg("a key of `targets`"))
     if draft.sound("years"):
         yield from _past_years(draft)

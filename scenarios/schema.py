@@ -14,6 +14,7 @@ from ..models.limits import LIMITS, Bound, naming
 from ..models.money import CURRENCY, MONEY, Money
 from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
+from ..models.satellite import DRIVERS, TOTALS
 from ..models.sectors import SECTORS
 from ..models.words import MEANT, Terms
 from ..models.years import Year
@@ -21,6 +22,7 @@ from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
     LimitKind = str
+    IndicatorDriver = str
     Sector = SectorParameters
 else:
     Sector = Annotated[
@@ -28,6 +30,7 @@ else:
         Field(discriminator="model"),
     ]
     LimitKind = Literal[tuple(LIMITS)]
+    IndicatorDriver = Literal[tuple(DRIVERS)]
 Basis = Literal["modelled", "linked", "stated"]
 Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -400,9 +403,25 @@ class Limit(StrictModel):
     sectors: tuple[str, ...] = Field(
         (), description=f"For {naming('sectors', ' and ')}: the sectors whose money counts (部门)."
     )
-    max: Quantity | None = maybe("by kind", "The limit (上限).", 0)
-    min: Quantity | None = maybe("by kind", "For `on: floor`: the least (下限).", 0)
-    relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", 0)
+    indicator: str | None = Field(
+        None, description=f"For {naming('indicator', ' and ')}: the key of `indicators`."
+    )
+    year: int | None = Field(
+        None,
+        ge=1951,
+        le=2165,
+        description=f"For {naming('indicator', ' and ')}: the year in which it holds; otherwise the target"
+        " year.",
+    )
+    max: Quantity | None = maybe(
+        "by kind",
+        "The limit (上限); below zero only where it is on an indicator, such as a growth rate.",
+        -1e7,
+    )
+    min: Quantity | None = maybe(
+        "by kind", "For `on: floor` and `on: indicator_floor`: the least (下限).", -1e7
+    )
+    relax_to: Quantity | None = maybe("by kind", "How far it can be relaxed (可放宽到).", -1e7)
     owner: Bilingual | None = Field(None, description="Who must agree to a relaxation (须谁同意).")
     price: Quantity | None = maybe(f"{MONEY} per unit", "What one unit of relaxation costs (放宽单价).", 0)
 
@@ -419,11 +438,70 @@ class Limit(StrictModel):
         return found
 
 
+class IndicatorSpec(StrictModel):
+    """An indicator of one's own: coefficients by sector times what drives them, its growth, or a ratio of two
+    such levels (自定义指标)."""
+
+    title: Bilingual
+    unit: str | None = Field(
+        None,
+        description="Unit of what is counted, such as 万人; of a ratio the ratio's, otherwise that of the one"
+        " over that of the other.",
+    )
+    digits: int = Field(1, ge=0, le=6, description="Digits that are printed, and that verdicts round to.")
+    kind: Literal["level", "growth"] = Field(
+        "level", description="The level (or ratio) itself, or its growth over the year before, %."
+    )
+    driver: IndicatorDriver = Field(
+        "output",
+        description="What a coefficient is per 亿元 of: "
+        + "; ".join(f"{key}: {driver.title.en}" for key, driver in DRIVERS.items())
+        + ".",
+        json_schema_extra={
+            "zh": "系数是每亿元什么的："
+            + "；".join(f"{key}：{driver.title.zh}" for key, driver in DRIVERS.items())
+            + "。"
+        },
+    )
+    coefficients: dict[str, Quantity] = each(
+        "of the indicator per 亿元",
+        "How much of it an 亿元 of the driver takes or gives (系数), by sector, branch, or class or group of"
+        " the national table: the nearest to a sector counts, and classes by the sector's composition.",
+    )
+    growth: Quantity | None = maybe(
+        "%/yr",
+        "Growth of all coefficients a year: efficiency, or productivity with the sign turned (系数年变化);"
+        " left out: none.",
+        -50,
+        50,
+    )
+    growth_of: dict[str, Quantity] = each(
+        "%/yr", "The same of single `coefficients`, in place of `growth` (分项年变化).", -50, 50
+    )
+    base: Quantity | None = maybe(
+        "of the indicator",
+        "Its level in the base year, where it is known: all coefficients are multiplied so that they give it,"
+        " and by how much is told (基年值).",
+        0,
+    )
+    of: str | None = Field(
+        None,
+        description="In place of coefficients: another indicator with coefficients, or one of the totals "
+        + ", ".join(TOTALS)
+        + ".",
+    )
+    over: str | None = Field(
+        None, description="What `of` is set over, for a ratio: an indicator with coefficients, or a total."
+    )
+
+
 class TargetSpec(StrictModel):
     """One row of the target sheet; the key names the indicator unless `indicator` does."""
 
     title: Bilingual | None = None
-    indicator: str | None = Field(None, description="An indicator of the product or a key of `relations`.")
+    indicator: str | None = Field(
+        None, description="An indicator of the product, or a key of `indicators` or `relations`."
+    )
     basis: Basis | None = Field(None, description="Only to say `stated`; otherwise the indicator knows.")
     said: str | None = Field(
         None, description="The target as a sheet words it (7.5%以上, 7-8%, at least 6.5 %); read as tiers."
@@ -662,6 +740,7 @@ class Scenario(StrictModel):
     pipeline: Desks | None = None
     mixes: dict[str, Mix]
     limits: dict[str, Limit] = Field(default_factory=dict)
+    indicators: dict[str, IndicatorSpec] = Field(default_factory=dict)
     relations: dict[str, RelationSpec] = Field(default_factory=dict)
     targets: dict[str, TargetSpec] = Field(min_length=1)
     history: History = Field(default_factory=History)

@@ -15,6 +15,7 @@ from .document import Node
 from .indicator_names import MARGINS, indicator
 from .report import Place, Report, shown
 from .target_words import Wording, told, worded
+from .units import asked_here
 
 TIERS = ("ensure", "stretch", "at_most")
 GDP = "gdp_growth"
@@ -89,13 +90,14 @@ class Sheet:
 
     def known(self) -> set[str]:
         """Keys that an indicator or a row has already."""
-        return {*INDICATORS, *DRIVERS, *self.both("relations"), *_at(self.base, "targets").map}
+        own = (*self.both("indicators"), *self.both("relations"))
+        return {*INDICATORS, *DRIVERS, *own, *_at(self.base, "targets").map}
 
     def key(self, name: str, row: Node) -> str:
         """The key that a name stands for: that of a row or relation with this title, else the product's."""
         if row.map.get("indicator") is not None and row.map["indicator"].text != name:
             return ""
-        for part in ("targets", "relations"):
+        for part in ("targets", "indicators", "relations"):
             for key, there in self.both(part).items():
                 if key != name and name in _titles(there):
                     return key
@@ -142,7 +144,7 @@ class Sheet:
 
     def _title(self, key: str) -> Said:
         """The title of a relation or a row as its file states it."""
-        rows = (self.both("targets").get(key), self.both("relations").get(key))
+        rows = (self.both(part).get(key) for part in ("targets", "indicators", "relations"))
         title = next((row.map["title"] for row in rows if row is not None and "title" in row.map), None)
         if title is None:
             return DRIVER_TITLES.get(key, key)
@@ -164,9 +166,8 @@ class Sheet:
         name = self.name(key, row)
         if name in INDICATORS:
             return unit_in_use(INDICATORS[name].unit)
-        if name in self.both("relations"):
-            own = self.both("relations")[name].map.get("unit")
-            return own.text if own is not None else "%"
+        if name in self.both("indicators") or name in self.both("relations"):
+            return asked_here(f"targets.{key}.ensure", self.root, self.base)
         own = self.stated(key, "unit")
         return own.text if own is not None else ""
 

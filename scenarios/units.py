@@ -17,12 +17,15 @@ from ..models.indicators import INDICATORS
 from ..models.limits import LIMITS
 from ..models.money import MONEY, money_in_use, taken_apart, unit_in_use
 from ..models.quantity import Bilingual, Quantity
+from ..models.satellite import TOTALS
 from ..models.words import msg
 from .document import Node
 from .report import Report, shown
 from .tables.values import MONTHS, Amount, amount
 from .target_words import BASES, ENGLISH_SCALES, SCALES, plain
 
+MONEY_UNIT = MONEY
+"""Unit of money, and of what indicators of one's own are driven by."""
 YEAR = frozenset(("年", "a", "yr", "year", "annum"))
 NUMBERS = ("value", "low", "high")
 TIERS = ("ensure", "stretch", "at_most", "base", "expected")
@@ -118,7 +121,14 @@ def token_here(path: str, *roots: Node) -> str:
     part, key, field = (*steps, "", "", "")[:3]
     if part == "limits":
         kind = LIMITS.get(_said(roots, part, key, "on"))
-        return "" if kind is None else f"{MONEY} per {kind.unit}" if field == "price" else kind.unit
+        if kind is None:
+            return ""
+        named = _said(roots, part, key, "indicator") if kind.names == "indicator" else ""
+        own = _of_indicator(named, roots) if named else kind.unit
+        return f"{MONEY} per {own}" if field == "price" and own else own
+    if part == "indicators":
+        own = _said(roots, part, key, "unit")
+        return f"{own}/{MONEY}" if own and field == "coefficients" else own
     if part == "chains":
         return _of_chain(key, steps[-1], roots)
     if part == "projects":
@@ -146,9 +156,25 @@ def _of_chain(chain: str, field: str, roots: tuple[Node, ...]) -> str:
 def _of_indicator(name: str, roots: tuple[Node, ...]) -> str:
     if name in INDICATORS:
         return INDICATORS[name].unit
+    if any(name in root.map["indicators"].map for root in roots if "indicators" in root.map):
+        return _of_own(name, roots)
     if any(name in root.map["relations"].map for root in roots if "relations" in root.map):
         return _said(roots, "relations", name, "unit") or "%"
     return ""
+
+
+def _of_own(name: str, roots: tuple[Node, ...]) -> str:
+    """Unit of an indicator of the scenario's own."""
+    if _said(roots, "indicators", name, "kind") == "growth":
+        return "%"
+    of, over = (_said(roots, "indicators", name, key) for key in ("of", "over"))
+    stated = _said(roots, "indicators", name, "unit")
+    above, below = (
+        MONEY_UNIT if key in TOTALS else _said(roots, "indicators", key, "unit") for key in (of, over)
+    )
+    if not of or (stated and over):
+        return stated
+    return f"{above}/{below}" if over else above
 
 
 def _said(roots: tuple[Node, ...], *steps: str) -> str:

@@ -223,15 +223,21 @@ def _routing(problem: PlanningProblem, solution: Solution, economy: Economy) -> 
 
 
 def _quotas(problem: PlanningProblem, solution: Solution, economy: Economy) -> FloatArray | None:
-    """Output that branches may make in the problem's year that use what a limit on output counts, where it
-    binds."""
-    made = np.array([solution.values[name] for name in problem.output[problem.limit_year - 1]])
-    quotas = np.full((len(made), economy.years), np.inf)
+    """Output that branches may make that use what a limit on output counts, in the years where it binds."""
+    made = np.array([[solution.values[name] for name in names] for names in problem.output])
+    quotas = np.full((made.shape[1], economy.years), np.inf)
+    held = vector(problem, solution)
     for bound in problem.bounds:
-        use = problem.ground.intensity.get(bound.per_output, np.zeros(len(made)))
-        room = bound.most + solution.values[f"relax:{bound.id}"] - float(use @ made)
-        if use.any() and room < 1e-6 * max(1.0, bound.most):
-            quotas[use > 0, problem.limit_year - 1] = made[use > 0]
+        for row in bound.rows(problem.ground):
+            if not row.output:
+                continue
+            parts = [slope * made[t - 1] for t, slope in row.output.items()]
+            levers = np.concatenate([row.money, row.starts])
+            parts += [levers * held] if levers.any() else []
+            room = row.high - row.relax * solution.values[f"relax:{bound.id}"] - sum(map(np.sum, parts))
+            if room < 1e-6 * max(1.0, *(np.abs(part).sum() for part in parts)):
+                for t, slope in row.output.items():
+                    quotas[slope > 0, t - 1] = made[t - 1, slope > 0]
     return quotas if np.isfinite(quotas).any() else None
 
 

@@ -23,7 +23,7 @@ from ..models.quantity import FloatArray
 from ..models.realisation import Realisation
 from ..models.target import Sheet, Target
 from ..models.trajectory import Trajectory
-from .decision_variables import DecisionVariables, YearBounds, moved, read, years
+from .decision_variables import Affine, DecisionVariables, YearBounds, moved, read, years
 from .model import Compiled, Rows
 
 HAIR = 1e-9
@@ -57,7 +57,6 @@ class PlanningProblem:
     output: tuple[tuple[str, ...], ...]
     va: FloatArray
     year: int
-    limit_year: int
     ceilings: bool = False
     unspent: tuple[float, float] = (0.0, 0.0)
     """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept,
@@ -77,19 +76,29 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     targets: Sequence[Target],
     plan: Trajectory,
     year: int,
-    limit_year: int | None = None,
     point: FloatArray | None = None,
+    quotas: FloatArray | None = None,
 ) -> PlanningProblem:
-    """Write the whole problem for goals in one year (1, 2, ...); limits on output hold in ``limit_year``.
+    """Write the whole problem for goals in one year (1, 2, ...); a limit on an indicator holds in its own.
 
-    What is first-order is so around the lever vector ``point`` and its path ``plan``; the plan as written
-    where left out.
+    What is first-order is so around the lever vector ``point`` and its path ``plan``, whose output ``quotas``
+    ration; the plan as written where left out.
     """
-    limit_year = limit_year or year
     point = variables.plan if point is None else point
     rows = Rows()
     choices = {f"start:{c.project}:{c.shift:g}": c.shift for c in variables.choices}
-    ground = Ground.of(economy, variables.money, variables.base, bounds, variables.year, choices)
+    limited = [bound for bound in bounds if bound.about]
+    invested = read(variables.realisation(moved(point)).invested, point) if limited else None
+    ground = Ground.of(
+        economy,
+        variables.money,
+        variables.base,
+        bounds,
+        variables.year,
+        choices,
+        plan,
+        (invested.constant, invested.slope) if invested else None,
+    )
     money = [
         rows.variable(f"money:{s}", least)
         for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
@@ -103,11 +112,12 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     names = [*money, *start]
     _money(rows, variables, ground, money, start)
     output = []
-    for t, limits in enumerate(years(economy, variables, year, point), start=1):
+    last = max(year, *(bound.when for bound in limited), 0)
+    for t, limits in enumerate(years(economy, variables, last, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
-    _limits(rows, bounds, ground, money, start, output[limit_year - 1])
+    _limits(rows, bounds, ground, money, start, output)
     goals, fixed, leaders, eased = _goals(
-        rows, economy, variables, sheet, targets, plan, names, output, year, point
+        rows, economy, variables, sheet, targets, plan, names, output, year, point, quotas
     )
     _distance(rows, ground, money)
     _shortfalls(rows, targets, goals)
@@ -122,7 +132,6 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
         tuple(output),
         economy.accounts.va_ratio[:, 0],
         year,
-        limit_year,
         eased,
     )
 
@@ -245,13 +254,14 @@ def _limits(
     ground: Ground,
     money: list[str],
     start: list[str],
-    output: tuple[str, ...],
+    output: Sequence[tuple[str, ...]],
 ) -> None:
     """The planner's limits, each with its own relaxation."""
     for bound in bounds:
         for name, row in bound.named_rows(ground).items():
             terms: dict[str, float] = {}
-            for names, slope in ((money, row.money), (output, row.output), (start, row.starts)):
+            made = ((output[t - 1], slope) for t, slope in row.output.items())
+            for names, slope in ((money, row.money), *made, (start, row.starts)):
                 terms |= _terms(names, slope) if slope.size else {}
             terms |= {f"relax:{bound.id}": row.relax, EXTRA: row.extra, UNSPENT: row.unspent}
             rows.row(name, terms, row.low, row.high)
@@ -268,6 +278,7 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     output: list[tuple[str, ...]],
     year: int,
     point: FloatArray,
+    quotas: FloatArray | None,
 ) -> tuple[dict[str, str], dict[str, float], dict[str, str], bool]:
     """A variable per judged target, tied to the levers and the year's output by its own function.
 
@@ -278,18 +289,18 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
     goals, fixed, leaders, eased = {}, {}, {}, False
     ways: dict[str, FloatArray] = {}
     here = plan.output[:, year, 0]
-    moving = economy.simulate(variables.realisation(moved(point)))
+    moving = economy.simulate(variables.realisation(moved(point)), quotas=quotas)
     by_lever, by_output = _nearby(economy, variables, plan, moving, year, point)
     for target in targets:
         rewarded = target.sign > 0
         if rewarded:
-            on_levers = read(np.broadcast_to(sheet.value(target, by_lever, year), 1 + len(point)), point)
-            on_output = read(np.broadcast_to(sheet.value(target, by_output, year), 1 + len(here)), here)
+            on_levers = _around(sheet, target, by_lever, year, point)
+            on_output = _around(sheet, target, by_output, year, here)
             rewarded = bool((on_output.slope >= -HAIR * np.abs(on_output.slope).max(initial=0.0)).all())
         if not rewarded:
             # a ceiling, or a row in step with another, rewards less output than there would be: the levers
             # alone decide, as in the simulation
-            on_levers = read(np.broadcast_to(sheet.value(target, moving, year), 1 + len(point)), point)
+            on_levers = _around(sheet, target, moving, year, point)
             on_output = read(np.zeros(1 + len(here)), here)
         value = float(sheet.value(target, plan, year)[0])
         if not on_levers.slope.any() and not on_output.slope.any():
@@ -318,6 +329,21 @@ def _goals(  # noqa: PLR0913  (each is a fact of its own)
         leaders[target.id] = leader
         ways.setdefault(leader, way)
     return goals, fixed, leaders, eased
+
+
+def _around(sheet: Sheet, target: Target, path: Trajectory, year: int, point: FloatArray) -> Affine:
+    """A target's value around a point, from a path with one thing moved by one per draw; of an indicator of
+    one's own by the slopes of its levels, since a ratio is not linear."""
+    values = np.broadcast_to(sheet.value(target, path, year), 1 + len(point))
+    own = path.economy.indicators.get(target.indicator)
+    if own is None:
+        return read(values, point)
+
+    def slope_of(levels: FloatArray) -> FloatArray:
+        return read(np.broadcast_to(levels, 1 + len(point)), point).slope
+
+    slope = np.broadcast_to(own.slope(path, year, slope_of), len(point))
+    return Affine(np.asarray(values[0] - slope @ point), slope)
 
 
 def _nearby(

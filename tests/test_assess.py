@@ -424,22 +424,20 @@ def test_what_is_promised_and_never_simulated_is_undecided(monkeypatch):
 
 @BOTH
 def test_energy_is_rationed_by_quotas_that_the_plan_carries(solver):
+    each = dict.fromkeys(("east", "west", "shops"), 1.0)
+
     def powered(most, **changes):
         return {
-            "sectors": {key: {"energy": 1.0} for key in ("east", "west", "shops")},
-            "limits": {"coal": {"title": "coal", "on": "energy", "max": most, **changes}},
+            "indicators": {"coal": {"title": "coal", "unit": "t", "coefficients": each}},
+            "limits": {
+                "coal": {"title": "coal", "on": "indicator", "indicator": "coal", "max": most, **changes}
+            },
         }
 
     free, _ = judge({"gdp_growth": {"ensure": 0}}, solver)
     made = float(free.plan.path.output[:, 1].sum())
-    energy = {"sectors": {key: {"energy": 1.0} for key in ("east", "west", "shops")}}
-    scale = float(Case(limited({"gdp_growth": {"ensure": 0}}, **energy)).economy.intensity["energy"][0, 0])
-    case, answer = judge(
-        {"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made * scale, relax_to=made * scale * 1.1)
-    )
-    assert next(u.over for u in answer.uses if u.bound.id == "coal") == pytest.approx(
-        0.01 * made * scale, rel=1e-6
-    )
+    case, answer = judge({"gdp_growth": {"ensure": 0}}, solver, **powered(0.99 * made, relax_to=made * 1.1))
+    assert next(u.over for u in answer.uses if u.bound.id == "coal") == pytest.approx(0.01 * made, rel=1e-6)
     assert case.assessor.within(answer.judged) and answer.judged.plan.quotas is not None
     (outcome,) = answer.outcomes
     assert outcome.attainable == pytest.approx(outcome.optimum, abs=1e-6)

@@ -38,19 +38,29 @@ def under(data, **stated):
     number."""
     sectors = list(data["sectors"])
     parts = {key: {"funds": {"loan": 20.0 + 7 * at}} for at, key in enumerate(sectors)}
-    for at, key in enumerate(sectors):
-        parts[key] |= {kind.per_output: 0.3 + 0.2 * at for kind in LIMITS.values() if kind.per_output}
+    coal = {key: 0.3 + 0.2 * at for at, key in enumerate(sectors)}
     limits = {}
     for kind, number in stated.items():
         own = sectors[0] if LIMITS[kind].sign < 0 else sectors[-1]
-        names = {"": {}, "fund": {"fund": "loan"}, "sectors": {"sectors": [own]}}[LIMITS[kind].names]
+        names = {
+            "": {},
+            "fund": {"fund": "loan"},
+            "sectors": {"sectors": [own]},
+            "indicator": {"indicator": "herd" if LIMITS[kind].sign < 0 else "coal"},
+        }[LIMITS[kind].names]
         limits[kind] = {
             "title": kind,
             "on": kind,
             "min" if LIMITS[kind].sign < 0 else "max": number,
             **names,
         }
-    return laid(data, {"funds": {"loan": {"title": "loan"}}, "sectors": parts, "limits": limits})
+    herd = {sectors[0]: 1.0}  # what growth does without: a least of it costs some
+    used = {
+        name: {"title": name, "unit": "t", "coefficients": each}
+        for name, each in (("coal", coal), ("herd", herd))
+    }
+    over = {"funds": {"loan": {"title": "loan"}}, "indicators": used, "sectors": parts, "limits": limits}
+    return laid(data, over)
 
 
 def region():
@@ -93,14 +103,14 @@ def test_a_scenario_may_name_every_kind(kind):
 def test_an_unknown_kind_cannot_pass(tmp_path):
     with pytest.raises(ScenarioError, match=r"limits\.co2\.on"):
         readme(tmp_path, more="limits: {co2: {title: co2, on: carbno, max: 3}}\n")
-    stated = Limit(title="x", on="energy", max=1)
+    stated = Limit(title="x", on="cut", max=1)
     with pytest.raises(KeyError):
         _ = stated.model_copy(update={"on": "carbno"}).kind
 
     class Half(Bound):
         kind = "half"
 
-        def used(self, plan, output, ground):
+        def used(self, plan, path, ground):
             return 0.0
 
     with pytest.raises(TypeError, match="rows"):
@@ -114,11 +124,12 @@ def test_an_unknown_kind_cannot_pass(tmp_path):
 def relaxation(bound, ground, vector, output, extra):
     """The least relaxation that an optimiser's rows of a limit need at a point."""
     money, starts = np.split(vector, [len(ground.sectors)])
-    point = {"money": money, "starts": starts, "output": output}
+    point = {"money": money, "starts": starts}
     least = 0.0
     for row in bound.rows(ground):
         held = row.extra * max(extra, 0.0) + row.unspent * max(-extra, 0.0)
         held += sum(float(slope @ point[key]) for key in point if (slope := getattr(row, key)).size)
+        held += sum(float(slope @ output[:, year]) for year, slope in row.output.items())
         least = max(
             least, (row.high - held) / row.relax if row.high < np.inf else (row.low - held) / row.relax
         )
@@ -152,13 +163,13 @@ def test_optimiser_and_simulation_agree_on_the_use_of_every_kind(sketch, kind, f
         vector[sectors + chosen] = 1.0
         shifts[project] = case.variables.choices[chosen].shift
     money = vector[:sectors]
-    output = case.economy.simulate(case.variables.realisation(vector[:, None])).output[:, 1, 0]
+    path = case.economy.simulate(case.variables.realisation(vector[:, None]))
     plan = Plan("any", Bilingual(en="any"), np.outer(money, case.variables.ratio), shifts)
-    needed = relaxation(bound, ground, vector, output, money.sum() - ground.total)
+    needed = relaxation(bound, ground, vector, path.output[..., 0], money.sum() - ground.total)
     # a point of the mix is of what is invested; money above the plan's total is a relaxation
     scale = ground.total / money.sum() if bound.of_shares else 1.0
     allowed = ground.total if bound.all_money else bound.most
-    over = max(0.0, bound.used(plan, output, ground) - allowed)
+    over = max(0.0, bound.used(plan, path, ground) - allowed)
     assert needed * scale == pytest.approx(over, rel=1e-9, abs=1e-9 * max(1.0, abs(allowed)))
 
 
@@ -208,7 +219,8 @@ def test_what_one_more_unit_is_worth_lies_between_what_more_and_less_bring(kind,
         return problem, most(problem, "gdp_growth", 1.0, case.economy, relax=False, solver="highs")
 
     # as tight as a plan can keep it
-    factor = next(factor for factor in (0.6, 0.97, 1.2) if solved(factor)[1].plan is not None)
+    tries = (1.0,) if kind == "indicator_floor" else (0.6, 0.97, 1.2)
+    factor = next(factor for factor in tries if solved(factor)[1].plan is not None)
     problem, optimum = solved(factor)
     bound = next(b for b in problem.bounds if b.kind == kind)
     known = prices(problem, "gdp_growth", 1.0, optimum, relax=False, solver="highs")
@@ -225,14 +237,15 @@ def test_what_one_more_unit_is_worth_lies_between_what_more_and_less_bring(kind,
 def quota(folder, most, end=None):
     """The README's scenario with emissions per yuan of output and a quota."""
     grams = {"agriculture": 0.4, "industry": 2.1, "construction": 0.3, "services": 0.5}
-    stated = ", ".join(f"{key}: {{carbon: {each}}}" for key, each in grams.items())
+    stated = ", ".join(f"{key}: {each}" for key, each in grams.items())
     further = f", relax_to: {end}, price: 0.05" if end else ""
     return readme(
         folder,
         more=(
             "assumption: for this test\n"
-            f"sectors: {{{stated}}}\n"
-            "limits: {carbon: {title: {zh: 碳配额, en: Carbon quota}, on: carbon,"
+            "indicators: {carbon: {title: {zh: 碳排放, en: carbon emissions}, unit: 万吨二氧化碳,"
+            f" coefficients: {{{stated}}}}}}}\n"
+            "limits: {carbon: {title: {zh: 碳配额, en: Carbon quota}, on: indicator, indicator: carbon,"
             f" max: {most}{further}}}}}\n"
         ),
     )
@@ -240,14 +253,14 @@ def quota(folder, most, end=None):
 
 def test_a_quota_on_carbon_is_counted_judged_priced_and_told(tmp_path):
     free = run(quota(tmp_path, 1e5), draws=0)
-    output, stated = free.plan.path.output[:, 1, 0], free.scenario.sectors
-    used = sum(float(output[free.economy.rows(key)].sum()) * own.carbon.value for key, own in stated.items())
+    output, stated = free.plan.path.output[:, 1, 0], free.scenario.indicators["carbon"].coefficients
+    used = sum(float(output[free.economy.rows(key)].sum()) * own.value for key, own in stated.items())
     assert free.assessment.uses[-1].used == pytest.approx(used, rel=1e-12)
-    assert not [hint for hint in free.hints if hint.kind == "idle" and hint.path.endswith(".carbon")]
+    assert not [hint for hint in free.hints if hint.kind == "idle" and "carbon" in hint.path]
 
     answer = run(quota(tmp_path, 0.999 * used, 1.02 * used), draws=0)
     use = answer.assessment.uses[-1]
-    assert (use.bound.kind, use.over) == ("carbon", pytest.approx(0.001 * used, rel=1e-6))
+    assert (use.bound.about, use.over) == ("carbon", pytest.approx(0.001 * used, rel=1e-6))
     growth, *_ = answer.assessment.outcomes
     assert growth.rung is Rung.RELAXED and growth.fix.relaxed["carbon"] > 0
     assert growth.fix.cost >= 0.05 * growth.fix.relaxed["carbon"]
@@ -287,16 +300,18 @@ def test_a_kind_is_found_everywhere_once_it_is_in_the_registry(tmp_path):
 WATER = "limits: {water: {title: {zh: 用水, en: Water}, on: water, max: 5000, relax_to: 6000, price: 2}}\n"
 NEW_KIND = """
 import sys
+import numpy as np
 from dabiao.models import limits
 from dabiao.models.quantity import Bilingual
 
 class Water(limits.Bound):
     kind, unit, counts = "water", "亿立方米", "water that industry draws"
     title = Bilingual(zh="用水", en="water use")
-    def used(self, plan, output, ground):
-        return float(output.sum()) / 10
+    def used(self, plan, path, ground):
+        return float(path.output[:, ground.year, 0].sum()) / 10
     def rows(self, ground):
-        yield limits.Row(1.0, output=0.1 + 0 * ground.intensity["energy"], high=self.most)
+        each = np.full(len(ground.economy.branches), 0.1)
+        yield limits.Row(1.0, output={ground.year: each}, high=self.most)
 
 limits.LIMITS["water"] = Water
 from dabiao.engine.run import run

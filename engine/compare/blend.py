@@ -211,6 +211,7 @@ class Blend:
             "projects",
             "mixes",
             "limits",
+            "indicators",
             "relations",
             "targets",
         )

@@ -6,7 +6,7 @@ Only simulated values are reported; what the solver promised stands beside them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,13 +16,13 @@ from ...models.limits import Bound
 from ...models.plan import Plan
 from ...models.target import Rung, Sheet, Target
 from ...models.trajectory import Trajectory
-from ...solvers.ask import Optimum, close_gaps, ends, most, nearest, prices, spend
+from ...solvers.ask import Optimum, close_gaps, ends, most, nearest, prices, spend, vector
 from ...solvers.conflict import conflict
 from ...solvers.decision_variables import DecisionVariables
 from ...solvers.problem import PlanningProblem, build
 from ...solvers.solution import Solution, Status
 from ..projects.run import Pipeline, PipelineRun
-from .reach import Goal, cheapest_run
+from .reach import NEAR, PASSES, Goal, cheapest_run
 from .uses import Use, use_of
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class Assessor:
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
         self.year = year = variables.year
+        self.until = max(year, *(bound.when for bound in bounds), 0)
         self.plan, self.variables, self.bounds, self.jury = plan, variables, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: PlanningProblem = spend(
@@ -164,17 +165,68 @@ class Assessor:
         return self.jury.level(run.plan, target.id) - target.margin
 
     def simulate(self, plan: Plan, *, whole: bool = False) -> Run:
-        """A plan through the pipeline and the economy, up to the target's year or the ``whole`` horizon.
+        """A plan through the pipeline and the economy, up to the target's year (or a limit's that is later)
+        or the ``whole`` horizon.
 
         The same plan under another name is not run again.
         """
         key = f"{whole} {plan.key}"
         if key not in self._runs:
             pipeline_run = self.pipeline.run(plan)
-            until = None if whole else self.year
+            until = None if whole else self.until
             path = self.economy.simulate(pipeline_run.realisation, plan.routing or None, plan.quotas, until)
             self._runs[key] = Run(plan, pipeline_run, path)
         return replace(self._runs[key], plan=plan)
+
+    def around(self, optimum: Optimum) -> PlanningProblem:
+        """The problem with what is first-order written around a plan that the solver found."""
+        assert optimum.plan is not None and optimum.solution is not None
+        plan, point = optimum.plan, vector(self.problem, optimum.solution)
+        path = self.economy.simulate(
+            self.variables.realisation(point[:, None]), plan.routing or None, plan.quotas, self.until
+        )
+        problem = build(
+            self.economy,
+            self.variables,
+            self.bounds,
+            self.sheet,
+            self.targets,
+            path,
+            self.year,
+            point,
+            plan.quotas,
+        )
+        return replace(problem, unspent=self.problem.unspent)
+
+    def _kept(
+        self, ask: Callable[[PlanningProblem], Optimum], targets: Sequence[Target], whole: bool = False
+    ) -> tuple[Optimum, Run | None]:
+        """The solver's answer and its plan simulated; where it promised a ratio, which is first-order, asked
+        anew around the plan found until the simulation keeps the promise. The nearest to it counts."""
+        first = [
+            (target, NEAR * 10.0**-target.digits)
+            for target in targets
+            if target.indicator in self.economy.indicators and target.id in self.problem.goals
+        ]
+        problem, best = self.problem, None
+        for _ in range(PASSES):
+            optimum = ask(problem)
+            if optimum.plan is None:
+                break
+            run = self.simulate(optimum.plan, whole=whole)
+            off = max(
+                (abs(optimum.goals[one.id] - self.value(one, run)) / near for one, near in first), default=0.0
+            )
+            if best is None or off < best[0]:
+                best = off, optimum, run
+            if off <= 1.0:
+                break
+            problem = self.around(optimum)
+            if still := {key: value for key, value in problem.fixed.items() if key in optimum.goals}:
+                # all output that bears on it is rationed there: no lever moves it, and it is what it is
+                best = best[0], replace(best[1], goals={**best[1].goals, **still}), best[2]
+                break
+        return best[1:] if best else (optimum, None)
 
     def assess(self, others: Sequence[Run]) -> Assessment:
         """Judge every tier; ``others`` are further simulated mixes that count as found if they break no
@@ -226,12 +278,13 @@ class Assessor:
             return self.value(target, self.plan)
         leader = self.problem.leaders[target.id]
         if leader not in self._promised:
-            self._promised[leader] = optimum = most(
-                self.problem, target.id, target.sign, self.economy, relax=False, solver=self.solver
+            self._promised[leader], run = self._kept(
+                lambda problem: most(
+                    problem, target.id, target.sign, self.economy, relax=False, solver=self.solver
+                ),
+                [target],
             )
-            if optimum.plan:
-                run = self.simulate(optimum.plan)
-                self.tried += [run] if self.within(run) else []
+            self.tried += [run] if run and self.within(run) else []
         return self._promised[leader].goals.get(target.id, float("nan"))
 
     def _tiers(self, target: Target, judged: Run | None, promised: float) -> list[Outcome]:
@@ -405,10 +458,12 @@ class Assessor:
             if target.id in self.problem.goals:
                 for tier in target.tiers:
                     tiers["stretch" if tier == "stretch" else "ensure"].append(f"{target.id}:{tier}")
-        optimum = close_gaps(self.problem, tiers, self.economy, relax=False, solver=self.solver)
-        if optimum.plan is None:
-            return None, {}
-        return self.simulate(optimum.plan, whole=True), optimum.goals
+        optimum, run = self._kept(
+            lambda problem: close_gaps(problem, tiers, self.economy, relax=False, solver=self.solver),
+            self.targets,
+            whole=True,
+        )
+        return (run, optimum.goals) if run else (None, {})
 
     def _prices(self) -> dict[str, dict[str, float]]:
         """Shadow prices of limits at the most that each main target can reach."""
@@ -427,4 +482,4 @@ class Assessor:
 
     def uses(self, run: Run) -> tuple[Use, ...]:
         """How far a simulated plan uses each limit of the target's year."""
-        return tuple(use_of(bound, run, self.problem.ground, self.year) for bound in self.bounds)
+        return tuple(use_of(bound, run, self.problem.ground) for bound in self.bounds)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,10 +14,9 @@ from ...models.quantity import FloatArray
 from ...models.words import msg
 from ...scenarios.report import joined, meant
 from ...solvers.alternatives import alternatives, spread
-from ...solvers.ask import Optimum, read_plan, vector
+from ...solvers.ask import read_plan
 from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
 from ...solvers.model import Question
-from ...solvers.problem import PlanningProblem, build
 from ...solvers.solve import solve
 from .assess import Assessor, Run
 from .reach import NEAR, PASSES
@@ -193,7 +192,7 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
         )
         if best is None or kept or first.sign * (found.values[0] - best.values[0]) > 0:
             best = found
-        problem = _written_around(assessor, point.optimum) if not kept else None
+        problem = assessor.around(point.optimum) if not kept else None
         again = (
             beyond(problem, criteria, found.values, assessor.economy, relax=relax, solver=assessor.solver)
             if problem
@@ -204,18 +203,6 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
         point = again
     assert best is not None
     return best
-
-
-def _written_around(assessor: Assessor, optimum: Optimum) -> PlanningProblem:
-    """The assessor's problem, with what is first-order written around a plan that the solver found."""
-    assert optimum.plan is not None and optimum.solution is not None
-    variables, economy, year = assessor.variables, assessor.economy, assessor.year
-    point = vector(assessor.problem, optimum.solution)
-    path = economy.simulate(variables.realisation(point[:, None]), optimum.plan.routing or None, until=year)
-    problem = build(
-        economy, variables, assessor.bounds, assessor.sheet, assessor.targets, path, year, point=point
-    )
-    return replace(problem, unspent=assessor.problem.unspent)
 
 
 def _distinct(points: Sequence[Traded], hair: FloatArray) -> list[Traded]:

@@ -57,9 +57,7 @@ def _around(assessor: Assessor, goal: Target, year: int, point: FloatArray) -> L
     routing: Mapping[str, Routing] = {}
     for _ in range(PASSES):
         path = economy.simulate(variables.realisation(point[:, None]), routing or None)
-        problem = build(
-            economy, variables, assessor.bounds, assessor.sheet, [goal], path, year, assessor.year, point
-        )
+        problem = build(economy, variables, assessor.bounds, assessor.sheet, [goal], path, year, point)
         if goal.id not in problem.goals:
             break
         optimum = most(

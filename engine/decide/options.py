@@ -165,4 +165,8 @@ def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Draws
         )
         for sector, own in scenario.sectors.items()
     ]
-    return limit.kind.of(key, most, end, price, np.array(weights), plan.total(scenario.years.ahead))
+    years = scenario.years
+    when = (limit.year - years.base if limit.year else years.ahead) if limit.indicator else 0
+    return limit.kind.of(
+        key, most, end, price, np.array(weights), plan.total(years.ahead), limit.indicator or "", when
+    )

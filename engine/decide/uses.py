@@ -32,8 +32,8 @@ class Use:
         return self.slack <= _FULL * max(1.0, abs(self.bound.most))
 
 
-def use_of(bound: Bound, run: Run, ground: Ground, year: int) -> Use:
-    """How far a simulated plan uses a limit of the target's year."""
-    used = bound.used(run.plan, run.path.output[:, year, 0], ground)
+def use_of(bound: Bound, run: Run, ground: Ground) -> Use:
+    """How far a simulated plan uses a limit, of the target's year or of its own."""
+    used = bound.used(run.plan, run.path, ground)
     over = used - bound.most
     return Use(bound, used, over if over > 1e-6 * max(1.0, abs(bound.most)) else 0.0)

@@ -19,7 +19,7 @@ from .. import build
 from ..decide.assess import Run
 from ..projects.drawn import DrawnPipeline
 from ..projects.variants import Variant, varied
-from .one_at_a_time import Moved, Recorded, differs, width
+from .one_at_a_time import Moved, Recorded, differs, every_own, width
 
 Kind = Literal[
     "left_out",
@@ -34,6 +34,8 @@ Kind = Literal[
     "delay",
     "unlimited",
     "unbounded",
+    "fitted",
+    "uncounted",
     "idle",
 ]
 """What there is to tell.
@@ -65,6 +67,11 @@ unbounded
 unlimited
     No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %,
     and nothing else holds them.
+fitted
+    The level of an indicator of one's own that its coefficients give in the base year is not the one stated:
+    all are multiplied by the amount.
+uncounted
+    Sectors that the coefficients of such an indicator do not speak of; ``process`` names them.
 idle
     A stated number that was moved by half its range, and nothing moved with it: no output, investment or
     target in any year.
@@ -94,6 +101,7 @@ def hints(
     return (
         *_silent(scenario, plan),
         *_inferred(plan),
+        *_own(plan),
         *_delayed(scenario, sheet, plan),
         *_idle(scenario, quantities, sheet, plan, idle),
     )
@@ -223,6 +231,7 @@ def _idle(
         if target.judged
         for year in range(1, economy.years + 1)
     ]
+    judged += every_own(path)
     still = ~differs(
         draws,
         path.output,
@@ -237,11 +246,26 @@ def _idle(
         if still[at] and (q.path in idle or q.path not in region.read)
     }
     found |= {key for key in idle if key in region.read and key not in read.read}
-    # sources of money, and what limits count of output, act on limits
-    limited = [f".{limit.kind.per_output}" for limit in scenario.limits.values() if limit.kind.per_output]
     for key, quantity in quantities.items():
-        if key in found and "national." not in key and ".funds." not in key and not key.endswith((*limited,)):
+        # sources of money act on limits; no region has every class that speaks for the nation's
+        if key in found and "national." not in key and ".funds." not in key and not _general(scenario, key):
             yield Hint("idle", key, amount=quantity.value)
+
+
+def _general(scenario: Scenario, path: str) -> bool:
+    """Whether a number of an indicator of one's own is that of a class or group of the national table."""
+    head, _, name = path.rpartition(".")
+    table = scenario.national
+    return head.startswith("indicators.") and (name in table.classes or name in table.groups)
+
+
+def _own(plan: Run) -> Iterator[Hint]:
+    """By how much coefficients were changed to give the base year, and sectors that they leave out."""
+    for key, own in plan.path.economy.indicators.items():
+        if own.fitted is not None and abs(own.fitted - 1) > 1e-9:
+            yield Hint("fitted", f"indicators.{key}.base", key, own.fitted)
+        if own.uncounted:
+            yield Hint("uncounted", f"indicators.{key}.coefficients", key, process=", ".join(own.uncounted))
 
 
 def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...models.quantity import BoolArray, Draws, FloatArray, Quantity
 from ...models.target import Sheet, Target
+from ...models.trajectory import Trajectory
 from ...scenarios.schema import Scenario
 from .. import build
 from ..decide.assess import Run
@@ -106,6 +107,12 @@ def differs(draws: int, *arrays: FloatArray) -> BoolArray:
     return found
 
 
+def every_own(path: Trajectory) -> list[FloatArray]:
+    """Indicators of the scenario's own in every year."""
+    years = range(1, path.output.shape[1])
+    return [own.value(path, t) for own in path.economy.indicators.values() for t in years]
+
+
 def one_at_a_time(
     scenario: Scenario, quantities: Mapping[str, Quantity], sheet: Sheet, target: Target, plan: Run, year: int
 ) -> OneAtATime:
@@ -130,6 +137,7 @@ def one_at_a_time(
         if t.judged
         for t_ in range(1, path.output.shape[1])
     ]
+    seen += every_own(path)
     moved = differs(draws, path.output, np.nan_to_num(path.limit, posinf=0.0), *path.physical.values(), *seen)
     value = np.broadcast_to(own.value(own.targets[target.id], path, year), draws)
     return OneAtATime(

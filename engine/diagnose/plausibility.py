@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ...models.indicators import INDICATORS
 from ...models.quantity import Draws, Quantity
 from ...scenarios.load import Loaded
+from ...scenarios.own_indicators import unit_of
 from ...scenarios.schema import Plausible, Project, Scenario
 from .. import build
 from ..forecast.anchored import anchored_scenario, forecast
@@ -293,13 +293,6 @@ def _history(scenario: Scenario, expected: Mapping[str, float]) -> PlausibilityW
     )
 
 
-def unit_of_row(scenario: Scenario, name: str) -> str:
-    """Unit of an indicator or a linked row."""
-    if name in INDICATORS:
-        return INDICATORS[name].unit
-    return scenario.relations[name].unit if name in scenario.relations else ""
-
-
 def _targets(
     scenario: Scenario, usual: Plausible, expected: Mapping[str, float]
 ) -> Iterator[PlausibilityWarning | None]:
@@ -325,5 +318,5 @@ def _targets(
                 )
             elif (target.indicator or key) == "fai_growth":
                 yield beyond("planned", path, key, stated.value, None, (None, usual.investment_most))
-            elif key in expected and unit_of_row(scenario, target.indicator or key) != "%":
+            elif key in expected and unit_of(scenario, target.indicator or key) != "%":
                 yield beyond("level", path, key, stated.value, expected[key], (times, usual.level_most))

@@ -265,14 +265,15 @@ def _solve(
 
 
 @lru_cache(maxsize=4)
-def _block(dimensions: int, seed: int, method: str, count: int) -> FloatArray:
-    return Points(dimensions, seed, method).block(0, count)
+def _block(dimensions: int, seed: int, method: str, moving: int, count: int) -> FloatArray:
+    return Points(dimensions, seed, method, moving).block(0, count)
 
 
 def _points(futures: Futures, count: int) -> FloatArray:
     """The first points of the scenario's seed."""
     uncertainty = futures.scenario.uncertainty
-    return _block(len(futures.inputs.rows), uncertainty.seed, uncertainty.method, count)
+    rows, moving = len(futures.inputs.rows), futures.inputs.moving
+    return _block(rows, uncertainty.seed, uncertainty.method, moving, count)
 
 
 def without_news(scenario: Scenario) -> Scenario:

@@ -31,6 +31,7 @@ RULES: tuple[tuple[str, str], ...] = (
         "capacity",
         r"sectors\.[^.]+\.(capacity\.|output_per_yuan$|gestation)|chains\.[^.]+\.(processes|recovery)",
     ),
+    ("indicators", r"indicators\."),
     ("relations", r"relations\."),
     ("links", r"national\.|accounts\.|sectors\.|chains\.|targets\."),
 )

@@ -68,7 +68,7 @@ class Futures:
         self.parts: Parts = {}
         self.alike: Parts = alike.parts if alike else {}
         uncertainty = scenario.uncertainty
-        self.points = Points(len(self.inputs.rows), uncertainty.seed, uncertainty.method)
+        self.points = Points(len(self.inputs.rows), uncertainty.seed, uncertainty.method, self.inputs.moving)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
 
     @cached_property

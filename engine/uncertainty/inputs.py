@@ -30,6 +30,8 @@ KEPT = re.compile(
 the planner sets, and parameters of the draws themselves."""
 
 PARTS = ("national", "province", "own")
+COUNTED = "indicators."
+"""How paths of the numbers of indicators of one's own begin."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ class Inputs:
             each.name: moved[at] if at in moved else each.law.ppf(uniforms[at])
             for at, each in enumerate(self.rows)
         }
+
+    @property
+    def moving(self) -> int:
+        """How many rows may move the region itself; indicators of one's own, which count it, come after
+        them."""
+        return sum(not each.name.startswith(COUNTED) for each in self.rows)
 
     @cached_property
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
@@ -162,6 +170,8 @@ def inputs_of(
     rows = [Input(f"{path}.{first}", found) for path, found in surprises.items()]
     rows += [Input(path, tabulated(found)) for path, found in doubtful.items() if path not in kept]
     rows += [Input(f"{path}.{year}", found) for year in years[1:] for path, found in surprises.items()]
+    # what is counted of a region does not move it: last, so that all other draws are as without it
+    rows.sort(key=lambda each: each.name.startswith(COUNTED))
     return Inputs(
         tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years)
     )

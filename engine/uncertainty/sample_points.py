@@ -26,8 +26,11 @@ class Points:
     Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
     """
 
-    def __init__(self, dimensions: int, seed: int, method: str = "sobol") -> None:
+    def __init__(self, dimensions: int, seed: int, method: str = "sobol", first: int | None = None) -> None:
+        """Points of so many dimensions; those after the ``first`` are randomised apart, so that they leave
+        these as they are."""
         self.dimensions, self.seed, self.method = dimensions, seed, method
+        self.first = dimensions if first is None else first
 
     def block(self, first: int, count: int) -> FloatArray:
         """Uniforms ``(dimensions, count)`` of the draws ``first`` to ``first + count``, strictly inside (0,
@@ -49,12 +52,16 @@ class Points:
         """Part of the ``chunk``-th hypercube of every scrambling, their points side by side."""
         from scipy.stats import qmc
 
-        cubes = [
-            qmc.LatinHypercube(self.dimensions, rng=np.random.default_rng([self.seed, one, chunk]))
-            .random(LOW)
-            .T
-            for one in range(PARTS)
-        ]
+        def cube(dimensions: int, *key: int) -> FloatArray:
+            rng = np.random.default_rng([self.seed, *key])
+            made: FloatArray = qmc.LatinHypercube(dimensions, rng=rng).random(LOW).T
+            return made
+
+        cubes = []
+        for one in range(PARTS):
+            cubes.append(cube(self.first, one, chunk))
+            if rest := self.dimensions - self.first:
+                cubes[-1] = np.concatenate([cubes[-1], cube(rest, one, chunk, 1)])
         out[:] = np.clip(
             np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12
         )
@@ -80,9 +87,17 @@ class Points:
         n's Gray code.
         """
         plain = directions(self.dimensions)
-        nets = [scrambled(plain, np.random.default_rng([self.seed, part])) for part in range(PARTS)]
+        nets = [self._net(plain, part) for part in range(PARTS)]
         mixed = np.ascontiguousarray(np.stack([own for own, _ in nets], axis=-1).transpose(1, 0, 2))
         low = np.zeros((self.dimensions, LOW, PARTS), dtype=np.uint32)
         for n in range(1, LOW):
             low[:, n] = low[:, n - 1] ^ mixed[(n & -n).bit_length() - 1]
         return np.stack([shift for _, shift in nets], axis=-1), low, mixed
+
+    def _net(self, plain: Words, part: int) -> tuple[Words, Words]:
+        """One scrambling: direction numbers and shift."""
+        found = scrambled(plain[: self.first], np.random.default_rng([self.seed, part]))
+        if self.first == self.dimensions:
+            return found
+        rest = scrambled(plain[self.first :], np.random.default_rng([self.seed, part, 1]))
+        return np.concatenate([found[0], rest[0]]), np.concatenate([found[1], rest[1]])

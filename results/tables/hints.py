@@ -26,7 +26,7 @@ TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
 TOLD = (
     *("left_out", "mix_leaves_out", "hole", "no_start", "beyond"),
-    *("unlimited", "unbounded", "delay"),
+    *("unlimited", "unbounded", "delay", "fitted", "uncounted"),
 )
 """Kinds that the summary names."""
 _TO_ADD = {"unlimited": " [limits: cut, floor]", "unbounded": " [limits: on: investment]"}
@@ -68,22 +68,10 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
                 first=first,
             )
         )
-    if hint.kind == "unlimited":
-        part = number(hint.amount or 0.0, 0)
-        return msg(
-            "no limit says how far a sector's investment may be cut: optima keep at least {part} % of every"
-            " sector's planned money, an assumption",
-            part=part,
-        )
-    if hint.kind == "unbounded":
-        return both(
-            lambda lang: tr(
-                lang,
-                'no limit on all investment is stated: plans "within the limits" spend no more than the'
-                " plan's {value}; what more would reach is another analysis, required investment",
-                value=amount(hint.amount or 0.0, MONEY, lang),
-            )
-        )
+    if hint.kind in ("unlimited", "unbounded"):
+        return _unstated(hint)
+    if hint.kind in ("fitted", "uncounted"):
+        return both(lambda lang: _own(hint, scenario, lang))
     if hint.kind == "delay":
         return msg(
             "{title}: whether its {tiers} tier is reached turns on a delay assumed alike for many projects;"
@@ -94,6 +82,47 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
         )
     value = number(hint.amount or 0.0, None)
     return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
+
+
+def _unstated(hint: Hint) -> Bilingual:
+    """Limits that nobody stated."""
+    if hint.kind == "unlimited":
+        part = number(hint.amount or 0.0, 0)
+        return msg(
+            "no limit says how far a sector's investment may be cut: optima keep at least {part} % of every"
+            " sector's planned money, an assumption",
+            part=part,
+        )
+    return both(
+        lambda lang: tr(
+            lang,
+            'no limit on all investment is stated: plans "within the limits" spend no more than the'
+            " plan's {value}; what more would reach is another analysis, required investment",
+            value=amount(hint.amount or 0.0, MONEY, lang),
+        )
+    )
+
+
+def _own(hint: Hint, scenario: Scenario, lang: str) -> str:
+    """What is done to coefficients of an indicator of one's own, and what they leave out."""
+    own = scenario.indicators[hint.about]
+    if hint.kind == "fitted":
+        factor, base = hint.amount or 1.0, own.base.value if own.base else 0.0
+        return tr(
+            lang,
+            "{title}: the coefficients give {given} in the base year, {base} is stated: all are multiplied by"
+            " {factor}",
+            title=own.title,
+            given=amount(base / factor, own.unit or "", lang),
+            base=amount(base, own.unit or "", lang),
+            factor=number(factor, 3),
+        )
+    return tr(
+        lang,
+        "{title}: no coefficient speaks of the whole of {names}: what lacks counts nothing",
+        title=own.title,
+        names=listed([scenario.sectors[key].title.of(lang) for key in hint.process.split(", ")], lang),
+    )
 
 
 def _gap(hint: Hint, scenario: Scenario, name: Bilingual) -> Bilingual:
@@ -218,12 +247,7 @@ def _idle(name: str, count: int, lang: str) -> str:
 
 def hints_sentence(answer: Answer, lang: str) -> str:
     """The first few things that are left unsaid or inferred, and how many numbers have no effect."""
-    told = [
-        says(one, answer.scenario).of(lang)
-        for one in answer.hints
-        if one.kind
-        in ("left_out", "mix_leaves_out", "hole", "no_start", "beyond", "unlimited", "unbounded", "delay")
-    ]
+    told = [says(one, answer.scenario).of(lang) for one in answer.hints if one.kind in TOLD]
     inferred = [one for one in answer.hints if one.kind == "unlisted" and not one.process]
     if inferred:
         whole = amount(sum(one.amount or 0.0 for one in inferred), MONEY, lang)

@@ -128,11 +128,22 @@ def limits(answer: Answer) -> Table:
         known = prices.get(target)
         return use.bound.worth(known, ground) if known else None
 
+    def kind(use: Use) -> Bilingual:
+        about = answer.economy.indicators.get(use.bound.about)
+        if about is None:
+            return use.bound.title
+        when = answer.economy.base_year + use.bound.when
+        return (
+            about.title
+            if use.bound.when == answer.year
+            else msg("{title} ({year})", title=about.title, year=when)
+        )
+
     columns = (
         Column("limit", msg("Limit id"), shown=False, value=lambda use: use.bound.id),
         Column("title", msg("Limit"), value=lambda use: own(use).title),
-        Column("kind", msg("Kind", context="table_limits"), word=False, value=lambda use: use.bound.title),
-        Column("unit", msg("Unit"), value=lambda use: unit_text(use.bound.unit)),
+        Column("kind", msg("Kind", context="table_limits"), word=False, value=kind),
+        Column("unit", msg("Unit"), value=lambda use: unit_text(limit_unit(answer, use.bound.id))),
         Column(
             "max",
             msg("Stated bound"),
@@ -171,7 +182,14 @@ def _ground(setting: Setting) -> Ground:
     """What the limits are counted from; starts of projects are not marginal."""
     plan = setting.plan
     before = plan.pipeline_run.realisation.placed(0)[:, 0]
-    return Ground.of(setting.economy, plan.plan.money(setting.year), before, setting.bounds, setting.year)
+    return Ground.of(
+        setting.economy,
+        plan.plan.money(setting.year),
+        before,
+        setting.bounds,
+        setting.year,
+        path=plan.path,
+    )
 
 
 def binding(answer: Answer) -> Table:

@@ -13,6 +13,7 @@ from ...models.chain import AMOUNT, PRICE, YEARLY, Units
 from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
+from ...scenarios.units import MONEY_UNIT
 from ..text.format import unit_text
 from ..text.names import name_of, section_of
 from ..text.wording import limit_unit
@@ -212,6 +213,9 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
         return answer.sheet.targets[key].unit
     if head == "history" and name in answer.sheet.targets:
         return answer.sheet.targets[name].unit
+    if head == "indicators" and key in answer.scenario.indicators:
+        own = answer.scenario.indicators[key].unit or ""
+        return own if name == "base" else f"{own}/{MONEY_UNIT}"
     if head == "relations" and name == "constant" and key in answer.scenario.relations:
         return answer.scenario.relations[key].unit
     return ""

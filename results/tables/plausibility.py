@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from ...engine.diagnose.plausibility import (
     PlausibilityWarning,
     plausibility_warnings,
-    unit_of_row,
     without_own_trends,
 )
 from ...models.errors import origin_of
-from ...models.indicators import INDICATORS
 from ...models.money import MONEY, money_in_use
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
+from ...scenarios.own_indicators import title_of
+from ...scenarios.own_indicators import unit_of as indicator_unit
 from ...scenarios.schema import Scenario
 from ..text.format import finite, number, unit_text
 from ..text.wording import TIERS, amount, both
@@ -146,7 +146,7 @@ def _unit(one: PlausibilityWarning, scenario: Scenario) -> str:
     if one.rule in ("target", "rare_target", "planned", "history"):
         return "%"
     if one.rule == "level":
-        return unit_of_row(scenario, scenario.targets[one.about].indicator or one.about)
+        return indicator_unit(scenario, scenario.targets[one.about].indicator or one.about)
     return MONEY
 
 
@@ -269,6 +269,4 @@ def row_title(scenario: Scenario, key: str) -> Bilingual:
     """Title of a row of the sheet: its own, or that of its indicator or relation."""
     target = scenario.targets[key]
     name = target.indicator or key
-    if target.title or name in INDICATORS:
-        return target.title or INDICATORS[name].title
-    return scenario.relations[name].title if name in scenario.relations else Bilingual.same(name)
+    return target.title or title_of(scenario, name)

@@ -54,8 +54,15 @@ def _year(base: int, t: int) -> Column:
     return Column(f"y{base + t}", Bilingual.same(f"{base + t}"), digits=2, digits_from="digits", value=value)
 
 
+def _is_a_row(answer: Answer, row: Target) -> bool:
+    """Whether a target says what no indicator's row does."""
+    name = row.indicator
+    return name not in answer.economy.indicators and (name not in INDICATORS or bool(INDICATORS[name].covers))
+
+
 def _all(answer: Answer) -> Iterator[_Indicator]:
-    """Indicators without coverage, then targets that are none of these, then the growth of every sector."""
+    """Indicators without coverage, the scenario's own, targets that are none of these, growth of every
+    sector."""
     path, sheet = answer.plan.path, answer.sheet
 
     def of(name: str, asked: Asked) -> Callable[[int], float]:
@@ -70,8 +77,17 @@ def _all(answer: Answer) -> Iterator[_Indicator]:
         if name == "key_project_investment" and not path.realisation.key_investment.any():
             continue
         yield _Indicator(name, "indicator", known.title, known.unit, known.digits + 1, of(name, Asked()))
+    for name, own in answer.economy.indicators.items():
+        yield _Indicator(
+            name,
+            "own",
+            own.title,
+            own.unit,
+            own.digits + 1,
+            lambda t, own=own: float(own.value(path, t)[0]),  # type: ignore[misc]
+        )
     for key, row in sheet.targets.items():
-        if row.judged and (row.indicator not in INDICATORS or INDICATORS[row.indicator].covers):
+        if row.judged and _is_a_row(answer, row):
             yield _Indicator(key, "target", row.title, row.unit, row.digits + 1, of_target(row))
     for key, sector in answer.scenario.sectors.items():
         title = msg("{title}: growth of value added", title=sector.title)

@@ -32,6 +32,7 @@ CAUSES: dict[str, Bilingual] = {
     "demand": msg("household and government demand"),
     "land": msg("farm area and yields"),
     "capacity": msg("capacity and what investment yields"),
+    "indicators": msg("coefficients of own indicators"),
     "relations": msg("residuals of linked relations"),
     "links": msg("links and accounts"),
     LUCK: msg("cancelled projects and differences of unnamed ones"),

@@ -30,6 +30,7 @@ SECTIONS: dict[str, Bilingual] = {
     "pipeline": msg("Approval and construction capacity"),
     "mixes": msg("Investment mixes"),
     "limits": msg("Limits"),
+    "indicators": msg("Own indicators"),
     "relations": msg("Fitted relations"),
     "targets": msg("Targets"),
     "history": msg("History"),
@@ -132,7 +133,8 @@ def _title(scenario: Scenario, key: str) -> Bilingual:
     for group in (scenario.sectors, scenario.funds, scenario.national.classes):
         if key in group:
             return group[key].title
-    for stated in (scenario.targets.get(key), scenario.relations.get(key), INDICATORS.get(key)):
+    rows = (scenario.targets, scenario.indicators, scenario.relations, INDICATORS)
+    for stated in (part.get(key) for part in rows):
         if stated and stated.title:
             return stated.title
     for chain in scenario.chains.values():

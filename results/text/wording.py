@@ -9,6 +9,7 @@ from ...models.money import MONEY, money_of, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.target import Target, leading
 from ...models.words import in_each, msg, tr
+from ...scenarios.own_indicators import unit_of as indicator_unit
 from .format import number, unit_of
 from .locales import locale
 from .rounding import largest_remainder
@@ -234,7 +235,8 @@ def confidence(answer: Setting) -> str:
 
 def limit_unit(answer: Setting, key: str) -> str:
     """Unit in which a limit is counted."""
-    return answer.scenario.limits[key].kind.unit
+    limit = answer.scenario.limits[key]
+    return indicator_unit(answer.scenario, limit.indicator) if limit.indicator else limit.kind.unit
 
 
 def relax_unit(answer: Setting, key: str) -> str:

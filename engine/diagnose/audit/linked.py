@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ....models.consistency import FAR, Consistency, spread, together
-from ....models.indicators import DRIVER_TITLES, INDICATORS
+from ....models.indicators import DRIVER_TITLES
 from ....models.quantity import Bilingual, Quantity
 from ....models.target import Target
 from ....models.words import in_each, msg, tr
+from ....scenarios.own_indicators import title_of
 from ....scenarios.schema import RelationSpec
 from ...forecast.levels import scale
 from .line import AuditLine, compare, half, lacking, say
@@ -202,9 +203,7 @@ def _title(known: Known, name: str) -> Bilingual:
     """What a driver is called: itself, an indicator or another linked row."""
     if name in DRIVER_TITLES:
         return DRIVER_TITLES[name]
-    if name in INDICATORS:
-        return INDICATORS[name].title
-    return known.scenario.relations[name].title if name in known.scenario.relations else Bilingual.same(name)
+    return title_of(known.scenario, name)
 
 
 def _relation(known: Known, target: Target, tier: str, relation: RelationSpec) -> Iterator[AuditLine]:
