@@ -186,8 +186,10 @@ def beside(scenario: str) -> str:
 
 def _extends(other: Path, file: Path) -> bool:
     """Whether a scenario says that it extends ``file``."""
+    from ..scenarios.files import content
+
     try:
-        text = other.read_text(encoding="utf-8-sig", errors="replace")
+        text = content(other).decode("utf-8-sig", errors="replace")
     except OSError:
         return False
     stated = re.search(r"""^extends:\s+["']?([^"'#\n]+?)["']?\s*(?:#.*)?$""", text, re.MULTILINE)

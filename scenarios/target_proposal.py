@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import zipfile
@@ -11,8 +12,9 @@ from pathlib import Path
 from ..models.errors import DabiaoError, Said
 from ..models.indicators import INDICATORS
 from ..models.words import msg, tr
-from .files import LARGEST, MARKS
+from .files import MARKS, content, unread
 from .indicator_names import indicator
+from .lines import Lines
 from .target_text import Line, Row, Sheet
 from .target_words import told
 
@@ -31,13 +33,11 @@ def read_lines(path: Path) -> list[Line]:
         Where the file cannot be read, is too large, or is no text.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise _unread(path, msg("more than {most:,} bytes", most=LARGEST))
-        if path.suffix.lower() == ".docx":
-            return _word(path)
-        data = path.read_bytes()
-    except OSError as error:
-        raise _unread(path, str(error.strerror or error)) from error
+        data = content(path)
+    except (OSError, ValueError) as error:
+        raise _unread(path, unread(error)) from error
+    if path.suffix.lower() == ".docx":
+        return _word(path, data)
     if data.count(0) > len(data) // 20 and data[:2] not in MARKS:
         raise _unread(path, msg("it is no text"))
     for encoding in ("utf-16" if data[:2] in MARKS else "utf-8-sig", "gb18030"):
@@ -45,22 +45,24 @@ def read_lines(path: Path) -> list[Line]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return [Line(number, line) for number, line in enumerate(text.split("\n")[:MOST_LINES], 1)]
+        return [Line(number, line) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)]
     raise _unread(path, msg("neither UTF-8 nor GBK"))
 
 
-def _word(path: Path) -> list[Line]:
+def _word(path: Path, data: bytes) -> list[Line]:
     """The paragraphs of a Word document, counted."""
     try:
         import docx
     except ImportError as error:
         raise _unread(path, msg("python-docx is not installed; save the text as .txt")) from error
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
                 raise _unread(path, msg("more than {most:,} bytes", most=LARGEST_UNPACKED))
-        paragraphs = docx.Document(str(path)).paragraphs[:MOST_LINES]
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        paragraphs = docx.Document(io.BytesIO(data)).paragraphs[:MOST_LINES]
+    except DabiaoError:
+        raise
+    except Exception as error:  # whatever a broken document raises: it is told, and nothing else happens
         raise _unread(path, msg("it is no Word document")) from error
     return [Line(number, paragraph.text) for number, paragraph in enumerate(paragraphs, 1)]
 

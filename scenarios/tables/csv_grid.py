@@ -7,6 +7,7 @@ from statistics import median
 
 from ...models.words import msg
 from ..files import MARKS, no_utf8
+from ..lines import BREAK, Lines
 from ..report import Place, Report
 from .grid import MOST_CELLS, Cell, Grid, too_large
 
@@ -17,7 +18,6 @@ _USUAL = re.compile(
 )
 _SAMPLE = 30
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_BROKEN = re.compile(r"\r\n|\n|\r")
 
 
 def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
@@ -57,9 +57,8 @@ def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
         return None
     text, encoding = said
     if found := CONTROL.search(text):
-        line, at = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         report.add(
-            Place(file, line, at),
+            Place(file, *Lines(text).at(found.start())),
             path,
             msg("the control character U+{code:04X}", code=ord(found[0])),
             msg("printable text"),
@@ -88,7 +87,7 @@ def separated(text: str) -> str:
     (',', ';', '\\t')
     """
     bare = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
-    lines = [line for line in bare.splitlines()[:_SAMPLE] if line.strip()]
+    lines = [line for line in BREAK.split(bare)[:_SAMPLE] if line.strip()]
     counts = {sign: [line.count(sign) for line in lines] for sign in SEPARATORS}
     usual = {sign: median(counts[sign] or [0]) for sign in SEPARATORS}
     best = max(SEPARATORS, key=lambda sign: usual[sign])
@@ -119,7 +118,7 @@ def split(text: str, separator: str, file: str, path: str, report: Report) -> li
                 return None
         else:
             said = found[1].replace('""', '"').strip()
-            for broken in _BROKEN.finditer(text, at, found.end()):
+            for broken in BREAK.finditer(text, at, found.end()):
                 line, begin = line + 1, broken.end()
         row.append(Cell(said, place))
         at = found.end()

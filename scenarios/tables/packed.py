@@ -1,0 +1,385 @@
+"""The parts of a workbook (xlsx) taken apart: text is read, nothing is run, followed or unfolded (解包).
+
+A workbook is a zip of XML. Each part that is needed goes once, in pieces, through a parser that builds no
+tree; every count has a bound, so that neither time nor memory depends on what a file claims to be.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+from xml.parsers import expat
+
+from ...models.errors import Said
+from ...models.words import msg
+
+MOST_UNPACKED = 80_000_000
+MOST_PARTS = 2_000
+MOST_SHEETS = 200
+MOST_CELLS = 400_000
+MOST_MERGED = 20_000
+MOST_ELEMENTS = 3_000_000
+"""Of all parts that are read together."""
+MOST_LETTERS = 20_000_000
+"""Of all strings that cells share."""
+LONGEST_TEXT = 32_767
+"""Letters of one cell: as many as Excel takes."""
+DEEPEST = 40
+_CHUNK = 1 << 18
+_LONGEST_TAG = 1 << 20
+_BLANK = re.compile(r"_x00(?:[01][0-9A-F]|7F)_", re.IGNORECASE)
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
+
+Start: TypeAlias = "Callable[[str, Mapping[str, str]], None]"
+End: TypeAlias = "Callable[[str, str], None]"
+At: TypeAlias = "tuple[int, int]"
+"""Row and column, from 1."""
+
+
+class Refused(Exception):
+    """A workbook that is not read: what was found, what is expected, what to do."""
+
+    def __init__(self, found: Said, expected: Said = "", hint: Said = "") -> None:
+        super().__init__(str(found))
+        again = msg("open it in Excel and save it as .xlsx")
+        self.said = (found, expected or msg("a workbook (.xlsx)"), hint or again)
+
+
+def fewer(found: Said, expected: Said = "") -> Refused:
+    """What is told of a workbook that holds more than is read."""
+    return Refused(
+        found, expected or msg("fewer"), msg("delete rows and columns that only look empty, or split the file")
+    )
+
+
+class Named(NamedTuple):
+    """A sheet by its title, and the part that holds it."""
+
+    title: str
+    hidden: bool
+    part: str
+
+
+@dataclass
+class Sheet:
+    """What a sheet stores: texts and numbers by place, with the format of each number."""
+
+    values: dict[At, tuple[str, str, str]] = field(default_factory=dict)
+    """The kind of a cell, what it stores, the format of its number."""
+    computed: set[At] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Areas: first row, first column, last row, last column."""
+
+
+def position(reference: str) -> At:
+    """Row and column of a reference.
+
+    >>> position("A1"), position("$AB$20")
+    ((1, 1), (20, 28))
+    """
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise ValueError(reference[:20])
+    column = 0
+    for letter in found[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
+
+
+class Packed:
+    """A workbook that was opened.
+
+    Raises
+    ------
+    Refused
+        It holds macros, a document type of its own, or more than is read.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            parts = self._zip.infolist()
+        except Exception as error:  # whatever a broken file raises
+            raise Refused(msg("a file that is no workbook")) from error
+        self._elements = 0
+        self._names = {part.filename for part in parts}
+        lowered = {name.lower() for name in self._names}
+        size = sum(part.file_size for part in parts)
+        if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
+            raise fewer(
+                msg("a workbook of {size:,} bytes in {count:,} parts, unpacked", size=size, count=len(parts)),
+                msg("at most {size:,} bytes in {count:,} parts", size=MOST_UNPACKED, count=MOST_PARTS),
+            )
+        if any("vbaproject" in name for name in lowered):
+            raise Refused(msg("a workbook with macros"), msg("a workbook without macros (.xlsx)"))
+        if len(lowered) < len(parts):
+            raise Refused(msg("a workbook in which parts stand twice"))
+        top = self._related("", "officeDocument")
+        self._top = next(iter(top.values()), "xl/workbook.xml")
+        if self._top not in self._names:
+            raise Refused(msg("a file that is no workbook"))
+        self.links = sum("externallinks/externallink" in name for name in lowered)
+        """Other files and programs that formulas refer to."""
+        self.since_1904 = False
+        self.sheets: list[Named] = []
+        self._workbook()
+        self._texts: list[str] | None = None
+        self._formats: list[str] | None = None
+
+    # the parts
+
+    def _parse(self, part: str, start: Start, end: End, texts: frozenset[str] = frozenset()) -> None:
+        """Go through a part once: elements by their plain names, with what stands in those of ``texts``."""
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.ordered_attributes = False
+        depth, held, fed = 0, [""], 0
+        letters = 0
+
+        def refuse(*_: Any) -> None:
+            raise Refused(msg("a workbook with a document type of its own"))
+
+        def characters(data: str) -> None:
+            nonlocal letters
+            letters += len(data)
+            if letters > LONGEST_TEXT:
+                raise fewer(
+                    msg("a text of more than {most:,} characters in a cell", most=LONGEST_TEXT)
+                )
+            held.append(data)
+
+        def begin(name: str, attributes: dict[str, str]) -> None:
+            nonlocal depth, held, letters
+            depth += 1
+            self._elements += 1
+            if self._elements > MOST_ELEMENTS or depth > DEEPEST:
+                raise fewer(
+                    msg("a workbook of more than {most:,} elements", most=MOST_ELEMENTS)
+                    if depth <= DEEPEST
+                    else msg("more than {most} levels", most=DEEPEST)
+                )
+            plain = name.rpartition("}")[2]
+            if plain in texts:
+                held, letters = [], 0
+                parser.CharacterDataHandler = characters
+            start(plain, attributes)
+
+        def finish(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            plain = name.rpartition("}")[2]
+            if plain in texts:
+                parser.CharacterDataHandler = None
+                end(plain, "".join(held))
+            else:
+                end(plain, "")
+
+        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+        parser.StartElementHandler, parser.EndElementHandler = begin, finish
+        with self._zip.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - parser.CurrentByteIndex > _LONGEST_TAG:
+                    raise fewer(msg("a workbook with an element that does not end"))
+            parser.Parse(b"", True)
+
+    def _related(self, part: str, kind: str) -> dict[str, str]:
+        """Parts that a part refers to, by the name of the reference; those outside the file are left out."""
+        folder, name = posixpath.split(part)
+        listed = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, str] = {}
+
+        def start(element: str, said: Mapping[str, str]) -> None:
+            if element != "Relationship" or said.get("TargetMode") == "External":
+                return
+            if said.get("Type", "").endswith("/" + kind):
+                target = posixpath.normpath(posixpath.join("/", folder, said.get("Target", "")))
+                found[said.get("Id", "")] = target.lstrip("/")
+
+        if listed in self._names:
+            self._parse(listed, start, _nothing)
+        return found
+
+    def _workbook(self) -> None:
+        """The sheets in their order."""
+        parts = self._related(self._top, "worksheet")
+
+        def start(element: str, said: Mapping[str, str]) -> None:
+            if element == "workbookPr":
+                self.since_1904 = said.get("date1904") in ("1", "true")
+            elif element == "sheet":
+                reference = next((said[name] for name in said if name.rpartition("}")[2] == "id"), "")
+                hidden = said.get("state", "visible") != "visible"
+                if reference in parts and parts[reference] in self._names:
+                    self.sheets.append(Named(said.get("name", ""), hidden, parts[reference]))
+                if len(self.sheets) > MOST_SHEETS:
+                    raise fewer(msg("a workbook of more than {most} sheets", most=MOST_SHEETS))
+
+        self._parse(self._top, start, _nothing)
+
+    def _shared(self) -> list[str]:
+        """The strings that cells share; readings of characters (拼音) left out."""
+        if self._texts is not None:
+            return self._texts
+        found: list[str] = []
+        aside, letters, said = 0, 0, ""
+
+        def start(element: str, _: Mapping[str, str]) -> None:
+            nonlocal aside, said
+            aside += element == "rPh"
+            if element == "si":
+                said = ""
+
+        def end(element: str, text: str) -> None:
+            nonlocal aside, letters, said
+            aside -= element == "rPh"
+            if element == "t" and not aside:
+                said += text
+                letters += len(text)
+                if len(said) > LONGEST_TEXT or letters > MOST_LETTERS:
+                    raise fewer(msg("more than {most:,} characters", most=min(LONGEST_TEXT, MOST_LETTERS)))
+            elif element == "si":
+                found.append(unescaped(said))
+
+        for part in self._related(self._top, "sharedStrings").values():
+            if part in self._names:
+                self._parse(part, start, end, frozenset({"t"}))
+        self._texts = found
+        return found
+
+    def _styles(self) -> list[str]:
+        """The format of numbers of each style of cells."""
+        if self._formats is not None:
+            return self._formats
+        own: dict[str, str] = {}
+        styles: list[str] = []
+        inside = False
+
+        def start(element: str, said: Mapping[str, str]) -> None:
+            nonlocal inside
+            if element == "numFmt":
+                own[said.get("numFmtId", "")] = said.get("formatCode", "")
+            elif element == "cellXfs":
+                inside = True
+            elif element == "xf" and inside:
+                styles.append(said.get("numFmtId", "0"))
+
+        def end(element: str, _: str) -> None:
+            nonlocal inside
+            inside = inside and element != "cellXfs"
+
+        for part in self._related(self._top, "styles").values():
+            if part in self._names:
+                self._parse(part, start, end)
+        self._formats = [own.get(number, BUILT_IN.get(number, "")) for number in styles]
+        return self._formats
+
+    def sheet(self, named: Named) -> Sheet:
+        """What a sheet stores."""
+        shared, formats = self._shared(), self._styles()
+        reader = _Cells(shared, formats)
+        self._parse(named.part, reader.start, reader.end, frozenset({"v", "t"}))
+        return reader.sheet
+
+
+def _nothing(*_: Any) -> None:
+    """An end of which nothing is made."""
+
+
+def unescaped(text: str) -> str:
+    """Control characters that a workbook spells out, as blanks.
+
+    >>> unescaped("a_x000D_b_x005F_x000D_")
+    'a b_x000D_'
+    """
+    return _BLANK.sub(" ", text).replace("_x005F_", "_") if "_x00" in text else text
+
+
+class _Cells:
+    """Takes the cells of a sheet as they come."""
+
+    def __init__(self, shared: list[str], formats: list[str]) -> None:
+        self.sheet = Sheet()
+        self._shared, self._formats = shared, formats
+        self._row, self._column, self._seen = 0, 0, 0
+        self._kind, self._style, self._said, self._aside = "", 0, None, 0  # type: str, int, str | None, int
+
+    def start(self, element: str, said: Mapping[str, str]) -> None:
+        """An element begins."""
+        if element == "c":
+            self._cell(said)
+        elif element == "row":
+            self._row, self._column = int(said.get("r") or self._row + 1), 0
+            if said.get("hidden") in ("1", "true"):
+                self.sheet.hidden.add(self._row)
+        elif element == "f":
+            self.sheet.computed.add((self._row, self._column))
+        elif element == "rPh":
+            self._aside += 1
+        elif element == "mergeCell":
+            first, _, last = said.get("ref", "").partition(":")
+            self.sheet.merged.append((*position(first), *position(last or first)))
+            if len(self.sheet.merged) > MOST_MERGED:
+                raise fewer(msg("a sheet of more than {most:,} merged cells", most=MOST_MERGED))
+
+    def _cell(self, said: Mapping[str, str]) -> None:
+        self._seen += 1
+        if self._seen > MOST_CELLS:
+            raise fewer(msg("a sheet of more than {cells:,} cells", cells=MOST_CELLS))
+        at = position(said["r"]) if "r" in said else (max(self._row, 1), self._column + 1)
+        self._row, self._column = at
+        self._kind, self._said = said.get("t", "n"), None
+        self._style = int(said.get("s") or 0)
+
+    def end(self, element: str, text: str) -> None:
+        """An element ends."""
+        if element == "v":
+            self._said = text
+        elif element == "t" and not self._aside and self._kind == "inlineStr":
+            self._said = (self._said or "") + text
+        elif element == "rPh":
+            self._aside -= 1
+        elif element == "c" and self._said:
+            self._keep(self._said)
+
+    def _keep(self, text: str) -> None:
+        kind, how = self._kind, ""
+        if kind == "s":
+            number = int(text)
+            if not 0 <= number < len(self._shared):
+                raise ValueError(f"{self._row}:{self._column}")
+            kind, text = "str", self._shared[number]
+        elif kind in ("str", "inlineStr"):
+            kind, text = "str", unescaped(text)
+        elif 0 < self._style < len(self._formats):
+            how = self._formats[self._style]
+        if text:
+            self.sheet.values[self._row, self._column] = (kind, text, how)
+
+
+_MONTH, _DAY, _TIME = "yyyy-mm", "yyyy-mm-dd", "h:mm"
+BUILT_IN: dict[str, str] = {
+    "9": "0%",
+    "10": "0.00%",
+    **dict.fromkeys(("14", "15", "16", "22", "28", "29", "30", "31", "51", "53", "54", "58"), _DAY),
+    **dict.fromkeys(("17", "27", "36", "50", "52", "57"), _MONTH),
+    **dict.fromkeys(("18", "19", "20", "21", "32", "33", "34", "35", "45", "47", "55", "56"), _TIME),
+    "46": "[h]:mm",
+}
+"""Formats that a workbook names by number alone (ECMA-376, 18.8.30), those of Chinese Excel among them."""
+
+
+def chosen(sheets: list[Named], names: list[str]) -> Iterator[Named]:
+    """The sheets of some names, in the order of the names; all visible ones where there are none."""
+    if not names:
+        yield from (sheet for sheet in sheets if not sheet.hidden)
+        return
+    known = {sheet.title: sheet for sheet in sheets}
+    yield from (known[name] for name in names if name in known)
