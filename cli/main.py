@@ -33,6 +33,7 @@ from .report import report
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
+from .streams import prepare
 from .targets import targets
 from .validation import validation
 
@@ -94,13 +95,6 @@ def _debugging(ctx: click.Context) -> bool:
     return bool(ctx.params.get("debug"))
 
 
-def _prepare_streams() -> None:
-    """Never fail on a character that the terminal cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-
-
 @click.group(
     cls=Simulate,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -155,7 +149,7 @@ def _one_thread() -> None:
 
 def main() -> None:
     """Entry of the program `simulate`."""
-    _prepare_streams()
+    prepare()
     _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
     gc.disable()

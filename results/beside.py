@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import uuid
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,13 +12,13 @@ from typing import Any
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.book.read import RESULTS
-from ..scenarios.files import Reader, start
+from ..scenarios.files import Reader, content, start
 from ..scenarios.report import Place, Report
 from ..scenarios.tables.grid import grids
 from .forms.excel.workbook import RESULTS as MARK
 from .forms.excel.workbook import workbook_of
 from .tables.table import Table
-from .write import WriteError
+from .write import LARGEST_OUTPUT, WriteError, hidden, tidy
 
 
 def results_beside(
@@ -41,7 +40,8 @@ def results_beside(
             msg("{file} is there already and is no workbook of results: move it away", file=beside)
         )
     data = workbook_of(tables, lang, title, meta, inputs)
-    fresh = beside.with_name(f".{beside.name}-{uuid.uuid4().hex[:8]}")
+    tidy(file.parent)
+    fresh = hidden(beside)
     try:
         fresh.write_bytes(data)
         os.replace(fresh, beside)
@@ -60,7 +60,7 @@ def results_beside(
 def _ours(file: Path) -> bool:
     """Whether a file is a workbook of results."""
     try:
-        with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as packed:
+        with zipfile.ZipFile(io.BytesIO(content(file, LARGEST_OUTPUT))) as packed:
             part = packed.getinfo("docProps/core.xml")
             return part.file_size < 100_000 and MARK.encode() in packed.read(part)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):

@@ -44,7 +44,7 @@ def content(path: str | Path, most: int = LARGEST) -> bytes:
     OSError, ValueError
         It cannot be opened, or no file can have such a name.
     """
-    with open(path, "rb", opener=_at_once) as file:  # noqa: PTH123  (`Path.open` takes no opener)
+    with open(path, "rb", opener=_at_once) as file:
         about = os.fstat(file.fileno())
         most_said = msg("at most {most:,}", most=most)
         if not stat.S_ISREG(about.st_mode):

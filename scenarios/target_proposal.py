@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..models.errors import DabiaoError, Said
+from ..models.harmless import harmless
 from ..models.indicators import INDICATORS
 from ..models.words import msg, tr
 from .files import MARKS, content, unread
@@ -45,7 +46,9 @@ def read_lines(path: Path) -> list[Line]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return [Line(number, line) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)]
+        return [
+            Line(number, harmless(line)) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)
+        ]
     raise _unread(path, msg("neither UTF-8 nor GBK"))
 
 
@@ -64,7 +67,7 @@ def _word(path: Path, data: bytes) -> list[Line]:
         raise
     except Exception as error:  # whatever a broken document raises: it is told, and nothing else happens
         raise _unread(path, msg("it is no Word document")) from error
-    return [Line(number, paragraph.text) for number, paragraph in enumerate(paragraphs, 1)]
+    return [Line(number, harmless(paragraph.text)) for number, paragraph in enumerate(paragraphs, 1)]
 
 
 def _unread(path: Path, why: Said) -> DabiaoError:

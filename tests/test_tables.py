@@ -20,7 +20,6 @@ from dabiao.scenarios.files import Address, Reader
 from dabiao.scenarios.load import load, resolved_yaml
 from dabiao.scenarios.report import Report
 from dabiao.scenarios.spreadsheet import unfold
-from dabiao.scenarios.tables import workbook
 from dabiao.scenarios.tables.csv_grid import csv_grid
 from dabiao.scenarios.tables.projects import COLUMNS
 from dabiao.scenarios.tables.settle import settle

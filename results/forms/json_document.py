@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...models.errors import DabiaoError
+from ...models.harmless import escaped
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg
 from ..tables.table import Column, Table, in_order
@@ -62,7 +63,7 @@ def json_text(whole: Mapping[str, Any]) -> str:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def export_json(

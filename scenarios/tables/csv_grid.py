@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from statistics import median
 
 from ...models.words import msg
-from ..files import MARKS, no_utf8
+from ..files import MARKS, Address, Reader, no_utf8
 from ..lines import BREAK, Lines
 from ..report import Place, Report
 from .grid import MOST_CELLS, Cell, Grid, too_large
@@ -50,7 +51,20 @@ def _without_mark(data: bytes) -> str:
     return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
 
 
-def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
+_STATED = re.compile(r'\A"?sep=([,;\t])"?(?:\r\n|\n|\r)')
+"""A first line by which Excel is told what parts the cells."""
+
+
+def listed(path: Path, report: Report) -> Grid | None:
+    """The cells of a text file named on the command line, as many as it has; None after a mistake has been
+    noted."""
+    folder = path.parent.as_posix()
+    address = Address(path.parent, path.name, "" if folder == "." else folder.rstrip("/") + "/")
+    data = Reader(report).data(address, Place(str(path)), "file")
+    return None if data is None else csv_grid(data, address.shown, "file", report, bounded=False)
+
+
+def csv_grid(data: bytes, file: str, path: str, report: Report, bounded: bool = True) -> Grid | None:
     """The cells of a text file; None after a mistake has been noted."""
     said = decoded(data, file, report)
     if said is None:
@@ -66,11 +80,16 @@ def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
         )
         return None
     separator = separated(text)
-    if text.count(separator) > 2 * MOST_CELLS:
+    if bounded and text.count(separator) > 2 * MOST_CELLS:
         too_large(Place(file, 1, 1), path, text.count("\n") + 1, text.count(separator), report)
         return None
     rows = split(text, separator, file, path, report)
-    if rows is None or too_large(Place(file, 1, 1), path, len(rows), max(map(len, rows), default=0), report):
+    if rows is None:
+        return None
+    if _STATED.match(text):
+        rows = rows[1:]
+    widest = max(map(len, rows), default=0)
+    if bounded and too_large(Place(file, 1, 1), path, len(rows), widest, report):
         return None
     grid = Grid(file, [row for row in rows if any(cell.text for cell in row)])
     if encoding:
@@ -86,6 +105,8 @@ def separated(text: str) -> str:
     >>> separated("a,b\\n1,2"), separated("a;b\\n1,5;2"), separated("a\\tb\\n1,430\\t2")
     (',', ';', '\\t')
     """
+    if stated := _STATED.match(text):
+        return stated[1]
     bare = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
     lines = [line for line in BREAK.split(bare)[:_SAMPLE] if line.strip()]
     counts = {sign: [line.count(sign) for line in lines] for sign in SEPARATORS}

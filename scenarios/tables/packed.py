@@ -17,11 +17,11 @@ from xml.parsers import expat
 
 from ...models.errors import Said
 from ...models.words import msg
+from .grid import MOST_CELLS
 
 MOST_UNPACKED = 80_000_000
 MOST_PARTS = 2_000
 MOST_SHEETS = 200
-MOST_CELLS = 400_000
 MOST_MERGED = 20_000
 MOST_ELEMENTS = 3_000_000
 """Of all parts that are read together."""
@@ -32,7 +32,7 @@ LONGEST_TEXT = 32_767
 DEEPEST = 40
 _CHUNK = 1 << 18
 _LONGEST_TAG = 1 << 20
-_BLANK = re.compile(r"_x00(?:[01][0-9A-F]|7F)_", re.IGNORECASE)
+_SPELLED = re.compile(r"_x00(?:[01][0-9A-F]|7F|(5F))_", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 
 Start: TypeAlias = "Callable[[str, Mapping[str, str]], None]"
@@ -53,7 +53,9 @@ class Refused(Exception):
 def fewer(found: Said, expected: Said = "") -> Refused:
     """What is told of a workbook that holds more than is read."""
     return Refused(
-        found, expected or msg("fewer"), msg("delete rows and columns that only look empty, or split the file")
+        found,
+        expected or msg("fewer"),
+        msg("delete rows and columns that only look empty, or split the file"),
     )
 
 
@@ -136,59 +138,14 @@ class Packed:
 
     def _parse(self, part: str, start: Start, end: End, texts: frozenset[str] = frozenset()) -> None:
         """Go through a part once: elements by their plain names, with what stands in those of ``texts``."""
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.ordered_attributes = False
-        depth, held, fed = 0, [""], 0
-        letters = 0
-
-        def refuse(*_: Any) -> None:
-            raise Refused(msg("a workbook with a document type of its own"))
-
-        def characters(data: str) -> None:
-            nonlocal letters
-            letters += len(data)
-            if letters > LONGEST_TEXT:
-                raise fewer(
-                    msg("a text of more than {most:,} characters in a cell", most=LONGEST_TEXT)
-                )
-            held.append(data)
-
-        def begin(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, held, letters
-            depth += 1
-            self._elements += 1
-            if self._elements > MOST_ELEMENTS or depth > DEEPEST:
-                raise fewer(
-                    msg("a workbook of more than {most:,} elements", most=MOST_ELEMENTS)
-                    if depth <= DEEPEST
-                    else msg("more than {most} levels", most=DEEPEST)
-                )
-            plain = name.rpartition("}")[2]
-            if plain in texts:
-                held, letters = [], 0
-                parser.CharacterDataHandler = characters
-            start(plain, attributes)
-
-        def finish(name: str) -> None:
-            nonlocal depth
-            depth -= 1
-            plain = name.rpartition("}")[2]
-            if plain in texts:
-                parser.CharacterDataHandler = None
-                end(plain, "".join(held))
-            else:
-                end(plain, "")
-
-        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-        parser.StartElementHandler, parser.EndElementHandler = begin, finish
-        with self._zip.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                parser.Parse(chunk, False)
-                fed += len(chunk)
-                if fed - parser.CurrentByteIndex > _LONGEST_TAG:
-                    raise fewer(msg("a workbook with an element that does not end"))
-            parser.Parse(b"", True)
+        reading = _Reading(start, end, texts, MOST_ELEMENTS - self._elements)
+        try:
+            with self._zip.open(part) as stream:
+                while chunk := stream.read(_CHUNK):
+                    reading.feed(chunk)
+                reading.feed(b"", last=True)
+        finally:
+            self._elements += reading.elements
 
     def _related(self, part: str, kind: str) -> dict[str, str]:
         """Parts that a part refers to, by the name of the reference; those outside the file are left out."""
@@ -289,6 +246,59 @@ class Packed:
         return reader.sheet
 
 
+class _Reading:
+    """One part on its way through the parser."""
+
+    def __init__(self, start: Start, end: End, texts: frozenset[str], most: int) -> None:
+        self.elements = 0
+        self._start, self._end, self._texts, self._most = start, end, texts, most
+        self._depth = self._fed = self._letters = 0
+        self._held: list[str] = []
+        self._parser = expat.ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._parser.EntityDeclHandler = self._foreign
+        self._parser.StartElementHandler = self._begin
+        self._parser.EndElementHandler = self._finish
+
+    def feed(self, chunk: bytes, last: bool = False) -> None:
+        """Take a piece; a tag that does not come to its end is no tag."""
+        self._parser.Parse(chunk, last)
+        self._fed += len(chunk)
+        if not last and self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:
+            raise fewer(msg("a workbook with an element that does not end"))
+
+    def _foreign(self, *_: Any) -> None:
+        raise Refused(msg("a workbook with a document type of its own"))
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self.elements += 1
+        if self.elements > self._most:
+            raise fewer(msg("a workbook of more than {most:,} elements", most=MOST_ELEMENTS))
+        if self._depth > DEEPEST:
+            raise fewer(msg("more than {most} levels", most=DEEPEST))
+        plain = name.rpartition("}")[2]
+        if plain in self._texts:
+            self._held, self._letters = [], 0
+            self._parser.CharacterDataHandler = self._characters
+        self._start(plain, attributes)
+
+    def _characters(self, data: str) -> None:
+        self._letters += len(data)
+        if self._letters > LONGEST_TEXT:
+            raise fewer(msg("a text of more than {most:,} characters in a cell", most=LONGEST_TEXT))
+        self._held.append(data)
+
+    def _finish(self, name: str) -> None:
+        self._depth -= 1
+        plain = name.rpartition("}")[2]
+        said = ""
+        if plain in self._texts:
+            self._parser.CharacterDataHandler = None
+            said = "".join(self._held)
+        self._end(plain, said)
+
+
 def _nothing(*_: Any) -> None:
     """An end of which nothing is made."""
 
@@ -299,7 +309,7 @@ def unescaped(text: str) -> str:
     >>> unescaped("a_x000D_b_x005F_x000D_")
     'a b_x000D_'
     """
-    return _BLANK.sub(" ", text).replace("_x005F_", "_") if "_x00" in text else text
+    return _SPELLED.sub(lambda found: "_" if found[1] else " ", text) if "_x00" in text else text
 
 
 class _Cells:
@@ -309,7 +319,8 @@ class _Cells:
         self.sheet = Sheet()
         self._shared, self._formats = shared, formats
         self._row, self._column, self._seen = 0, 0, 0
-        self._kind, self._style, self._said, self._aside = "", 0, None, 0  # type: str, int, str | None, int
+        self._kind, self._style, self._aside = "", 0, 0
+        self._said: str | None = None
 
     def start(self, element: str, said: Mapping[str, str]) -> None:
         """An element begins."""

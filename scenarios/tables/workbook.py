@@ -10,8 +10,8 @@ from math import isfinite
 from ...models.words import msg
 from ..report import Place, Report, meant, one_of, shown
 from .csv_grid import CONTROL
-from .grid import UNCOMPUTED, Cell, Grid, too_large
-from .packed import MOST_CELLS, Named, Packed, Refused, Sheet, chosen, fewer
+from .grid import MOST_CELLS, UNCOMPUTED, Cell, Grid, too_large
+from .packed import Named, Packed, Refused, Sheet, chosen, fewer
 
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: today's, and those of before 2007 or with a password."""
@@ -59,9 +59,7 @@ def workbook(data: bytes, file: str, path: str, names: list[str], asked: Place, 
     return found
 
 
-def _named(
-    sheets: list[Named], names: list[str], file: str, path: str, asked: Place, report: Report
-) -> None:
+def _named(sheets: list[Named], names: list[str], file: str, path: str, asked: Place, report: Report) -> None:
     """Tell sheets that are asked for and not there, and hidden ones that nobody asked for."""
     every = [sheet.title for sheet in sheets]
     for name in names:
