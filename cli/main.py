@@ -15,6 +15,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
+from ..models.words import msg
 from .audit import audit
 from .backtest import backtest
 from .book import convert, template
@@ -77,6 +78,13 @@ class Simulate(Guessing):
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as error:  # a full disk, a folder that may not be written: no bug
+            if _debugging(ctx):
+                raise
+            from .complaint import told
+
+            click.echo(told(_of_the_system(error)), err=True)
+            ctx.exit(DabiaoError.exit_code)
         except Exception as error:
             if _debugging(ctx):
                 raise
@@ -89,6 +97,14 @@ class Simulate(Guessing):
             )
             ctx.exit(BROKEN)
         return result
+
+
+def _of_the_system(error: OSError) -> DabiaoError:
+    """What the system refused, told as it told it."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return DabiaoError(msg("cannot read or write: {reason}; is the disk full?", reason=reason))
+    return DabiaoError(msg("cannot read or write {file}: {reason}", file=error.filename, reason=reason))
 
 
 def _debugging(ctx: click.Context) -> bool:

@@ -27,7 +27,7 @@ def prepare() -> None:
 
 def _harmless(stream: Any) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper) or isinstance(stream, Harmless):
-        return stream  # type: ignore[no-any-return]  (closed, or not the system's)
+        return stream
     with suppress(OSError, ValueError):
         stream.flush()
         buffered, through = stream.line_buffering, stream.write_through

@@ -84,6 +84,31 @@ def tidy(folder: Path) -> None:
                 entry.unlink()
 
 
+def put(file: Path, data: bytes, over: bool = False) -> None:
+    """Write a single file whole or not at all; one that is there stays as it is unless ``over``.
+
+    Raises
+    ------
+    WriteError
+        It is there already, or cannot be written.
+    """
+    if not over and os.path.lexists(file):
+        raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
+    fresh = hidden(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        tidy(file.parent)
+        fresh.write_bytes(data)
+        os.replace(fresh, file)
+    except OSError as error:
+        raise WriteError(
+            msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
+        ) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
 def seal(manifest: Mapping[str, Any]) -> str:
     """Hash of all that a manifest says besides its seal: a seed, an input or a command that was changed
     breaks it."""

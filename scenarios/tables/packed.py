@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 from xml.parsers import expat
 
-from ...models.errors import Said
+from ...models.errors import Said, letters
 from ...models.words import msg
 from .grid import MOST_CELLS
 
@@ -23,7 +23,7 @@ MOST_UNPACKED = 80_000_000
 MOST_PARTS = 2_000
 MOST_SHEETS = 200
 MOST_MERGED = 20_000
-MOST_ELEMENTS = 3_000_000
+MOST_ELEMENTS = 1_500_000
 """Of all parts that are read together."""
 MOST_LETTERS = 20_000_000
 """Of all strings that cells share."""
@@ -365,7 +365,7 @@ class _Cells:
         if kind == "s":
             number = int(text)
             if not 0 <= number < len(self._shared):
-                raise ValueError(f"{self._row}:{self._column}")
+                raise ValueError(f"{letters(self._column)}{self._row}")
             kind, text = "str", self._shared[number]
         elif kind in ("str", "inlineStr"):
             kind, text = "str", unescaped(text)
