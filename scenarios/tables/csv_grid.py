@@ -32,7 +32,8 @@ def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
-        for name, known in (("GBK", "gb18030"), ("UTF-16", _without_mark(data))):
+        others = () if _mixed(data) else (("GBK", "gb18030"), ("UTF-16", _without_mark(data)))
+        for name, known in others:
             try:
                 text = data.decode(known) if known else "\x00"
             except UnicodeDecodeError:
@@ -41,6 +42,27 @@ def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
                 return text, name
         report.add(*no_utf8(data, file, error))
         return None
+
+
+def _mixed(data: bytes) -> bool:
+    """Whether some lines of what is not UTF-8 as a whole are: two files were put together, and read as GBK those
+    lines would be other words."""
+    return any(
+        len(line) - len(line.translate(None, _HIGH)) >= _SURE and _is_utf8(line) for line in data.split(b"\n")
+    )
+
+
+_HIGH = bytes(range(0x80, 0x100))
+_SURE = 6
+"""Bytes beyond ASCII in a line that hardly are UTF-8 by chance: two characters."""
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _without_mark(data: bytes) -> str:
