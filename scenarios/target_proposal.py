@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,10 +14,10 @@ from ..models.words import msg, tr
 from .files import MARKS, content, unread
 from .indicator_names import indicator
 from .lines import Lines
+from .tables.packed import Refused, paragraphs
 from .target_text import Line, Row, Sheet
 from .target_words import told
 
-LARGEST_UNPACKED = 60_000_000
 MOST_LINES = 50_000
 SOURCE = "work-report"
 CLOSED = re.compile(r"[.\[\]=\s:：“”\"'#,，{}]+")
@@ -55,19 +53,12 @@ def read_lines(path: Path) -> list[Line]:
 def _word(path: Path, data: bytes) -> list[Line]:
     """The paragraphs of a Word document, counted."""
     try:
-        import docx
-    except ImportError as error:
-        raise _unread(path, msg("python-docx is not installed; save the text as .txt")) from error
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
-                raise _unread(path, msg("more than {most:,} bytes", most=LARGEST_UNPACKED))
-        paragraphs = docx.Document(io.BytesIO(data)).paragraphs[:MOST_LINES]
-    except DabiaoError:
-        raise
+        said = paragraphs(data, MOST_LINES)
+    except Refused as error:
+        raise _unread(path, error.said[0]) from error
     except Exception as error:  # whatever a broken document raises: it is told, and nothing else happens
         raise _unread(path, msg("it is no Word document")) from error
-    return [Line(number, harmless(paragraph.text)) for number, paragraph in enumerate(paragraphs, 1)]
+    return [Line(number, harmless(text)) for number, text in enumerate(said, 1)]
 
 
 def _unread(path: Path, why: Said) -> DabiaoError:

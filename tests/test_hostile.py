@@ -20,7 +20,7 @@ import pytest
 import xlsxwriter
 from city import CITY
 from command import call
-from dabiao.models.errors import ScenarioError
+from dabiao.models.errors import DabiaoError, ScenarioError
 from dabiao.models.harmless import STEERING, escaped, harmless
 from dabiao.results.write import put, seal
 from dabiao.scenarios.files import LARGEST, Unread, content
@@ -29,6 +29,7 @@ from dabiao.scenarios.load import load
 from dabiao.scenarios.report import Place, Report
 from dabiao.scenarios.tables import packed
 from dabiao.scenarios.tables.workbook import workbook, written
+from dabiao.scenarios.target_proposal import read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -316,7 +317,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a string of many parts": (
         lambda: within(STRINGS, STRING_END, b"<si>" + b"<r><t>ab</t></r>" * 900_000 + b"</si></sst>"),
-        "more than 32,767 characters",
+        "a text of more than 32,767 characters",
     ),
     "many strings": (
         lambda: within(STRINGS, STRING_END, b"<si><t>a</t></si>" * 900_000 + b"</sst>"),
@@ -448,6 +449,47 @@ def test_strings_are_put_together_without_their_readings() -> None:
     )
     assert read(closed(parts))[0][0].rows[1][0].text == "电池厂"
     assert packed.position("$AB$20") == (20, 28)
+
+
+def word(body: bytes, head: bytes = b"") -> bytes:
+    """A text of Word."""
+    name = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    whole = head + b'<w:document xmlns:w="' + name + b'"><w:body>' + body + b"</w:body></w:document>"
+    return closed({"word/document.xml": whole})
+
+
+def test_paragraphs_of_word_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    body = (
+        "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>甲</w:t><w:tab/></w:r>"
+        "<w:ins><w:r><w:t>乙</w:t></w:r></w:ins><w:del><w:r><w:delText>丙</w:delText></w:r></w:del></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>丁</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>"
+        "<w:p><w:r><w:t>戊\x9b</w:t></w:r></w:p>"
+    )
+    file.write_bytes(word(body.encode()))
+    assert [line.text for line in read_lines(file)] == ["甲\t乙", "", "戊"]
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "told"),
+    [
+        (b"<w:p/>" * 3_000_000, b"", "more than 50,000 paragraphs"),
+        (b"<w:p>" + b"<w:r><w:t>aa</w:t></w:r>" * 100_000 + b"</w:p>", b"", "a text of more than"),
+        (b"<w:x>" * 3_000_000, b"", "levels"),
+        (b"<w:x/>" * 3_000_000, b"", "elements"),
+        (b"<w:p/>", b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>", "a document type"),
+        (b"<w:p>", b"", "it is no Word document"),
+    ],
+)
+def test_a_text_of_word_beyond_all_bounds_is_told_within_seconds(
+    tmp_path: Path, body: bytes, head: bytes, told: str, bounded: None
+) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(word(body, head))
+    begun = time.perf_counter()
+    with pytest.raises(DabiaoError, match=told):
+        read_lines(file)
+    assert time.perf_counter() - begun < 15
 
 
 # What was written before

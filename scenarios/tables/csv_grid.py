@@ -45,8 +45,8 @@ def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
 
 
 def _mixed(data: bytes) -> bool:
-    """Whether some lines of what is not UTF-8 as a whole are: two files were put together, and read as GBK those
-    lines would be other words."""
+    """Whether some lines of what is not UTF-8 as a whole are: two files were put together; read as GBK,
+    those lines would be other words."""
     return any(
         len(line) - len(line.translate(None, _HIGH)) >= _SURE and _is_utf8(line) for line in data.split(b"\n")
     )

@@ -94,13 +94,13 @@ def position(reference: str) -> At:
     return int(found[2]), column
 
 
-class Packed:
-    """A workbook that was opened.
+class Parts:
+    """A zip of XML that was opened: a workbook, or a text of Word.
 
     Raises
     ------
     Refused
-        It holds macros, a document type of its own, or more than is read.
+        It is none, holds macros, or more than is read.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -111,30 +111,17 @@ class Packed:
             raise Refused(msg("a file that is no workbook")) from error
         self._elements = 0
         self._names = {part.filename for part in parts}
-        lowered = {name.lower() for name in self._names}
+        self._lowered = {name.lower() for name in self._names}
         size = sum(part.file_size for part in parts)
         if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
             raise fewer(
-                msg("a workbook of {size:,} bytes in {count:,} parts, unpacked", size=size, count=len(parts)),
+                msg("a file of {size:,} bytes in {count:,} parts, unpacked", size=size, count=len(parts)),
                 msg("at most {size:,} bytes in {count:,} parts", size=MOST_UNPACKED, count=MOST_PARTS),
             )
-        if any("vbaproject" in name for name in lowered):
+        if any("vbaproject" in name for name in self._lowered):
             raise Refused(msg("a workbook with macros"), msg("a workbook without macros (.xlsx)"))
-        if len(lowered) < len(parts):
-            raise Refused(msg("a workbook in which parts stand twice"))
-        top = self._related("", "officeDocument")
-        self._top = next(iter(top.values()), "xl/workbook.xml")
-        if self._top not in self._names:
-            raise Refused(msg("a file that is no workbook"))
-        self.links = sum("externallinks/externallink" in name for name in lowered)
-        """Other files and programs that formulas refer to."""
-        self.since_1904 = False
-        self.sheets: list[Named] = []
-        self._workbook()
-        self._texts: list[str] | None = None
-        self._formats: list[str] | None = None
-
-    # the parts
+        if len(self._lowered) < len(parts):
+            raise Refused(msg("a file in which parts stand twice"))
 
     def _parse(self, part: str, start: Start, end: End, texts: frozenset[str] = frozenset()) -> None:
         """Go through a part once: elements by their plain names, with what stands in those of ``texts``."""
@@ -163,6 +150,24 @@ class Packed:
         if listed in self._names:
             self._parse(listed, start, _nothing)
         return found
+
+
+class Packed(Parts):
+    """A workbook that was opened."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        top = self._related("", "officeDocument")
+        self._top = next(iter(top.values()), "xl/workbook.xml")
+        if self._top not in self._names:
+            raise Refused(msg("a file that is no workbook"))
+        self.links = sum("externallinks/externallink" in name for name in self._lowered)
+        """Other files and programs that formulas refer to."""
+        self.since_1904 = False
+        self.sheets: list[Named] = []
+        self._workbook()
+        self._texts: list[str] | None = None
+        self._formats: list[str] | None = None
 
     def _workbook(self) -> None:
         """The sheets in their order."""
@@ -198,10 +203,10 @@ class Packed:
             nonlocal aside, letters, said
             aside -= element == "rPh"
             if element == "t" and not aside:
-                said += text
+                said = joined(said, text)
                 letters += len(text)
-                if len(said) > LONGEST_TEXT or letters > MOST_LETTERS:
-                    raise fewer(msg("more than {most:,} characters", most=min(LONGEST_TEXT, MOST_LETTERS)))
+                if letters > MOST_LETTERS:
+                    raise fewer(msg("more than {most:,} characters", most=MOST_LETTERS))
             elif element == "si":
                 found.append(unescaped(said))
 
@@ -246,6 +251,56 @@ class Packed:
         return reader.sheet
 
 
+def paragraphs(data: bytes, most: int) -> list[str]:
+    """The paragraphs of a text of Word, those of tables and boxes left out, up to a number.
+
+    Raises
+    ------
+    Refused
+        It holds more than is read.
+    """
+    reader = _Paragraphs(most)
+    Parts(data)._parse(TEXT, reader.start, reader.end, frozenset({"t"}))
+    return reader.found
+
+
+TEXT = "word/document.xml"
+"""The part of a text of Word that holds its words."""
+
+
+class _Paragraphs:
+    """Takes paragraphs as they come."""
+
+    def __init__(self, most: int) -> None:
+        self.found: list[str] = []
+        self._most, self._inside, self._aside, self._run = most, 0, 0, 0
+
+    def start(self, element: str, _: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._aside += element in _ASIDE
+        self._run += element == "r"
+        if element == "p" and not self._aside:
+            self._inside += 1
+            if len(self.found) >= self._most:
+                raise fewer(msg("more than {most:,} paragraphs", most=self._most))
+            self.found.append("")
+        elif self._run and not self._aside and self._inside:
+            self.found[-1] += _SIGNS.get(element, "")
+
+    def end(self, element: str, text: str) -> None:
+        """An element ends."""
+        if element == "t" and self._inside and not self._aside:
+            self.found[-1] = joined(self.found[-1], text)
+        self._aside -= element in _ASIDE
+        self._run -= element == "r"
+        self._inside -= element == "p" and not self._aside
+
+
+_ASIDE = frozenset({"tbl", "drawing", "pict", "object", "AlternateContent", "del"})
+"""Tables, boxes, and what was struck out."""
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
 class _Reading:
     """One part on its way through the parser."""
 
@@ -265,16 +320,16 @@ class _Reading:
         self._parser.Parse(chunk, last)
         self._fed += len(chunk)
         if not last and self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:
-            raise fewer(msg("a workbook with an element that does not end"))
+            raise fewer(msg("a file with an element that does not end"))
 
     def _foreign(self, *_: Any) -> None:
-        raise Refused(msg("a workbook with a document type of its own"))
+        raise Refused(msg("a file with a document type of its own"))
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         self.elements += 1
         if self.elements > self._most:
-            raise fewer(msg("a workbook of more than {most:,} elements", most=MOST_ELEMENTS))
+            raise fewer(msg("a file of more than {most:,} elements", most=MOST_ELEMENTS))
         if self._depth > DEEPEST:
             raise fewer(msg("more than {most} levels", most=DEEPEST))
         plain = name.rpartition("}")[2]
@@ -286,7 +341,7 @@ class _Reading:
     def _characters(self, data: str) -> None:
         self._letters += len(data)
         if self._letters > LONGEST_TEXT:
-            raise fewer(msg("a text of more than {most:,} characters in a cell", most=LONGEST_TEXT))
+            raise fewer(msg("a text of more than {most:,} characters", most=LONGEST_TEXT))
         self._held.append(data)
 
     def _finish(self, name: str) -> None:
@@ -301,6 +356,13 @@ class _Reading:
 
 def _nothing(*_: Any) -> None:
     """An end of which nothing is made."""
+
+
+def joined(text: str, more: str) -> str:
+    """A text with its next part, within the bound of a text."""
+    if len(text) + len(more) > LONGEST_TEXT:
+        raise fewer(msg("a text of more than {most:,} characters", most=LONGEST_TEXT))
+    return text + more
 
 
 def unescaped(text: str) -> str:
@@ -354,7 +416,7 @@ class _Cells:
         if element == "v":
             self._said = text
         elif element == "t" and not self._aside and self._kind == "inlineStr":
-            self._said = (self._said or "") + text
+            self._said = joined(self._said or "", text)
         elif element == "rPh":
             self._aside -= 1
         elif element == "c" and self._said:
