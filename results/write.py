@@ -85,7 +85,9 @@ def tidy(folder: Path) -> None:
 
 
 def put(file: Path, data: bytes, over: bool = False) -> None:
-    """Write a single file whole or not at all; one that is there stays as it is unless ``over``.
+    """Write a single file whole or not at all; one that is there stays as it is.
+
+    With ``over`` it is replaced, and its folder must be there.
 
     Raises
     ------
@@ -96,7 +98,8 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
         raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
     fresh = hidden(file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        if not over:
+            file.parent.mkdir(parents=True, exist_ok=True)
         tidy(file.parent)
         fresh.write_bytes(data)
         os.replace(fresh, file)
