@@ -107,13 +107,11 @@ def backtest(
     from ..engine.forecast.backtest.outlook import read_outlooks
     from ..engine.forecast.backtest.panel import read_panel
     from ..results.forms.json_document import document, json_text
-    from ..results.write import code_hash, run_id, sha256
+    from ..results.write import code_hash, hash_of, run_id
 
     if editions and outlook is None:
         raise misuse(msg("--edition needs --outlook FILE."))
     panel = shipped_or_own(panel)
-    for file in (panel, outlook):
-        _in_utf8(file)
     read = read_panel(panel, mapping(columns)).without_targets(skip)
     for note in read.notes:
         warn(note)
@@ -135,7 +133,7 @@ def backtest(
         read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
     )
     title = msg("Backtest: {name}", name=panel.name)
-    inputs = {str(file.name): sha256(file.read_bytes()) for file in (panel, outlook) if file}
+    inputs = {file.name: hash_of(file) for file in (panel, outlook) if file}
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
     folder = store(made, out, meta, title, lang, inputs, {})
@@ -249,23 +247,6 @@ def store(
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
     drawings = {name: drawing for name, (_, drawing) in pictures.items()}
     return write_run(out, meta["scenario"], meta["run"], pages, {**files, **drawings}, manifest).folder
-
-
-def _in_utf8(file: Path | None) -> None:
-    """Tell where a table is not in UTF-8, what it seems to be and how to save it; one that is missing is told
-    by its reader."""
-    from ..scenarios.files import no_utf8
-    from ..scenarios.report import Report
-
-    report = Report()
-    try:
-        data = file.read_bytes() if file else b""
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        report.add(*no_utf8(data, str(file), error))
-    except OSError:
-        return
-    report.stop()
 
 
 def _long_enough(read: Panel, file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -27,9 +26,10 @@ def template(file: Path, lang: str, quiet: bool) -> None:
     simulate my-city.xlsx
     """
     from ..results.forms.excel.inputs import template as blank
+    from ..results.write import put
 
     named(file, (SUFFIX,))
-    keep(file, blank(lang))
+    put(file, blank(lang))
     click.echo(str(file))
     tell(f"{tr(lang, 'NEXT')}  simulate {file} --lang {lang}", quiet)
 
@@ -40,21 +40,6 @@ def named(file: Path, endings: tuple[str, ...]) -> None:
         raise misuse(
             msg("{file}: expected a name that ends in {endings}", file=file, endings=", ".join(endings))
         )
-
-
-def keep(file: Path, data: bytes) -> None:
-    """Write a file that is not there yet."""
-    from ..results.write import WriteError
-
-    if os.path.lexists(file):
-        raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-    except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
-        ) from error
 
 
 @click.command(short_help="互转 Turn a scenario into a workbook, or a workbook into YAML.")
@@ -70,6 +55,8 @@ def convert(scenario: str, file: Path, sets: tuple[str, ...], lang: str) -> None
     simulate convert my-city.xlsx my-city.yaml
     """
     named(file, (SUFFIX, ".yaml", ".yml"))
+    from ..results.write import put
+
     loaded = find_scenario(scenario, sets=sets)
     if file.name.lower().endswith(SUFFIX):
         from ..results.forms.excel.converted import scenario_book
@@ -79,5 +66,5 @@ def convert(scenario: str, file: Path, sets: tuple[str, ...], lang: str) -> None
         from ..scenarios.load import resolved_yaml
 
         data = resolved_yaml(loaded).encode()
-    keep(file, data)
+    put(file, data)
     click.echo(str(file))

@@ -84,7 +84,7 @@ def calibrate(
     from ..results.forms.json_document import document, json_text
     from ..results.forms.priors import priors_yaml
     from ..results.tables.calibrate import calibration_tables, known_years
-    from ..results.write import code_hash, run_id, sha256
+    from ..results.write import code_hash, hash_of, run_id
 
     read = read_panel(panel, mapping(columns))
     for note in read.notes:
@@ -92,7 +92,7 @@ def calibrate(
     found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
     title = msg("Calibration: {name}", name=panel.name)
-    inputs = {file.name: sha256(file.read_bytes()) for file in (panel, outlook) if file}
+    inputs = {file.name: hash_of(file) for file in (panel, outlook) if file}
     run = run_id(inputs, until, skip, columns, years, draws, date, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "calibrate", "seed": seed, "version": __version__}
     when = date or str(known_years(found)[1])

@@ -59,13 +59,19 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> 
 def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool, quiet: bool) -> None:
     """核验结果 Hash every file of a run against its manifest; exit code 1 where something differs."""
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from ..results.verify import verify as check
 
     found = check(run, rerun)
     if as_json:
-        whole = {"schema": "dabiao.verify/1", "ok": found.ok, **asdict(found)}
+        told_so = [said.of(lang) for said in found.told]
+        whole = {
+            "schema": "dabiao.verify/1",
+            "ok": found.ok,
+            **asdict(replace(found, told=())),
+            "told": told_so,
+        }
         click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
     else:
         told = [
@@ -88,6 +94,12 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
                         names
                     )
                 click.echo(said)
+        for wrong in found.told:
+            click.echo(wrong.of(lang))
+        if not found.sealed:
+            tell(
+                tr(lang, "the run is of a version whose manifest does not show whether it was changed"), quiet
+            )
         if not found.program:
             tell(
                 tr(lang, "the program is not the one that wrote this run"),

@@ -15,6 +15,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
+from ..models.words import msg
 from .audit import audit
 from .backtest import backtest
 from .book import convert, template
@@ -33,6 +34,7 @@ from .report import report
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
+from .streams import prepare
 from .targets import targets
 from .validation import validation
 
@@ -76,6 +78,13 @@ class Simulate(Guessing):
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
+        except OSError as error:  # a full disk, a folder that may not be written: no bug
+            if _debugging(ctx):
+                raise
+            from .complaint import told
+
+            click.echo(told(_of_the_system(error)), err=True)
+            ctx.exit(DabiaoError.exit_code)
         except Exception as error:
             if _debugging(ctx):
                 raise
@@ -90,15 +99,16 @@ class Simulate(Guessing):
         return result
 
 
+def _of_the_system(error: OSError) -> DabiaoError:
+    """What the system refused, told as it told it."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return DabiaoError(msg("cannot read or write: {reason}; is the disk full?", reason=reason))
+    return DabiaoError(msg("cannot read or write {file}: {reason}", file=error.filename, reason=reason))
+
+
 def _debugging(ctx: click.Context) -> bool:
     return bool(ctx.params.get("debug"))
-
-
-def _prepare_streams() -> None:
-    """Never fail on a character that the terminal cannot show."""
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 @click.group(
@@ -155,7 +165,7 @@ def _one_thread() -> None:
 
 def main() -> None:
     """Entry of the program `simulate`."""
-    _prepare_streams()
+    prepare()
     _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
     gc.disable()

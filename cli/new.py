@@ -7,7 +7,6 @@ import re
 import shlex
 import shutil
 import sys
-import tempfile
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -142,7 +141,7 @@ def new(
     simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
     """
     from ..results.text.format import safe_name
-    from ..results.write import WriteError
+    from ..results.write import WriteError, hidden, tidy
 
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
@@ -162,7 +161,9 @@ def new(
         tell(f"提示 NOTE  {zh}\n           {en}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+        tidy(folder.parent)
+        beside = hidden(folder)
+        beside.mkdir(mode=0o700)
     except OSError as error:
         raise WriteError(
             msg(

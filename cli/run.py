@@ -65,6 +65,7 @@ def run(
     from ..results.forms.json_document import document, json_text
     from ..results.forms.terminal.answer import render
     from ..results.report import tables
+    from ..scenarios.book.read import RESULTS
     from ..scenarios.load import resolved_yaml
     from ..scenarios.rates import questions
 
@@ -90,6 +91,9 @@ def run(
     tell(wrote(written, time.perf_counter() - begun, lang), quiet)
     if book is not None:
         tell(f"{tr(lang, 'WROTE')}  {book}", quiet)
+        usual = Path(str(file)).stem + RESULTS
+        if book.name != usual:
+            tell(tr(lang, "{file} was changed since it was written and stays as it is", file=usual), quiet)
     if reported:
         from .report import write
 
@@ -186,8 +190,10 @@ def beside(scenario: str) -> str:
 
 def _extends(other: Path, file: Path) -> bool:
     """Whether a scenario says that it extends ``file``."""
+    from ..scenarios.files import content
+
     try:
-        text = other.read_text(encoding="utf-8-sig", errors="replace")
+        text = content(other).decode("utf-8-sig", errors="replace")
     except OSError:
         return False
     stated = re.search(r"""^extends:\s+["']?([^"'#\n]+?)["']?\s*(?:#.*)?$""", text, re.MULTILINE)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..models.words import msg, tr
+from ..models.words import tr
 from . import options
 from .options import find_scenario
 
@@ -75,14 +75,9 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
     if out is None:
         click.echo(text.encode(), nl=False)
         return
-    from ..results.write import WriteError
+    from ..results.write import put
 
-    try:
-        out.write_bytes(text.encode())
-    except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error
+    put(out, text.encode(), over=True)
 
 
 @click.command(short_help="自带方案 List the scenarios that are shipped.")

@@ -198,7 +198,7 @@ def _from_files(
     question: Question,
 ) -> None:
     from ..results.tables.select import select_tables
-    from ..results.write import sha256
+    from ..results.write import hash_of
     from ..solvers.select import best_choice, shortfalls
     from ..solvers.solve import chosen
 
@@ -206,7 +206,7 @@ def _from_files(
     choice = best_choice(programme, **_left(limits))
     short = [] if choice.found else shortfalls(programme, solver=limits["solver"])
     made = select_tables(programme, choice, short)
-    hashes = tuple((file.name, sha256(file.read_bytes())) for file in files)
+    hashes = tuple((file.name, hash_of(file)) for file in files)
     asked |= {"solver": limits["solver"], "result": choice.status.value, "worth": repr(choice.value)}
     shown = tuple(name for name in _SHOWN if name != "select_starts" or len(choice.starts) <= _FEW)
     title = msg("Choice of projects: {name}", name=named.name)

@@ -32,6 +32,7 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
     targets; numbers left out are listed at the end.
     """
     from ..models.errors import DabiaoError
+    from ..results.write import put
     from ..scenarios.target_proposal import as_yaml, read_lines
     from ..scenarios.target_text import propose
 
@@ -54,7 +55,7 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
     if out is None:
         click.echo(text.encode(), nl=False)
     else:
-        _write(out, text)
+        put(out, text.encode())
         click.echo(str(out))
     options.tell(counted.of(lang))
 
@@ -70,20 +71,3 @@ def _variant(extends: str, out: Path | None) -> tuple[str, dict[str, str]]:
     if extends.startswith(options.EXAMPLE) or out is None:
         return extends, known
     return Path(os.path.relpath(extends, out.parent)).as_posix(), known
-
-
-def _write(out: Path, text: str) -> None:
-    """Write a new file; one that is there stays as it is."""
-    from ..results.write import WriteError
-
-    try:
-        with out.open("xb") as file:
-            file.write(text.encode())
-    except FileExistsError as error:
-        raise WriteError(
-            msg("{folder} is there already and nothing was changed; give another name with --out", folder=out)
-        ) from error
-    except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error

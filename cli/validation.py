@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from ..models.words import msg
 from . import options
 
 
@@ -18,15 +17,10 @@ from . import options
 def validation(out: Path | None, lang: str) -> None:
     """验证 Compute the published cases anew: a summary, or with --out the whole page as Markdown."""
     from ..results.validation import compared, page, summary
-    from ..results.write import WriteError
+    from ..results.write import put
 
     lines = compared()
     if out is None:
         click.echo(summary(lines, lang))
         return
-    try:
-        out.write_bytes(page(lines).encode())
-    except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error
+    put(out, page(lines).encode(), over=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,8 +108,10 @@ def _of_comparison(given: Path, files: list[str]) -> Bilingual:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    from ..results.write import read_json
+
     try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        found = read_json(folder / "manifest.json")
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

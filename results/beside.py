@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import io
 import os
-import uuid
+import re
 import zipfile
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.book.read import RESULTS
-from ..scenarios.files import Reader, start
+from ..scenarios.files import Reader, content, start
 from ..scenarios.report import Place, Report
 from ..scenarios.tables.grid import grids
 from .forms.excel.workbook import RESULTS as MARK
 from .forms.excel.workbook import workbook_of
 from .tables.table import Table
-from .write import WriteError
+from .write import LARGEST_OUTPUT, WriteError, hidden, tidy
 
 
 def results_beside(
@@ -35,18 +37,16 @@ def results_beside(
     report = Report()
     address = start(file, report)
     inputs = grids(address, Reader(report), Place(str(file)), "file") if address else []
-    beside = file.with_name(file.stem + RESULTS)
-    if os.path.lexists(beside) and not _ours(beside):
-        raise WriteError(
-            msg("{file} is there already and is no workbook of results: move it away", file=beside)
-        )
+    beside = _free(file)
     data = workbook_of(tables, lang, title, meta, inputs)
-    fresh = beside.with_name(f".{beside.name}-{uuid.uuid4().hex[:8]}")
+    tidy(file.parent)
+    fresh = hidden(beside)
     try:
         fresh.write_bytes(data)
         os.replace(fresh, beside)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise WriteError(
             msg(
                 "cannot write {file}: {reason}; close it where it is open",
@@ -57,11 +57,45 @@ def results_beside(
     return beside
 
 
-def _ours(file: Path) -> bool:
-    """Whether a file is a workbook of results."""
+def _free(file: Path) -> Path:
+    """The name for results beside a workbook: free, or of earlier results that nobody has changed.
+
+    Results that somebody has worked in stay, and the new ones get a name with a number.
+
+    Raises
+    ------
+    WriteError
+        The usual name belongs to something else.
+    """
+    for count in range(1, MOST_KEPT):
+        beside = file.with_name(f"{file.stem}{f'~{count}' if count > 1 else ''}{RESULTS}")
+        if not os.path.lexists(beside):
+            return beside
+        state = _state(beside)
+        if state is None:
+            raise WriteError(
+                msg("{file} is there already and is no workbook of results: move it away", file=beside)
+            )
+        if state:
+            return beside
+    raise WriteError(msg("{file} and many like it are kept: move them away", file=beside))
+
+
+MOST_KEPT = 100
+
+
+def _state(file: Path) -> bool | None:
+    """Whether a workbook of results is as it was written; None where it is none.
+
+    A program that saves a workbook states another day of change than that of its making.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as packed:
+        with zipfile.ZipFile(io.BytesIO(content(file, LARGEST_OUTPUT))) as packed:
             part = packed.getinfo("docProps/core.xml")
-            return part.file_size < 100_000 and MARK.encode() in packed.read(part)
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
-        return False
+            said = packed.read(part) if part.file_size < 100_000 else b""
+    except (OSError, KeyError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return None
+    if MARK.encode() not in said:
+        return None
+    days = [found[1] for found in re.finditer(rb"<dcterms:(?:created|modified)[^>]*>([^<]*)<", said)]
+    return len(days) == 2 and days[0] == days[1] and b"<cp:lastModifiedBy>dabiao<" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +17,7 @@ from .forms.json_document import FILE
 from .tables.glossary import glossary
 from .tables.method import method
 from .tables.table import Table
-from .write import MANIFEST, Stored, code_hash, read_run, replace_folder, sha256
+from .write import MANIFEST, Stored, code_hash, hash_of, read_json, read_run, replace_folder
 
 SCHEMA = "dabiao.report/1"
 _FACTS = ("seed", "solver", "version")
@@ -118,9 +117,9 @@ def untouched(home: Path) -> None:
         The tables were changed.
     """
     try:
-        manifest = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(home / MANIFEST)
         stated = manifest["outputs"][FILE]
-        found = sha256((home / FILE).read_bytes())
+        found = hash_of(home / FILE)
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return
     if stated != found:
@@ -161,7 +160,7 @@ def added(tables: Mapping[str, Table]) -> dict[str, Table]:
 def facts_of(stored: Stored, home: Path) -> dict[str, Any]:
     """Which run this is, as its manifest says; without one, as its tables say."""
     try:
-        manifest = json.loads((home / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_json(home / MANIFEST)
     except (OSError, ValueError, RecursionError):
         manifest = {}
     known = manifest if isinstance(manifest, dict) else {}

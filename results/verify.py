@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from ..models.errors import DabiaoError
+from ..models.quantity import Bilingual
 from ..models.words import msg
+from ..scenarios.files import content, unread
 from .forms.csv_files import csv_text
 from .tables.table import Table, declare
-from .write import MANIFEST, code_hash, read_run, sha256
+from .write import MANIFEST, code_hash, hash_of, read_json, read_run, run_id, seal
 
 RESOLVED = "scenario.resolved.yaml"
 _ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
@@ -37,6 +38,10 @@ class Verified:
         Tables made again, byte for byte; None where that was not asked.
     program
         Whether the program is the one that wrote the run.
+    told
+        What the manifest says that cannot be so.
+    sealed
+        Whether the manifest is one of those that would show a change of itself.
     """
 
     run: str
@@ -47,11 +52,13 @@ class Verified:
     tables_same: tuple[str, ...] | None
     tables_differ: tuple[str, ...] | None
     program: bool
+    told: tuple[Bilingual, ...] = ()
+    sealed: bool = True
 
     @property
     def ok(self) -> bool:
         """Whether nothing differs."""
-        return not (self.changed or self.missing or self.extra or self.tables_differ)
+        return not (self.changed or self.missing or self.extra or self.tables_differ or self.told)
 
 
 def verify(folder: Path, rerun: bool = False) -> Verified:
@@ -64,10 +71,10 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
     """
     manifest = read_manifest(folder)
     outputs = manifest["outputs"]
-    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if not file.is_dir()}
     there.pop(MANIFEST, None)
-    hashes = {name: sha256(file.read_bytes()) for name, file in there.items()}
-    known = {name: hashes.get(name) == stated for name, stated in outputs.items()}
+    known = {name: name in there and _hash(there[name]) == stated for name, stated in outputs.items()}
+    told = tuple(_contradictions(folder, manifest))
     same, differ = again(folder, manifest) if rerun else (None, None)
     return Verified(
         str(manifest.get("run", "")),
@@ -78,7 +85,40 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
         same,
         differ,
         manifest.get("code") in (None, code_hash()),
+        told,
+        "seal" in manifest,
     )
+
+
+def _hash(file: Path) -> str:
+    """Hash of a file; empty where it is no regular file or cannot be read."""
+    try:
+        return hash_of(file)
+    except (OSError, ValueError):
+        return ""
+
+
+_DECIDES = ("seed", "version", "code", "solver", "lang", "draws")
+"""What decides the results of a run besides its resolved scenario, in the order of its id."""
+
+
+def _contradictions(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Bilingual]:
+    """What a manifest says that cannot be so: of itself, of its id, of its tables."""
+    if manifest.get("seal", seal(manifest)) != seal(manifest):
+        yield msg("{manifest} was changed after the run was written", manifest=MANIFEST)
+    run = str(manifest.get("run", ""))
+    if (folder / RESOLVED).is_file() and "question" not in manifest and set(_DECIDES) <= set(manifest):
+        try:
+            whole = content(folder / RESOLVED).decode("utf-8")
+        except (OSError, ValueError):
+            return
+        made = run_id(whole, *(manifest[name] for name in _DECIDES))
+        if made != run:
+            yield msg(
+                "scenario, seed, version, solver, language and draws make the run {made}, not {run}",
+                made=made,
+                run=run,
+            )
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -91,7 +131,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     file = folder / MANIFEST
     try:
-        whole = json.loads(file.read_text(encoding="utf-8"))
+        whole = read_json(file)
     except OSError as error:
         raise DabiaoError(
             msg(
@@ -99,7 +139,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 " give a folder that `simulate run` wrote",
                 folder=folder,
                 manifest=MANIFEST,
-                reason=error.strerror,
+                reason=unread(error),
             )
         ) from error
     except (ValueError, RecursionError) as error:
@@ -137,7 +177,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     }
     with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
         copy = Path(place) / RESOLVED
-        copy.write_bytes((folder / RESOLVED).read_bytes())
+        copy.write_bytes(content(folder / RESOLVED))
         made = tables(run(as_it_was(load(copy), origins(folder)), **asked))
     before = read_run(folder).tables
     names = [*dict.fromkeys([*before, *made])]

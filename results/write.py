@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,11 +22,14 @@ from ..models.errors import DabiaoError
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
 from ..models.words import MEANT, calling, msg
+from ..scenarios.files import content, unread
 from .forms.json_document import FILE, tables_of
 from .tables.table import Table
 from .text.format import safe_name
 
 MANIFEST = "manifest.json"
+LARGEST_OUTPUT = 200_000_000
+"""Bytes of the largest file that is read of a run."""
 _FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
 _PACKAGES = (
     "numpy",
@@ -54,6 +59,68 @@ class Written:
     new: bool
 
 
+_HIDDEN = re.compile(r"\.(?P<name>.+)-[0-9a-f]{8}\.(?P<kind>partial|old)")
+_LEFT = 3_600.0
+"""Seconds after which nobody is still writing under a hidden name."""
+
+
+def hidden(place: Path, kind: str = "partial") -> Path:
+    """A name beside a file or folder under which it is written before it takes its place."""
+    return place.with_name(f".{place.name}-{uuid.uuid4().hex[:8]}.{kind}")
+
+
+def tidy(folder: Path) -> None:
+    """Take away what a killed process left in a folder under hidden names an hour ago or more; what it had
+    put aside and did not replace takes its old place again."""
+    with suppress(OSError):
+        for entry in list(folder.iterdir()):
+            found = _HIDDEN.fullmatch(entry.name)
+            if found is None or time.time() - entry.lstat().st_mtime < _LEFT:
+                continue
+            place = entry.with_name(found["name"])
+            if found["kind"] == "old" and not os.path.lexists(place):
+                entry.rename(place)
+            elif entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink()
+
+
+def put(file: Path, data: bytes, over: bool = False) -> None:
+    """Write a single file whole or not at all; one that is there stays as it is.
+
+    With ``over`` it is replaced, and its folder must be there.
+
+    Raises
+    ------
+    WriteError
+        It is there already, or cannot be written.
+    """
+    if not over and os.path.lexists(file):
+        raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
+    fresh = hidden(file)
+    try:
+        if not over:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        tidy(file.parent)
+        fresh.write_bytes(data)
+        os.replace(fresh, file)
+    except OSError as error:
+        raise WriteError(
+            msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
+        ) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def seal(manifest: Mapping[str, Any]) -> str:
+    """Hash of all that a manifest says besides its seal: a seed, an input or a command that was changed
+    breaks it."""
+    whole = {name: said for name, said in manifest.items() if name != "seal"}
+    return sha256(json.dumps(whole, sort_keys=True, ensure_ascii=True, default=str).encode())
+
+
 def run_id(*parts: object) -> str:
     """Name of a run: twelve hex digits of the hash of all that decides its results."""
     return hashlib.sha256(json.dumps([str(part) for part in parts]).encode()).hexdigest()[:12]
@@ -62,6 +129,28 @@ def run_id(*parts: object) -> str:
 def sha256(data: bytes) -> str:
     """Hash of a file's bytes."""
     return hashlib.sha256(data).hexdigest()
+
+
+def hash_of(file: Path) -> str:
+    """Hash of a regular file.
+
+    Raises
+    ------
+    OSError
+        It is none, cannot be read, or is larger than anything that is written.
+    """
+    return sha256(content(file, LARGEST_OUTPUT))
+
+
+def read_json(file: Path) -> Any:
+    """What a file of JSON says.
+
+    Raises
+    ------
+    OSError, ValueError, RecursionError
+        It cannot be read, or is no JSON.
+    """
+    return json.loads(content(file, LARGEST_OUTPUT).decode("utf-8"))
 
 
 @cache
@@ -115,9 +204,10 @@ def write_run(
         The folder cannot be written, the disk is full, or something else stands in its place.
     """
     folder = base / safe_name(scenario, "scenario") / safe_name(run, "run")
+    tidy(folder.parent)
     if _present(folder):
         return Written(folder, new=False)
-    beside = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}.partial")
+    beside = hidden(folder)
     try:
         beside.mkdir(parents=True)
         _fill(beside, writers, files or {}, {"run": run, "scenario": scenario, **(manifest or {})})
@@ -158,6 +248,7 @@ def replace_folder(
     WriteError
         The folder cannot be written, the disk is full, or something else stands in its place.
     """
+    tidy(folder.parent)
     if os.path.lexists(folder) and not _is_kind(folder, schema):
         raise WriteError(
             msg(
@@ -166,8 +257,7 @@ def replace_folder(
                 folder=folder,
             )
         )
-    name = uuid.uuid4().hex[:8]
-    beside, aside = (folder.with_name(f".{folder.name}-{name}.{kind}") for kind in ("partial", "old"))
+    beside, aside = hidden(folder), hidden(folder, "old")
     try:
         beside.mkdir(parents=True)
         _fill(beside, writers, {}, {**manifest, "schema": schema})
@@ -199,8 +289,8 @@ def replace_folder(
 def _is_kind(folder: Path, schema: str) -> bool:
     """Whether a folder was written with this schema."""
     try:
-        return bool(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["schema"] == schema)
-    except (OSError, ValueError, KeyError, TypeError):
+        return bool(read_json(folder / MANIFEST)["schema"] == schema)
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return False
 
 
@@ -217,7 +307,41 @@ def _present(folder: Path) -> bool:
                 manifest=MANIFEST,
             )
         )
+    if damaged := _damaged(folder):
+        raise WriteError(
+            msg(
+                "{folder}: this run is there already, but not as it was written ({files}); it was left"
+                " as it is: move it away and run again, or give another --out; `simulate verify` lists"
+                " what differs",
+                folder=folder,
+                files=", ".join(damaged[:_FEW]) + (" ..." if len(damaged) > _FEW else ""),
+            )
+        )
     return True
+
+
+_FEW = 5
+
+
+def _damaged(folder: Path) -> list[str]:
+    """Files of a run that are missing or are not those that its manifest lists."""
+    try:
+        manifest = read_json(folder / MANIFEST)
+        outputs = dict(manifest["outputs"])
+        sealed = manifest.get("seal", seal(manifest)) == seal(manifest)
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return [MANIFEST]
+    return [
+        *([] if sealed else [MANIFEST]),
+        *(name for name in outputs if _differs(folder / name, outputs[name])),
+    ]
+
+
+def _differs(file: Path, stated: object) -> bool:
+    try:
+        return hash_of(file) != stated
+    except (OSError, ValueError):
+        return True
 
 
 def _fill(
@@ -228,12 +352,12 @@ def _fill(
 ) -> None:
     for write in writers:
         write(folder)
-    for name, content in files.items():
+    for name, said in files.items():
         file = folder / name
         if not file.resolve().is_relative_to(folder.resolve()):
             raise WriteError(msg("{name!r} is outside the folder of the run", name=name))
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        file.write_bytes(said.encode() if isinstance(said, str) else said)
     paths = sorted(
         (file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if file.is_file()
     )
@@ -244,7 +368,9 @@ def _fill(
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "outputs": {name: sha256(file.read_bytes()) for name, file in paths},
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False, default=str)
+    text = json.dumps(
+        whole | {"seal": seal(whole)}, ensure_ascii=False, indent=1, allow_nan=False, default=str
+    )
     (folder / MANIFEST).write_bytes(text.encode() + b"\n")
 
 
@@ -282,13 +408,13 @@ def read_run(folder: Path) -> Stored:
     """
     file = folder / FILE if folder.is_dir() else folder
     try:
-        whole = json.loads(file.read_text(encoding="utf-8"))
+        whole = read_json(file)
     except OSError as error:
         raise DabiaoError(
             msg(
                 "{folder}: no run to read ({reason}); give a folder that `simulate run` wrote",
                 folder=folder,
-                reason=error.strerror,
+                reason=unread(error),
             )
         ) from error
     except (ValueError, RecursionError) as error:

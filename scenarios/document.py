@@ -17,6 +17,7 @@ import yaml
 from ..models.errors import Said
 from ..models.words import msg
 from .indicator_names import key_of
+from .lines import Lines
 from .report import Place, Report, joined, shown
 
 Scalar: TypeAlias = "str | int | float | bool | None"
@@ -133,18 +134,19 @@ class Composer:
 
     file: str
     report: Report
+    lines: Lines
     nodes: int = 0
     copied: int = 0
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
 
     def place(self, mark: Any) -> Place:
         """Where a mark of the parser stands."""
-        return Place(self.file, mark.line + 1, mark.column + 1)
+        return Place(self.file, *self.lines.at(mark.index))
 
-    def compose(self, text: str) -> Node | None:
+    def compose(self) -> Node | None:
         """The root of the only document, or None after a mistake that ends the reading."""
         try:
-            events = iter(yaml.parse(text, Loader=_LOADER))
+            events = iter(yaml.parse(self.lines.text, Loader=_LOADER))
             root: Node | None = None
             for event in events:
                 if isinstance(event, yaml.DocumentStartEvent):
@@ -161,9 +163,9 @@ class Composer:
         except _TooMuch:
             return None
         except yaml.reader.ReaderError as error:
-            self.unreadable(text, error)
+            self.unreadable(error)
         except yaml.MarkedYAMLError as error:
-            self.malformed(text, error)
+            self.malformed(error)
         return None
 
     def node(self, event: Any, events: Iterator[Any], depth: int, path: str) -> Node:
@@ -329,22 +331,22 @@ class Composer:
         self.report.add(place, path, found, expected, hint)
         raise _TooMuch
 
-    def unreadable(self, text: str, error: yaml.reader.ReaderError) -> None:
+    def unreadable(self, error: yaml.reader.ReaderError) -> None:
         """Name the character that no text file holds."""
-        found = UNPRINTABLE.search(text)
-        at = found.start() if found else 0
-        place = Place(self.file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-        what = msg("the control character U+{code:04X}", code=ord(text[at])) if found else str(error.reason)
+        found = UNPRINTABLE.search(self.lines.text)
+        place = Place(self.file, *self.lines.at(found.start() if found else 0))
+        what = msg("the control character U+{code:04X}", code=ord(found[0])) if found else str(error.reason)
         self.report.add(place, "file", what, msg("printable text"), msg("delete it; is this a text file?"))
 
-    def malformed(self, text: str, error: yaml.MarkedYAMLError) -> None:
+    def malformed(self, error: yaml.MarkedYAMLError) -> None:
         """Say a syntax error of YAML in the words of someone who writes scenarios."""
         mark = error.problem_mark or error.context_mark
         place = self.place(mark) if mark else Place(self.file)
-        lines = text.splitlines()
-        here = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        begun = error.context_mark
-        start = lines[begun.line] if begun and begun.line < len(lines) else ""
+        if mark and self.lines.end() < self.lines.at(mark.index):  # cut short: the last line is to blame
+            place = Place(self.file, *self.lines.end())
+        here = self.lines.line(place.line)
+        begun = self.place(error.context_mark) if error.context_mark else None
+        start = self.lines.line(begun.line) if begun else ""
         problem = str(error.problem or "")
         if "\t" in here[: len(here) - len(here.lstrip())] or "tab" in problem or r"\t" in problem:
             self.report.add(
@@ -357,8 +359,8 @@ class Composer:
             return
         wide = next((char for char in WIDE if char in here or char in start), "")
         since = (
-            msg("what is unfinished begins in line {line}", line=begun.line + 1)
-            if begun and begun.line + 1 < place.line
+            msg("what is unfinished begins in line {line}", line=begun.line)
+            if begun and begun.line < place.line
             else ""
         )
         said, why = SYNTAX.get(problem, (problem or msg("a break in the structure"), ""))
@@ -419,7 +421,7 @@ def compose(text: str, file: str, report: Report) -> Node | None:
     report
         Takes the mistakes.
     """
-    root = Composer(file, report).compose(text)
+    root = Composer(file, report, Lines(text)).compose()
     if root is None:
         if not report.problems:
             report.add(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import stat
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from ..models.errors import Said
 from ..models.words import msg
+from .lines import Lines
 from .report import Place, Report, joined, meant, one_of
 
 LARGEST = 5_000_000
@@ -19,6 +22,51 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
 PRIORS = "priors.yaml"
+
+
+class Unread(OSError):
+    """A file that is not read: a pipe, a device, a folder, or one that is too large."""
+
+    def __init__(self, found: Said, expected: Said, regular: bool = True) -> None:
+        super().__init__(str(found))
+        self.found, self.expected, self.regular = found, expected, regular
+
+
+def content(path: str | Path, most: int = LARGEST) -> bytes:
+    """What a regular file of at most ``most`` bytes holds: the one door through which files are read.
+
+    It neither waits (for a pipe) nor reads without an end (of a device, or of a file that grows).
+
+    Raises
+    ------
+    Unread
+        It is no regular file, or larger.
+    OSError, ValueError
+        It cannot be opened, or no file can have such a name.
+    """
+    with open(path, "rb", opener=_at_once) as file:
+        about = os.fstat(file.fileno())
+        most_said = msg("at most {most:,}", most=most)
+        if not stat.S_ISREG(about.st_mode):
+            raise Unread(msg("no regular file"), msg("the name of a file"), regular=False)
+        if about.st_size > most:
+            raise Unread(msg("a file of {size:,} bytes", size=about.st_size), most_said)
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise Unread(msg("a file that grows while it is read"), most_said)
+    return data
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever writes to a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def unread(error: Exception) -> Said:
+    """Why a file could not be read, in a few words."""
+    if isinstance(error, Unread):
+        return joined(error.found, error.expected)
+    return str(getattr(error, "strerror", None) or error)
 
 
 @dataclass(frozen=True)
@@ -69,7 +117,7 @@ class Reader:
 
     def _bytes(self, address: Address, asked: Place, path: str) -> bytes | None:
         try:
-            if not address.path.exists():
+            if not address.path.exists() and not address.path.is_symlink():
                 self.report.add(
                     asked,
                     path,
@@ -78,32 +126,21 @@ class Reader:
                     neighbours(address.path),
                 )
                 return None
-            if not address.path.is_file():
-                self.report.add(
-                    asked,
-                    path,
-                    msg("{file}, which is no file", file=address.shown),
-                    msg("the name of a file"),
-                )
-                return None
-            size = address.path.stat().st_size
-            if size > LARGEST:
-                self.report.add(
-                    Place(address.shown),
-                    path,
-                    msg("a file of {size:,} bytes", size=size),
-                    msg("at most {most:,}", most=LARGEST),
-                    msg("is it a scenario at all?"),
-                )
-                return None
-            with address.path.open("rb") as file:
-                return file.read(LARGEST)
+            return content(address.path)
+        except Unread as error:
+            self.report.add(
+                Place(address.shown) if error.regular else asked,
+                path,
+                error.found if error.regular else msg("{file}, which is no file", file=address.shown),
+                error.expected,
+                msg("is it a scenario at all?") if error.regular else "",
+            )
+            return None
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
             self.report.add(
                 asked,
                 path,
-                msg("{file!r}, which cannot be read ({reason})", file=address.shown, reason=reason),
+                msg("{file!r}, which cannot be read ({reason})", file=address.shown, reason=unread(error)),
                 msg("a readable file"),
             )
             return None
@@ -119,12 +156,8 @@ class Reader:
 
 def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, str, Said, Said, Said]:
     """The mistake that bytes are not UTF-8: where, what they are likely to be, how to save the file anew."""
-    start = data.rfind(b"\n", 0, error.start) + 1
-    place = Place(
-        file,
-        data.count(b"\n", 0, error.start) + 1,
-        len(data[start : error.start].decode("utf-8", "replace")) + 1,
-    )
+    before = data[: error.start].decode("utf-8-sig", "replace")
+    place = Place(file, *Lines(before).at(len(before)))
     kind, name = guessed(data)
     table = file.lower().endswith((".csv", ".tsv", ".txt"))
     hint = (

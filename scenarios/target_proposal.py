@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from ..models.errors import DabiaoError, Said
+from ..models.harmless import harmless
 from ..models.indicators import INDICATORS
 from ..models.words import msg, tr
-from .files import LARGEST, MARKS
+from .files import MARKS, content, unread
 from .indicator_names import indicator
+from .lines import Lines
+from .tables.packed import Refused, paragraphs
 from .target_text import Line, Row, Sheet
 from .target_words import told
 
-LARGEST_UNPACKED = 60_000_000
 MOST_LINES = 50_000
 SOURCE = "work-report"
 CLOSED = re.compile(r"[.\[\]=\s:：“”\"'#,，{}]+")
@@ -31,13 +32,11 @@ def read_lines(path: Path) -> list[Line]:
         Where the file cannot be read, is too large, or is no text.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise _unread(path, msg("more than {most:,} bytes", most=LARGEST))
-        if path.suffix.lower() == ".docx":
-            return _word(path)
-        data = path.read_bytes()
-    except OSError as error:
-        raise _unread(path, str(error.strerror or error)) from error
+        data = content(path)
+    except (OSError, ValueError) as error:
+        raise _unread(path, unread(error)) from error
+    if path.suffix.lower() == ".docx":
+        return _word(path, data)
     if data.count(0) > len(data) // 20 and data[:2] not in MARKS:
         raise _unread(path, msg("it is no text"))
     for encoding in ("utf-16" if data[:2] in MARKS else "utf-8-sig", "gb18030"):
@@ -45,24 +44,21 @@ def read_lines(path: Path) -> list[Line]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return [Line(number, line) for number, line in enumerate(text.split("\n")[:MOST_LINES], 1)]
+        return [
+            Line(number, harmless(line)) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)
+        ]
     raise _unread(path, msg("neither UTF-8 nor GBK"))
 
 
-def _word(path: Path) -> list[Line]:
+def _word(path: Path, data: bytes) -> list[Line]:
     """The paragraphs of a Word document, counted."""
     try:
-        import docx
-    except ImportError as error:
-        raise _unread(path, msg("python-docx is not installed; save the text as .txt")) from error
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST_UNPACKED:
-                raise _unread(path, msg("more than {most:,} bytes", most=LARGEST_UNPACKED))
-        paragraphs = docx.Document(str(path)).paragraphs[:MOST_LINES]
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        said = paragraphs(data, MOST_LINES)
+    except Refused as error:
+        raise _unread(path, error.said[0]) from error
+    except Exception as error:  # whatever a broken document raises: it is told, and nothing else happens
         raise _unread(path, msg("it is no Word document")) from error
-    return [Line(number, paragraph.text) for number, paragraph in enumerate(paragraphs, 1)]
+    return [Line(number, harmless(text)) for number, text in enumerate(said, 1)]
 
 
 def _unread(path: Path, why: Said) -> DabiaoError:

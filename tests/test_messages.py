@@ -192,18 +192,20 @@ def test_a_folder_that_is_there_is_told_in_chinese_first(tmp_path: Path) -> None
 PANEL = "region,year,growth,target\n" + "".join(f"甲市,{2019 + at},{6 + at},6\n" for at in range(3))
 
 
-def test_a_panel_in_gbk_is_told_with_its_place_and_what_to_do_in_excel(tmp_path: Path) -> None:
+def test_a_panel_in_another_encoding_is_read_and_told_or_refused_with_what_to_do(tmp_path: Path) -> None:
     file = tmp_path / "panel.csv"
     file.write_bytes(PANEL.encode("gbk"))
+    assert f"{file}" in (said := call("backtest", file, "--out", tmp_path).output) and "GBK" in said
+    file.write_bytes(PANEL.encode() + "乙市,2022,9,6\n".encode("gbk"))
     done = call("backtest", file, "--lang", "zh", "--out", tmp_path)
-    assert done.exit_code == 2 and done.output.startswith(f"{file}:2:1"), done.output
+    assert done.exit_code == 2 and done.output.startswith(f"{file}:5:1"), done.output
     assert (
         "另存为“CSV UTF-8（逗号分隔）”" in done.output
         and "iconv" not in done.output
         and latin(done.output) == []
     )
     file.write_bytes(PANEL.encode("utf-16"))
-    assert "UTF-16" in call("backtest", file, "--out", tmp_path).output
+    assert "2019-2021" in call("backtest", file, "--out", tmp_path).output
 
 
 def test_a_short_panel_says_how_many_years_are_there_and_needed(tmp_path: Path) -> None:

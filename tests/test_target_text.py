@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError
-from dabiao.scenarios.target_proposal import LARGEST_UNPACKED, read_lines
+from dabiao.scenarios.tables.packed import MOST_UNPACKED
+from dabiao.scenarios.target_proposal import read_lines
 from dabiao.scenarios.target_text import Line, Row, propose
 from hypothesis import given
 from hypothesis import strategies as st
@@ -217,7 +218,7 @@ def test_a_word_document_is_read_and_a_bomb_is_not(tmp_path: Path) -> None:
     document.save(str(tmp_path / "report.docx"))
     assert propose(read_lines(tmp_path / "report.docx")).rows[0].tiers == {"ensure": 6.5, "stretch": 7}
     with zipfile.ZipFile(tmp_path / "bomb.docx", "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("word/document.xml", b" " * (LARGEST_UNPACKED + 1))
+        packed.writestr("word/document.xml", b" " * (MOST_UNPACKED + 1))
     for name, data in (
         ("bomb.docx", None),
         ("no.docx", b"no zip"),

@@ -908,7 +908,7 @@ FORMS = {
     ),
     "depth": ("title: " + "[" * 500 + "]" * 500 + "\n", "1:", "got more than 30 levels"),
     "key of a key": ("? {a: 1}\n: 2\n", "1:3", "got a key that is no plain word"),
-    "open quote": ('title: "Valley\nyears: 1\n', "3:1", "a quotation mark is not closed"),
+    "open quote": ('title: "Valley\nyears: 1\n', "2:9", "a quotation mark is not closed"),
     "two colons": ("title: Valley: 2020\n", "1:14", "a second colon in the line"),
     "open bracket": ("years: {base: 2020\ntitle: a\n", "2:", "expected YAML"),
     "full-width comma": ("years: {base: 2020， target: 2021}\n", "1:", "the line has a full-width ，"),

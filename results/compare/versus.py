@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from ...models.errors import ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from ...scenarios.files import content
 from ..tables.lines import summary_of
 from ..tables.numbers import written_in
 from ..tables.table import Table
-from ..write import MANIFEST, Stored
+from ..write import MANIFEST, Stored, read_json
 from .inputs import inputs_of
 from .page_one import PREFIX, decisions_table, facts_table, front_lines, short_names
 from .runs import compare
@@ -114,7 +115,7 @@ def title_of(run: Stored) -> Bilingual:
 def resolved(home: Path) -> str | None:
     """The resolved scenario beside a run's tables, if it is still there."""
     try:
-        return (home / RESOLVED).read_text(encoding="utf-8")
+        return content(home / RESOLVED).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -136,7 +137,7 @@ def stated_in(origins: Mapping[str, str]) -> str:
 def origins(home: Path) -> dict[str, str]:
     """Where each value of a run was written; nothing for a run of a version that did not keep it."""
     try:
-        found = json.loads((home / ORIGINS).read_text(encoding="utf-8"))
+        found = read_json(home / ORIGINS)
     except (OSError, ValueError, RecursionError):
         return {}
     return {str(path): str(place) for path, place in found.items()} if isinstance(found, dict) else {}
@@ -169,7 +170,7 @@ def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
 def seed(home: Path) -> int | None:
     """The seed of a run."""
     try:
-        found = json.loads((home / MANIFEST).read_text(encoding="utf-8")).get("seed")
-    except (OSError, ValueError, AttributeError):
+        found = read_json(home / MANIFEST).get("seed")
+    except (OSError, ValueError, RecursionError, AttributeError):
         return None
     return found if isinstance(found, int) else None

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -16,9 +17,10 @@ from typing import Any, NamedTuple
 from ...models.errors import DabiaoError
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from ...scenarios.files import content
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain, safe_name, unique, unit_of
-from ..write import MANIFEST, Stored, WriteError, sha256
+from ..write import MANIFEST, Stored, WriteError, hidden, read_json, sha256, tidy
 from .csv_files import csv_text
 from .csv_files import safe_text as safe
 
@@ -215,11 +217,12 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         Something else stands in its place, or the folder cannot be written.
     """
     partial: list[tuple[Path, Path]] = []
+    tidy(folder)
     try:
         other = [
             name
             for name, data in files.items()
-            if (folder / name).exists() and (folder / name).read_bytes() != data
+            if os.path.lexists(folder / name) and not _same(folder / name, data)
         ]
         if other:
             raise WriteError(
@@ -231,7 +234,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
         for name, data in files.items():
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            partial.append((file.with_name(f".{file.name}.partial"), file))
+            partial.append((hidden(file), file))
             partial[-1][0].write_bytes(data)
         for beside, file in partial:  # all or none: nothing takes its place before everything is written
             beside.replace(file)
@@ -247,6 +250,11 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
             )
         ) from error
     return [file for _, file in partial]
+
+
+def _same(file: Path, data: bytes) -> bool:
+    """Whether a file holds just this."""
+    return file.is_file() and file.stat().st_size == len(data) and content(file, len(data)) == data
 
 
 def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
@@ -267,9 +275,7 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
         )
     run = read(path)
     try:
-        manifest = json.loads(
-            ((path if path.is_dir() else path.parent) / MANIFEST).read_text(encoding="utf-8")
-        )
+        manifest = read_json((path if path.is_dir() else path.parent) / MANIFEST)
     except (OSError, ValueError, RecursionError):
         return run
     version = manifest.get("version") if isinstance(manifest, dict) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...models.errors import DabiaoError
+from ...models.harmless import escaped
 from ...models.money import money_in_use
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg, terms_in_use
@@ -69,7 +70,7 @@ def json_text(whole: Mapping[str, Any]) -> str:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return escaped(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def export_json(

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from ...models.harmless import STEERING
 from ...models.money import said_in, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg
@@ -22,9 +23,7 @@ Cell: TypeAlias = int | float | bool | str | Bilingual | None
 EMPTY = "—"
 _LARGE = 1e15  # above it a double no longer holds every unit: digits would be made up
 
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_CONTROL = re.compile(f"[{STEERING}\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BOOL = {
     True: msg(
         "yes",

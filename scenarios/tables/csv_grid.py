@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from statistics import median
 
 from ...models.words import msg
-from ..files import MARKS, no_utf8
+from ..files import MARKS, Address, Reader, no_utf8
+from ..lines import BREAK, Lines
 from ..report import Place, Report
 from .grid import MOST_CELLS, Cell, Grid, too_large
 
@@ -17,7 +19,6 @@ _USUAL = re.compile(
 )
 _SAMPLE = 30
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_BROKEN = re.compile(r"\r\n|\n|\r")
 
 
 def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
@@ -31,7 +32,8 @@ def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
-        for name, known in (("GBK", "gb18030"), ("UTF-16", _without_mark(data))):
+        others = () if _mixed(data) else (("GBK", "gb18030"), ("UTF-16", _without_mark(data)))
+        for name, known in others:
             try:
                 text = data.decode(known) if known else "\x00"
             except UnicodeDecodeError:
@@ -42,6 +44,27 @@ def decoded(data: bytes, file: str, report: Report) -> tuple[str, str] | None:
         return None
 
 
+def _mixed(data: bytes) -> bool:
+    """Whether some lines of what is not UTF-8 as a whole are: two files were put together; read as GBK,
+    those lines would be other words."""
+    return any(
+        len(line) - len(line.translate(None, _HIGH)) >= _SURE and _is_utf8(line) for line in data.split(b"\n")
+    )
+
+
+_HIGH = bytes(range(0x80, 0x100))
+_SURE = 6
+"""Bytes beyond ASCII in a line that hardly are UTF-8 by chance: two characters."""
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _without_mark(data: bytes) -> str:
     """UTF-16 without a mark, by where its zeros stand; nothing where there are few."""
     head = data[:400]
@@ -50,16 +73,28 @@ def _without_mark(data: bytes) -> str:
     return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
 
 
-def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
+_STATED = re.compile(r'\A"?sep=([,;\t])"?(?:\r\n|\n|\r)')
+"""A first line by which Excel is told what parts the cells."""
+
+
+def listed(path: Path, report: Report) -> Grid | None:
+    """The cells of a text file named on the command line, as many as it has; None after a mistake has been
+    noted."""
+    folder = path.parent.as_posix()
+    address = Address(path.parent, path.name, "" if folder == "." else folder.rstrip("/") + "/")
+    data = Reader(report).data(address, Place(str(path)), "file")
+    return None if data is None else csv_grid(data, address.shown, "file", report, bounded=False)
+
+
+def csv_grid(data: bytes, file: str, path: str, report: Report, bounded: bool = True) -> Grid | None:
     """The cells of a text file; None after a mistake has been noted."""
     said = decoded(data, file, report)
     if said is None:
         return None
     text, encoding = said
     if found := CONTROL.search(text):
-        line, at = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         report.add(
-            Place(file, line, at),
+            Place(file, *Lines(text).at(found.start())),
             path,
             msg("the control character U+{code:04X}", code=ord(found[0])),
             msg("printable text"),
@@ -67,11 +102,16 @@ def csv_grid(data: bytes, file: str, path: str, report: Report) -> Grid | None:
         )
         return None
     separator = separated(text)
-    if text.count(separator) > 2 * MOST_CELLS:
+    if bounded and text.count(separator) > 2 * MOST_CELLS:
         too_large(Place(file, 1, 1), path, text.count("\n") + 1, text.count(separator), report)
         return None
     rows = split(text, separator, file, path, report)
-    if rows is None or too_large(Place(file, 1, 1), path, len(rows), max(map(len, rows), default=0), report):
+    if rows is None:
+        return None
+    if _STATED.match(text):
+        rows = rows[1:]
+    widest = max(map(len, rows), default=0)
+    if bounded and too_large(Place(file, 1, 1), path, len(rows), widest, report):
         return None
     grid = Grid(file, [row for row in rows if any(cell.text for cell in row)])
     if encoding:
@@ -87,8 +127,10 @@ def separated(text: str) -> str:
     >>> separated("a,b\\n1,2"), separated("a;b\\n1,5;2"), separated("a\\tb\\n1,430\\t2")
     (',', ';', '\\t')
     """
+    if stated := _STATED.match(text):
+        return stated[1]
     bare = re.sub(r'"(?:[^"]|"")*"', "", text[:20_000])
-    lines = [line for line in bare.splitlines()[:_SAMPLE] if line.strip()]
+    lines = [line for line in BREAK.split(bare)[:_SAMPLE] if line.strip()]
     counts = {sign: [line.count(sign) for line in lines] for sign in SEPARATORS}
     usual = {sign: median(counts[sign] or [0]) for sign in SEPARATORS}
     best = max(SEPARATORS, key=lambda sign: usual[sign])
@@ -119,7 +161,7 @@ def split(text: str, separator: str, file: str, path: str, report: Report) -> li
                 return None
         else:
             said = found[1].replace('""', '"').strip()
-            for broken in _BROKEN.finditer(text, at, found.end()):
+            for broken in BREAK.finditer(text, at, found.end()):
                 line, begin = line + 1, broken.end()
         row.append(Cell(said, place))
         at = found.end()

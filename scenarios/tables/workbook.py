@@ -3,64 +3,65 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import zipfile
-from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from math import isfinite
 
-from ...models.errors import Said
 from ...models.words import msg
 from ..report import Place, Report, meant, one_of, shown
 from .csv_grid import CONTROL
-from .grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED, Cell, Grid, too_large
+from .grid import MOST_CELLS, UNCOMPUTED, Cell, Grid, too_large
+from .packed import Named, Packed, Refused, Sheet, chosen, fewer
 
 PACKED = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How workbooks begin: today's, and those of before 2007 or with a password."""
+LISTS = "lists"
+"""The hidden sheet of what drop-downs offer."""
+_MOST_NAMED = 8
 
-MOST_UNPACKED = 80_000_000
-MOST_PARTS = 2_000
-MOST_MERGED = 20_000
-_CELL = re.compile(rb"<(?:\w+:)?c[ >/]")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_FOREIGN = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_CHUNK = 1 << 20
 _WRITTEN = re.compile(r'"([^"]*)"')
+_ASIDE = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]', re.IGNORECASE)
+"""Words, colours and languages in a format."""
+_DATE = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
+_SPAN = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
 
 
 def workbook(data: bytes, file: str, path: str, names: list[str], asked: Place, report: Report) -> list[Grid]:
     """The wanted sheets of a workbook; none after a mistake has been noted."""
-    refused = unsafe(data, file)
-    if refused:
-        report.add(Place(file), path, *refused)
-        return []
-    from openpyxl import load_workbook
-
     try:
-        book = load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
-        computed = any(_FORMULA.search(part) for part in _parts(data, "worksheets/"))
-        formulas = load_workbook(io.BytesIO(data), keep_links=False) if computed else None
+        if data.startswith(PACKED[1]):
+            raise Refused(msg("a workbook of before 2007, or one with a password"))
+        packed = Packed(data)
+        _named(packed.sheets, names, file, path, asked, report)
+        found = [
+            grid
+            for each in chosen(packed.sheets, names)
+            if (grid := _grid(each, packed, file, path, report)) is not None
+        ]
+    except Refused as error:
+        report.add(Place(file), path, *error.said)
+        return []
     except Exception as error:  # whatever a broken workbook raises: it is told, and nothing else happens
         report.add(
             Place(file),
             path,
-            msg("a workbook that cannot be read ({error})", error=str(error)[:80]),
+            msg("a workbook that cannot be read ({error})", error=" ".join(str(error).split())[:80]),
             msg("a workbook (.xlsx)"),
             msg("open it in Excel and save it again as .xlsx"),
         )
         return []
-    found = [book[name] for name in _chosen(book, names, file, path, asked, report)]
-    return [
-        grid
-        for sheet in found
-        if (grid := _grid(sheet, formulas[sheet.title] if formulas else None, file, path, report)) is not None
-    ]
+    if packed.links:
+        said = msg(
+            "formulas refer to {count} other files: none is opened, what was last stored is read",
+            count=packed.links,
+        )
+        report.told(Place(file), said)
+    return found
 
 
-def _chosen(book: Any, names: list[str], file: str, path: str, asked: Place, report: Report) -> list[str]:
-    """The sheets to read: those named, otherwise all visible ones."""
-    visible = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    every = [sheet.title for sheet in book.worksheets]
+def _named(sheets: list[Named], names: list[str], file: str, path: str, asked: Place, report: Report) -> None:
+    """Tell sheets that are asked for and not there, and hidden ones that nobody asked for."""
+    every = [sheet.title for sheet in sheets]
     for name in names:
         if name not in every:
             report.add(
@@ -70,104 +71,25 @@ def _chosen(book: Any, names: list[str], file: str, path: str, asked: Place, rep
                 msg("a sheet of {file}: {names}", file=file, names=one_of(every)),
                 meant(name, every),
             )
-    return [name for name in names if name in every] if names else visible
+    hidden = [sheet.title for sheet in sheets if sheet.hidden and sheet.title != LISTS]
+    if hidden and not names:
+        said = msg("hidden sheets are not read: {names}", names=one_of(map(shown, hidden), _MOST_NAMED))
+        report.told(Place(file), said)
 
 
-def unsafe(data: bytes, file: str) -> tuple[Said, Said, Said] | None:
-    """Why a workbook is not opened: what was found, what is expected, what to do."""
-    wanted, again = msg("a workbook (.xlsx)"), msg("open it in Excel and save it as .xlsx")
-    if data.startswith(PACKED[1]):
-        return msg("a workbook of before 2007, or one with a password"), wanted, again
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            size = sum(part.file_size for part in parts)
-            if size > MOST_UNPACKED or len(parts) > MOST_PARTS:
-                return (
-                    msg(
-                        "a workbook of {size:,} bytes in {count:,} parts, unpacked",
-                        size=size,
-                        count=len(parts),
-                    ),
-                    msg("at most {size:,} bytes in {count:,} parts", size=MOST_UNPACKED, count=MOST_PARTS),
-                    msg("delete rows and columns that only look empty"),
-                )
-            names = {part.filename.lower() for part in parts}
-    except Exception:  # likewise
-        return msg("a file that is no workbook"), wanted, again
-    if any("vbaproject" in name for name in names):
-        return msg("a workbook with macros"), msg("a workbook without macros (.xlsx)"), again
-    if "xl/workbook.xml" not in names:
-        return msg("a file that is no workbook"), wanted, again
-    return _unsafe_parts(data)
-
-
-def _unsafe_parts(data: bytes) -> tuple[Said, Said, Said] | None:
-    """Whether a part holds more cells than are read, or speaks of other documents."""
-    try:
-        for cells, foreign in _counted(data):
-            if foreign:
-                return msg("a workbook with a document type of its own"), msg("a workbook (.xlsx)"), ""
-            if cells > MOST_CELLS:
-                return (
-                    msg("a sheet of more than {cells:,} cells", cells=MOST_CELLS),
-                    msg("fewer"),
-                    msg("delete rows and columns that only look empty"),
-                )
-    except Exception as error:  # whatever a broken part raises: it is told, and nothing else happens
-        return (
-            msg("a workbook that cannot be read ({error})", error=str(error)[:80]),
-            msg("a workbook (.xlsx)"),
-            msg("open it in Excel and save it again as .xlsx"),
-        )
-    return None
-
-
-def _counted(data: bytes) -> Iterable[tuple[int, bool]]:
-    """Of each part that is XML: how many cells it has, and whether it has a document type."""
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        for part in packed.infolist():
-            if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                continue
-            cells, foreign, rest = 0, False, b""
-            with packed.open(part) as stream:
-                while chunk := stream.read(_CHUNK):
-                    text = rest + chunk
-                    cells += len(_CELL.findall(text))
-                    foreign = (
-                        foreign
-                        or _FOREIGN.search(text) is not None
-                        or text.startswith((b"\xff\xfe", b"\xfe\xff"))
-                    )
-                    rest = text[-9:] if len(text) > 9 and b">" not in text[-9:] else b""
-                    if cells > MOST_CELLS or foreign:
-                        break
-            yield cells, foreign
-
-
-def _parts(data: bytes, folder: str) -> Iterable[bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        for name in packed.namelist():
-            if folder in name and name.endswith(".xml"):
-                yield packed.read(name)
-
-
-def _grid(sheet: Any, formulas: Any, file: str, path: str, report: Report) -> Grid | None:
+def _grid(named: Named, packed: Packed, file: str, path: str, report: Report) -> Grid | None:
     """The cells of one sheet: merged ones filled, hidden rows left out and told."""
-    name = f"{file}!{CONTROL.sub(' ', sheet.title)}"
-    known = {at: cell for at, cell in sheet._cells.items() if cell.value is not None}
-    computed = {
-        at for at, cell in (formulas._cells.items() if formulas is not None else ()) if cell.data_type == "f"
-    }
-    every = known.keys() | computed
+    sheet = packed.sheet(named)
+    name = f"{file}!{CONTROL.sub(' ', named.title)}"
+    every = sheet.values.keys() | sheet.computed
     rows, columns = (max((at[side] for at in every), default=0) for side in (0, 1))
     if too_large(Place(name), path, rows, columns, report):
         return None
-    texts = {at: written(cell.value, str(cell.number_format or "")) for at, cell in known.items()}
-    texts |= {at: UNCOMPUTED for at in computed if at not in texts}
+    texts = {at: written(*stored, packed.since_1904) for at, stored in sheet.values.items()}
+    texts |= {at: UNCOMPUTED for at in sheet.computed if at not in texts}
     merged = _merged(sheet, rows, columns)
-    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden and number <= rows}
-    grid = Grid(name, [], sheet.title)
+    hidden = {number for number in sheet.hidden if number <= rows}
+    grid = Grid(name, [], named.title)
     for number in range(1, rows + 1):
         row = []
         for column in range(1, columns + 1):
@@ -180,7 +102,7 @@ def _grid(sheet: Any, formulas: Any, file: str, path: str, report: Report) -> Gr
             hidden.discard(number)
         elif number not in hidden:
             grid.rows.append(row)
-    _told(grid, hidden, [Place(name, *at) for at in sorted(computed) if texts[at] != UNCOMPUTED])
+    _told(grid, hidden, [Place(name, *at) for at in sorted(sheet.computed) if texts[at] != UNCOMPUTED])
     return grid
 
 
@@ -210,33 +132,69 @@ def _told(grid: Grid, hidden: set[int], stored: list[Place]) -> None:
         )
 
 
-def _merged(sheet: Any, rows: int, columns: int) -> dict[tuple[int, int], tuple[int, int, int]]:
+def _merged(sheet: Sheet, rows: int, columns: int) -> dict[tuple[int, int], tuple[int, int, int]]:
     """Of each cell inside a merged one: row and column of the one that speaks, and how many rows it spans."""
     found: dict[tuple[int, int], tuple[int, int, int]] = {}
-    for area in list(sheet.merged_cells.ranges)[:MOST_MERGED]:
-        last_row, last_column = min(area.max_row, rows), min(area.max_col, columns)
-        if len(found) > MOST_CELLS:
-            break
-        for row in range(area.min_row, min(last_row, area.min_row + MOST_ROWS) + 1):
-            for column in range(area.min_col, min(last_column, area.min_col + MOST_COLUMNS) + 1):
-                found[row, column] = (area.min_row, area.min_col, last_row - area.min_row + 1)
+    taken = 0
+    for top, left, bottom, right in sheet.merged:
+        last_row, last_column = min(bottom, rows), min(right, columns)
+        taken += max(last_row - top + 1, 0) * max(last_column - left + 1, 0)
+        if taken > MOST_CELLS:
+            raise fewer(msg("merged cells that lie over each other"))
+        for row in range(top, last_row + 1):
+            for column in range(left, last_column + 1):
+                found[row, column] = (top, left, last_row - top + 1)
     return found
 
 
-def written(value: Any, how: str) -> str:
-    """A value of a cell as a text: dates as 2024-03-15, percents with their sign, units of its format."""
-    if value is None:
+def written(kind: str, text: str, how: str, since_1904: bool = False) -> str:
+    """What a cell stores as a text: dates as 2024-03-15, percents with their sign, units of its format.
+
+    >>> written("n", "45366", "yyyy-mm-dd"), written("n", "0.4", "0%"), written("n", "1.5", '0.0"亿元"')
+    ('2024-03-15', '40%', '1.5亿元')
+    """
+    if kind == "b":
+        return "true" if text.strip() == "1" else "false"
+    if kind == "d":
+        return text.strip().partition("T")[0]
+    if kind != "n":
+        return CONTROL.sub(" ", text).strip()
+    try:
+        value = float(text)
+    except ValueError:
+        return CONTROL.sub(" ", text).strip()
+    if not isfinite(value):
+        return text.strip()
+    first, dated = _form(how)
+    if dated:
+        return _date(value, dated, since_1904) or f"{value:.15g}"
+    if "%" in first and '"' not in first:
+        return f"{value * 100:.12g}%"
+    unit = "".join(part for part in _WRITTEN.findall(first) if part.strip())
+    return f"{value:.15g}{unit.strip()}"
+
+
+@cache
+def _form(how: str) -> tuple[str, str]:
+    """The part of a format for numbers above 0, and whether it shows a day or a span of time."""
+    first = how.split(";")[0][:200]
+    bare = _ASIDE.sub("", first)
+    return first, "span" if _SPAN.search(bare) else "day" if _DATE.search(bare) else ""
+
+
+def _date(value: float, form: str, since_1904: bool) -> str:
+    """The day of a serial number; nothing where there is none.
+
+    The day 60 of Excel (29 February 1900) does not exist: earlier ones are one day later than they seem.
+    """
+    start = datetime.datetime(1904, 1, 1) if since_1904 else datetime.datetime(1899, 12, 30)
+    try:
+        span = datetime.timedelta(days=value)
+        if form == "span":
+            return str(span)
+        if not since_1904 and 1 <= value < 60:
+            span += datetime.timedelta(days=1)
+        day = start + span + datetime.timedelta(milliseconds=0.5)
+    except OverflowError:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
-        return str(value)
-    if isinstance(value, (int, float)):
-        first = how.split(";")[0]
-        if "%" in first and '"' not in first:
-            return f"{value * 100:.12g}%"
-        unit = "".join(part for part in _WRITTEN.findall(first) if part.strip())
-        return f"{value:.15g}{unit.strip()}"
-    return CONTROL.sub(" ", str(value)).strip()
+    return day.date().isoformat() if value >= 1 or since_1904 else day.time().isoformat("seconds")

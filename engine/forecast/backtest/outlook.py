@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,10 +9,10 @@ import numpy as np
 
 from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead
-from ....models.quantity import Bilingual, FloatArray
+from ....models.quantity import FloatArray
 from ....models.words import msg
-from ....scenarios.report import one_of
-from ....scenarios.tables.csv_grid import separated
+from ....scenarios.report import Report, one_of
+from ....scenarios.tables.csv_grid import listed
 from ..learn import Nation
 from .panel import Panel, number, odd_rate
 from .roll import NONE, Outlooks
@@ -31,9 +29,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 EDITIONS = ("january", "october")
 """The newest first: where one has no figure for a year, what was known before stands in."""
-
-LARGEST = 1_000_000
-"""Bytes that a file of outlooks may have."""
 
 
 def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlooks:
@@ -86,20 +81,13 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
     )
 
 
-def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one branch a rule)
+def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     """What the file says by year."""
-    try:
-        if not path.is_file():
-            raise OSError(msg("no such file") if not path.exists() else msg("no regular file"))
-        if path.stat().st_size > LARGEST:
-            raise OSError(msg("larger than {most:,} bytes", most=LARGEST))
-        text = path.read_bytes().decode("utf-8-sig")
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separated(text)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = error.args[0] if isinstance(error.args[0], Bilingual) else str(error)
-        said = msg("{path}: {why}", path=path, why=why)
-        raise ScenarioError([Problem("--outlook", said, msg("a CSV file in UTF-8"))]) from error
-    heads = [cell.strip() for cell in table[0]] if table else []
+    report = Report()
+    grid = listed(path, report)
+    report.stop()
+    table = grid.rows if grid else []
+    heads = [cell.text for cell in table[0]] if table else []
     if "year" not in heads and "年份" not in heads:
         raise ScenarioError(
             [
@@ -114,8 +102,8 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
     }
     problems: list[Problem] = []
     found: dict[int, dict[str, float]] = {}
-    for line, row in enumerate(table[1:], 2):
-        cells = [*row, *[""] * (len(heads) - len(row))]
+    for row in table[1:]:
+        line, cells = row[0].place.line, [cell.text for cell in row] + [""] * (len(heads) - len(row))
         year = number(cells[at])
         if not any(cell.strip() for cell in cells):
             continue
@@ -151,7 +139,9 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one 
                 )
             elif value == value:
                 found[int(year)][name] = value
-    lines = [(line, dict(zip(heads, row, strict=False))) for line, row in enumerate(table[1:], 2)]
+    lines = [
+        (row[0].place.line, dict(zip(heads, [cell.text for cell in row], strict=False))) for row in table[1:]
+    ]
     odd = [odd_rate(lines, heads[place], path, True) for name, place in places.items() if name != "error"]
     problems = [problem for some in odd for problem in some] or problems
     if problems:

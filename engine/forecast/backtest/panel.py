@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +13,8 @@ from ....models.errors import Problem, ScenarioError, where
 from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
 from ....scenarios.rates import column
-from ....scenarios.report import meant, one_of
-from ....scenarios.tables.csv_grid import separated
+from ....scenarios.report import Report, meant, one_of
+from ....scenarios.tables.csv_grid import listed
 from ....scenarios.tables.panels import missing
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -140,14 +138,15 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     ScenarioError
         Where the file cannot be read, lacks a column that is needed, or holds text where a number belongs.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            text = file.read()
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separated(text))
-        rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([Problem("panel", f"{path}: {error}", msg("a CSV file in UTF-8"))]) from error
-    if not rows:
+    report = Report()
+    grid = listed(path, report)
+    report.stop()
+    head, *below = grid.rows if grid and grid.rows else [[]]
+    heads = [cell.text for cell in head]
+    rows: list[Row] = [
+        (row[0].place.line, dict(zip(heads, [cell.text for cell in row], strict=False))) for row in below
+    ]
+    if grid is None or not rows:
         raise ScenarioError(
             [
                 Problem(
@@ -157,14 +156,15 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
                 )
             ]
         )
-    headings = _headings(path, [h for h in rows[0][1] if h], columns or {})
+    headings = _headings(path, [name for name in heads if name], columns or {})
     kept, notes = _without_strays(rows, headings, path)
     panel = _arranged(kept, headings, path)
-    return replace(panel, notes=(*notes, *_holes(panel)))
+    said = [msg("{place}: {said}", place=str(place), said=told) for place, told in grid.notes]
+    return replace(panel, notes=(*said, *notes, *_holes(panel)))
 
 
 Row: TypeAlias = "tuple[int, Mapping[str, str]]"
-"""A row with the line on which it ends."""
+"""A row with the line on which it begins."""
 
 
 def _without_strays(

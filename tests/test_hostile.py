@@ -1,0 +1,636 @@
+"""Files that mean harm or were spoilt: every command tells them at once, none is obeyed, none hangs it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from city import CITY
+from command import call
+from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.harmless import STEERING, escaped, harmless
+from dabiao.results.write import put, seal
+from dabiao.scenarios.files import LARGEST, Unread, content
+from dabiao.scenarios.lines import Lines
+from dabiao.scenarios.load import load
+from dabiao.scenarios.report import Place, Report
+from dabiao.scenarios.tables import packed
+from dabiao.scenarios.tables.workbook import workbook, written
+from dabiao.scenarios.target_proposal import read_lines
+from hypothesis import given
+from hypothesis import strategies as st
+
+resource = pytest.importorskip("resource", reason="bounds of a process")
+
+HEAD = ["项目名称", "总投资（亿元）", "建设工期（月）", "开工时间", "年产值（亿元）", "所属行业"]
+ROW: list[Any] = ["电池厂", 20, 14, "2024-03", 30, "工业"]
+SHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
+
+
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """Neither hangs a test nor takes the memory of the machine: what does, fails."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError("it hangs")
+
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    before = signal.signal(signal.SIGALRM, late)
+    resource.setrlimit(resource.RLIMIT_AS, (now + 1_500_000_000, hard))
+    signal.alarm(30)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+# One door for all files: commands times kinds of what is no file to read
+# ------------------------------------------------------------------------------------
+
+
+def _sparse(file: Path) -> None:
+    with file.open("wb") as made:
+        made.truncate(3_000_000_000)
+
+
+SPOILT: dict[str, Callable[[Path], object]] = {
+    "pipe": os.mkfifo,
+    "device": lambda file: file.symlink_to("/dev/zero"),
+    "folder": lambda file: file.mkdir(),
+    "loop": lambda file: file.symlink_to(file.name),
+    "huge": _sparse,
+    "empty": lambda file: file.write_bytes(b""),
+    "noise": lambda file: file.write_bytes(bytes(range(256)) * 40),
+    "zeros": lambda file: file.write_bytes(b"\0" * 10_000),
+    "half a workbook": lambda file: file.write_bytes(b"PK\x03\x04" + b"\7" * 500),
+    "open quote": lambda file: file.write_bytes(b'region,year,growth\na,2020,"5\n'),
+    "deep": lambda file: file.write_bytes(b"[" * 100_000),
+}
+DOORS: dict[str, tuple[str, ...]] = {
+    "run": ("run", "x.yaml"),
+    "run a workbook": ("run", "x.xlsx"),
+    "validate": ("validate", "x.yaml"),
+    "show": ("show", "x.yaml"),
+    "convert": ("convert", "x.yaml", "y.xlsx"),
+    "explain": ("explain", "x.yaml"),
+    "longview": ("longview", "x.yaml"),
+    "chain": ("optimize", "chain", "x.yaml"),
+    "compare": ("compare", "x.yaml", "x.yaml"),
+    "compare runs": ("compare", "run", "run"),
+    "targets": ("targets", "x.txt"),
+    "targets of Word": ("targets", "x.docx"),
+    "candidates": ("optimize", "select", "--candidates", "x.csv", "--budgets", "ok.csv"),
+    "budgets": ("optimize", "select", "--candidates", "ok.csv", "--budgets", "x.csv"),
+    "backtest": ("backtest", "x.csv"),
+    "outlook": ("backtest", "example:panzhihua-2024/history.csv", "--outlook", "x.csv"),
+    "calibrate": ("calibrate", "x.csv"),
+    "report": ("report", "run"),
+    "export": ("export", "run"),
+    "verify": ("verify", "run"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+@pytest.mark.parametrize("door", DOORS)
+def test_every_command_tells_every_spoilt_file_at_once(
+    tmp_path: Path, door: str, kind: str, bounded: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = DOORS[door]
+    Path("ok.csv").write_text("quarter,money\n2024Q1,100\n", encoding="utf-8")
+    Path("run").mkdir()
+    names = {"x.yaml", "x.xlsx", "x.txt", "x.docx", "x.csv"} & set(words)
+    for name in names or {"run/tables.json", "run/manifest.json"}:
+        SPOILT[kind](Path(name))
+    begun = time.perf_counter()
+    done = call(*words)
+    assert done.exit_code == 2, done.output[-500:]
+    assert "Internal" not in done.output and len(done.output) < 20_000
+    assert any(name in done.output for name in names or {"run"}) or door == "budgets", done.output
+    assert time.perf_counter() - begun < 20
+
+
+def test_what_stands_beside_a_scenario_is_not_waited_for(tmp_path: Path, bounded: None) -> None:
+    from dabiao.cli.run import beside
+
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    os.mkfifo(tmp_path / "b.yaml")
+    (tmp_path / "c.yaml").symlink_to("/dev/zero")
+    (tmp_path / "d.yaml").write_text("extends: a.yaml\n", encoding="utf-8")
+    assert beside(str(tmp_path / "a.yaml")) == str(tmp_path / "d.yaml")
+
+
+def test_a_file_is_read_up_to_its_bound_and_no_further(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"x" * 100)
+    assert content(file, 100) == b"x" * 100
+    with pytest.raises(Unread, match="100 bytes"):
+        content(file, 99)
+    with pytest.raises(Unread, match="no regular file"):
+        content("/dev/zero")
+    assert LARGEST < 10_000_000
+
+
+# Lines as editors count them
+# ------------------------------------------------------------------------------------
+
+
+@given(st.text(alphabet="ab\r\n\u2028\x85\x0b\x0c"), st.integers(0, 60))
+def test_a_line_ends_where_an_editor_ends_it(text: str, index: int) -> None:
+    index = min(index, len(text))
+    lines = Lines(text)
+    marked = text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    if text[index - 1 : index + 1] != "\r\n":
+        assert lines.at(index) == (marked.count("\n") + 1, len(marked) - marked.rfind("\n"))
+    assert [lines.line(n) for n in range(1, len(lines.every()) + 1)] == lines.every()
+
+
+@pytest.mark.parametrize("odd", ["\u2028", "\x85", "\u2029"])
+def test_a_line_of_yaml_is_one_of_the_editor(tmp_path: Path, odd: str) -> None:
+    file = tmp_path / "a.yaml"
+    text = CITY.replace("assumption: invented", f'assumption: "in{odd}vented"').replace(
+        "gdp: 1000", "gdp: oops"
+    )
+    file.write_bytes(text.replace("\n", "\r\n").encode())
+    line = next(n for n, said in enumerate(text.split("\n"), 1) if "oops" in said)
+    with pytest.raises(ScenarioError, match=rf"a.yaml:{line}:\d+  accounts.gdp"):
+        load(file)
+
+
+def test_a_file_that_breaks_off_names_its_last_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("dabiao: 1\nyears: {base: 2020\n\n\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"a.yaml:2:19"):
+        load(file)
+
+
+QUOTED = 'region,year,growth,target\n"a\nb\r\nc",2020,5,6\na,2021,oops,6\n'
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r"])
+def test_cells_of_several_lines_do_not_shift_those_below(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_bytes(QUOTED.replace("\r\n", "\n").replace("\n", ending).encode())
+    assert "panel.csv:5:1" in call("backtest", file, "--lang", "en").output
+    told = QUOTED.replace("region", "title").replace("year", "note").replace("target", "year")
+    file.write_text(told.replace(",6", ",2020"), encoding="utf-8")
+    done = call("backtest", "example:panzhihua-2024/history.csv", "--outlook", file, "--lang", "en")
+    assert "panel.csv:5:1" in done.output, done.output
+
+
+def test_a_first_line_for_excel_says_what_parts_the_cells(tmp_path: Path) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_text("sep=;\nregion;year;growth\na;2020;oops, really\n", encoding="utf-8")
+    assert "panel.csv:3:1  growth: got `oops, really`" in call("backtest", file, "--lang", "en").output
+
+
+# Nothing steers the terminal
+# ------------------------------------------------------------------------------------
+
+EVIL = "a\x1b]0;own\x07\x9b31m\u202eevil\u2066b\u200f\rX\u2028c\x7f"
+
+
+@given(st.text())
+def test_a_harmless_text_steers_nothing_and_stays_as_it_is(text: str) -> None:
+    shown = harmless(text)
+    assert not re.search(f"[{STEERING}\u2028\u2029]", shown) and "\r" not in shown[1:].replace("\r\n", "")
+    assert harmless(shown) == shown and (not text.isprintable() or shown == text)
+    said = json.dumps(text, ensure_ascii=False)
+    assert json.loads(escaped(said)) == text and not re.search(f"[{STEERING}]", escaped(said))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", "evil.yaml"),
+        ("longview", "evil.yaml", "--json"),
+        ("validate", "wrong.yaml"),
+        ("validate", f"no\x1b[31m{EVIL[:9]}.yaml"),
+        (f"--{EVIL[:12]}",),
+        ("targets", "report.txt"),
+        ("backtest", "panel.csv"),
+        ("optimize", "select", "--candidates", "panel.csv", "--budgets", "panel.csv"),
+    ],
+)
+def test_no_text_reaches_a_terminal_that_steers_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    quoted = json.dumps(EVIL)
+    (tmp_path / "evil.yaml").write_text(
+        CITY.replace("title: {zh: 某市, en: A city}", f"title: {{zh: {quoted}, en: {quoted}}}"),
+        encoding="utf-8",
+    )
+    (tmp_path / "wrong.yaml").write_text(CITY.replace("gdp: 1000", f"gdp: {quoted}"), encoding="utf-8")
+    (tmp_path / "report.txt").write_text(
+        f"# 目标\n2024年预期目标：地区生产总值增长6%{EVIL}以上，{EVIL}增长7%。\n", encoding="utf-8"
+    )
+    (tmp_path / "panel.csv").write_text(f"region,year,growth\na,2020,\u202e{EVIL[14:20]}\n", encoding="utf-8")
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-m", "dabiao.cli.main", *words],
+        cwd=tmp_path,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"},
+    )
+    for stream in (done.stdout.decode(), done.stderr.decode()):
+        assert not re.search(f"[{STEERING}\r\u2028\u2029]", stream), stream
+    assert done.stdout or done.stderr
+
+
+# Workbooks
+# ------------------------------------------------------------------------------------
+
+
+def book(*rows: list[Any]) -> dict[str, bytes]:
+    """The parts of a workbook with a list of projects."""
+    made = io.BytesIO()
+    written_to = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = written_to.add_worksheet("项目")
+    for at, row in enumerate([HEAD, *(rows or (ROW,))]):
+        sheet.write_row(at, 0, row)
+    written_to.close()
+    with zipfile.ZipFile(made) as parts:
+        return {name: parts.read(name) for name in parts.namelist()}
+
+
+def closed(parts: dict[str, bytes], *more: tuple[str, bytes]) -> bytes:
+    """A workbook of parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, part in [*parts.items(), *more]:
+            out.writestr(name, part)
+    return made.getvalue()
+
+
+def within(name: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with a passage of a part changed."""
+    parts = book()
+    assert old in parts[name]
+    return closed(parts | {name: parts[name].replace(old, new, 1)})
+
+
+def read(data: bytes) -> tuple[list[Any], str, str]:
+    """The grids of a workbook, what is wrong and what is told."""
+    report = Report()
+    found = workbook(data, "p.xlsx", "projects", [], Place("a.yaml", 1, 1), report)
+    told = "\n".join(note.of("en") for note in report.notes)
+    return found, "\n".join(str(problem) for problem in report.problems), told
+
+
+END, STRING_END = b"</sheetData>", b"</sst>"
+AREAS = b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(3, 30_000))
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "merged by the million": (
+        lambda: within(SHEET, END, END + b"<mergeCells>" + AREAS + b"</mergeCells>"),
+        "merged cells",
+    ),
+    "merged over each other": (
+        lambda: within(
+            SHEET,
+            END,
+            b'<row r="9000"><c r="AA9000"><v>1</v></c></row>'
+            + END
+            + b"<mergeCells>"
+            + b'<mergeCell ref="A1:XFD1048576"/>' * 200
+            + b"</mergeCells>",
+        ),
+        "lie over each other",
+    ),
+    "a long string": (
+        lambda: within(STRINGS, STRING_END, b"<si><t>" + b"A" * 60_000_000 + b"</t></si></sst>"),
+        "a text of more than",
+    ),
+    "a string of many parts": (
+        lambda: within(STRINGS, STRING_END, b"<si>" + b"<r><t>ab</t></r>" * 900_000 + b"</si></sst>"),
+        "a text of more than 32,767 characters",
+    ),
+    "many strings": (
+        lambda: within(STRINGS, STRING_END, b"<si><t>a</t></si>" * 900_000 + b"</sst>"),
+        "elements",
+    ),
+    "deep": (lambda: within(STRINGS, STRING_END, b"<a>" * 9_000_000 + STRING_END), "levels"),
+    "a tag without end": (
+        lambda: within(SHEET, END, b'<x y="' + b"a" * 30_000_000 + b'"/>' + END),
+        "does not end",
+    ),
+    "many styles": (
+        lambda: within("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 2_000_000 + b"</cellXfs>"),
+        "elements",
+    ),
+    "parts twice": (lambda: closed(book(), (SHEET, book()[SHEET])), "stand twice"),
+    "many sheets": (
+        lambda: within(
+            "xl/workbook.xml", b"</sheets>", b'<sheet name="a" sheetId="9" r:id="rId1"/>' * 300 + b"</sheets>"
+        ),
+        "more than 200 sheets",
+    ),
+    "entities in UTF-16": (
+        lambda: closed(
+            book()
+            | {
+                SHEET: ("<!DOCTYPE x [<!ENTITY a 'b'>]>" + book()[SHEET].decode().partition("?>")[2]).encode(
+                    "utf-16"
+                )
+            }
+        ),
+        "a document type",
+    ),
+    "a string that is not there": (lambda: within(SHEET, b"<v>8</v>", b"<v>-1</v>"), "F2"),
+    "a place that is none": (lambda: within(SHEET, b'r="B2"', b'r="ZZZZ99"'), "ZZZZ99"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_workbook_beyond_all_bounds_is_told_within_seconds(name: str, bounded: None) -> None:
+    make, told = HOSTILE[name]
+    data = make()
+    assert len(data) < LARGEST
+    begun = time.perf_counter()
+    found, wrong, _ = read(data)
+    assert found == [] and wrong.startswith("p.xlsx  projects: got ") and told in wrong
+    assert time.perf_counter() - begun < 15
+
+
+def test_parts_that_are_not_read_cost_nothing(bounded: None) -> None:
+    """Names, drawings, caches of pivots, rules of format: whatever they hold."""
+    parts = book()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</workbook>", b"<definedNames>" + b"<definedName/>" * 100_000 + b"</definedNames></workbook>"
+    )
+    data = closed(parts, ("xl/pivotCache/a.xml", b"<" * 9_000_000), ("../../evil", b"x"), ("/etc/evil", b"x"))
+    found, wrong, _ = read(data)
+    assert wrong == "" and [cell.text for cell in found[0].rows[1]] == [str(part) for part in ROW]
+
+
+def test_links_and_hidden_sheets_are_told() -> None:
+    parts = book()
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        b"</sheets>",
+        b'<sheet name="alt" sheetId="7" state="veryHidden" r:id="rId1"/>'
+        b'<sheet name="lists" sheetId="8" state="hidden" r:id="rId1"/></sheets>',
+    )
+    parts[SHEET] = parts[SHEET].replace(b"<v>20</v>", b"<f>[1]Sheet1!A1+cmd|'/C calc'!A0</f><v>20</v>")
+    found, wrong, told = read(closed(parts, ("xl/externalLinks/externalLink1.xml", b"<x/>")))
+    assert wrong == "" and len(found) == 1 and found[0].rows[1][1].text == "20"
+    assert 'hidden sheets are not read: "alt"' in told and "lists" not in told
+    assert "refer to 1 other files: none is opened" in told
+
+
+@pytest.mark.parametrize("cell", ["A2", "B2", "F2"])
+def test_a_formula_without_a_value_is_told_in_every_column(tmp_path: Path, cell: str) -> None:
+    parts = book()
+    parts[SHEET] = re.sub(
+        rf'<c r="{cell}"[^>]*>.*?</c>'.encode(), f'<c r="{cell}"><f>1+1</f></c>'.encode(), parts[SHEET]
+    )
+    (tmp_path / "p.xlsx").write_bytes(closed(parts))
+    start, end = CITY.index("projects:"), CITY.index("mixes:")
+    file = tmp_path / "a.yaml"
+    file.write_text(CITY[:start] + "projects: {file: p.xlsx}\n" + CITY[end:], encoding="utf-8")
+    with pytest.raises(ScenarioError, match=rf"p.xlsx!项目!{cell}  .*a formula without a stored result"):
+        load(file)
+
+
+@pytest.mark.parametrize("number", ["14", "27", "31", "57", "58"])
+def test_formats_of_dates_are_known_by_their_number(number: str) -> None:
+    """Chinese Excel names its own formats of dates by number alone: 57 is 2024年3月."""
+    parts = book(["电池厂", 20, 14, 45366, 30, "工业"])
+    styles = parts["xl/styles.xml"]
+    styles = styles.replace(b"</cellXfs>", f'<xf numFmtId="{number}"/></cellXfs>'.encode())
+    sheet = parts[SHEET].replace(b'<c r="D2">', b'<c r="D2" s="1">')
+    found, wrong, _ = read(closed(parts | {SHEET: sheet, "xl/styles.xml": styles}))
+    assert wrong == "" and found[0].rows[1][3].text == "2024-03-15"
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        (("n", "45366", "yyyy-mm-dd"), "2024-03-15"),
+        (("n", "45366", '[$-804]yyyy"年"m"月"'), "2024-03-15"),
+        (("n", "43904", "yyyy-mm-dd", True), "2024-03-15"),
+        (("n", "1", "yyyy-mm-dd"), "1900-01-01"),
+        (("n", "61", "yyyy-mm-dd"), "1900-03-01"),
+        (("n", "0.5", "h:mm"), "12:00:00"),
+        (("n", "1.5", "[h]:mm"), "1 day, 12:00:00"),
+        (("n", "1e300", "yyyy-mm-dd"), "1e+300"),
+        (("n", "0.075", "0.0%"), "7.5%"),
+        (("n", "12", '[Red]0.0"亿元"'), "12亿元"),
+        (("n", "0.1", "General"), "0.1"),
+        (("n", "nan", ""), "nan"),
+        (("b", "1", ""), "true"),
+        (("d", "2024-03-15T00:00:00", ""), "2024-03-15"),
+        (("str", " a\x07b ", ""), "a b"),
+    ],
+)
+def test_what_a_cell_stores_is_read_as_excel_shows_it(stored: tuple[Any, ...], text: str) -> None:
+    assert written(*stored) == text
+
+
+def test_strings_are_put_together_without_their_readings() -> None:
+    parts = book()
+    parts[STRINGS] = parts[STRINGS].replace(
+        "<t>电池厂</t>".encode(),
+        "<r><t>电池</t></r><r><t>厂_x000D_</t></r><rPh><t>dianchi</t></rPh>".encode(),
+    )
+    assert read(closed(parts))[0][0].rows[1][0].text == "电池厂"
+    assert packed.position("$AB$20") == (20, 28)
+
+
+def word(body: bytes, head: bytes = b"") -> bytes:
+    """A text of Word."""
+    name = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    whole = head + b'<w:document xmlns:w="' + name + b'"><w:body>' + body + b"</w:body></w:document>"
+    return closed({"word/document.xml": whole})
+
+
+def test_paragraphs_of_word_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "a.docx"
+    body = (
+        "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>甲</w:t><w:tab/></w:r>"
+        "<w:ins><w:r><w:t>乙</w:t></w:r></w:ins><w:del><w:r><w:delText>丙</w:delText></w:r></w:del></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>丁</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/>"
+        "<w:p><w:r><w:t>戊\x9b</w:t></w:r></w:p>"
+    )
+    file.write_bytes(word(body.encode()))
+    assert [line.text for line in read_lines(file)] == ["甲\t乙", "", "戊"]
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "told"),
+    [
+        (b"<w:p/>" * 3_000_000, b"", "more than 50,000 paragraphs"),
+        (b"<w:p>" + b"<w:r><w:t>aa</w:t></w:r>" * 100_000 + b"</w:p>", b"", "a text of more than"),
+        (b"<w:x>" * 3_000_000, b"", "levels"),
+        (b"<w:x/>" * 3_000_000, b"", "elements"),
+        (b"<w:p/>", b"<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>", "a document type"),
+        (b"<w:p>", b"", "it is no Word document"),
+    ],
+)
+def test_a_text_of_word_beyond_all_bounds_is_told_within_seconds(
+    tmp_path: Path, body: bytes, head: bytes, told: str, bounded: None
+) -> None:
+    file = tmp_path / "a.docx"
+    file.write_bytes(word(body, head))
+    begun = time.perf_counter()
+    with pytest.raises(DabiaoError, match=told):
+        read_lines(file)
+    assert time.perf_counter() - begun < 15
+
+
+# What was written before
+# ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of the city."""
+    home = tmp_path_factory.mktemp("hostile")
+    (home / "a.yaml").write_text(CITY, encoding="utf-8")
+    done = call("run", home / "a.yaml", "--draws", "0", "--out", home / "runs", "--lang", "en")
+    assert done.exit_code == 0, done.output
+    return next((home / "runs").glob("*/*"))
+
+
+@contextmanager
+def manifest(run: Path, sealed: bool, said: dict[str, Any]) -> Iterator[None]:
+    """The manifest with some of what it says changed, and sealed again if wanted."""
+    file = run / "manifest.json"
+    whole = file.read_bytes()
+    changed = json.loads(whole) | said
+    file.write_text(json.dumps(changed | ({"seal": seal(changed)} if sealed else {})), encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    "name", ["seed", "inputs", "command", "version", "written", "scenario", "code", "run"]
+)
+def test_a_changed_manifest_is_not_verified(run: Path, name: str) -> None:
+    assert call("verify", run).exit_code == 0
+    with manifest(run, False, {name: 7}):
+        done = call("verify", run, "--lang", "en")
+    assert done.exit_code == 1 and "manifest.json was changed" in done.output
+
+
+@pytest.mark.parametrize("name", ["seed", "version", "code", "solver", "lang", "draws", "run"])
+def test_a_manifest_that_was_changed_and_sealed_again_does_not_make_the_run(run: Path, name: str) -> None:
+    with manifest(run, True, {name: "7"}):
+        done = call("verify", run, "--lang", "en")
+    assert done.exit_code == 1 and "make the run" in done.output, done.output
+
+
+@pytest.mark.parametrize("name", ["report.md", "manifest.json", "csv"])
+def test_a_damaged_older_run_is_told_and_left_as_it_is(run: Path, name: str) -> None:
+    again = ("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1], "--lang", "en")
+    assert "SAME RUN, KEPT" in call(*again).output
+    place = run / name if name != "csv" else next((run / "csv").iterdir())
+    whole = place.read_bytes()
+    place.write_bytes(whole[: len(whole) // 2])
+    try:
+        done = call(*again)
+        assert done.exit_code == 2 and "not as it was written" in done.output and place.name in done.output
+        assert "SAME RUN" not in done.output and place.stat().st_size == len(whole) // 2
+    finally:
+        place.write_bytes(whole)
+
+
+def test_leftovers_of_killed_processes_go_after_an_hour(run: Path) -> None:
+    home = run.parent
+    late, young, aside = (
+        home / name
+        for name in (".x-0123abcd.partial", ".y-0123abcd.partial", f".{run.name}-report-0123abcd.old")
+    )
+    foreign = home / ".z.partial"
+    for folder in (late, young, aside, foreign):
+        (folder / "in").mkdir(parents=True)
+    for folder in (late, aside, foreign):
+        os.utime(folder, (0, 0))
+    call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1])
+    assert not late.exists() and young.exists() and foreign.exists()
+    assert (home / f"{run.name}-report").is_dir() and not aside.exists()
+
+
+@contextmanager
+def full_disk(most: int) -> Iterator[None]:
+    """No file may grow beyond some bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("most", [0, 500])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("template", "OUT/t.xlsx"),
+        ("convert", "a.yaml", "OUT/c.xlsx"),
+        ("convert", "a.yaml", "OUT/c.yaml"),
+        ("schema", "--out", "OUT/s.json"),
+        ("targets", "report.txt", "--out", "OUT/t.yaml"),
+        ("run", "a.yaml", "--draws", "0", "--out", "OUT"),
+        ("report", "RUN", "--out", "OUT/r", "--format", "markdown"),
+        ("export", "RUN", "--out", "OUT/e"),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], most: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(CITY, encoding="utf-8")
+    Path("report.txt").write_text("2024年预期目标：地区生产总值增长6%以上，" * 30, encoding="utf-8")
+    Path("OUT").mkdir()
+    with full_disk(most):
+        done = call(*(str(run) if word == "RUN" else word for word in words))
+    assert done.exit_code == 2 and "Internal" not in done.output, done.output[-400:]
+    assert [file for file in Path("OUT").rglob("*") if file.is_file()] == []
+
+
+def test_a_single_file_is_written_over_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "a.yaml"
+    put(file, b"1")
+    with pytest.raises(Exception, match="is there already"):
+        put(file, b"2")
+    assert file.read_bytes() == b"1"
+    put(file, b"2", over=True)
+    assert file.read_bytes() == b"2" and [each.name for each in file.parent.iterdir()] == ["a.yaml"]
+
+
+def test_results_in_which_somebody_worked_are_kept(tmp_path: Path) -> None:
+    import openpyxl
+    from dabiao.models.quantity import Bilingual
+    from dabiao.results.beside import results_beside
+
+    assert call("convert", "example:panzhihua-2024", tmp_path / "R.xlsx").exit_code == 0
+
+    def again() -> str:
+        return results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {}).name
+
+    assert again() == "R-results.xlsx" == again()
+    made = openpyxl.load_workbook(tmp_path / "R-results.xlsx")
+    made.worksheets[0]["Z99"] = "mine"
+    made.save(tmp_path / "R-results.xlsx")
+    assert again() == "R~2-results.xlsx" == again()
+    assert openpyxl.load_workbook(tmp_path / "R-results.xlsx").worksheets[0]["Z99"].value == "mine"
+    (tmp_path / "R~2-results.xlsx").write_bytes(b"other")
+    with pytest.raises(Exception, match="no workbook of results"):
+        again()
