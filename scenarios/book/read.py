@@ -21,7 +21,7 @@ from ..tables.grid import UNCOMPUTED, Cell, Grid, grids, uncomputed
 from ..tables.headings import Column, Head, Heading, find_head, no_head, split_unit
 from ..tables.panels import indexed, mixes
 from ..tables.projects import COLUMNS as LISTED
-from ..tables.projects import projects, word
+from ..tables.projects import HEADED, UNUSED, projects, word
 from ..tables.settle import branches
 from ..tables.values import ERRORS, empty, plain, yes
 from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, model_of, sheet_of, sheets
@@ -241,7 +241,7 @@ class Book:
 
     def projects(self, grid: Grid) -> None:
         """Named projects, in any headings."""
-        head = find_head(grid, LISTED, ("title", "invest")) if grid.rows else None
+        head = find_head(grid, LISTED, HEADED, UNUSED) if grid.rows else None
         if not any(cell.text for row in (head.rows if head else grid.rows[2:]) for cell in row):
             return
         found = projects([grid], "projects", self.report)
