@@ -72,6 +72,8 @@ class Head:
     first: int = 0
     unit: str = ""
     """A unit of money that stands above the table for all of it."""
+    lines: list[list[str]] = field(default_factory=list)
+    """The rows of headings as texts: on each page they may stand again."""
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -118,7 +120,7 @@ def _unit(said: str) -> str:
 def find_head(
     grid: Grid, columns: Sequence[Column], needed: Iterable[str], unused: re.Pattern[str] | None = None
 ) -> Head | None:
-    """The rows of headings: the first with the most known, one of ``needed`` there, and those that go with it.
+    """The rows of headings: the first with the most known, one of ``needed`` among them, and its neighbours.
 
     ``unused`` are headings that are understood and mean no column.
     """
@@ -131,8 +133,14 @@ def find_head(
     if best < 0:
         return None
     above, below = _extent(grid.rows, best, columns)
-    head = Head(grid, first=below + 1, unit=_above(grid.rows[:above]))
-    for at, names in enumerate(_names(grid.rows[above : below + 1])):
+    own = grid.rows[above : below + 1]
+    head = Head(
+        grid,
+        first=below + 1,
+        unit=_above(grid.rows[:above]),
+        lines=[[cell.text for cell in row] for row in own],
+    )
+    for at, names in enumerate(_names(own)):
         _place(head, at, names, columns, unused)
     for column in columns:
         if column.stands_for and column.key in head.found:

@@ -22,7 +22,7 @@ MOST = 4_000
 _TIME = "(时间|日期|年月|月份|年份|时点)?"
 COLUMNS: tuple[Column, ...] = (
     Column("id", "text", r"(项目|工程)?(编号|编码|代码|id)|(project)?(id|code|key)", "项目编号"),
-    Column("title", "text", r"((省|市|县|重大|重点|建设|投资)*(项目|工程)(工程)?(名称|名)|名称)|(project)?(name|title)|project", "项目名称"),  # noqa: E501
+    Column("title", "text", r"((省|市|县|重大|重点|建设|投资)*(项目|工程)(工程)?(名称|名)((及|和)?(主要)?(建设)?(内容|规模|地点)+)*|名称)|(project)?(name|title)|project", "项目名称"),  # noqa: E501
     Column("item", "text", r"(省|市|县|重大|重点|建设|投资)*(项目|工程)", "项目", "title"),
     Column("english", "text", r"(项目)?英文(名称|名)?|(english|en)(name|title)?", "英文名称"),
     Column("sector", "sector", r"(所属|所在|归属|主要|投向|投资|建设|项目)*(行业|部门|产业|领域)(领域|门类|大类|类别|分类|名称)?|sector|industry|branch", "所属行业"),  # noqa: E501
@@ -31,6 +31,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("invest", "money", r"(项目|计划|估算|概算|预计|规划|建设)*(总投资|投资总额|投资规模|投资额|总投资额|投资金额|投资概算|投资估算|投资)(额|规模|估算|概算)?|(total)?(planned)?(investment|cost)|capex", "总投资"),  # noqa: E501
     Column("done", "percent", r"(投资|累计)?完成(投资)?(比例|率|比重|百分比)|投资进度|(percent|share)?(done|complete|completed)", "投资完成率"),  # noqa: E501
     Column("stage", "stage", r"(项目|建设|工程|目前|当前|现|形象|所处|工作)*(进度|阶段|状态|进展|推进)(情况)?|(project|current)?(stage|status|progress|phase)", "项目进度"),  # noqa: E501
+    Column("nature", "nature", r"(建设|项目|工程)性质", "建设性质"),
     Column("finish", "finish", rf"(计划|预计|拟|实际|预期)?(建成|竣工|投产|完工|投用|完成|投运|建成投产|竣工投产|完工投产)(投产|投用)?{_TIME}|(结束|终止|截止){_TIME}|止|(planned|expected|actual)?(finish|completion|commissioning|end)(date|month|time)?", "竣工时间"),  # noqa: E501
     Column("start", "start", rf"(计划|预计|拟|实际|预期)?(开工|动工|开建|开始|起始)(建设)?{_TIME}|起|(planned|expected|actual)?(start|begin|groundbreaking)(date|month|time)?", "开工时间"),  # noqa: E501
     Column("span", "span", r"(建设|项目)?起止(年限|时间|年月|日期|年份)|建设(年限|时间|期限|年份)|period", "建设起止年限"),  # noqa: E501
@@ -66,7 +67,9 @@ UNUSED = re.compile(
 
 TOTAL = re.compile(r"(合|总|小|共|累)\s*计.{0,12}|(sub|grand )?totals?|sum")
 REMARK = re.compile(
-    r"(注|备注|说明|资料来源|数据来源|填报|填表|制表|审核|报送|note|source)s?\s*[:：].*|注\d*[:：.、].*", re.S
+    r"(注|备注|说明|资料来源|数据来源|(填报|填表|制表|审核|审批|报送|复核|联系|经办|负责|分管|单位)(人|单位|日期|时间|电话|负责人|领导)?"
+    r"|(联系)?电话|日期|note|source)s?\s*[:：].*|注\d*[:：.、].*",
+    re.S,
 )
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 SECTION = re.compile(rf"[(（]?{_NUMERAL}[)）]?[、.． ]?|[(（]{_NUMERAL}[)）].*|{_NUMERAL}[、.．].*")
@@ -123,13 +126,19 @@ class ProjectList:
         if any(TOTAL.fullmatch(plain(text)) for text in (first.text, title.text)):
             self.cells.note(first.place, msg("a row of totals, left out"))
             return True
-        if len(texts) == 1 and REMARK.fullmatch(first.text):
+        if all(REMARK.fullmatch(text) for text in texts):
+            return True
+        if [cell.text for cell in row] in self.head.lines:
+            self.cells.note(first.place, msg("the headings again, left out"))
             return True
         bare = not any(
             self._cell(row, key).text for key in ("sector", "start", "finish", "stage", "span", "id")
         )
         alone = len(texts) == 1 and not plain(first.text).isdigit()
-        if bare and (alone or SECTION.fullmatch(plain(first.text)) or SECTION.fullmatch(plain(title.text))):
+        across = alone and len(filled) > 1 and all(cell.repeated for cell in filled[1:])
+        if across or (
+            bare and (alone or SECTION.fullmatch(plain(first.text)) or SECTION.fullmatch(plain(title.text)))
+        ):
             self._begin(first, title)
             return True
         return False
@@ -365,6 +374,16 @@ class ProjectList:
         elif said:
             parts[key] = word(said, cell.place)
 
+    def _nature(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
+        """Whether works are carried on (续建), where nothing else says how far they are."""
+        cell = self._cell(row, key)
+        said = stage(cell.text)
+        if said == "started" and "stage" not in parts:
+            parts["stage"] = word(said, cell.place)
+            self.cells.note(
+                cell.place, msg("{name}: read as the stage `{stage}`", name=shown(cell.text), stage=said)
+            )
+
     def _yes(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
         """Yes or no."""
         _, cell = self._filled(row, key)
@@ -486,6 +505,7 @@ _READERS: dict[str, Any] = {
     "finish": ProjectList._date,
     "span": ProjectList._span,
     "stage": ProjectList._stage,
+    "nature": ProjectList._nature,
     "yes": ProjectList._yes,
     "sector": ProjectList._word,
     "text": ProjectList._word,

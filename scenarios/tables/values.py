@@ -303,22 +303,36 @@ def yes(text: str) -> bool | None:
 
 STAGES: tuple[tuple[str, str], ...] = (
     ("", r"停工|停建|取消|终止|暂缓|缓建|调出|cancelled|canceled|suspended|stopped|abandoned"),
-    ("planned", r"(未|拟|待|尚未|计划|预计|即将|准备)(新?开工|动工)|新开工|not (yet )?started"),
+    (
+        "planned",
+        r"(未|拟|待|计划|预计|即将|准备|力争)[^,;、。已]{0,10}?(开工|动工|开建)|新开工|not (yet )?started",
+    ),
+    (
+        "started",
+        r"(主体|土建|基础|地基|桩基|路基|厂房)[^,;、。]{0,8}?(完成|完工|竣工|封顶)|封顶|设备安装|安装设备|调试|试(生产|运行|运营)"
+        r"|部分(建成|投产|完工)|一期[^,;、。]{0,6}?(建成|投产|完工|竣工)",
+    ),
     (
         "commissioned",
         r"投产|竣工|完工|建成|投用|投运|运营|投入使用"
         r"|^已?完成$|commissioned|completed?\b|finished|operati",
     ),
     ("registered", r"(?<![未拟待])(纳统|入统|入库)|registered"),
+    ("approved", r"(具备|满足|达到|符合)[^,;、。]{0,4}开工条件"),
     (
         "started",
-        r"在建|续建|开工|动工|建设中|施工|复工|started|under construction|on-?going|in progress|building",
+        r"在建|续建|开工|动工|建设中|施工(?!图|许可|招标)|土建|主体|复工|收尾|扫尾"
+        r"|started|(under|in) construction|^construction$|on-?going|in progress|building",
     ),
     (
         "approved",
         r"(?<![未待])(核准|批复|备案|立项|可研|获批|已批|审批通过)|approved|permitted|authori[sz]ed",
     ),
-    ("planned", r"拟建|待建|储备|谋划|前期|规划|策划|签约|洽谈|招标|planned|proposed|pipeline|preparation"),
+    (
+        "planned",
+        r"拟建|待建|储备|谋划|前期|规划|策划|签约|洽谈|招标|设计|施工图|用地|征地|拆迁|环评|选址|论证|手续"
+        r"|planned|planning|proposed|pipeline|preparation",
+    ),
 )
 """Stages by what is said of them; the first that is found counts, an empty one is none of a plan."""
 
