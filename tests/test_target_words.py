@@ -272,7 +272,7 @@ def test_history_and_drivers_take_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "place", "words"),
     [
-        ("  gdp_growth: 大幅增长\n", "25:15", "no number with words known here"),
+        ("  gdp_growth: 大幅增长\n", "25:15", "has no number: write the figure"),
         ("  gdp_growth: 7亿元\n", "25:15", "a number in 亿元, where % is asked for"),
         ("  gdp_growth: {ensure: 7.5 pp}\n", "25:24", "a number in pp, where % is asked for"),
         ("  gdp_growth: {ensure: 7%、力争8%}\n", "25:24", "use `said:`"),

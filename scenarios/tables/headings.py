@@ -90,6 +90,8 @@ FOREIGN = re.compile(r"usd|eur|hkd|jpy|美元|欧元|港元|港币|日元|\$|€
 """Money of which no rate is known: refused in each cell."""
 WHOLE = re.compile(r"合计|小计|总计|总额|总数|金额|数额|名称|total|amount|name")
 """Parts of a group of headings that mean the group."""
+PARTS = re.compile(r"绝对[值数]|总量|数值|(比上年|同比)?(增长|增速|增幅)|合计|小计|其中|level|growth")
+"""Parts of a group of headings that mean something only with it."""
 _HEADED_YEAR = re.compile(r"(19|20|21)\d\d ?年?")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _TRAILING = re.compile(r"^(.+?)[ _:/,、-]+([^ _:/,、-]+)$")
@@ -268,10 +270,15 @@ def _parts(upper: list[Cell], row: list[Cell], columns: Sequence[Column]) -> boo
         return False
     if merged and len({cell.text for cell in fresh}) != 1:
         return True
-    known = sum(_meant(cell.text, columns)[0] is not None for cell in fresh)
+    known = sum(_meant(cell.text, columns)[0] is not None or _is_part(cell.text) for cell in fresh)
     units = all(_unit(plain(cell.text).strip("()[]")) for cell in fresh)
     bracketed = all(plain(cell.text).startswith("(") for cell in fresh)
     return units or bracketed or 2 * known >= len(fresh) or (merged and not known and len(fresh) == 1)
+
+
+def _is_part(text: str) -> bool:
+    """Whether a heading is known for the parts of groups."""
+    return bool(PARTS.fullmatch(split_unit(text)[0]))
 
 
 def _datum(text: str) -> bool:
