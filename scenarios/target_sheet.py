@@ -171,9 +171,10 @@ class Sheet:
         place = row.key or row.place
         known = INDICATORS.get(key)
         if known is not None and known.covers:  # the product's, which adds up what the row lists
-            crop = found.covers if (found := indicator(name, self._unit_said(row))) else ""
-            if crop in self._crops() and row.map and "covers" not in row.map:
-                row.map["covers"] = Node([Node(crop, place, place, crop)], place, place)
+            if rows is _at(self.root, "targets") and row.map and not {"covers", "value"} & set(row.map):
+                said = indicator(name, self._unit_said(row))
+                if said is not None and said.covers in self._crops():
+                    row.map["covers"] = Node([Node(said.covers, place, place, said.covers)], place, place)
             if row.loose and "covers" not in row.map:
                 return
             if row.map and not {"indicator", "value"} & set(row.map):
