@@ -112,7 +112,8 @@ class Sheet:
             if not row.loose:
                 continue
             place = row.key or row.place
-            typo = not indicator(name, "%") and not indicator(name) and near(name, set(INDICATORS))
+            known = indicator(name, "%") or indicator(name) or better([name])
+            typo = not known and near(name, set(INDICATORS))
             if self._open(name, row) and not self._asks(name, row) and not typo:
                 row.map["basis"] = Node("stated", place, place, "stated")
                 row.map.setdefault("title", Node(name, place, place, name))

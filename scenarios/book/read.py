@@ -279,7 +279,8 @@ class Book:
             parts = row.parts("ensure", "stretch", "at_most", "unit", "main", "basis", "covers")
             worded_in = [heading for heading in row.table.head.found.get("said", ()) if _filled(row, heading)]
             name = said.text if self.alone else NUMBERED.sub("", said.text).strip() or said.text
-            if not parts and not worded_in and not self.alone and not _indicated(name):
+            heads = name != said.text and not plain(said.text).lstrip("( #")[:1].isdigit()
+            if not parts and not worded_in and not self.alone and (heads or not _indicated(name)):
                 row.table.cells.note(said.place, msg("a row without a target, left out"))
                 continue
             if not worded_in:
