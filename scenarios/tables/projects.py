@@ -378,7 +378,7 @@ class ProjectList:
         """Whether works are carried on (续建), where nothing else says how far they are."""
         cell = self._cell(row, key)
         said = stage(cell.text)
-        if said == "started" and "stage" not in parts:
+        if said == "started" and stage(self._cell(row, "stage").text) is None:
             parts["stage"] = word(said, cell.place)
             self.cells.note(
                 cell.place, msg("{name}: read as the stage `{stage}`", name=shown(cell.text), stage=said)
