@@ -79,6 +79,7 @@ NAMES: tuple[Named, ...] = (
     Named(
         (
             *("居民人均可支配收入", "居民可支配收入", "居民收入", "全体居民人均可支配收入"),
+            *("城乡居民收入", "城乡居民人均可支配收入"),
             *("household income", "personal income", "residents' income", "per capita disposable income"),
         ),
         growth="household_income_growth",
@@ -136,6 +137,22 @@ NAMES: tuple[Named, ...] = (
         ceiling=True,
     ),
 )
+BRANCHES: tuple[tuple[str, str], ...] = (
+    ("primary", r"第?一产业?|农业|农林牧渔业|primary (industry|sector)|agriculture"),
+    ("secondary", r"第?二产业?|secondary (industry|sector)"),
+    ("tertiary", r"第?三产业?|服务业|tertiary (industry|sector)|services"),
+    ("industry", r"(全部|全口径)?工业|industry"),
+    ("manufacturing", r"制造业|manufacturing"),
+    ("all_mining", r"采矿业|mining"),
+    ("construction", r"建筑业|construction"),
+)
+"""Groups of the national table as target sheets name them."""
+LESS = re.compile(
+    r"能耗|能源消耗|碳强度|排放|pm ?2[._-]?5|pm10|浓度|用水量|水耗|死亡|事故|失业率|负债率|债务率|不良"
+    r"|energy (use|intensity)|emission|unemployment",
+    re.IGNORECASE,
+)
+REDUCED = re.compile(r"(下降|降低|减少|削减)(率|幅度?|比例)?([(（].*[)）])?$|reduction", re.IGNORECASE)
 GROWS = re.compile(
     r"(?:同比)?(?:名义|实际)?(?:增长速度|增长率|增长|增速|增幅|涨幅|上涨)$"
     r"|^(?:real |annual )?(?:growth(?: rate)?|increase|rise) (?:of|in) (?:the )?"
@@ -198,6 +215,34 @@ def indicator(name: str, unit: str = "") -> Found | None:
     if not rate and not unit and named.growth and named.level and named.growth != named.level:
         return None
     return Found(key, named.covers, named.ceiling) if key else None
+
+
+def branch(name: str) -> str:
+    """The group or class of the national table whose value added a name means; empty where it means none.
+
+    >>> branch("第二产业增加值"), branch("服务业增加值增速"), branch("现代服务业增加值")
+    ('secondary', 'tertiary', '')
+    """
+    short, grows = _bare(name)
+    bare = re.sub(r"增加值$|^value added of (the )?| value added$", "", short)
+    if bare == short and not grows:
+        return ""
+    return next((key for key, words in BRANCHES if re.fullmatch(words, bare)), "")
+
+
+def better(names: Iterable[str]) -> str:
+    """Whether ``less`` or ``more`` of what is named so is better; empty where the names do not tell.
+
+    >>> better(["单位GDP能耗"]), better(["单位GDP能耗降低率"]), better(["货运量"])
+    ('less', 'more', '')
+    """
+    for name in names:
+        if REDUCED.search(name):
+            return "more"
+        found = indicator(name, "%")
+        if LESS.search(name) or (found and found.ceiling):
+            return "less"
+    return ""
 
 
 def key_of(name: str) -> str:

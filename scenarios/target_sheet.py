@@ -3,6 +3,7 @@ understood (目标表)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,13 +13,16 @@ from ..models.money import unit_in_use
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .document import Node
-from .indicator_names import MARGINS, indicator
+from .indicator_names import MARGINS, REDUCED, better, branch, indicator, near
 from .report import Place, Report, shown
 from .target_words import Wording, told, worded
 from .units import asked_here
 
 TIERS = ("ensure", "stretch", "at_most")
 GDP = "gdp_growth"
+SECTORS = "sector_growth"
+FALLS = re.compile(r"下降|降低|减少|降幅")
+"""Said again of what is a reduction by its name (单位GDP能耗降低: 下降3%)."""
 FORMS = msg("a target such as 7.5%以上, 7-8%, 6.5%、力争7%, at least 6.5 % or no more than 3.5 %")
 
 
@@ -34,6 +38,8 @@ def understand(root: Node, base: Node | None, report: Report) -> None:
     if targets is not None and targets.map:
         sheet.wrap(targets)
         sheet.rename(targets)
+        sheet.cover(targets)
+        sheet.state(targets)
         rows = {key: row for key, row in targets.map.items() if key not in MARGINS and row.map}
         for last in (False, True):  # GDP growth is known before what goes in line with it
             for key, row in rows.items():
@@ -73,12 +79,13 @@ class Sheet:
 
     def rename(self, rows: Node) -> None:
         """Rows by the names of their indicators: by their keys, each told."""
-        known = self.known()
+        known, targets = self.known(), _at(self.root, "targets")
+        computed = {*INDICATORS, *self.both("relations"), *_at(self.base, "targets").map}
         for name, row in list(rows.map.items()):
             if name in MARGINS or name in known or row.map.get("basis"):
                 continue
             key = self.key(name, row)
-            if key and key != name:
+            if key and key != name and (key in computed or rows is not targets):
                 self._move(rows, name, key)
         for row in rows.map.values():
             asked = row.map.get("indicator")
@@ -87,6 +94,55 @@ class Sheet:
                 if found:
                     self._say_name(asked.place, asked.text, found)
                     asked.value = asked.text = found
+
+    def cover(self, targets: Node) -> None:
+        """Growth of a branch by its name (第二产业增加值): of the group that makes it up, told."""
+        parts = {*self.both("national", "groups"), *self.both("sectors")}
+        for name, row in targets.map.items():
+            group = branch(name)
+            if group not in parts or not self._open(name, row) or self._unit_said(row) not in ("%", ""):
+                continue
+            place = row.key or row.place
+            row.map["indicator"] = Node(SECTORS, place, place, SECTORS)
+            row.map["covers"] = Node([Node(group, place, place, group)], place, place)
+            row.map.setdefault("title", Node(name, place, place, name))
+            self._say_name(place, name, SECTORS)
+
+    def state(self, targets: Node) -> None:
+        """Of the rows of a table: what the product does not compute is shown only (照录), and told."""
+        for name, row in targets.map.items():
+            if not row.loose:
+                continue
+            place = row.key or row.place
+            known = indicator(name, "%") or indicator(name) or better([name])
+            typo = not known and near(name, set(INDICATORS))
+            if self._open(name, row) and not self._asks(name, row) and not typo:
+                row.map["basis"] = Node("stated", place, place, "stated")
+                row.map.setdefault("title", Node(name, place, place, name))
+                said = msg("{name} is no indicator of the model: shown, not computed", name=shown(name))
+                self.report.told(place, said)
+            if "basis" not in row.map:
+                row.map.pop("unit", None)
+
+    def _asks(self, name: str, row: Node) -> bool:
+        """Whether a row says neither growth nor level, which is asked."""
+        found = indicator(name, "%")
+        if found is None or found.key not in INDICATORS or self._unit_said(row):
+            return False
+        said = next((row.map[each] for each in ("said", *TIERS) if each in row.map), row)
+        self.report.add(
+            said.at,
+            f"targets.{name}",
+            shown(said.text) if said.text else msg("a number without its unit"),
+            msg("{name} with its unit: growth in % or the level", name=shown(name)),
+        )
+        row.map["indicator"] = Node(found.key, row.place, row.place, found.key)
+        return True
+
+    def _open(self, name: str, row: Node) -> bool:
+        """Whether nothing is known yet of what a row of targets is."""
+        stated = {"indicator", "basis", "covers"} & set(row.map)
+        return name not in MARGINS and name not in self.known() and bool(row.map) and not stated
 
     def known(self) -> set[str]:
         """Keys that an indicator or a row has already."""
@@ -119,6 +175,12 @@ class Sheet:
         place = row.key or row.place
         known = INDICATORS.get(key)
         if known is not None and known.covers:  # the product's, which adds up what the row lists
+            if rows is _at(self.root, "targets") and row.map and not {"covers", "value"} & set(row.map):
+                said = indicator(name, self._unit_said(row))
+                if said is not None and said.covers in self._crops():
+                    row.map["covers"] = Node([Node(said.covers, place, place, said.covers)], place, place)
+            if row.loose and "covers" not in row.map:
+                return
             if row.map and not {"indicator", "value"} & set(row.map):
                 row.map["indicator"] = Node(key, place, place, key)
                 self._say_name(place, name, key)
@@ -135,6 +197,13 @@ class Sheet:
             return
         rows.value = {(key if each == name else each): row for each, row in rows.map.items()}
         self._say_name(place, name, key)
+
+    def _crops(self) -> set[str]:
+        """Crops of the scenario."""
+        sectors = [
+            _at(part, "sectors", key) for part in (self.base, self.root) for key in _at(part, "sectors").map
+        ]
+        return {crop for sector in sectors for crop in _at(sector, "crops").map}
 
     def _say_name(self, place: Place, name: str, key: str) -> None:
         title: Said = INDICATORS[key].title if key in INDICATORS else self._title(key)
@@ -171,10 +240,11 @@ class Sheet:
         own = self.stated(key, "unit")
         return own.text if own is not None else ""
 
-    def ceiling(self, key: str, row: Node) -> bool:
-        """Whether less of a row's indicator is better."""
+    def better(self, key: str, row: Node) -> str:
+        """Whether ``less`` or ``more`` of a row's indicator is better; empty where nobody says."""
         names = (key, *_titles(row), *_titles(_at(self.base, "targets", key)))
-        return any(found.ceiling for name in names if (found := indicator(name, "%")))
+        known = self.name(key, row) in {*INDICATORS, *self.both("relations")}
+        return better(names) or ("more" if known else "")
 
     def read(self, key: str, row: Node) -> None:
         """The numbers of a row out of its words."""
@@ -198,7 +268,9 @@ class Sheet:
                 msg("one of them"),
             )
             return
-        wording = worded(said.text, unit, self.ceiling(key, row))
+        sense = self.better(key, row)
+        text = FALLS.sub("", said.text) if REDUCED.search(_named(key, row)) else said.text
+        wording = worded(text, unit, sense == "less", sense == "more")
         tiers = self._beside(key, wording) if wording.beside else wording.tiers
         if not tiers:
             why = wording.unclear or (
@@ -274,6 +346,11 @@ class Sheet:
         self.report.add(
             node.place, f"targets.{key}.{tier}", shown(node.text), msg("one number, with its unit"), why
         )
+
+
+def _named(key: str, row: Node) -> str:
+    """A row's name in the planner's words."""
+    return next(iter(_titles(row)), key)
 
 
 def _titles(row: Node) -> set[str]:

@@ -64,6 +64,8 @@ BEHIND = re.compile(
     r"|\b(?:last year|grew|rose|was|were|reached|had|over the past)\b",
     re.IGNORECASE,
 )
+NOW = re.compile(r"今年(?!以来|\d|前|上半年)|明年")
+"""Turns a sentence on the past to the year to come."""
 YEAR = re.compile(r"(?<![较比])(20\d\d)\s*年")
 LATER = re.compile(
     r"(?:[到至]|20\d\d年底?前|.)?“?十[四五六七]五”?(?:末|期末)|(?:今后|未来)[三五]年|[三五]年内|by 20\d\d"
@@ -71,9 +73,9 @@ LATER = re.compile(
 
 FIVE_YEARS = re.compile(r"十[四五六七八]五|今后五年|未来五年")
 
-TIER = r"确保|保证|必保|力争|争取|冲刺|努力"
+TIER = r"确保|保证|必保|力争|争取|冲刺|努力|奋斗目标|奋斗"
 STRETCH = re.compile(
-    r"力争|争取(?!上级|中央|省级|国家|专项|资金|到位)|冲刺|努力|\b(?:striv\w+|aim\w*|stretch)\b",
+    r"力争|争取(?!上级|中央|省级|国家|专项|资金|到位)|冲刺|努力|奋斗|\b(?:striv\w+|aim\w*|stretch)\b",
     re.IGNORECASE,
 )
 ENSURE = re.compile(r"确保|保证|必保|\bensur\w+\b", re.IGNORECASE)
@@ -89,7 +91,7 @@ CAPPED = re.compile(r"控制在|不超过|不高于|不突破|(?<!不)低于|(?:
 VERBS = (
     r"新[（(]?[改扩][)）]?建|新建|改建|扩建|开工建设|建设|建成|建好|改造|新增|新开工|开工|竣工|投产|完成|实现|治理|整治|修复|实施|培育"
     r"|发展|引进|招引|打造|遴选|创建|推出|举办|开展|发放|筹集|签约|认定|推动|推进|加快|支持|力促|培训|提供|安置"
-    r"|化解|盘活|种植|流转|建立|设立|落实|投入|淘汰|布局|开行|开通|组织|启动"
+    r"|接待|吸引|化解|盘活|种植|流转|建立|设立|落实|投入|淘汰|布局|开行|开通|组织|启动"
     r"|招引|安排(?=[省市县]|重点)|争取(?=上级|中央|省级|国家|专项|资金|到位)"
 )
 ACTS = re.compile(VERBS)
@@ -128,6 +130,8 @@ SHARED = re.compile(
     r"(?P<names>[^，]+?)(?:预期|计划|确保|力争)?分别(?P<verb>(?:增长|下降|提高|达到|完成|突破|控制在)(?:到|至)?)"
     r"(?P<numbers>.*\d.*)"
 )
+GROWN_BY = re.compile(r"(?:同比|预期|计划|力争|确保|[将要])*分别(?:增长|提高)(?P<numbers>\D*\d.*)")
+"""Growth of several things of which the levels stand before it."""
 RELATION_UNITS = {"urban_jobs": "万人"}
 
 
@@ -259,22 +263,35 @@ class _Paragraph:
     noun: str = ""
     verb: str = ""
     tier: str = ""
+    levels: list[Row] = field(default_factory=list)
+    """Rows of this part of the sentence."""
 
     def read(self) -> None:
         """Every target of the paragraph."""
         text = self.line.text.translate(HALF)
         for _, sentence in pieces(re.sub(r"(?<=[\w%])\.(?=\s+[A-Z]|\s*$)", "。", text), "。！？!?"):
-            if len(sentence) > LONGEST_SENTENCE or not self._speaks(sentence):
+            if len(sentence) > LONGEST_SENTENCE:
+                continue
+            speaks = self._speaks(sentence)
+            marker = (AHEAD if speaks else NOW).search(sentence, 0 if speaks else _past(sentence))
+            if not speaks and not (self.sure and marker):
+                self._leave(sentence, 0, len(sentence) if self.sure else 0)
                 continue
             goals = bool(GOALS.search(sentence))
-            begin = 0 if self.sure or not (marker := AHEAD.search(sentence)) else marker.start()
+            begin = 0 if marker is None or (self.sure and speaks) else marker.start()
+            self._leave(sentence, 0, begin if self.sure else 0)
             for at, part in pieces(sentence, "；;"):
                 self.tier = self.verb = self.noun = ""
-                self.last = None
+                self.last, self.levels = None, []
                 later = self.later or self._later(part)
                 for start, clause in pieces(part, "，：:,"):
                     if at + start + len(clause) >= begin:  # elsewhere what stands before speaks of today
                         self._clause(clause, part.strip(), goals, later)
+
+    def _leave(self, sentence: str, begin: int, end: int) -> None:
+        """List the numbers of what is not read, as left out."""
+        for token in CHINESE.finditer(sentence, begin, end):
+            self.sheet.left.append((self.line.number, sentence[max(0, token.start() - 12) : token.end() + 8]))
 
     def _speaks(self, sentence: str) -> bool:
         """Whether a sentence is of the year to come."""
@@ -300,6 +317,12 @@ class _Paragraph:
             return
         if shared := SHARED.fullmatch(clause):
             clause = _dealt(shared) or clause
+        if (grown := GROWN_BY.fullmatch(clause.strip())) and self.levels:
+            names = "、".join(row.title for row in self.levels)
+            dealt = SHARED.fullmatch(f"{names}分别增长{grown['numbers']}")
+            clause = (_dealt(dealt) if dealt else "") or clause
+        if ACTS.match(clause.strip()):
+            self.tier = ""  # another thing to be done: no longer what is striven for
         chinese = any("\u4e00" <= sign <= "\u9fff" for sign in clause)
         begin = 0
         for token in (CHINESE if chinese else ENGLISH).finditer(clause):
@@ -316,6 +339,7 @@ class _Paragraph:
             row.line, row.sentence, row.later = self.line.number, sentence, later
             if row not in self.sheet.rows:
                 self.sheet.rows.append(row)
+                self.levels.append(row)
             self.last = row
 
     def _chinese(self, before: str, token: re.Match[str], after: str, goals: bool) -> Row | None:
@@ -357,7 +381,8 @@ class _Paragraph:
         if "增长" in segment and measured(unit).base == "%" and measured(last.unit).base != "%":
             return self._row(f"{last.title}增速", words, unit)
         if measured(unit).base != measured(last.unit).base:
-            return self._row(last.title.partition("每")[0], words, unit, "每" + unit[-1])
+            title, each = last.title.partition("每")[0], "每" + unit[-1] if "/" in unit else ""
+            return self._row(title if each else re.sub(r"(?:增速|增幅|涨幅)$", "", title), words, unit, each)
         more = worded(words, last.unit)
         if not more.tiers or set(more.tiers) & set(last.tiers):
             return None
@@ -459,6 +484,11 @@ def _dealt(shared: re.Match[str]) -> str:
     return "、".join(f"{name}{shared['verb']}{number}" for name, number in zip(names, numbers, strict=True))
 
 
+def _past(sentence: str) -> int:
+    """Where what a sentence says of the past is last named."""
+    return max((found.end() for found in BEHIND.finditer(sentence)), default=0)
+
+
 def _act(before: str) -> str:
     """The words of doing that end a text, with what stands between them and the number."""
     found = re.search(
@@ -471,5 +501,5 @@ def _cleaned(text: str) -> str:
     """A name without what leads to it."""
     text = LEAD.sub("", text.strip())
     text = re.sub(r"^.*(?<![中高初平相均优一二三])等(?=[^级])", "", text)
-    text = re.sub(r"^(?:20\d\d年|年末|年底|全年)+|同口径|[“”]|[（(][^（）()]*[)）]", "", text)
+    text = re.sub(r"^(?:20\d\d年|年末|年底|全年|今年|明年)+|同口径|[“”]|[（(][^（）()]*[)）]", "", text)
     return re.sub(rf"(?:年内|分别|将|要|预期|计划|基本|{TIER})+$", "", text).strip(" 、，")

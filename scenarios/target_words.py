@@ -201,11 +201,12 @@ ROLES: tuple[tuple[str, str], ...] = (
         r"|at least|(?:no|not) (?:less|lower|fewer) than|above|more than|over|or more|or above|or higher"
         r"|minimum|min|超",
     ),
-    ("about", r"左右|上下|大约|大致|大概|约|about|around|approximately|roughly|some|or so"),
-    ("down", r"下降|降低|减少|down|falling|fall|cut"),
+    ("about", r"左右|上下|大约|大致|大概|约(?!束)|about|around|approximately|roughly|some|or so"),
+    ("down", r"下降|降低|减少|降幅|跌幅|降|down|falling|fall|cut"),
     (
         "",
-        r"增长|增速|增幅|涨幅|实现|完成|新增|预期目标|预期|计划|目标|年均|同比|全年|今年|[在为于按的到近:: ]"
+        r"增长|增速|增幅|涨幅|提高|提升|上升|上涨|实现|完成|新增|预期目标|预期性|约束性|预期|计划|目标|年均|同比|(?:比|较)(?:上年|去年)"
+        r"|同口径|按?可比价格?(?:计算)?|不变价|总额|总量|全年|今年|[在为于按的到近:: ]"
         r"|growth|growing|grow|rising|rise|up|year on year|a year|target|reaching|reach|of|by|to|at|the|is|be"
         r"|and|a|an|,",
     ),
@@ -226,6 +227,54 @@ LIKE_BEFORE = re.compile(
 )
 
 
+REMARK = re.compile(r"\(([^()]*)\)")
+BETTER = re.compile(
+    r"(?:[、;,。]|(?<=[上右下内%]))(?:并|且)?(?:在?实际工作中)?(?:力争|争取|努力|奋斗)(?:实现|取得|达到|完成)?(?:更[好高优快]|最好)"
+    r"(?:一些|一点|一步)?的?(?:结果|水平|成绩|成效|目标|增长|速度)?[。]?$"
+)
+"""What is said of a target and adds nothing to it."""
+_SAYS = re.compile("|".join(words for role, words in ROLES if role))
+
+
+def _beside(found: re.Match[str]) -> str:
+    """What stands in brackets: another number, a word that belongs to the number, or a mere remark."""
+    if re.search(r"\d", found[1]):
+        return f"、{found[1]}"
+    return found[1] if _SAYS.search(found[1]) else ""
+
+
+_DIGITS = "零一二三四五六七八九"
+_PER_CENT = re.compile(
+    rf"百分之(?:([{_DIGITS}]?)(十)?([{_DIGITS}])?(?:点([{_DIGITS}]+))?|({NUMBER}))(?![百千])"
+)
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """A percentage in words, in figures."""
+    tens, ten, ones, after, figures = found.groups()
+    if figures:
+        return f"{figures}%"
+    if not (tens or ten or ones):
+        return found[0]
+    whole = 10 * (_DIGITS.index(tens) if tens else 1) if ten else _DIGITS.index(tens or "零")
+    whole += _DIGITS.index(ones) if ones else 0
+    part = "." + "".join(str(_DIGITS.index(each)) for each in after) if after else ""
+    return f"{whole}{part}%"
+
+
+def bare(text: str) -> str:
+    """A wording without what adds nothing to it: remarks in brackets, the hope for more; words for figures.
+
+    >>> bare("7.5%以上(同口径),在实际工作中力争更好"), bare("7.5%(力争8%)"), bare("8%(力争)")
+    ('7.5%以上', '7.5%、力争8%', '8%力争')
+    >>> bare("百分之七点五"), bare("两位数")
+    ('7.5%', '10%')
+    """
+    text = REMARK.sub(_beside, text)
+    text = _PER_CENT.sub(_in_figures, BETTER.sub("", text))
+    return re.sub(r"两位数", "10%", text).strip()
+
+
 def plain(text: str) -> str:
     """A text in half-width lower-case signs, one kind of dash and of percent."""
     text = unicodedata.normalize("NFKC", text).lower().strip()
@@ -234,7 +283,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def worded(text: str, unit: str = "", ceiling: bool = False) -> Wording:
+def worded(text: str, unit: str = "", ceiling: bool = False, floor: bool = False) -> Wording:
     """Understand a target as a sheet words it.
 
     A number alone is what is to be ensured; "左右/about" is read at the figure; of a range, the lower end is
@@ -246,13 +295,15 @@ def worded(text: str, unit: str = "", ceiling: bool = False) -> Wording:
         Such as "7.5%以上", "6.5%、力争7%", "控制在3.5%以内", "at least 6.5 %".
     unit
         The unit of the indicator, which the numbers come back in; empty: as said.
-    ceiling
-        Whether less of the indicator is better.
+    ceiling, floor
+        Whether less, or more, of the indicator is known to be better: a fall is then the most, or the least.
 
     >>> worded("6.5%、力争7%以上", "%").tiers, worded("7-8%").tiers, worded("no more than 3.5 %").tiers
     ({'ensure': 6.5, 'stretch': 7.0}, {'ensure': 7.0, 'stretch': 8.0}, {'at_most': 3.5})
+    >>> worded("下降2%以内", "%", floor=True).tiers, worded("下降3%以上", "%", ceiling=True).tiers
+    ({'ensure': -2.0}, {'at_most': -3.0})
     """
-    said = plain(text)
+    said = bare(plain(text))
     tight = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", said)
     if not said or len(text) > LONGEST:
         return Wording(unclear=msg("a text that no number stands in"))
@@ -260,10 +311,14 @@ def worded(text: str, unit: str = "", ceiling: bool = False) -> Wording:
         return Wording(beside="gdp", unit=unit)
     if LIKE_BEFORE.fullmatch(tight):
         return Wording(beside="before", unit=unit)
+    if not re.search(r"\d", tight):
+        return Wording(
+            unclear=msg("{part} has no number: write the figure, or leave the row out", part=shown(text))
+        )
     sofar = Wording(unit=unit)
     parts = [part for part in _parts(tight) if part.strip()]
     for part in parts:
-        sofar = _joined(sofar, _part(part.strip(), unit or sofar.unit, ceiling), part, len(parts))
+        sofar = _joined(sofar, _part(part.strip(), unit or sofar.unit, ceiling, floor))
         if sofar.unclear:
             return Wording(unclear=sofar.unclear)
     if sofar.ensure is not None and sofar.stretch is not None and sofar.stretch < sofar.ensure:
@@ -278,7 +333,7 @@ def _parts(text: str) -> Iterator[str]:
     )
 
 
-def _part(text: str, unit: str, ceiling: bool) -> Wording:
+def _part(text: str, unit: str, ceiling: bool, floor: bool) -> Wording:
     """What a piece with one number or one range says."""
     own = rf"|{re.escape(plain(unit))}" if unit else ""
     found = re.fullmatch(
@@ -299,7 +354,7 @@ def _part(text: str, unit: str, ceiling: bool) -> Wording:
         ends.append(converted(float(found["high"]), given, unit))
     if None in ends:
         return Wording(unclear=msg("a number in {given}, where {unit} is asked for", given=given, unit=unit))
-    return _tiers([end for end in ends if end is not None], set(roles), unit or given, ceiling)
+    return _tiers([end for end in ends if end is not None], set(roles), unit or given, ceiling, floor)
 
 
 def measured_name(unit: str) -> str:
@@ -320,15 +375,13 @@ def _roles(text: str) -> list[str | None]:
     return roles
 
 
-def _tiers(ends: list[float], roles: set[str | None], unit: str, ceiling: bool) -> Wording:
+def _tiers(ends: list[float], roles: set[str | None], unit: str, ceiling: bool, floor: bool) -> Wording:
     """One number or two with what the words beside them say."""
-    if "most" in roles and roles & {"up", "ensure"}:
-        return Wording(unclear=msg("a floor and a ceiling for one number"))
     about = "about" in roles
     if "down" in roles:
-        if not ceiling or len(ends) > 1:
-            return Wording(unclear=msg("a fall, where it is not known whether less is better"))
-        return Wording(at_most=-ends[0], unit=unit, about=about)
+        return _fall(ends, roles, unit, ceiling, floor)
+    if "most" in roles and roles & {"up", "ensure"}:
+        return Wording(unclear=msg("a floor and a ceiling for one number"))
     if len(ends) == 2 and (ends[0] > ends[1] or (roles & {"up", "stretch"})):
         return Wording(unclear=msg("a range that no tiers can be read from"))
     if "most" in roles or (ceiling and not roles & {"up", "stretch", "ensure"}):
@@ -339,7 +392,17 @@ def _tiers(ends: list[float], roles: set[str | None], unit: str, ceiling: bool) 
     return Wording(**{tier: ends[0]}, unit=unit, about=about)  # type: ignore[arg-type]
 
 
-def _joined(sofar: Wording, more: Wording, part: str, parts: int) -> Wording:
+def _fall(ends: list[float], roles: set[str | None], unit: str, ceiling: bool, floor: bool) -> Wording:
+    """A fall: of at least so much where less is better, of at most so much where more is."""
+    if ceiling == floor or len(ends) > 1:
+        return Wording(unclear=msg("a fall, where it is not known whether less is better"))
+    if roles & ({"most", "stretch"} if ceiling else {"up"}):
+        return Wording(unclear=msg("a floor and a ceiling for one number"))
+    tier = "at_most" if ceiling else "stretch" if "stretch" in roles else "ensure"
+    return Wording(**{tier: -ends[0]}, unit=unit, about="about" in roles)  # type: ignore[arg-type]
+
+
+def _joined(sofar: Wording, more: Wording) -> Wording:
     """Two pieces as one target: each tier once, a ceiling alone."""
     if more.unclear:
         return more

@@ -351,3 +351,66 @@ def test_the_order_of_keys_is_no_part_of_a_scenario(tmp_path):
     assert turned != text
     (tmp_path / "b.yaml").write_text(turned, encoding="utf-8")
     assert resolved_yaml(load(tmp_path / "a.yaml")) == resolved_yaml(load(tmp_path / "b.yaml"))
+
+
+def sheet_of_targets(file: Path, rows: list[list[object]]) -> Path:
+    """A workbook over whose target sheet another one was pasted."""
+    filled(file, "zh")
+    book = load_workbook(file)
+    page = book[sheets()["targets"].title.zh]
+    page.delete_rows(1, page.max_row)
+    for row in rows:
+        page.append(row)
+    book.save(file)
+    return file
+
+
+def test_a_departments_table_of_targets_is_read_level_beside_growth(tmp_path):
+    rows = [
+        ["2024年主要经济指标目标建议表"],
+        ["指标", "单位", "2023年预计", None, "2024年目标", None],
+        [None, None, "绝对值", "增长（%）", "绝对值", "增长（%）"],
+        ["一、经济增长"],
+        ["1.地区生产总值", "亿元", 1000, 6.2, 1080, 7.5],
+        ["  #规模以上工业增加值", "亿元", None, 7.1, None, 8],
+        ["2.固定资产投资", "亿元", 780, 5, 842, 8],
+        ["3.城镇登记失业率", "%", 3.2, None, "3.5以内", None],
+    ]
+    found = load(sheet_of_targets(tmp_path / "book.xlsx", rows)).scenario.targets
+    said = {key: target.ensure or target.at_most for key, target in found.items()}
+    assert {key: quantity.value for key, quantity in said.items()} == {
+        "gdp_level": 1080,
+        "gdp_growth": 7.5,
+        "industry_above_scale_growth": 8,
+        "固定资产投资": 842,
+        "fai_growth": 8,
+        "城镇登记失业率": 3.5,
+    }
+    assert {key for key, target in found.items() if target.basis == "stated"} == {
+        "固定资产投资",
+        "城镇登记失业率",
+    }
+
+
+def test_what_the_model_does_not_compute_is_shown_and_told_and_a_slip_of_the_pen_is_asked_about(tmp_path):
+    rows = [
+        ["序号", "指标名称", "计量单位", "2023年完成", "2024年目标", "属性"],
+        [1, "地区生产总值", "%", 6.2, "7%以上", "预期性"],
+        [2, "单位GDP能耗", "%", None, "下降3%左右", "约束性"],
+        [3, "第二产业增加值", "%", None, 8, "预期性"],
+        [4, "城乡居民收入", "%", None, "与经济增长同步", "预期性"],
+    ]
+    loaded = load(sheet_of_targets(tmp_path / "book.xlsx", rows))
+    found = loaded.scenario.targets
+    assert found["单位GDP能耗"].basis == "stated" and found["单位GDP能耗"].at_most.value == -3
+    assert list(found["第二产业增加值"].covers) == ["secondary"]
+    assert found["household_income_growth"].ensure.value == 7
+    assert any("not computed" in str(note) and "B3" in str(note) for note in loaded.notes)
+    rows[2][1] = "固定资产投资额度"
+    said = complaints(sheet_of_targets(tmp_path / "slip.xlsx", rows))
+    assert any("did you mean" in each and "fai_growth" in each for each in said)
+
+
+def test_a_number_that_may_be_growth_or_a_level_is_asked_about_with_its_cell(tmp_path):
+    (said,) = complaints(sheet_of_targets(tmp_path / "b.xlsx", [["指标", "目标原话"], ["地区生产总值", 7.5]]))
+    assert "B2" in said and "growth in % or the level" in said

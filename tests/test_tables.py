@@ -23,8 +23,8 @@ from dabiao.scenarios.report import Report
 from dabiao.scenarios.spreadsheet import unfold
 from dabiao.scenarios.tables.csv_grid import csv_grid
 from dabiao.scenarios.tables.projects import COLUMNS
-from dabiao.scenarios.tables.settle import settle
-from dabiao.scenarios.tables.values import ASK, amount, factor, month
+from dabiao.scenarios.tables.settle import branches, settle
+from dabiao.scenarios.tables.values import ASK, amount, factor, month, stage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -747,3 +747,130 @@ def test_whatever_stands_in_a_table_is_read_or_told(tmp_path, rows, separator):
     settle(root, report)
     for problem in report.sorted():
         assert problem.file.startswith("t.csv") and problem.of("zh")
+
+
+GROUPED = [
+    ["序号", "项目名称", "所属行业", "建设年限", "投资（万元）", None, None, "项目进度"],
+    [None, None, None, None, "总投资", "截至上年底完成", "今年计划", None],
+    [1, "甲厂", "化工", "2023-2025", 90, 30, 40, "在建"],
+]
+
+
+@pytest.mark.parametrize("merged", [True, False], ids=["merged", "blank"])
+def test_a_group_of_headings_gives_its_unit_to_its_parts_and_its_meaning_to_none_of_them(city, merged):
+    made = book(("清单", GROUPED))
+    if merged:
+        made["清单"].merge_cells("E1:G1")
+        for column in "ABCDH":
+            made["清单"].merge_cells(f"{column}1:{column}2")
+    project = only(listed(city, saved(made), "p.xlsx"))
+    assert project.invest.value == pytest.approx(0.009)
+    assert project.done.value == pytest.approx(100 / 3)
+
+
+def test_a_whole_over_its_parts_is_the_whole_and_the_money_of_a_year_is_not(city):
+    rows = [
+        ["项目名称", "行业", "总投资（亿元）", None, "2024年计划", None, "开工时间"],
+        [None, None, "合计", "其中：土建", "投资", "形象进度", None],
+        ["甲", "化工", 10, 4, 3, "封顶", "2024年3月"],
+    ]
+    project = only(listed(city, saved(book(("清单", rows))), "p.xlsx"))
+    assert project.invest.value == 10 and project.stage == "planned"
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "finish"),
+    [
+        ("2023-2025", "2023-01", "2025-12"),
+        ("2023.03-2025.12", "2023-03", "2025-12"),
+        ("2023-03-2025-12", "2023-03", "2025-12"),
+        ("2023年3-12月", "2023-03", "2023-12"),
+        ("2023.1-2024.10", "2023-01", "2024-10"),
+        ("２０２３年３月至２０２５年底", "2023-03", "2025-12"),
+        ("2024年", "2024-01", "2024-12"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["建设年限", "建设工期", "建设起止年限"])
+def test_years_of_works_are_read_in_whatever_column_of_times_they_stand(city, heading, said, start, finish):
+    project = only(listed(city, f"项目名称,行业,总投资（亿元）,{heading}\n甲,化工,2,{said}\n"))
+    assert (project.start, project.finish) == (start, finish)
+
+
+def test_a_time_of_works_that_is_neither_years_nor_a_duration_is_refused_with_its_forms(city):
+    told = wrong(city, "项目名称,行业,总投资（亿元）,建设年限\n甲,化工,2,2024年3月\n")
+    assert "p.csv:2:8" in told and "2023.03-2025.12" in told and "24个月" in told
+
+
+def test_sections_across_the_sheet_headings_again_and_signatures_are_no_projects(city):
+    rows: list[list[object]] = [
+        ["序号", "项目", "行业", "总投资（万元）", "建设性质"],
+        ["一、续建项目（1个）"],
+        [1, "甲", "化工", 50000, None],
+        ["序号", "项目", "行业", "总投资（万元）", "建设性质"],
+        ["二、新建项目（1个）"],
+        [2, "乙", "教育", 6000, None],
+        ["三、其他（1个）"],
+        [3, "丙", "交通", 7000, "续建"],
+        ["填报人：张三", "审核：李四"],
+    ]
+    made = book(("清单", rows))
+    for row in (2, 5, 7):
+        made["清单"].merge_cells(f"A{row}:E{row}")
+    loaded = listed(city, saved(made), "p.xlsx")
+    stages = {key: project.stage for key, project in loaded.scenario.projects.items()}
+    assert stages == {"甲": "started", "乙": "planned", "丙": "started"}
+    assert "headings again" in notes(loaded)
+
+
+def test_a_section_inside_a_section_keeps_what_the_outer_one_says(city):
+    rows = [["序号", "项目名称", "总投资（亿元）"], ["一、", "续建项目"], ["（一）", "交通"], [1, "甲", 3]]
+    project = only(listed(city, saved(book(("清单", rows))), "p.xlsx"))
+    assert (project.stage, project.sector) == ("started", "services")
+
+
+def test_the_name_of_a_sheet_says_how_far_its_projects_are_where_nothing_else_does(city):
+    head = ["项目名称", "行业", "总投资（亿元）"]
+    made = book(("续建", [head, ["甲", "化工", 5]]), ("前期", [head, ["乙", "化工", 5]]))
+    stages = [p.stage for p in listed(city, saved(made), "p.xlsx").scenario.projects.values()]
+    assert stages == ["started", "planned"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("主体完工", "started"),
+        ("一期已投产，二期在建", "started"),
+        ("设备安装调试", "started"),
+        ("已竣工投产", "commissioned"),
+        ("计划7月开工", "planned"),
+        ("计划总投资5亿元已开工", "started"),
+        ("具备开工条件", "approved"),
+        ("完成施工图设计", "planned"),
+        ("正在办理用地手续", "planned"),
+        ("正常推进", None),
+    ],
+)
+def test_how_far_works_are_in_the_words_of_reports_on_progress(said, meant):
+    assert stage(said) == meant
+
+
+CLASSES = {  # divisions of GB/T 4754-2017 and words of project lists, by class of the national table
+    "light_manufacturing": "农副食品加工业 酒、饮料和精制茶制造业 文教、工美、体育和娱乐用品制造业",
+    "chemicals": "石油、煤炭及其他燃料加工业 化学原料和化学制品制造业 医药制造业 煤化工",
+    "building_materials": "非金属矿物制品业",
+    "mining": "煤炭开采和洗选业 非金属矿采选业",
+    "metal_mining": "黑色金属矿采选业 有色金属矿采选业",
+    "metals": "黑色金属冶炼和压延加工业",
+    "equipment": "铁路、船舶、航空航天和其他运输设备制造业 新能源汽车 农业机械",
+    "transport": "航空运输业 装卸搬运和仓储业 冷链物流",
+    "information": "电信、广播电视和卫星传输服务",
+    "finance": "资本市场服务",
+    "other_services": "科学研究和技术服务业 水利、环境和公共设施管理业 康养",
+}
+
+
+@pytest.mark.parametrize("name", [(key, name) for key, said in CLASSES.items() for name in said.split()])
+def test_a_division_of_the_national_classification_is_its_class(name):
+    key, said = name
+    word = said.replace(" ", "")
+    assert next(each for each, words in branches() if words.search(word)) == key

@@ -240,3 +240,31 @@ def test_a_report_without_targets_is_told(tmp_path: Path) -> None:
 def test_a_long_line_takes_no_longer_than_it_must() -> None:
     assert propose([Line(1, "今年目标是" + "增长 " * 200_000)]).rows == []
     assert propose([Line(1, "We will " + " " * 19_000 + "5 percent")]).rows == []
+
+
+def tiers(text: str) -> dict[str, dict[str, float]]:
+    lines = [Line(number, line) for number, line in enumerate(("2024年工作安排", text), 1)]
+    return {row.key or row.title: row.tiers for row in propose(lines).rows}
+
+
+def test_what_is_striven_for_ends_where_another_thing_is_to_be_done():
+    found = tiers("力争规上工业总产值突破2000亿元，实施技改项目60个，完成工业投资260亿元。")
+    assert found["规上工业总产值"] == {"stretch": 2000}
+    assert found["工业投资"] == {"ensure": 260}
+
+
+def test_a_number_in_another_unit_is_of_the_level_and_not_of_the_growth():
+    found = tiers("一般公共预算收入增长6%，力争突破100亿元；地区生产总值增长7%，奋斗目标8%。")
+    assert found["一般公共预算收入"] == {"stretch": 100}
+    assert found["gdp_growth"] == {"ensure": 7, "stretch": 8}
+
+
+def test_growth_of_each_is_told_apart():
+    found = tiers("接待游客3000万人次、实现旅游收入350亿元，同比分别增长10%、15%。")
+    assert (found["接待游客增速"], found["旅游收入增速"]) == ({"ensure": 10}, {"ensure": 15})
+
+
+def test_a_number_of_the_past_in_the_part_on_the_year_to_come_is_listed_as_left_out():
+    sheet = propose([Line(1, "2024年工作安排"), Line(2, "去年争取专项债券62亿元。粮食产量26万吨以上。")])
+    assert [row.title for row in sheet.rows] == ["粮食产量"]
+    assert any("62亿元" in text for _, text in sheet.left)

@@ -12,7 +12,7 @@ from dabiao import load
 from dabiao.cli.main import simulate
 from dabiao.cli.options import rows_of
 from dabiao.models.errors import ScenarioError
-from dabiao.scenarios.indicator_names import NAMES, indicator, near
+from dabiao.scenarios.indicator_names import NAMES, better, indicator, near
 from dabiao.scenarios.json_schema import json_schema
 from dabiao.scenarios.load import Loaded, resolved_yaml
 from dabiao.scenarios.target_sheet import TIERS
@@ -272,7 +272,7 @@ def test_history_and_drivers_take_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "place", "words"),
     [
-        ("  gdp_growth: 大幅增长\n", "25:15", "no number with words known here"),
+        ("  gdp_growth: 大幅增长\n", "25:15", "has no number: write the figure"),
         ("  gdp_growth: 7亿元\n", "25:15", "a number in 亿元, where % is asked for"),
         ("  gdp_growth: {ensure: 7.5 pp}\n", "25:24", "a number in pp, where % is asked for"),
         ("  gdp_growth: {ensure: 7%、力争8%}\n", "25:24", "use `said:`"),
@@ -306,3 +306,45 @@ def test_commands_take_names_of_rows(tmp_path: Path) -> None:
     words = ["explain", str(tmp_path / "city.yaml"), "--target", "地区生产总值增速", "--json", "--quiet"]
     done = CliRunner().invoke(simulate, [*words, "--out", str(tmp_path / "runs")])
     assert done.exit_code == 0 and '"gdp_growth"' in done.output, done.output
+
+
+@pytest.mark.parametrize(
+    ("text", "tiers"),
+    [
+        ("7.5%（力争8%）", {"ensure": 7.5, "stretch": 8}),
+        ("8%（力争）", {"stretch": 8}),
+        ("5%以上（同口径）", {"ensure": 5}),
+        ("7%左右，在实际工作中争取更好结果", {"ensure": 7}),
+        ("约束性 7%", {"ensure": 7}),
+        ("7%，奋斗目标8%", {"ensure": 7, "stretch": 8}),
+        ("百分之七点五", {"ensure": 7.5}),
+        ("两位数增长", {"ensure": 10}),
+    ],
+)
+def test_what_is_said_around_a_number_neither_hides_it_nor_changes_it(text, tiers):
+    assert worded(text, "%").tiers == tiers
+
+
+@given(st.decimals(0, 99, places=1), st.sampled_from(["下降{}%", "降低{}%左右", "较上年减少{}%"]))
+def test_a_fall_is_a_ceiling_of_what_is_bad_and_a_floor_of_what_is_good_and_else_asked_about(number, form):
+    text = form.format(number)
+    assert worded(text, "%", ceiling=True).tiers == {"at_most": pytest.approx(-float(number))}
+    assert worded(text, "%", floor=True).tiers == {"ensure": pytest.approx(-float(number))}
+    assert not worded(text, "%").tiers
+
+
+@pytest.mark.parametrize("text", ["7%（不超过全省平均）", "下降2%以上"])
+def test_a_limit_in_brackets_or_the_wrong_way_round_is_not_dropped(text):
+    assert not worded(text, "%", floor=True).tiers
+
+
+def test_a_target_without_a_number_says_what_to_do():
+    assert "leave the row out" in str(worded("完成省下达任务", "%").unclear)
+
+
+@pytest.mark.parametrize(
+    ("name", "sense"),
+    [("单位GDP能耗", "less"), ("单位GDP能耗降低", "more"), ("PM2.5平均浓度", "less"), ("货运量", "")],
+)
+def test_names_tell_whether_less_is_better(name, sense):
+    assert better([name]) == sense

@@ -37,7 +37,8 @@ def heading_unit(kind: str, lang: str) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A column of a sheet, or a row of the basics: key, kind of value, heading, note, example, choices."""
+    """A column of a sheet, or a row of the basics: key, kind of value, heading, note, example, choices, and
+    other headings that mean it."""
 
     key: str
     kind: str
@@ -45,12 +46,14 @@ class Part:
     note: Bilingual
     example: Bilingual
     choices: str = ""
+    also: str = ""
 
     @property
     def column(self) -> Column:
         """The same as a column that headings are held against."""
         words = {split_unit(text)[0] for text in self.title.every().values()}
-        return Column(self.key, self.kind, "|".join(map(re.escape, sorted(words))), self.title.zh)
+        known = [*map(re.escape, sorted(words)), *([self.also] if self.also else [])]
+        return Column(self.key, self.kind, "|".join(known), self.title.zh)
 
     def heading(self, lang: str) -> str:
         """The heading with its unit."""
@@ -108,8 +111,8 @@ def _text(said: Any) -> Bilingual:
 
 
 def _part(said: list[Any]) -> Part:
-    key, kind, title, note, example, choices = said + [""] * (6 - len(said))
-    return Part(key, kind, Bilingual(**title), _text(note), _text(example), choices)
+    key, kind, title, note, example, choices, also = said + [""] * (7 - len(said))
+    return Part(key, kind, Bilingual(**title), _text(note), _text(example), choices, also)
 
 
 @cache

@@ -23,9 +23,10 @@ from ..tables.grid import UNCOMPUTED, Cell, Grid, grids, uncomputed
 from ..tables.headings import Column, Head, Heading, find_head, no_head, split_unit
 from ..tables.panels import indexed, mixes
 from ..tables.projects import COLUMNS as LISTED
-from ..tables.projects import projects, word
+from ..tables.projects import HEADED, UNUSED, projects, word
 from ..tables.settle import branches
 from ..tables.values import ERRORS, empty, plain, yes
+from ..target_words import NUMBER, worded
 from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, model_of, sheet_of, sheets
 
 SUFFIX = ".xlsx"
@@ -34,6 +35,10 @@ RESULTS = "-results.xlsx"
 OWN = ("primary", "secondary", "industry", "construction", "region", "english", "country", "growth")
 """Basics that are no values of a scenario by themselves."""
 ENTERED = "entered"
+_NUMERAL = r"[\d一二三四五六七八九十]{1,3}"
+NUMBERED = re.compile(rf"^(?:\s|#|其中[:：]|[(（]?{_NUMERAL}[)）]?[.、．](?!\d)|[(（]{_NUMERAL}[)）])+")
+"""How the rows of a sheet are numbered."""
+GROWS = re.compile(r"(增长|增速|增幅)$")
 _BAD = re.compile(r"[.\[\]=\s：:,，;；\"']+")
 _UNIT_OF = {MONEY: "money", "%": "percent", "points": "percent", "months": "months"}
 
@@ -243,7 +248,7 @@ class Book:
 
     def projects(self, grid: Grid) -> None:
         """Named projects, in any headings."""
-        head = find_head(grid, LISTED, ("title", "invest")) if grid.rows else None
+        head = find_head(grid, LISTED, HEADED, UNUSED) if grid.rows else None
         if not any(cell.text for row in (head.rows if head else grid.rows[2:]) for cell in row):
             return
         found = projects([grid], "projects", self.report)
@@ -266,29 +271,51 @@ class Book:
         self.part("mixes", place=Place(grid.file)).map.update(made)
 
     def targets(self, grid: Grid) -> None:
-        """The target sheet."""
+        """The target sheet: the template's, or a planners' own with last year's figures and this year's."""
         table = self.table(grid, ("indicator", "said", "ensure"))
         for row in table.rows if table else ():
             said = row.cell("indicator")
             if not said.text:
                 self.report.add(row.first.place, "targets", msg("nothing"), msg("the name of an indicator"))
                 continue
-            parts = row.parts("said", "ensure", "stretch", "at_most", "unit", "main", "basis", "covers")
-            if "basis" in parts:
-                parts["basis"].value = parts["basis"].text = chosen("bases", parts["basis"].text)
-            name = chosen("indicators", said.text)
-            found = indicator(said.text, "%")
-            key = name if name != said.text or (found and found.key) or not _BAD.search(name) else _key(name)
-            if name == said.text and found and found.key and not found.covers:
-                key = said.text
-            if key != name or ("basis" in parts and not self.alone):
-                parts.setdefault("title", word(said.text, said.place))
-            if "basis" not in parts:
-                parts.pop("unit", None)
-            held = self.part("targets", place=said.place).map
-            row.once(key, held, Node(row.why(parts), said.place, key=said.place))
+            parts = row.parts("ensure", "stretch", "at_most", "unit", "main", "basis", "covers")
+            worded_in = [heading for heading in row.table.head.found.get("said", ()) if _filled(row, heading)]
+            name = said.text if self.alone else NUMBERED.sub("", said.text).strip() or said.text
+            heads = name != said.text and not plain(said.text).lstrip("( #")[:1].isdigit()
+            if not parts and not worded_in and not self.alone and (heads or not _indicated(name)):
+                row.table.cells.note(said.place, msg("a row without a target, left out"))
+                continue
+            if not worded_in:
+                self._target(row, said._replace(text=name), parts)
+            for heading in worded_in:
+                grows = len(worded_in) > 1 and GROWS.search(split_unit(heading.text)[0])
+                unit = heading.unit or ("%" if GROWS.search(split_unit(heading.text)[0]) else "")
+                cell = row.row[heading.at]
+                own = dict(parts)
+                if unit:
+                    own["unit"] = word(unit, heading.place)
+                if (node := row.value(cell, heading)) is not None:
+                    text = f"{name}增速" if grows and indicator(name + "增速") is not None else name
+                    self._target(row, said._replace(text=text), own | {"said": node})
         if table:
             table.cells.tell()
+
+    def _target(self, row: Row, said: Cell, parts: dict[str, Node]) -> None:
+        """One target under the name of its indicator."""
+        if "basis" in parts:
+            parts["basis"].value = parts["basis"].text = chosen("bases", parts["basis"].text)
+        if "unit" in parts:
+            for tier in {"said", "ensure", "stretch", "at_most"} & set(parts):
+                _with_unit(parts[tier], parts["unit"].text)
+        name = chosen("indicators", said.text)
+        found = indicator(said.text, "%")
+        key = name if name != said.text or (found and found.key) or not _BAD.search(name) else _key(name)
+        if name == said.text and found and found.key and not found.covers:
+            key = said.text
+        if key != name or ("basis" in parts and not self.alone):
+            parts.setdefault("title", word(said.text, said.place))
+        held = self.part("targets", place=said.place).map
+        row.once(key, held, Node(row.why(parts), said.place, key=said.place, loose=not self.alone))
 
     def limits(self, grid: Grid) -> None:
         """What a plan must respect."""
@@ -487,6 +514,23 @@ class Row:
         if not beside:
             return None
         return beside["value"] if len(beside) == 1 and "value" in beside else Node(beside, place, key=place)
+
+
+def _indicated(name: str) -> bool:
+    """Whether a name is an indicator's."""
+    return bool(chosen("indicators", name) != name or indicator(name, "%") or indicator(name))
+
+
+def _filled(row: Row, heading: Heading) -> bool:
+    """Whether a row has something in a column."""
+    return heading.at < len(row.row) and not empty(row.row[heading.at].text)
+
+
+def _with_unit(node: Node, unit: str) -> None:
+    """A number of a target with the unit of its column, where it states none itself."""
+    if node.text and worded(node.text).tiers and not worded(node.text).unit:
+        node.text = re.sub(NUMBER, lambda found: found[0] + unit, plain(node.text), count=1)
+        node.value, node.plain = node.text, False
 
 
 def _scalar(cell: Cell) -> Node:

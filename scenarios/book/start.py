@@ -153,10 +153,13 @@ def _target(root: Node) -> tuple[float, float | None] | None:
             if "said" in said:
                 tiers = said["said"].tiers
                 low = tiers.get("ensure", tiers.get("stretch"))
-                return None if low is None else (low, tiers.get("stretch") if "ensure" in tiers else None)
+                if low is not None:
+                    return low, tiers.get("stretch") if "ensure" in tiers else None
+                continue
             found = [said[tier].ensure for tier in ("ensure", "stretch") if tier in said]
             known = [value for value in found if value is not None]
-            return (known[0], known[1] if len(known) > 1 else None) if known else None
+            if known:
+                return known[0], known[1] if len(known) > 1 else None
     return None
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from ...models.errors import Said
@@ -16,6 +17,8 @@ from .values import UNITS, amount, empty, factor, month, plain
 
 DEEPEST = 30
 """Rows in which the headings are looked for."""
+DEEP = 2
+"""Rows of headings at most above and below the one with the most of them."""
 
 
 class Column(NamedTuple):
@@ -31,12 +34,15 @@ class Column(NamedTuple):
         Headings that mean it, as a pattern of the whole heading; the key itself always does.
     usual
         The heading that is proposed.
+    stands_for
+        Key of another column, whose place this one takes where a table has no such column.
     """
 
     key: str
     kind: str
     words: str
     usual: str
+    stands_for: str = ""
 
     def fits(self, word: str) -> bool:
         """Whether a heading means it."""
@@ -66,6 +72,8 @@ class Head:
     first: int = 0
     unit: str = ""
     """A unit of money that stands above the table for all of it."""
+    lines: list[list[str]] = field(default_factory=list)
+    """The rows of headings as texts: on each page they may stand again."""
 
     @property
     def rows(self) -> list[list[Cell]]:
@@ -80,6 +88,11 @@ class Head:
 _UNIT_ABOVE = re.compile(r"(?:计量|金额)?单位[:： ]*([^\s,，;；)）、/]{1,8})|units?: ?([\w ]{1,20})")
 FOREIGN = re.compile(r"usd|eur|hkd|jpy|美元|欧元|港元|港币|日元|\$|€")
 """Money of which no rate is known: refused in each cell."""
+WHOLE = re.compile(r"合计|小计|总计|总额|总数|金额|数额|名称|total|amount|name")
+"""Parts of a group of headings that mean the group."""
+PARTS = re.compile(r"绝对[值数]|总量|数值|(比上年|同比)?(增长|增速|增幅)|合计|小计|其中|level|growth")
+"""Parts of a group of headings that mean something only with it."""
+_HEADED_YEAR = re.compile(r"(19|20|21)\d\d ?年?")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _TRAILING = re.compile(r"^(.+?)[ _:/,、-]+([^ _:/,、-]+)$")
 
@@ -106,70 +119,171 @@ def _unit(said: str) -> str:
     return word if any(factor(word, kind) is not None for kind in UNITS) else ""
 
 
-def find_head(grid: Grid, columns: Sequence[Column], needed: Iterable[str]) -> Head | None:
-    """The row of headings, the one of the first with the most known, one of ``needed`` there."""
+def find_head(
+    grid: Grid, columns: Sequence[Column], needed: Iterable[str], unused: re.Pattern[str] | None = None
+) -> Head | None:
+    """The rows of headings: the first with the most known, one of ``needed`` among them, and its neighbours.
+
+    ``unused`` are headings that are understood and mean no column.
+    """
     wanted = set(needed)
     best, most = -1, 1
     for number, row in enumerate(grid.rows[:DEEPEST]):
-        keys = {column.key for cell in row if (column := _meant(cell, columns)[0])}
+        keys = {column.key for cell in row if (column := _meant(cell.text, columns)[0])}
         if len(keys) > most and keys & wanted:
             best, most = number, len(keys)
     if best < 0:
         return None
-    above = best
-    below = _lower(grid.rows, best)
-    head = Head(grid, first=below + 1, unit=_above(grid.rows[:above]))
-    for at in range(max(len(row) for row in grid.rows[best : below + 1])):
-        cells = [row[at] for row in grid.rows[best : below + 1] if at < len(row) and row[at].text]
-        _place(head, at, cells, columns)
+    above, below = _extent(grid.rows, best, columns)
+    own = grid.rows[above : below + 1]
+    head = Head(
+        grid,
+        first=below + 1,
+        unit=_above(grid.rows[:above]),
+        lines=[[cell.text for cell in row] for row in own],
+    )
+    for at, names in enumerate(_names(own)):
+        _place(head, at, names, columns, unused)
+    for column in columns:
+        if column.stands_for and column.key in head.found:
+            other = next(each for each in columns if each.key == column.stands_for)
+            instead = [
+                Heading(each.at, each.text, each.place, other, each.unit)
+                for each in head.found.pop(column.key)
+            ]
+            head.found.setdefault(other.key, instead)
     while head.rows and _counts(head.rows[0]):
         head.first += 1
     return head
 
 
-def _place(head: Head, at: int, cells: list[Cell], columns: Sequence[Column]) -> None:
-    """Note what one column means: its lowest heading counts, then the ones above it."""
-    unit = ""
-    for cell in reversed(cells):
-        if said := _unit(plain(cell.text).strip("()[]")):
-            unit = unit or said  # a row of units below the headings
-            continue
-        column, stated = _meant(cell, columns)
+class _Name(NamedTuple):
+    """A heading over one column, or over a group of them."""
+
+    cell: Cell
+    group: bool
+
+
+def _names(rows: list[list[Cell]]) -> list[list[_Name]]:
+    """Of each column its headings from above: what a group is called stands over each of its columns."""
+    width = max(map(len, rows))
+    table = [[row[at] if at < len(row) else Cell("", row[0].place) for at in range(width)] for row in rows]
+    for upper, lower in pairwise(table):
+        for at in range(1, width):
+            # the blank beside a heading, each with a heading of its own below: one group
+            if not upper[at].text and lower[at].text and _fresh(lower, upper, at - 1):
+                upper[at] = upper[at - 1]._replace(place=upper[at].place)
+    found: list[list[_Name]] = []
+    for at in range(width):
+        names: list[_Name] = []
+        for row in table:
+            beside = [row[n].text for n in (at - 1, at + 1) if 0 <= n < width]
+            if row[at].text and (not names or names[-1].cell.text != row[at].text):
+                names.append(_Name(row[at], row[at].text in beside))
+        found.append(names)
+    return found
+
+
+def _fresh(row: list[Cell], upper: list[Cell], at: int) -> bool:
+    """Whether a cell below a heading is a heading of its own."""
+    return bool(row[at].text and upper[at].text and row[at].text != upper[at].text)
+
+
+def _place(
+    head: Head, at: int, names: list[_Name], columns: Sequence[Column], unused: re.Pattern[str] | None
+) -> None:
+    """Note what a column means: all its headings together, its lowest alone, or what stands over it alone."""
+    units = [said for name in names if (said := _unit(plain(name.cell.text).strip("()[]")))]
+    names = [name for name in names if not _unit(plain(name.cell.text).strip("()[]"))]
+    if not names:
+        return
+    cell = names[-1].cell
+    texts = [" ".join(name.cell.text.split()) for name in names]
+    stated = [split_unit(text)[1] for text in reversed(texts)]
+    for text in [*("".join(texts[n:]) for n in range(len(texts))), *_over(names)]:
+        column, _ = _meant(text, columns)
         if column is not None:
-            heading = Heading(at, cell.text, cell.place, column, unit or stated)
-            head.found.setdefault(column.key, []).append(heading)
+            unit = next((said for said in (*units, *stated) if said and _fits(said, column.kind)), "")
+            head.found.setdefault(column.key, []).append(Heading(at, cell.text, cell.place, column, unit))
             return
-    if cells:
-        head.unknown.append(cells[-1])
+        if unused is not None and unused.fullmatch(split_unit(text)[0]):
+            break
+    head.unknown.append(cell)
 
 
-def _meant(cell: Cell, columns: Sequence[Column]) -> tuple[Column | None, str]:
+def _over(names: list[_Name]) -> list[str]:
+    """The headings above that may speak for a column whose lowest one is not known."""
+    found = []
+    for name, lower in zip(reversed(names[:-1]), reversed(names[1:]), strict=True):
+        if name.group and not WHOLE.fullmatch(split_unit(lower.cell.text)[0]):
+            break
+        found.append(name.cell.text)
+    return found
+
+
+def _fits(unit: str, kind: str) -> bool:
+    """Whether a unit belongs to a kind of column; money of other countries is refused cell by cell."""
+    return kind not in UNITS or factor(unit, kind) is not None or FOREIGN.search(unit) is not None
+
+
+def _meant(text: str, columns: Sequence[Column]) -> tuple[Column | None, str]:
     """The column that a heading means, and the unit that it states."""
-    if not cell.text or len(cell.text) > 80:
+    if not text or len(text) > 80:
         return None, ""
-    word, unit = split_unit(cell.text)
+    word, unit = split_unit(text)
     return next((column for column in columns if column.fits(word)), None), unit
 
 
-def _lower(rows: list[list[Cell]], best: int) -> int:
-    """The last row of the headings: a second one, or a row of units, may stand below the first."""
-    last = best
-    while last - best < 2 and last + 1 < len(rows):
-        row = rows[last + 1]
-        filled = [cell for cell in row if cell.text]
-        fresh = [cell for cell in filled if not cell.repeated]
-        within = any(cell.repeated for cell in filled)
-        bare = [cell for cell in fresh if not plain(cell.text).startswith("(")]
-        if not filled or any(amount(cell.text) or month(cell.text) for cell in filled):
-            break
-        units = all(_unit(plain(cell.text).strip("()[]")) for cell in fresh)
-        below_blank = all(
-            at >= len(rows[last]) or not rows[last][at].text for at, c in enumerate(row) if c.text
-        )
-        if not (units or (within and len(fresh) < len(filled)) or below_blank or not bare):
-            break
-        last += 1
-    return last
+def _extent(rows: list[list[Cell]], best: int, columns: Sequence[Column]) -> tuple[int, int]:
+    """The first and the last row of the headings: groups may stand above, parts and units below."""
+    above = below = best
+    while best - above < DEEP and above > 0 and _groups(rows[above - 1], rows[above], columns):
+        above -= 1
+    while below - best < DEEP and below + 1 < len(rows) and _parts(rows[below], rows[below + 1], columns):
+        below += 1
+    return above, below
+
+
+def _split(upper: list[Cell], row: list[Cell]) -> tuple[list[Cell], bool]:
+    """The cells of a row that say something of their own; whether others are merged with the row above."""
+    down = [
+        cell.repeated and at < len(upper) and cell.text == upper[at].text != "" for at, cell in enumerate(row)
+    ]
+    return [cell for cell, same in zip(row, down, strict=True) if cell.text and not same], any(down)
+
+
+def _groups(upper: list[Cell], row: list[Cell], columns: Sequence[Column]) -> bool:
+    """Whether a row names groups of the headings below it."""
+    _, merged = _split(upper, row)
+    said = [cell for cell in upper if cell.text]
+    if len({cell.text for cell in said}) < 2 or any(_datum(cell.text) for cell in said):
+        return False
+    if any(_UNIT_ABOVE.search(plain(cell.text)) for cell in said):
+        return False
+    return merged or any(_meant(cell.text, columns)[0] for cell in said)
+
+
+def _parts(upper: list[Cell], row: list[Cell], columns: Sequence[Column]) -> bool:
+    """Whether a row below headings is one of them: parts of groups, or units."""
+    fresh, merged = _split(upper, row)
+    if any(_datum(cell.text) for cell in row if cell.text):
+        return False
+    if merged and len({cell.text for cell in fresh}) != 1:
+        return True
+    known = sum(_meant(cell.text, columns)[0] is not None or _is_part(cell.text) for cell in fresh)
+    units = all(_unit(plain(cell.text).strip("()[]")) for cell in fresh)
+    bracketed = all(plain(cell.text).startswith("(") for cell in fresh)
+    return units or bracketed or 2 * known >= len(fresh) or (merged and not known and len(fresh) == 1)
+
+
+def _is_part(text: str) -> bool:
+    """Whether a heading is known for the parts of groups."""
+    return bool(PARTS.fullmatch(split_unit(text)[0]))
+
+
+def _datum(text: str) -> bool:
+    """Whether a cell holds a number or a date, and no year that heads a column."""
+    return not _HEADED_YEAR.fullmatch(plain(text)) and bool(amount(text) or month(text))
 
 
 def _above(rows: list[list[Cell]]) -> str:

@@ -14,7 +14,7 @@ from ..report import Place, Report, one_of
 from .cells import Cells
 from .grid import Cell, Grid
 from .headings import Column, Head, find_head
-from .projects import COLUMNS, ProjectList
+from .projects import COLUMNS, HEADED, UNUSED, ProjectList
 from .settle import FUNDS
 from .values import empty, plain
 
@@ -43,7 +43,7 @@ def planned(
         for key in _ALSO
     ]
     paid = [Column(f"source:{name}", "own", re.escape(plain(name)), name) for name in sources]
-    head = find_head(grid, (*paid, *also, *COLUMNS), ("title", "invest"))
+    head = find_head(grid, (*paid, *also, *COLUMNS), HEADED, UNUSED)
     if head is None or not {"title", "invest"} <= set(head.found):
         return None
     return _rows(head, sources, report)

@@ -14,7 +14,7 @@ from ..report import Place, Report, shown
 from .cells import Cells
 from .grid import UNCOMPUTED, Cell, Grid, uncomputed
 from .headings import Column, Head, Heading, find_head, listed, near, no_head
-from .values import ERRORS, empty, plain, span, stage, yes
+from .values import ERRORS, amount, empty, factor, plain, span, stage, yes
 
 MOST = 4_000
 """Projects of a scenario at most."""
@@ -22,16 +22,18 @@ MOST = 4_000
 _TIME = "(时间|日期|年月|月份|年份|时点)?"
 COLUMNS: tuple[Column, ...] = (
     Column("id", "text", r"(项目|工程)?(编号|编码|代码|id)|(project)?(id|code|key)", "项目编号"),
-    Column("title", "text", r"((省|市|县|重大|重点|建设|投资)*(项目|工程)(工程)?(名称|名)|名称)|(project)?(name|title)|project", "项目名称"),  # noqa: E501
+    Column("title", "text", r"((省|市|县|重大|重点|建设|投资)*(项目|工程)(工程)?(名称|名)((及|和)?(主要)?(建设)?(内容|规模|地点)+)*|名称)|(project)?(name|title)|project", "项目名称"),  # noqa: E501
+    Column("item", "text", r"(省|市|县|重大|重点|建设|投资)*(项目|工程)", "项目", "title"),
     Column("english", "text", r"(项目)?英文(名称|名)?|(english|en)(name|title)?", "英文名称"),
     Column("sector", "sector", r"(所属|所在|归属|主要|投向|投资|建设|项目)*(行业|部门|产业|领域)(领域|门类|大类|类别|分类|名称)?|sector|industry|branch", "所属行业"),  # noqa: E501
-    Column("kind", "sector", r"(项目|投资|产业)?(类别|类型|分类)|category|type", "项目类别"),
-    Column("spent", "money", r"(截至|截止|至|到)?(\d{4}年?|上年|去年)?(年?底|年?末|\d+月底?|目前)?(已|累计|已累计)(完成)?(总?投资|投资额)(额|完成额?)?|(截至|截止|至)(\d{4}年?|上年|去年)(年?底|年?末)完成投资(额)?|spent(sofar)?|investedsofar|cumulativeinvestment", "累计完成投资"),  # noqa: E501
+    Column("kind", "sector", r"(项目|投资|产业)?(类别|类型|分类)|category|type", "项目类别", "sector"),
+    Column("spent", "money", r"((截至|截止|至|到|自开工|自?开始建设)*(\d{4}年?|上年|去年)?(年?底|年?末|\d+月底?|目前)?(已|累计|已累计)(完成)?(总?投资|投资额)?(额|完成额?)?|(截至|截止|至|到)?(\d{4}年?|上年|去年)(年?底|年?末)(已|累计)?(完成)?(总?投资|投资额)?(额|完成额?)?)|spent(sofar)?|investedsofar|cumulativeinvestment", "累计完成投资"),  # noqa: E501
     Column("invest", "money", r"(项目|计划|估算|概算|预计|规划|建设)*(总投资|投资总额|投资规模|投资额|总投资额|投资金额|投资概算|投资估算|投资)(额|规模|估算|概算)?|(total)?(planned)?(investment|cost)|capex", "总投资"),  # noqa: E501
     Column("done", "percent", r"(投资|累计)?完成(投资)?(比例|率|比重|百分比)|投资进度|(percent|share)?(done|complete|completed)", "投资完成率"),  # noqa: E501
     Column("stage", "stage", r"(项目|建设|工程|目前|当前|现|形象|所处|工作)*(进度|阶段|状态|进展|推进)(情况)?|(project|current)?(stage|status|progress|phase)", "项目进度"),  # noqa: E501
-    Column("finish", "finish", rf"(计划|预计|拟|实际|预期)?(建成|竣工|投产|完工|投用|完成|投运|建成投产|竣工投产|完工投产)(投产|投用)?{_TIME}|结束时间|(planned|expected|actual)?(finish|completion|commissioning|end)(date|month|time)?", "竣工时间"),  # noqa: E501
-    Column("start", "start", rf"(计划|预计|拟|实际|预期)?(开工|动工|开建|开始)(建设)?{_TIME}|(planned|expected|actual)?(start|begin|groundbreaking)(date|month|time)?", "开工时间"),  # noqa: E501
+    Column("nature", "nature", r"(建设|项目|工程)性质", "建设性质"),
+    Column("finish", "finish", rf"(计划|预计|拟|实际|预期)?(建成|竣工|投产|完工|投用|完成|投运|建成投产|竣工投产|完工投产)(投产|投用)?{_TIME}|(结束|终止|截止){_TIME}|止|(planned|expected|actual)?(finish|completion|commissioning|end)(date|month|time)?", "竣工时间"),  # noqa: E501
+    Column("start", "start", rf"(计划|预计|拟|实际|预期)?(开工|动工|开建|开始|起始)(建设)?{_TIME}|起|(planned|expected|actual)?(start|begin|groundbreaking)(date|month|time)?", "开工时间"),  # noqa: E501
     Column("span", "span", r"(建设|项目)?起止(年限|时间|年月|日期|年份)|建设(年限|时间|期限|年份)|period", "建设起止年限"),  # noqa: E501
     Column("months.construction", "months", r"(项目|计划|合理|施工|建设|总|预计)*(工期|建设周期|周期|建设期)|(construction|building)(period|time|months|duration)?|duration|construction", "建设工期"),  # noqa: E501
     Column("months.ramp_up", "months", r"(达产|爬坡)(期|时间|周期|月数)?|rampup(months)?", "达产期"),
@@ -55,18 +57,26 @@ COLUMNS: tuple[Column, ...] = (
 
 BY_KEY = {column.key: column for column in COLUMNS}
 NEEDED = ("title", "sector", "invest")
+HEADED = ("title", "item", "invest")
+"""Columns of which the row of headings has one."""
 UNUSED = re.compile(
-    r"序号|no|#|(建设)?(地点|地址|位置|性质|内容|规模|单位|内容及规模|规模及内容|主要内容|规模和内容)|.*(单位|业主|法人|联系人|责任人|电话|领导|县区|区县|属地|区域|坐标)"
+    r"序号|no\.?|#|(建设)?(地点|地址|位置|性质|内容|规模|单位|内容及规模|规模及内容|主要内容|规模和内容)|.*(单位|业主|法人|联系人|责任人|电话|领导|县区|区县|属地|区域|坐标)"
     r"|(省|市|县)?(区|县)|(本|今|当|下)年.*|\d{4}年?.*(投资|计划|目标|完成).*|.*(用地|面积|税收|就业|利润|增加值|节点|问题).*|用工|region|county|location|owner|contact"
 )
 """Headings that are understood and not needed here: told once, without a question."""
 
 TOTAL = re.compile(r"(合|总|小|共|累)\s*计.{0,12}|(sub|grand )?totals?|sum")
 REMARK = re.compile(
-    r"(注|备注|说明|资料来源|数据来源|填报|填表|制表|审核|报送|note|source)s?\s*[:：].*|注\d*[:：.、].*", re.S
+    r"(注|备注|说明|资料来源|数据来源|(填报|填表|制表|审核|审批|报送|复核|联系|经办|负责|分管|单位)(人|单位|日期|时间|电话|负责人|领导)?"
+    r"|(联系)?电话|日期|note|source)s?\s*[:：].*|注\d*[:：.、].*",
+    re.S,
 )
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 SECTION = re.compile(rf"[(（]?{_NUMERAL}[)）]?[、.． ]?|[(（]{_NUMERAL}[)）].*|{_NUMERAL}[、.．].*")
+NEW = re.compile(r"(拟|新|计划)*(新建|扩建|改建|新开工?)+")
+"""A section of works that begin: their dates say when."""
+OUTER = re.compile(rf"{_NUMERAL}[、.． ]?")
+"""How sections are numbered that hold others."""
 _COUNTED = re.compile(r"[(（]?(共)?\s*\d+\s*(个|项)[^)）]*[)）]?|[(（].*[)）]|类?项目$|类$")
 _BAD = re.compile(r"[.\[\]=\s：:,，;；\"']+")
 MARGINS = ("source", "assumption", "note")
@@ -116,23 +126,35 @@ class ProjectList:
         if any(TOTAL.fullmatch(plain(text)) for text in (first.text, title.text)):
             self.cells.note(first.place, msg("a row of totals, left out"))
             return True
-        if len(texts) == 1 and REMARK.fullmatch(first.text):
+        if all(REMARK.fullmatch(text) for text in texts):
+            return True
+        if [cell.text for cell in row] in self.head.lines:
+            self.cells.note(first.place, msg("the headings again, left out"))
             return True
         bare = not any(
             self._cell(row, key).text for key in ("sector", "start", "finish", "stage", "span", "id")
         )
         alone = len(texts) == 1 and not plain(first.text).isdigit()
-        if bare and (alone or SECTION.fullmatch(plain(first.text)) or SECTION.fullmatch(plain(title.text))):
-            self._begin(max(filled, key=lambda cell: len(cell.text) if cell is first or cell is title else 0))
+        across = alone and len(filled) > 1 and all(cell.repeated for cell in filled[1:])
+        if across or (
+            bare and (alone or SECTION.fullmatch(plain(first.text)) or SECTION.fullmatch(plain(title.text)))
+        ):
+            self._begin(first, title)
             return True
         return False
 
-    def _begin(self, cell: Cell) -> None:
-        """Take over what the name of a section says of the rows below it."""
-        word = re.sub(r"^[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.． ]*", "", cell.text)
-        word = _COUNTED.sub("", _COUNTED.sub("", word).strip()).strip()
-        self.section = {"stage" if stage(word) else "sector": cell._replace(text=word)} if word else {}
-        self.cells.note(cell.place, msg("the name of a section, no project"))
+    def _begin(self, *cells: Cell) -> None:
+        """Take over what the name of a section says of the rows below it: a branch, or how far they are.
+
+        A section of one kind leaves what an outer one says of the other: 一、续建项目, （一）交通.
+        """
+        named = [cell._replace(text=_section(cell.text)) for cell in cells]
+        cell = max(named, key=lambda each: len(each.text))
+        outer = bool(OUTER.match(plain(cells[0].text)))
+        key = "stage" if stage(cell.text) is not None else "sector"
+        said = {} if not cell.text or NEW.fullmatch(cell.text) else {key: cell}
+        self.section = ({} if outer else self.section) | said
+        self.cells.note(cells[0].place, msg("the name of a section, no project"))
 
     def _cell(self, row: list[Cell], key: str) -> Cell:
         """The cell of a row in the column of a key; an empty one where there is none."""
@@ -162,6 +184,7 @@ class ProjectList:
             if not self._cell(row, key).text:
                 said = cell.text if key == "sector" else stage(cell.text) or ""
                 parts.setdefault(key, word(said, cell.place))
+        self._by_sheet(parts)
         parts["title"] = self._title(row, title)
         self._shares(row, parts)
         self._why(row, parts)
@@ -170,6 +193,17 @@ class ProjectList:
         self._placed(parts)
         place = title.place
         self.entries[name] = Node(parts, place, key=place, loose=True)
+
+    def _by_sheet(self, parts: dict[str, Node]) -> None:
+        """How far a project is by the name of its sheet (续建, 前期), where nothing else says it."""
+        grid = self.head.grid
+        said = stage(grid.sheet)
+        if said in ("planned", "started") and not {"stage", "start", "finish"} & set(parts):
+            parts["stage"] = word(said, grid.start)
+            self.cells.note(
+                Place(grid.file),
+                msg("how far they are follows from the name of the sheet: `{stage}`", stage=said),
+            )
 
     def _sound(self, row: list[Cell]) -> list[Cell]:
         """The row without cells that a workbook could not compute, which are told."""
@@ -237,6 +271,12 @@ class ProjectList:
         heading, cell = self._filled(row, key)
         if heading is None:
             return
+        if key == "months.construction" and span(cell.text):
+            self._span(row, key, parts)
+            return
+        if key == "spent" and _share(cell.text):
+            self._number_of("done", cell, parts)
+            return
         value = self.cells.number(cell, heading)
         if value is not None and key not in ("spent", "fund"):
             parts[key] = number(value, cell.place)
@@ -246,6 +286,12 @@ class ProjectList:
             whole = parts.get("invest") or self._invest(row, parts)
             if whole is not None and isinstance(whole.value, float) and whole.value > 0:
                 parts.setdefault("done", number(value * 100 / Decimal(repr(whole.value)), cell.place))
+
+    def _number_of(self, key: str, cell: Cell, parts: dict[str, Node]) -> None:
+        """A number in the column of another key: as one of ``key``."""
+        value = self.cells.number(cell, Heading(0, BY_KEY[key].usual, cell.place, BY_KEY[key]))
+        if value is not None:
+            parts.setdefault(key, number(value, cell.place))
 
     def _invest(self, row: list[Cell], parts: dict[str, Node]) -> Node | None:
         self._number(row, "invest", parts)
@@ -288,13 +334,21 @@ class ProjectList:
         if heading is None or empty(cell.text):
             return
         found = span(cell.text)
-        if found is None:
-            duration = Heading(
-                heading.at, heading.text, heading.place, BY_KEY["months.construction"], heading.unit
+        if found is None and amount(cell.text):
+            duration = BY_KEY["months.construction"]
+            value = self.cells.number(
+                cell, Heading(heading.at, heading.text, heading.place, duration, heading.unit)
             )
-            value = self.cells.number(cell, duration)
             if value is not None:
-                parts.setdefault("months.construction", number(value, cell.place))
+                parts.setdefault(duration.key, number(value, cell.place))
+            return
+        if found is None:
+            self.cells.wrong(
+                cell,
+                "start",
+                shown(cell.text),
+                msg("from when to when, such as 2023-2025 or 2023.03-2025.12, or a duration such as 24个月"),
+            )
             return
         for name, said in zip(("start", "finish"), found, strict=True):
             parts.setdefault(name, word(said.text, cell.place))
@@ -319,6 +373,16 @@ class ProjectList:
             self.cells.note(cell.place, msg("words that tell no stage: it follows from the dates"))
         elif said:
             parts[key] = word(said, cell.place)
+
+    def _nature(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
+        """Whether works are carried on (续建), where nothing else says how far they are."""
+        cell = self._cell(row, key)
+        said = stage(cell.text)
+        if said == "started" and stage(self._cell(row, "stage").text) is None:
+            parts["stage"] = word(said, cell.place)
+            self.cells.note(
+                cell.place, msg("{name}: read as the stage `{stage}`", name=shown(cell.text), stage=said)
+            )
 
     def _yes(self, row: list[Cell], key: str, parts: dict[str, Node]) -> None:
         """Yes or no."""
@@ -411,6 +475,22 @@ class ProjectList:
         self.cells.tell()
 
 
+def _share(text: str) -> bool:
+    """Whether a cell holds a percentage."""
+    said = amount(text)
+    return said is not None and factor(said.unit, "percent") is not None
+
+
+def _section(text: str) -> str:
+    """The name of a section without its numeral and the count of its projects.
+
+    >>> _section("一、续建项目（12个）"), _section("（二）"), _section("三、交通类")
+    ('续建', '', '交通')
+    """
+    word = re.sub(rf"^[(（]?{_NUMERAL}[)）]?[、.． ]*", "", text.strip())
+    return _COUNTED.sub("", _COUNTED.sub("", word).strip()).strip()
+
+
 def _unused(cell: Cell) -> bool:
     """Whether a heading is understood and not needed."""
     return bool(UNUSED.fullmatch(plain(cell.text).replace(" ", "")))
@@ -425,6 +505,7 @@ _READERS: dict[str, Any] = {
     "finish": ProjectList._date,
     "span": ProjectList._span,
     "stage": ProjectList._stage,
+    "nature": ProjectList._nature,
     "yes": ProjectList._yes,
     "sector": ProjectList._word,
     "text": ProjectList._word,
@@ -446,7 +527,7 @@ def number(value: Decimal, place: Place) -> Node:
 def projects(grids: Sequence[Grid], path: str, report: Report) -> dict[str, Node]:
     """The projects of one sheet or of several, by id, each with the place of its title."""
     entries: dict[str, Node] = {}
-    heads = [(grid, find_head(grid, COLUMNS, ("title", "invest"))) for grid in grids if grid.rows]
+    heads = [(grid, find_head(grid, COLUMNS, HEADED, UNUSED)) for grid in grids if grid.rows]
     if not any(head for _, head in heads):
         for grid, _ in heads or [(grid, None) for grid in grids]:
             no_head(grid, path, COLUMNS, [BY_KEY[key] for key in NEEDED], report)
@@ -455,9 +536,6 @@ def projects(grids: Sequence[Grid], path: str, report: Report) -> dict[str, Node
         if head is None:
             report.told(Place(grid.file), msg("no row of headings: the sheet is left out"))
             continue
-        if "kind" in head.found:  # 类别 is the branch where no column says so; else it may be anything
-            head.found.setdefault("sector", head.found["kind"])
-            del head.found["kind"]
         reading = ProjectList(Cells(head, path, report), entries)
         if _whole(head, path, report):
             reading.read()

@@ -66,7 +66,7 @@ class Names:
             if len(keys) == 1:
                 return keys[0]
             if keys:
-                return ""
+                break
         keys = list(dict.fromkeys(self.classes(name)))
         return keys[0] if len(keys) == 1 else ""
 

@@ -152,15 +152,19 @@ ASK = Month("", True)
 """What may be read in two ways."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_AROUND = re.compile(r"^(预计|计划|拟于?|约|于)|(前|内|左右|开工|动工|竣工|投产|建成|完工|投用|并?建成投产)$")
+_AROUND = re.compile(
+    r"^(预计|计划|力争|拟于?|约|于|')|(前|内|左右|开工|动工|竣工|投产|建成|完工|投用|并?建成投产)$"
+)
 _DATE = re.compile(
     r"(?P<y>(?:19|20|21)\d\d) ?(?P<s>[-/.年]) ?(?P<m>\d{1,2})(?: ?月| ?[-/.月] ?\d{1,2} ?[日号]?)?"
     r"(?:份|底|末|初|中旬|上旬|下旬)?(?: \d\d:\d\d(?::\d\d)?)?"
 )
 _TURNED = re.compile(r"(?P<m>\d{1,2})[/.](?P<y>(?:19|20|21)\d\d)")
 _DIGITS = re.compile(r"(?P<y>(?:19|20|21)\d\d)(?P<m>0[1-9]|1[0-2])(?:[0-3]\d)?")
-_QUARTER = re.compile(r"(\d{4}) ?年? ?[-/]? ?(?:q ?([1-4])|第?([1-4一二三四])季度?)|q([1-4])[ /-]?(\d{4})")
-_HALF = re.compile(r"(\d{4}) ?年? ?[-/]? ?(?:(上|前)半年|(下|后)半年|h([12]))")
+_QUARTER = re.compile(
+    r"(?:(\d{4}) ?年? ?[-/]? ?(?:q ?([1-4])|第?([1-4一二三四])季度?)|q([1-4])[ /-]?(\d{4}))([初末底])?"
+)
+_HALF = re.compile(r"(\d{4}) ?年? ?[-/]? ?(?:(上|前)半年|(下|后)半年|h([12]))([初末底])?")
 _YEAR = re.compile(r"((?:19|20|21)\d\d) ?年?(初|底|末|中)?(?:\.0)?")
 _SERIAL = re.compile(r"([3-6]\d{4})(?:\.\d+)?")
 _WORDED = re.compile(r"([a-z]{3})[a-z]*[.,]?[ -]((?:19|20)\d\d)|((?:19|20)\d\d)[ -]([a-z]{3})[a-z]*")
@@ -173,22 +177,26 @@ def month(text: str, end: bool = False) -> Month | None:
     ['2024-03', '2024-03', '2024-03', '2024-03', '2024-03', '2024-03']
     >>> month("2024Q2"), month("2024年二季度", end=True).text, month("2024", end=True), month("soon")
     (Month(text='2024-04', rough=True), '2024-06', Month(text='2024-12', rough=True), None)
+    >>> month("2024年一季度末"), month("2024年底前").text, month("24年3月").text
+    (Month(text='2024-03', rough=False), '2024-12', '2024-03')
     >>> month("2024.1") is ASK  # January, or an October that lost its 0
     True
     """
     word = plain(text)
     for _ in range(3):
         word = _AROUND.sub("", word).strip()
+    word = re.sub(r"^(?=\d\d ?年 ?\d{1,2} ?月)", "20", word)
     if found := _QUARTER.fullmatch(word):
         year, said = found[1] or found[5], found[2] or found[3] or found[4]
         number = int(said) if said.isdigit() else "一二三四".index(said) + 1
-        return _of(year, 3 * number if end else 3 * number - 2, True)
+        return _of(year, 3 * number if _ends(found[6], end) else 3 * number - 2, not found[6])
     if found := _HALF.fullmatch(word):
         second = bool(found[3]) or found[4] == "2"
-        return _of(found[1], (12 if second else 6) if end else (7 if second else 1), True)
+        last = _ends(found[5], end)
+        return _of(found[1], (12 if second else 6) if last else (7 if second else 1), not found[5])
     if found := _YEAR.fullmatch(word):
         usual = 12 if end else 1
-        return _of(found[1], {"初": 1, "底": 12, "末": 12, "中": 6}.get(found[2] or "", usual), True)
+        return _of(found[1], {"初": 1, "底": 12, "末": 12, "中": 6}.get(found[2] or "", usual), not found[2])
     if found := _DATE.fullmatch(word):
         if found["s"] == "." and word == f"{found['y']}.1":
             return ASK
@@ -203,6 +211,11 @@ def month(text: str, end: bool = False) -> Month | None:
     return None
 
 
+def _ends(word: str | None, end: bool) -> bool:
+    """Whether the last month of a quarter or half is meant: as a word beside it says, else as asked."""
+    return word in ("末", "底") if word else end
+
+
 def _of(year: str, number: int, rough: bool = False) -> Month | None:
     return Month(f"{int(year):04d}-{number:02d}", rough) if 1 <= number <= 12 else None
 
@@ -215,20 +228,39 @@ def _serial(days: int) -> Month:
     return Month(f"{day.year:04d}-{day.month:02d}")
 
 
+_TO = re.compile(r"——|--|[—–~至到]| - |-")
+_SAME_YEAR = re.compile(r"\d{1,2} ?月?(?:份|底|末)?")
+
+
 def span(text: str) -> tuple[Month, Month] | None:
-    """Beginning and end of the years or months of works.
+    """Beginning and end of the years or months of works; one year alone is both.
 
     >>> span("2023-2025年"), span("2022.03—2024.12")[1].text, span("2024-03")
     ((Month(text='2023-01', rough=True), Month(text='2025-12', rough=True)), '2024-12', None)
+    >>> [each.text for each in span("2024.1-2024.12")], [each.text for each in span("2024年3-9月")]
+    (['2024-01', '2024-12'], ['2024-03', '2024-09'])
+    >>> span("2024年") == span("2024") == span("2024-2024"), span("24"), span("2023-2022")
+    (True, None, None)
     """
     word = plain(text)
-    for sign in ("—", "–", "~", "至", "到", "--", " - ", "-"):
-        first, found, last = word.replace("——", "—").partition(sign)
-        if found and (found != "-" or re.fullmatch(r"\d{4}年?-\d{4}年?", word)):
-            begins, ends = month(first.strip()), month(last.strip(), end=True)
-            if begins and ends and ASK not in (begins, ends):
-                return begins, ends
+    if _YEAR.fullmatch(word) and word[-1] not in "初底末中":
+        word = f"{word[:4]}-{word[:4]}"
+    for sign in _TO.finditer(word):
+        begins = _typed(word[: sign.start()])
+        ends = _typed(word[sign.end() :], begins, end=True) if begins else None
+        if begins and ends and begins.text <= ends.text:
+            return begins, ends
     return None
+
+
+def _typed(text: str, begins: Month | None = None, end: bool = False) -> Month | None:
+    """One end of a span. It was typed as a text and has lost no 0; an end may leave out the year of the
+    beginning ("2024年3-9月")."""
+    word = text.strip()
+    if begins and not begins.rough and "月" in word and _SAME_YEAR.fullmatch(word):
+        word = f"{begins.text[:4]}年{word}"
+    found = month(word, end)
+    return _of(word[:4], 1) if found is ASK else found
 
 
 YES = frozenset(
@@ -270,22 +302,36 @@ def yes(text: str) -> bool | None:
 
 STAGES: tuple[tuple[str, str], ...] = (
     ("", r"停工|停建|取消|终止|暂缓|缓建|调出|cancelled|canceled|suspended|stopped|abandoned"),
-    ("planned", r"(未|拟|待|尚未|计划|预计|即将|准备)(新?开工|动工)|新开工|not (yet )?started"),
+    (
+        "planned",
+        r"(未|拟|待|计划|预计|即将|准备|力争)[^,;、。已]{0,10}?(开工|动工|开建)|新开工|not (yet )?started",
+    ),
+    (
+        "started",
+        r"(主体|土建|基础|地基|桩基|路基|厂房)[^,;、。]{0,8}?(完成|完工|竣工|封顶)|封顶|设备安装|安装设备|调试|试(生产|运行|运营)"
+        r"|部分(建成|投产|完工)|一期[^,;、。]{0,6}?(建成|投产|完工|竣工)",
+    ),
     (
         "commissioned",
         r"投产|竣工|完工|建成|投用|投运|运营|投入使用"
         r"|^已?完成$|commissioned|completed?\b|finished|operati",
     ),
     ("registered", r"(?<![未拟待])(纳统|入统|入库)|registered"),
+    ("approved", r"(具备|满足|达到|符合)[^,;、。]{0,4}开工条件"),
     (
         "started",
-        r"在建|续建|开工|动工|建设中|施工|复工|started|under construction|on-?going|in progress|building",
+        r"在建|续建|开工|动工|建设中|施工(?!图|许可|招标)|土建|主体|复工|收尾|扫尾"
+        r"|started|(under|in) construction|^construction$|on-?going|in progress|building",
     ),
     (
         "approved",
         r"(?<![未待])(核准|批复|备案|立项|可研|获批|已批|审批通过)|approved|permitted|authori[sz]ed",
     ),
-    ("planned", r"拟建|待建|储备|谋划|前期|规划|策划|签约|洽谈|招标|planned|proposed|pipeline|preparation"),
+    (
+        "planned",
+        r"拟建|待建|储备|谋划|前期|规划|策划|签约|洽谈|招标|设计|施工图|用地|征地|拆迁|环评|选址|论证|手续"
+        r"|planned|planning|proposed|pipeline|preparation",
+    ),
 )
 """Stages by what is said of them; the first that is found counts, an empty one is none of a plan."""
 
