@@ -42,12 +42,19 @@ def named(file: Path, endings: tuple[str, ...]) -> None:
         )
 
 
-def keep(file: Path, data: bytes) -> None:
-    """Write a file that is not there yet."""
+def free(file: Path) -> None:
+    """Refuse the name of a file that is there."""
     from ..results.write import WriteError
 
     if os.path.lexists(file):
         raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
+
+
+def keep(file: Path, data: bytes) -> None:
+    """Write a file that is not there yet."""
+    from ..results.write import WriteError
+
+    free(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -50,6 +51,8 @@ class Reader:
     """Reads files and remembers what was read."""
 
     report: Report
+    unwritten: Mapping[Path, bytes] = field(default_factory=dict)
+    """What files will hold that are not there yet."""
     read: dict[str, str] = field(default_factory=dict)
 
     def text(self, address: Address, asked: Place, path: str) -> str | None:
@@ -62,7 +65,7 @@ class Reader:
 
     def data(self, address: Address, asked: Place, path: str) -> bytes | None:
         """What a file holds, or None after a mistake has been noted."""
-        data = self._bytes(address, asked, path)
+        data = self.unwritten.get(address.path) or self._bytes(address, asked, path)
         if data is not None:
             self.read[address.name] = hashlib.sha256(data).hexdigest()
         return data

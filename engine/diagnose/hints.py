@@ -145,10 +145,11 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     commissioned = plan.pipeline_run.result.dates["commissioned"]
     for project, end in zip(plan.pipeline_run.projects, commissioned, strict=True):
         said = scenario.projects[project.id]
-        if project.ahead and said.start is None and said.finish is None:
+        if project.ahead and said.start is None and said.finish is None and said.decided is None:
             yield Hint("no_start", f"projects.{project.id}", project.id)
         if project.ahead and project.begins >= horizon:
-            yield Hint("beyond", f"projects.{project.id}.start", project.id)
+            if said.decided is None:
+                yield Hint("beyond", f"projects.{project.id}.start", project.id)
         elif project.stop is None and project.output > 0 and not end < horizon:
             yield Hint("late", f"projects.{project.id}", project.id)
 

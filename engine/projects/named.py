@@ -71,6 +71,11 @@ class Named:
         return np.array([plan.usual for plan in self.plans]).reshape(-1, 1)
 
     @property
+    def decided(self) -> FloatArray:
+        """Months by which decisions have moved them from the dates of the list, ``(P,)``."""
+        return np.array([plan.decided for plan in self.plans])
+
+    @property
     def lasts(self) -> FloatArray:
         """Months from start to commissioning, usual delay included; of a finished project what they were."""
         return self.ends - self.begins + np.where(self.has("commissioned")[:, None], 0.0, self.usual)
