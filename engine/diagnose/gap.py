@@ -10,7 +10,7 @@ from ...models.economy import Economy
 from ...models.target import Sheet, Target
 from ...scenarios.schema import Scenario
 from ..decide.assess import Run
-from ..projects.variants import Variant, varied
+from ..projects.variants import Variant, each_varied
 from .audit.pins import Known
 
 WHOLE = "gdp_growth"
@@ -162,7 +162,9 @@ def _late(scenario: Scenario, economy: Economy, plan: Run, year: int) -> tuple[t
         return (), 0.0
     ids = [p.id for p in behind]
     timely = [Variant("on_time", frozenset(some)) for some in (*((key,) for key in ids), ids)]
-    gdp = varied(scenario, economy, plan.plan, timely, year).gdp[year]
-    lost = [float(gdp[0] - each) for each in gdp[1:]]
+    lost = [
+        float(path.gdp[year][0] - path.gdp[year][draw])
+        for _, path, draw in each_varied(scenario, economy, plan.plan, timely, year)
+    ]
     late = [Late(p.id, p.sector, p.slip, money) for p, money in zip(behind, lost[:-1], strict=True)]
     return tuple(sorted(late, key=lambda one: (one.money, one.project))), lost[-1]

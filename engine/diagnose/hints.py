@@ -18,7 +18,7 @@ from ...solvers.problem import FLOOR
 from .. import build
 from ..decide.assess import Run
 from ..projects.drawn import DrawnPipeline
-from ..projects.variants import Variant, varied
+from ..projects.variants import MANY, Variant, varied
 from .one_at_a_time import Moved, Recorded, differs, width
 
 Kind = Literal[
@@ -97,10 +97,6 @@ def hints(
         *_delayed(scenario, sheet, plan),
         *_idle(scenario, quantities, sheet, plan, idle),
     )
-
-
-MANY = 400
-"""Projects up to which the numbers of each are moved to see whether they matter."""
 
 
 def unfloored(scenario: Scenario) -> bool:

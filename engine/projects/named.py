@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -59,6 +60,11 @@ class Named:
     output: FloatArray
     cancel: FloatArray
     stop: FloatArray
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Rows of the projects by their ids."""
+        return {plan.id: at for at, plan in enumerate(self.plans)}
 
     @property
     def remaining(self) -> FloatArray:
