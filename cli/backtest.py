@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="回测 Score the probabilities on a panel of regions.")
-@click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
+@click.argument("panel", metavar="PANEL", type=click.Path(path_type=Path))
 @click.option(
     "--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before."
 )
@@ -112,8 +112,6 @@ def backtest(
     if editions and outlook is None:
         raise misuse(msg("--edition needs --outlook FILE."))
     panel = shipped_or_own(panel)
-    for file in (panel, outlook):
-        _in_utf8(file)
     read = read_panel(panel, mapping(columns)).without_targets(skip)
     for note in read.notes:
         warn(note)
@@ -249,23 +247,6 @@ def store(
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
     drawings = {name: drawing for name, (_, drawing) in pictures.items()}
     return write_run(out, meta["scenario"], meta["run"], pages, {**files, **drawings}, manifest).folder
-
-
-def _in_utf8(file: Path | None) -> None:
-    """Tell where a table is not in UTF-8, what it seems to be and how to save it; one that is missing is told
-    by its reader."""
-    from ..scenarios.files import no_utf8
-    from ..scenarios.report import Report
-
-    report = Report()
-    try:
-        data = file.read_bytes() if file else b""
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        report.add(*no_utf8(data, str(file), error))
-    except OSError:
-        return
-    report.stop()
 
 
 def _long_enough(read: Panel, file: Path) -> None:

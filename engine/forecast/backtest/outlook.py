@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,19 +9,19 @@ import numpy as np
 
 from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead
-from ....models.quantity import Bilingual, FloatArray
+from ....models.quantity import FloatArray
 from ....models.words import msg
-from ....scenarios.report import one_of
-from ....scenarios.tables.csv_grid import separated
+from ....scenarios.report import Report, one_of
+from ....scenarios.tables.panels import RATE, heading, panel_table
 from ..learn import Nation
-from .panel import Panel, number, odd_rate
+from .panel import Panel, year_of
 from .roll import NONE, Outlooks
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "release": ("release", "first_release", "初值"),
     "aim": ("aim", "national_target", "全国目标"),
-    "january": ("january", "weo_january", "1月"),
-    "october": ("october", "weo_october_before", "上年10月"),
+    "january": ("january", "weo_january", "1月", "1月预测"),
+    "october": ("october", "weo_october_before", "上年10月", "上年10月预测"),
     "growth": ("growth", "各地平均增速"),
     "error": ("error", "误差"),
 }
@@ -32,8 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 EDITIONS = ("january", "october")
 """The newest first: where one has no figure for a year, what was known before stands in."""
 
-LARGEST = 1_000_000
-"""Bytes that a file of outlooks may have."""
+YEAR = {"year": ("year", "年份", "年度", "年")}
 
 
 def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlooks:
@@ -86,76 +83,40 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
     )
 
 
-def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:  # noqa: C901  (one branch a rule)
+def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     """What the file says by year."""
-    try:
-        if not path.is_file():
-            raise OSError(msg("no such file") if not path.exists() else msg("no regular file"))
-        if path.stat().st_size > LARGEST:
-            raise OSError(msg("larger than {most:,} bytes", most=LARGEST))
-        text = path.read_bytes().decode("utf-8-sig")
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=separated(text)))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        why = error.args[0] if isinstance(error.args[0], Bilingual) else str(error)
-        said = msg("{path}: {why}", path=path, why=why)
-        raise ScenarioError([Problem("--outlook", said, msg("a CSV file in UTF-8"))]) from error
-    heads = [cell.strip() for cell in table[0]] if table else []
-    if "year" not in heads and "年份" not in heads:
-        raise ScenarioError(
-            [
-                Problem(
-                    "--outlook", msg("{path}: no column `year`", path=path), msg("a CSV with a column year")
-                )
-            ]
-        )
-    at = heads.index("year" if "year" in heads else "年份")
-    places = {
-        name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads
-    }
-    problems: list[Problem] = []
-    found: dict[int, dict[str, float]] = {}
-    for line, row in enumerate(table[1:], 2):
-        cells = [*row, *[""] * (len(heads) - len(row))]
-        year = number(cells[at])
-        if not any(cell.strip() for cell in cells):
+    report = Report()
+    table = panel_table(path, YEAR, report)
+    report.stop()
+    assert table is not None
+    head = heading(table.heads, YEAR["year"])
+    if head is None:
+        said = msg("{path}: no column `year`", path=path)
+        raise ScenarioError([Problem("--outlook", said, msg("a CSV with a column year"))])
+    table = table._replace(rows=[row for row in table.rows if any(cell.text for cell in row.values())])
+    years = [year_of(row[head].text) for row in table.rows]
+    for row, year in zip(table.rows, years, strict=True):
+        if year is None:
+            report.add(row[head].place, "year", f"`{row[head].text[:40]}`", msg("a year"))
+    found: dict[int, dict[str, float]] = {year: {} for year in years if year is not None}
+    for name, aliases in COLUMNS.items():
+        own = heading(table.heads, aliases)
+        if own is None:
             continue
-        if year != year or year != round(year):
-            problems.append(
-                Problem("year", f"`{cells[at][:40]}`", msg("a year"), file=path.name, line=line, column=1)
-            )
-            continue
-        found[int(year)] = {}
-        for name, place in places.items():
-            value = number(cells[place])
-            if cells[place].strip() and value != value:
-                problems.append(
-                    Problem(
-                        heads[place],
-                        f"`{cells[place][:40]}`",
-                        msg("a number or nothing"),
-                        file=path.name,
-                        line=line,
-                        column=1,
-                    )
-                )
-            elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
+        values = table.column(own, "points" if name == "error" else RATE, report)
+        for row, year, value in zip(table.rows, years, values.tolist(), strict=True):
+            if year is None or value != value:
+                continue
+            low, high = (0, 30) if name == "error" else (-60, 100)
+            if not low <= value <= high:
                 wanted = (
                     msg("a standard error from 0 to 30 points")
                     if name == "error"
                     else msg("growth in %, from -60 to 100")
                 )
-                problems.append(
-                    Problem(
-                        heads[place], f"`{cells[place][:40]}`", wanted, file=path.name, line=line, column=1
-                    )
-                )
-            elif value == value:
-                found[int(year)][name] = value
-    lines = [(line, dict(zip(heads, row, strict=False))) for line, row in enumerate(table[1:], 2)]
-    odd = [odd_rate(lines, heads[place], path, True) for name, place in places.items() if name != "error"]
-    problems = [problem for some in odd for problem in some] or problems
-    if problems:
-        raise ScenarioError(problems[:20])
+                report.add(row[own].place, own, f"`{row[own].text[:40]}`", wanted)
+            found[year][name] = value
+    report.stop()
     return found
 
 
