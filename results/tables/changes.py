@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from .shortened import shortened, unfinished
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -56,4 +57,5 @@ def changes(answer: Answer) -> Table | None:
         " and growth of the year may fall by it. GDP at base-year prices."
     )
     title = msg("Projects cancelled, hastened or delayed")
+    note = shortened(note, unfinished(answer.scenario.projects))
     return declare("changes", title, columns, answer.changes, ("project", "change"), note)
