@@ -1,7 +1,8 @@
 """Long lists of projects: loading, and a whole run with its draws, by the length of the list.
 
 A list of N small projects under the shipped plan of a city: loaded as CSV and as XLSX, seconds of the
-processor a project at 3,000 beside 300; then the run with all its draws, seconds and memory at 300, 1,500 and 3,000.
+processor a project at 3,000 beside 300; then the run with all its draws, seconds and memory at 300,
+1,500 and 3,000.
 
 Usage: ``python benchmarks/projects.py [--run]``
 """

@@ -318,7 +318,7 @@ def test_a_panel_in_another_form_is_refused_with_its_line(
 ) -> None:
     file = tmp_path / "p.csv"
     file.write_text(PANEL.format(*numbers), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"p.csv:\d:1  growth: ") as caught:
+    with pytest.raises(ScenarioError, match=r"p.csv:\d:8  growth: ") as caught:
         read_panel(file)
     assert meant in str(caught.value)
     file.write_text(PANEL.format(6.5, 2.3, 7, 3), encoding="utf-8")
