@@ -99,11 +99,13 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
         if year is None:
             report.add(row[head].place, "year", f"`{row[head].text[:40]}`", msg("a year"))
     found: dict[int, dict[str, float]] = {year: {} for year in years if year is not None}
-    for name, aliases in COLUMNS.items():
-        own = heading(table.heads, aliases)
-        if own is None:
-            continue
-        values = table.column(own, "points" if name == "error" else RATE, report)
+    heads = {name: own for name, aliases in COLUMNS.items() if (own := heading(table.heads, aliases))}
+    columns = {
+        name: table.column(own, "points" if name == "error" else RATE, report) for name, own in heads.items()
+    }
+    report.stop()  # what is another form altogether is told once, not cell by cell
+    for name, own in heads.items():
+        values = columns[name]
         for row, year, value in zip(table.rows, years, values.tolist(), strict=True):
             if year is None or value != value:
                 continue
