@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="回测 Score the probabilities on a panel of regions.")
-@click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
+@click.argument("panel", metavar="PANEL", type=click.Path(path_type=Path))
 @click.option(
     "--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -40,6 +41,14 @@ def named(file: Path, endings: tuple[str, ...]) -> None:
         raise misuse(
             msg("{file}: expected a name that ends in {endings}", file=file, endings=", ".join(endings))
         )
+
+
+def free(file: Path) -> None:
+    """Refuse the name of a file that is there."""
+    from ..results.write import WriteError
+
+    if os.path.lexists(file):
+        raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
 
 
 @click.command(short_help="互转 Turn a scenario into a workbook, or a workbook into YAML.")

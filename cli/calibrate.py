@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="校准 Estimate shocks, trends and the bias of plans from a panel.")
-@click.argument("panel", metavar="PANEL.csv", type=click.Path(path_type=Path))
+@click.argument("panel", metavar="PANEL", type=click.Path(path_type=Path))
 @click.option(
     "--until",
     type=int,

@@ -67,6 +67,8 @@ def project_plans(
             usual=float(usual[at]),
             stop=month(stated.cancelled, base) if stated.cancelled else None,
         )
+        if stated.decided:
+            plan = plan.begun_at(month(stated.decided, base))
         # beyond `max` a start costs a relaxation, which the limit itself counts
         most = stated.earlier or ((advance.relax_to or advance.stated) if advance else None)
         plans.append(_allowed(plan, one(most, values) if most else 0.0))

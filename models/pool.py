@@ -42,10 +42,10 @@ def generic_projects(pool: PoolPlan, named: Sequence[ProjectPlan], years: int) -
     plan without ``shift``: bringing one forward must not remove an unnamed one.
     """
     key = [p for p in named if p.key and p.stage != "commissioned"]
-    begins = [max(p.begins, 0.0) for p in key if p.ahead]
+    begins = [max(p.listed, 0.0) for p in key if p.ahead]
     begun = [sum(12 * y <= begin < 12 * (y + 1) for begin in begins) for y in range(years)]
     active = begun[0] + sum(p.under_way for p in key)
-    finished = sum((p.ends if p.under_way else max(p.begins, 0.0) + p.ends - p.begins) < 12 for p in key)
+    finished = sum((p.ends if p.under_way else max(p.listed, 0.0) + p.ends - p.begins) < 12 for p in key)
     total = max(round(pool.projects) - active, 0)
     new = [max(round(pool.starts) - count, 0) for count in begun]
     new[0] = min(new[0], total)

@@ -42,6 +42,7 @@ class ProjectPlan:
     usual : months by which works of its kind have come late so far; how far it is, where nobody says, is read
     from it.
     stop : month from which nothing more is done on it (取消); what was spent brings nothing.
+    decided : months by which a decision that the scenario states has moved its dates from those of the list.
     """
 
     id: str
@@ -65,6 +66,7 @@ class ProjectPlan:
     cancel: float = 0.0
     usual: float = 0.0
     stop: float | None = None
+    decided: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no project can be.
@@ -105,6 +107,11 @@ class ProjectPlan:
         return self.approval if self.stage == "planned" else 0.0
 
     @property
+    def listed(self) -> float:
+        """The same as the list has it, before anything was decided."""
+        return self.begins - self.decided
+
+    @property
     def ends(self) -> float:
         """Commissioning as planned or remembered, without ``shift`` and slip, months."""
         return self.begins + self.construction if self.finish is None else self.finish
@@ -124,6 +131,12 @@ class ProjectPlan:
     def remaining(self) -> float:
         """Investment still to be put in place at month 0, 亿元."""
         return self.invest * (1.0 - self.worked)
+
+    def begun_at(self, month: float) -> ProjectPlan:
+        """The same project with all its dates moved so that it begins at a month."""
+        by = month - self.begins
+        finish = None if self.start is None or self.finish is None else self.finish + by
+        return replace(self, start=month, finish=finish, decided=self.decided + by)
 
     def moved(self, shift: float) -> ProjectPlan:
         """The same project with its start moved by ``shift`` months from the plan."""

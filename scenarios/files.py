@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -98,6 +99,8 @@ class Reader:
     """Reads files and remembers what was read."""
 
     report: Report
+    unwritten: Mapping[Path, bytes] = field(default_factory=dict)
+    """What files will hold that are not there yet."""
     read: dict[str, str] = field(default_factory=dict)
 
     def text(self, address: Address, asked: Place, path: str) -> str | None:
@@ -110,7 +113,7 @@ class Reader:
 
     def data(self, address: Address, asked: Place, path: str) -> bytes | None:
         """What a file holds, or None after a mistake has been noted."""
-        data = self._bytes(address, asked, path)
+        data = self.unwritten.get(address.path) or self._bytes(address, asked, path)
         if data is not None:
             self.read[address.name] = hashlib.sha256(data).hexdigest()
         return data

@@ -64,7 +64,7 @@ class Loaded:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 
-def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
+def load(path: str | Path, sets: Sequence[str] = (), text: str | None = None) -> Loaded:
     """Read a scenario and everything that it extends.
 
     Parameters
@@ -73,6 +73,8 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
         A file, a folder with a ``baseline.yaml``, or ``example:NAME`` for a shipped scenario.
     sets
         Overrides ``dotted.path=value``, laid over the files.
+    text
+        What the file holds, where it is not written yet.
 
     Returns
     -------
@@ -86,15 +88,15 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
     """
     report = Report()
     try:
-        return assemble(path, sets, report)
+        return assemble(path, sets, report, text)
     except Hopeless:
         report.stop()
         raise
 
 
-def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
+def assemble(path: str | Path, sets: Sequence[str], report: Report, text: str | None = None) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    root, address, reader = opened(path, report)
+    root, address, reader = opened(path, report, text)
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
     with counting(money_in(root)):
         empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
@@ -112,7 +114,7 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     )
 
 
-def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
+def opened(path: str | Path, report: Report, text: str | None = None) -> tuple[Node, Address, Reader]:
     """The tree of a file merged over those that it extends, its address, and what was read on the way.
 
     Raises
@@ -120,8 +122,8 @@ def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
     ScenarioError
         Where a file cannot be read.
     """
-    reader = Reader(report)
     address = start(path, report)
+    reader = Reader(report, {} if text is None or address is None else {address.path: text.encode()})
     root = gather(address, reader, Place(str(path))) if address else None
     if root is None or address is None:
         report.stop()

@@ -356,10 +356,10 @@ def _parts(root: Node, group: str) -> list[Node]:
 
 
 def under(default: Node | None, entry: Node) -> Node:
-    """``entry`` laid over a copy of its default."""
+    """``entry`` laid over its default, whose parts all entries share: none of them is changed any more."""
     if default is None or not isinstance(default.value, dict):
         return entry
-    merged = merge(default.copy(), entry)
+    merged = merge(default, entry)
     own = {name: merged.map[name] for name in entry.map if name in merged.map}
     merged.value = own | merged.map
     return merged
@@ -374,4 +374,4 @@ def durations(entry: Node, months: Node | None) -> None:
     """Lay the durations of a project or pool over the usual ones."""
     if months is not None:
         own = entry.map.get("months")
-        entry.map["months"] = merge(months.copy(), own) if own else months.copy()
+        entry.map["months"] = merge(months, own) if own else months

@@ -84,6 +84,7 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
             )
         if base is not None:
             yield from _against(base, project, path)
+            yield from _decided(base, project, path)
 
 
 def _against(base: int, project: Project, path: str) -> Iterator[Finding]:
@@ -117,6 +118,19 @@ def _against(base: int, project: Project, path: str) -> Iterator[Finding]:
             msg("a month after {end} at the stage `{stage}`", end=end, stage=project.stage),
             msg("say when works are expected to start, or give the stage reached"),
         )
+
+
+def _decided(base: int, project: Project, path: str) -> Iterator[Finding]:
+    """A start that is decided on lies ahead."""
+    if project.decided and project.stage in WORKING:
+        yield Finding(
+            f"{path}.decided",
+            project.decided,
+            msg("no `decided` at the stage `{stage}`", stage=project.stage),
+            msg("works have begun: there is no start to decide on"),
+        )
+    elif project.decided and project.decided <= f"{base}-12":
+        yield Finding(f"{path}.decided", project.decided, msg("a month of {year} or later", year=base + 1))
 
 
 def projects_add(draft: Draft) -> Iterator[Finding]:  # noqa: C901  (one branch a rule)

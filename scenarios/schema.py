@@ -317,6 +317,13 @@ class Project(StrictModel):
             "nothing, what was still planned is saved."
         ),
     )
+    decided: Month | None = Field(
+        None,
+        description=(
+            "Start decided on, as by a choice of projects (决定开工时间): all its dates move along, and what "
+            "the list as written says of other works stays. After the last year: not begun."
+        ),
+    )
     key: bool = Field(True, description="Whether it counts among the key projects (重点项目).")
     earlier: Quantity | None = maybe(
         "months", "How much earlier it could start at most; none: the limit `advance`.", 0, 60

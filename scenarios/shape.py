@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -56,6 +56,31 @@ class Measure(NamedTuple):
         return within(number, self.at_least, self.at_most)
 
 
+class Asked(NamedTuple):
+    """What a model asks for under one of its keys."""
+
+    info: FieldInfo
+    kind: Any
+    measure: Measure
+    limits: tuple[Any, ...]
+    needed: bool
+    short: bool
+    """Whether the name of one class stands for 100 % of it."""
+
+
+@cache
+def keys_of(model: type[BaseModel]) -> Mapping[str, Asked]:
+    """The keys of a model that a user states, found out once for all parts of the kind."""
+    short = short_forms(model)
+    return {
+        name: Asked(
+            info, info.annotation, measure(info), tuple(info.metadata), info.is_required(), name in short
+        )
+        for name, info in model.model_fields.items()
+        if not hidden(info)
+    }
+
+
 @dataclass
 class Shape:
     """Holds a tree against the schema; what is right comes back as data, what is wrong goes to the report."""
@@ -87,11 +112,12 @@ class Shape:
                 msg("a map with {names}", names=one_of(model.model_fields, 6)),
                 width(node),
             )
-        names = [name for name, info in model.model_fields.items() if not hidden(info)]
+        names = keys_of(model)
         data: dict[str, Any] = {}
         for name, child in node.value.items():
             at = below(path, "." + name)
-            if name not in names:
+            asked_for = names.get(name)
+            if asked_for is None:
                 self.margin(child, name, at) or self.wrong(
                     child.key or child.at,
                     at,
@@ -100,16 +126,17 @@ class Shape:
                     meant(name, names),
                 )
             elif name not in skip:
-                if name in short_forms(model) and isinstance(child.value, str):
+                if asked_for.short and isinstance(child.value, str):
                     child = node.value[name] = expanded(child)
-                info = model.model_fields[name]
-                data[name] = self.value(child, info.annotation, at, measure(info), tuple(info.metadata))
-        node.value = {name: node.map[name] for name in dict.fromkeys((*names, *node.map)) if name in node.map}
-        absent = [name for name in names if model.model_fields[name].is_required() and name not in node.map]
+                data[name] = self.value(child, asked_for.kind, at, asked_for.measure, asked_for.limits)
+        stated = node.value
+        node.value = {name: stated[name] for name in names if name in stated}
+        node.value |= {name: child for name, child in stated.items() if name not in names}
+        absent = [name for name, asked_for in names.items() if asked_for.needed and name not in stated]
         for name in absent:
             if below(path, "." + name) in self.broken:
                 continue  # a key without a value: told already
-            info = model.model_fields[name]
+            info = names[name].info
             hint = self.inherit if below(path, "." + name).partition(".")[0] in INHERITED else ""
             self.wrong(
                 node.key or node.place, below(path, "." + name), msg("nothing"), asked(name, info), hint
@@ -130,6 +157,8 @@ class Shape:
 
     def value(self, node: Node, kind: Any, path: str, unit: Measure, limits: tuple[Any, ...] = ()) -> Any:
         """The data for a field of any kind."""
+        if kind is Quantity:
+            return self.quantity(node, path, unit)
         origin, args = get_origin(kind), get_args(kind)
         if origin is Annotated:
             info = next((arg for arg in args[1:] if isinstance(arg, FieldInfo)), None)
@@ -150,8 +179,6 @@ class Shape:
             return self.items(node, args[0], path, unit)
         if origin is Literal:
             return self.choice(node, args, path)
-        if kind is Quantity:
-            return self.quantity(node, path, unit)
         if kind is Bilingual:
             return self.text(node, path)
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -269,10 +296,11 @@ class Shape:
         """A number with its provenance: bare, or a map with value, bounds, source or assumption."""
         unit = self.here(node, path, unit)
         if not isinstance(node.value, dict):
-            value = self.number(node, path, path, unit, node.given)
-            if value is not BAD:
-                self.known(node, node.given, path, unit)
-            return value
+            value = self.number(node, path, path, unit)
+            if value is BAD:
+                return BAD
+            self.known(node, node.given, path, unit)
+            return self.traced(value, node, path, node.given)
         central = node.map.get("value")
         if central is None:
             near = next(
@@ -299,12 +327,12 @@ class Shape:
                 central.given[0],
                 own[1],
             )  # the range is another file's assumption, the value keeps its source
-        data: dict[str, Any] = {"value": self.number(central, path, path, unit, own)}
+        value = self.number(central, path, path, unit)
+        data: dict[str, Any] = {"value": value if value is BAD else self.traced(value, central, path, own)}
         for name, child in node.map.items():
             at = f"{path}.{name}"
             if name in ("low", "high"):
-                bound = self.number(child, at, at, unit, own)
-                data[name] = bound if bound is BAD else float(bound)
+                data[name] = self.number(child, at, at, unit)
             elif name == "distribution":
                 data[name] = self.part(child, Distribution, at)
             elif name == "unit":
@@ -350,10 +378,8 @@ class Shape:
             self.wrong(place, below(path, f".{found.key}" if found.key in node.map else ""), *found[1:])
         return not found
 
-    def number(
-        self, node: Node, path: str, shown_path: str, unit: Measure, given: tuple[str | None, Any] | None
-    ) -> Any:
-        """One number in its range, with its provenance."""
+    def number(self, node: Node, path: str, shown_path: str, unit: Measure) -> Any:
+        """One number in its range."""
         value = node.value
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             other = foreign(node.text) if unit.own and isinstance(value, str) else ""
@@ -368,8 +394,13 @@ class Shape:
                 unit.said,
                 self.hint(path, value, unit, node),
             )
+        return float(value)
+
+    @staticmethod
+    def traced(value: float, node: Node, path: str, given: tuple[str | None, Any] | None) -> Traced:
+        """A number with its provenance."""
         source, why = given or (None, None)
-        return Traced(float(value), path, source, why, str(node.place))
+        return Traced(value, path, source, why, str(node.place))
 
     @staticmethod
     def hint(path: str, value: float, unit: Measure, node: Node) -> Said:
@@ -405,6 +436,8 @@ class Shape:
 
     def unsourced(self) -> None:
         """Tell which numbers come from nowhere: the largest maps of which nothing is known, one by one."""
+        if not self.bare:
+            return
         every = Counter(above for path in self.quantities for above in ancestors(path))
         lacking = Counter(above for path, _ in self.bare for above in ancestors(path))
         groups: dict[str, list[tuple[str, Node]]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -80,9 +80,11 @@ def _numbers(tree: Any) -> bool:
     return isinstance(tree, list) and any(map(_numbers, tree))
 
 
-def _commonest(given: Any) -> tuple[Any, Any] | None:
-    counted = Counter(_key(each) for each in given if each is not None)
-    return counted.most_common(1)[0][0].given if counted else None
+def _commonest(given: Iterable[tuple[Any, Any] | None]) -> tuple[Any, Any] | None:
+    found = [each for each in given if each is not None]
+    if all(each is found[0] for each in found):  # mostly the one that is stated above them
+        return found[0] if found else None
+    return Counter(map(_key, found)).most_common(1)[0][0].given
 
 
 class _Key:

@@ -834,3 +834,94 @@ def test_the_shipped_history_is_looked_back_upon(tmp_path: Path) -> None:
         table = json.loads(result.stdout)["tables"]["history"]
         assert [row[0] for row in table["rows"]] == [2019, 2021, 2022, 2023]
         assert all(row[2] < row[3] < row[4] for row in table["rows"])
+
+
+ENGLISH = "region,year,growth,target,gdp,primary,secondary,tertiary\n" + "".join(
+    f"{name},{year},{5 + at + 0.5 * (year % 3)},{6 + at},{100 + at},{10 + at},{40 + at},50\n"
+    for at, name in enumerate(("甲市", "乙市"))
+    for year in range(2012, 2020)
+)
+CHINESE = dict(
+    zip(
+        ENGLISH.splitlines()[0].split(","),
+        (
+            "地区",
+            "年份",
+            "GDP增速（%）",
+            "增速目标（%）",
+            "地区生产总值（亿元）",
+            "第一产业增加值（万元）",
+            "第二产业增加值（亿元）",
+            "第三产业增加值（亿元）",
+        ),
+        strict=True,
+    )
+)
+
+
+def planners(how):
+    """The same panel as planners have it: a title, Chinese headings, 万元 in one column."""
+    rows = [line.split(",") for line in ENGLISH.splitlines()[1:]]
+    rows = [[*row[:1], f"{row[1]}年", *row[2:5], f"{10_000 * float(row[5]):g}", *row[6:]] for row in rows]
+    rows = [[*CHINESE.values()], *rows]
+    if how == "xlsx":
+        from io import BytesIO
+
+        from openpyxl import Workbook
+
+        book, data = Workbook(), BytesIO()
+        for row in [["各市历年增速"], *rows]:
+            book.active.append(row)
+        book.save(data)
+        return data.getvalue()
+    sign = {"gbk": ",", "semicolons": ";", "tabs": "\t"}[how]
+    title = "" if how == "semicolons" else "各市历年增速\n"
+    return (title + "".join(sign.join(row) + "\n" for row in rows)).encode("gbk" if how == "gbk" else "utf-8")
+
+
+@pytest.mark.parametrize("how", ["gbk", "semicolons", "tabs", "xlsx"])
+def test_a_panel_as_planners_have_it_is_the_same_panel(tmp_path, how):
+    (tmp_path / "own.csv").write_text(ENGLISH, encoding="utf-8")
+    file = tmp_path / ("panel.xlsx" if how == "xlsx" else "panel.csv")
+    file.write_bytes(planners(how))
+    own, read = read_panel(tmp_path / "own.csv"), read_panel(file)
+    assert (own.regions, own.years) == (read.regions, read.years)
+    for name in ("growth", "target", "shares"):
+        np.testing.assert_allclose(getattr(own, name), getattr(read, name), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("甲市\t2013年\t5.0\t", "甲市\t2013年\tmany\t", r"panel.csv:4:\d+ .*many.*a number or nothing"),
+        ("甲市\t2013年\t", "甲市\tsoon\t", r"panel.csv:4:4 .*soon.*a year"),
+        ("甲市\t2013年\t5.0\t", "甲市\t2013年\t105.0\t", r"panel.csv:4:\d+ .*105.*growth in percent"),
+        ("增速目标（%）", "增速目标（万吨）", r"panel.csv:2:\d+ .*万吨"),
+    ],
+)
+def test_a_panel_that_is_wrong_is_told_by_its_cell(tmp_path, old, new, said):
+    text = planners("tabs").decode()
+    assert old in text
+    (tmp_path / "panel.csv").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=said):
+        read_panel(tmp_path / "panel.csv")
+
+
+def test_an_outlook_may_be_a_workbook(tmp_path):
+    from dabiao.engine.forecast.backtest.outlook import read_outlooks
+    from openpyxl import Workbook
+
+    (tmp_path / "own.csv").write_text(ENGLISH, encoding="utf-8")
+    panel = read_panel(tmp_path / "own.csv")
+    said = [["年份", "初值（%）", "1月"], *([str(year), 6.0 + year % 3, 6.5] for year in panel.years)]
+    (tmp_path / "n.csv").write_text(
+        "year,release,january\n" + "".join(f"{y},{r},{j}\n" for y, r, j in said[1:]), encoding="utf-8"
+    )
+    book = Workbook()
+    for row in [["全国展望"], *said]:
+        book.active.append(row)
+    book.save(tmp_path / "n.xlsx")
+    one, two = (read_outlooks(tmp_path / name, panel) for name in ("n.csv", "n.xlsx"))
+    assert one.edition == two.edition
+    np.testing.assert_array_equal(one.nation.release, two.nation.release)
+    np.testing.assert_array_equal(one.nation.editions["january"], two.nation.editions["january"])

@@ -13,13 +13,18 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.decide.select import SelectionQuestion, carried_out, programme, yearly_value
+from dabiao.engine.decide.assess import Run
+from dabiao.engine.decide.select import SelectionQuestion, programme, yearly_value
+from dabiao.engine.decide.select import written as as_scenario
 from dabiao.engine.study import study
-from dabiao.models.errors import SolverError
+from dabiao.models.errors import ScenarioError, SolverError
 from dabiao.models.quantity import Bilingual
 from dabiao.models.selection import Candidate, Programme, Quota, broken
 from dabiao.scenarios import candidates as reading
+from dabiao.scenarios.book.flat import leaves
+from dabiao.scenarios.load import examples, resolved_yaml
 from dabiao.scenarios.report import Report
+from dabiao.scenarios.write import text
 from dabiao.solvers import select as searching
 from dabiao.solvers.select import best_choice, shortfalls
 from dabiao.solvers.select_rows import columns, rows
@@ -380,28 +385,202 @@ def begun():
 
 def test_projects_of_a_scenario(begun):
     """Those that have not started, valued by the output they add; money of those under way is taken off."""
-    own = programme(begun, SelectionQuestion())
+    own = programme(begun.loaded, SelectionQuestion())
     ahead = {project.id for project in begun.pipeline.projects if project.ahead}
     assert {each.id for each in own.candidates} == ahead and len(own.quarters) == 8
     for source, money in own.budgets.items():
         assert np.all(money <= begun.scenario.funds[source].amount.value / 4 + 1e-9)
     found = best_choice(own)
     assert found.status is Status.OPTIMAL and found.starts
-    run = carried_out(begun, found.starts)
+    chosen = study(as_written(begun, own, found.starts))
+    run = chosen.plan
     begins = dict(zip(run.pipeline_run.result.ids, run.pipeline_run.result.dates["started"], strict=True))
     horizon = 12 * begun.economy.years
     assert {key for key in ahead if begins[key] < horizon} <= set(found.starts)
     assert all(np.isinf(begins[key]) for key in ahead - set(found.starts))
     for project in run.pipeline_run.projects:
         if project.id in found.starts:
-            assert project.begins + project.shift == pytest.approx(3 * found.starts[project.id])
+            assert project.begins == pytest.approx(3 * found.starts[project.id])
+
+
+def as_written(begun, own, starts):
+    """The choice as a scenario, read back."""
+    said = text(
+        as_scenario(begun.loaded, "example:" + EXAMPLES[begun.loaded.name], own.candidates, starts, False)
+    )
+    return load("chosen.yaml", text=said)
+
+
+EXAMPLES = {f"{name}-baseline": name for name in examples()}
+
+
+@pytest.fixture(scope="module", params=sorted(EXAMPLES.values()))
+def shipped(request):
+    return study(load(f"example:{request.param}"))
+
+
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_a_start_decided_on_is_the_plan_with_that_shift(shipped, data):
+    """`decided` moves dates and nothing else: the same path as the plan as listed with its starts shifted,
+    whatever the quarters; one left out is shifted beyond the horizon."""
+    own = programme(shipped.loaded, SelectionQuestion())
+    starts = {
+        each.id: quarter
+        for each in own.candidates
+        if (quarter := data.draw(st.one_of(st.none(), st.integers(0, 7)))) is not None
+    }
+    months = {
+        each.id: 3 * starts[each.id] if each.id in starts else 12 * shipped.economy.years
+        for each in own.candidates
+    }
+    shifts = {p.id: months[p.id] - p.begins for p in shipped.pipeline.projects if p.id in months}
+    plan = replace(shipped.plan.plan, shifts=shifts)
+    try:
+        pipeline_run = shipped.pipeline.run(plan)
+    except ScenarioError:  # more than the sector's money: then the scenario is refused as well
+        with pytest.raises(ScenarioError):
+            study(as_written(shipped, own, starts))
+        return
+    run = Run(plan, pipeline_run, shipped.economy.simulate(pipeline_run.realisation))
+    chosen = study(as_written(shipped, own, starts))
+    for target in shipped.assessor.targets:
+        there = next(each for each in chosen.assessor.targets if each.id == target.id)
+        assert chosen.assessor.value(there, chosen.plan) == pytest.approx(
+            shipped.assessor.value(target, run), abs=1e-9
+        )
+
+
+def column(made, table, name, of="target"):
+    """A column of a table of the JSON by its key, as far as it is printed."""
+    found = made["tables"][table]
+    at = {each["name"]: n for n, each in enumerate(found["columns"])}
+    return {
+        row[at[of]]: f"{row[at[name]]:.9g}" if isinstance(row[at[name]], float) else row[at[name]]
+        for row in found["rows"]
+    }
+
+
+def promised(made):
+    """Targets of a choice."""
+    return column(made, "select_targets", "after")
+
+
+def kept(made):
+    """The same of a run."""
+    return column(made, "targets", "expected")
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.values()))
+def test_a_choice_goes_back_as_a_scenario_and_a_workbook_that_keep_its_promise(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    found = {}
+    for to in ("chosen.yaml", "chosen.xlsx"):
+        words = ["optimize", "select", f"example:{name}", "--to", to, "--json", "--lang", "en"]
+        done = CliRunner().invoke(simulate, words)
+        assert done.exit_code == 0, done.output
+        found[to] = promised(json.loads(done.stdout))
+    assert found["chosen.yaml"] == found["chosen.xlsx"]
+    assert resolved_yaml(load("chosen.yaml")) == resolved_yaml(load("chosen.xlsx"))
+    done = CliRunner().invoke(simulate, ["run", "chosen.xlsx", "--json", "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    ran = kept(json.loads(done.stdout))
+    assert {key: ran[key] for key in found["chosen.yaml"]} == found["chosen.yaml"]
+    done = CliRunner().invoke(simulate, ["optimize", "select", f"example:{name}", "--to", "chosen.yaml"])
+    assert done.exit_code != 0 and "there already" in done.output
+
+
+def planners_list(folder):
+    """A list as planners have it, in 万元 under a title."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        ["2022年储备项目清单"],
+        ["单位：万元"],
+        ["序号", "项目名称", "所属行业", "项目进度", "总投资", "建设工期（月）", "开工时间", "达产后年产值"],
+        [1, "燃机部件厂", "装备制造", "前期", 60000, 18, "2022年3月", 80000],
+        [2, "锂电隔膜", "材料化工", "前期", 50000, 12, "2022年6月", 70000],
+        [3, "物流园", "服务业", "前期", 80000, 24, "2022Q3", 20000],
+    ):
+        sheet.append(row)
+    book.save(folder / "list.xlsx")
+
+
+def test_a_list_of_candidates_goes_into_a_workbook(tmp_path, monkeypatch):
+    """The chosen ones stand on the sheet of projects with their dates, and nothing that was there is gone."""
+    monkeypatch.chdir(tmp_path)
+    planners_list(tmp_path)
+    (tmp_path / "money.csv").write_text(
+        "quarter,own\n2022Q1,1\n2022Q2,1\n2022Q3,1\n2022Q4,1\n", encoding="utf-8"
+    )
+    run = CliRunner().invoke
+    assert run(simulate, ["convert", "example:deyang-2022", "R.xlsx"]).exit_code == 0
+    first = (tmp_path / "R.xlsx").read_bytes()
+    words = ["optimize", "select", "R.xlsx", "--candidates", "list.xlsx", "--budgets", "money.csv"]
+    done = run(simulate, [*words, "--to", "R-selected.xlsx", "--lang", "en", "--json"])
+    assert done.exit_code == 0, done.output
+    made = json.loads(done.stdout)
+    starts = column(made, "select_starts", "start", "project")
+    assert 0 < len(starts) < 3, "money is for some of them"
+    loaded = load("R-selected.xlsx")
+    own = load("R.xlsx")
+    assert (tmp_path / "R.xlsx").read_bytes() == first
+    assert set(loaded.scenario.projects) == set(own.scenario.projects) | set(starts)
+    every, before = (leaves(each.tree, each.quantities()) for each in (loaded, own))
+    assert {path: every.get(path) for path in before} == before
+    for key, quarter in starts.items():
+        month = loaded.scenario.projects[key].decided
+        assert month == f"{quarter[:4]}-{3 * int(quarter[5]) - 2:02d}"
+        assert (
+            "项目!" in loaded.origins[f"projects.{key}.decided"]
+            or "Projects!" in loaded.origins[f"projects.{key}.decided"]
+        )
+    done = run(simulate, ["run", "R-selected.xlsx", "--json", "--lang", "en"])
+    ran = kept(json.loads(done.stdout))
+    assert {key: ran[key] for key in promised(made)} == promised(made)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--to", "x.txt"], ".xlsx, .yaml, .yml"),
+        (["--to", "elsewhere/x.yaml"], "expected a file beside"),
+        (["--to", "x.yaml", "--set", "investment.growth=7"], "--set"),
+        (["--budgets", "late.csv"], "2022Q1 as the first quarter"),
+        (["--budgets", "two.csv"], "a key of `funds`"),
+        (["--candidates", "none.csv"], "does not exist"),
+    ],
+)
+def test_what_cannot_go_back_is_told_before_any_work(tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "region.yaml").write_text("dabiao: 1\nextends: example:deyang-2022\n", encoding="utf-8")
+    (tmp_path / "late.csv").write_text("quarter,own\n2023Q1,3\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("quarter,own,aid\n2022Q1,3,3\n", encoding="utf-8")
+    done = CliRunner().invoke(simulate, ["optimize", "select", "region.yaml", *words])
+    assert done.exit_code == 2 and said in done.output, done.output
+
+
+@pytest.mark.parametrize(
+    ("stage", "month", "why"),
+    [("started", "2022-05", "no start to decide on"), ("approved", "2021-05", "a month of 2022 or later")],
+)
+def test_a_start_decided_on_lies_ahead(stage, month, why):
+    where = {"started": "2021-03", "approved": "2022-03"}[stage]
+    sets = [
+        f"projects.longmang-lithium.{key}={value}"
+        for key, value in (("stage", stage), ("start", where), ("decided", month))
+    ]
+    with pytest.raises(ScenarioError, match=why):
+        load("example:deyang-2022", sets)
 
 
 def test_value_of_a_project_is_its_value_added(begun):
     flow = next(each for each in begun.economy.sectors if hasattr(each, "flow")).flow
     for project in begun.pipeline.projects:
         adds = begun.scenario.projects[project.id].adds
-        value = yearly_value(begun, project)
+        value = yearly_value(begun.pipeline, project)
         if adds is None:
             assert value == 0
         elif adds.process:

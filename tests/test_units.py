@@ -318,7 +318,7 @@ def test_a_panel_in_another_form_is_refused_with_its_line(
 ) -> None:
     file = tmp_path / "p.csv"
     file.write_text(PANEL.format(*numbers), encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"p.csv:\d:1  growth: ") as caught:
+    with pytest.raises(ScenarioError, match=r"p.csv:\d:8  growth: ") as caught:
         read_panel(file)
     assert meant in str(caught.value)
     file.write_text(PANEL.format(6.5, 2.3, 7, 3), encoding="utf-8")
@@ -442,7 +442,7 @@ def test_outlooks_as_an_index_are_refused_with_their_line(tmp_path: Path) -> Non
     panel, file = tmp_path / "p.csv", tmp_path / "o.csv"
     panel.write_text(PANEL.format(6.5, 2.3, 7, 3), encoding="utf-8")
     file.write_text("year,january\n2019,106.2\n2020,105.8\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"o.csv:2:1  january: .*take 100 away: 6.2"):
+    with pytest.raises(ScenarioError, match=r"o.csv:2:6  january: .*take 100 away: 6.2"):
         read_outlooks(file, read_panel(panel))
     file.write_text("year,january\n2019,6.2\n2020,5.8\n", encoding="utf-8")
     assert read_outlooks(file, read_panel(panel)).edition == "january"

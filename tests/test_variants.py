@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
-from dabiao.engine.projects.variants import Variant, varied
+from dabiao.engine.diagnose.delay_impact import delay_impacts
+from dabiao.engine.diagnose.gap import gaps
+from dabiao.engine.diagnose.moves import project_moves
+from dabiao.engine.projects import variants as varying
+from dabiao.engine.projects.variants import Variant, one_by_one, varied
 from dabiao.engine.study import study
 from dabiao.scenarios.load import load_example
 from futures import loaded
@@ -66,3 +70,56 @@ def test_a_deleted_project_is_a_scenario_without_it(again):
     key = next(p.id for p in begun.plan.pipeline_run.projects if p.stage != "commissioned")
     path = varied(begun.scenario, begun.economy, begun.plan.plan, [Variant("deleted", frozenset({key}))])
     np.testing.assert_allclose(path.output[..., 1], again({key: None}).plan.path.output[..., 0], rtol=1e-9)
+
+
+def moved(begun):
+    """Everything that moves projects one by one, as bytes of its numbers."""
+    target = begun.assessor.targets[0]
+    late = delay_impacts(begun.scenario, begun.economy, begun.plan, begun.sheet, target, begun.year, None)
+    moves = project_moves(begun.pipeline, begun.plan)
+    lacking = gaps(begun.scenario, begun.economy, begun.sheet, begun.plan, begun.year)
+    return (
+        [(one.project, one.effect, one.money) for one in late],
+        [(m.id, m.project, m.gdp.tobytes(), m.total.tobytes(), m.displaced.tobytes()) for m in moves],
+        [(one.late, one.together) for one in lacking],
+    )
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_few_at_a_time_give_the_same_bytes(monkeypatch, name):
+    begun = study(load_example(name))
+    whole = moved(begun)
+    assert len(whole[1]) > 6
+    monkeypatch.setattr(varying, "CELLS", 3 * len(begun.scenario.projects))
+    assert moved(begun) == whole
+
+
+def test_of_a_long_list_the_largest_are_moved_and_it_is_said(monkeypatch):
+    begun = study(load_example("panzhihua-2024"))
+    every = moved(begun)
+    open_ = [p for p in begun.plan.pipeline_run.projects if p.stage != "commissioned"]
+    monkeypatch.setattr(varying, "MANY", len(open_) - 1)
+    monkeypatch.setattr(varying, "MOST", 3)
+    largest = {p.id for p in one_by_one(open_)}
+    assert len(largest) == 3
+    assert min(p.invest for p in open_ if p.id in largest) >= max(
+        p.invest for p in open_ if p.id not in largest
+    )
+    few = moved(begun)
+    assert [one for one in every[0] if one[0] in largest] == few[0]
+    assert [one for one in every[1] if one[1] in largest | {""}] == few[1]
+    for (late, together), (all_late, all_together) in zip(few[2], every[2], strict=True):
+        assert {one.project for one in late} == {one.project for one in all_late} & largest
+        assert sum(one.money for one in late) + together == pytest.approx(
+            sum(one.money for one in all_late) + all_together
+        ), "what the others cost stands in what all cost together"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_draws_in_blocks_for_a_long_list_are_the_same_draws(monkeypatch, name):
+    from dabiao.engine.uncertainty import ensemble
+
+    found = study(load_example(name), draws=1024).ensemble
+    monkeypatch.setattr(ensemble, "CELLS", 256 * len(load_example(name).scenario.projects))
+    again = study(load_example(name), draws=1024).ensemble
+    assert all(found.paths[key].tobytes() == again.paths[key].tobytes() for key in found.paths)

@@ -14,7 +14,7 @@ from ...models.target import Sheet, Target
 from ...scenarios.schema import Scenario
 from ..decide.assess import Run
 from ..projects.queue import QUARTER
-from ..projects.variants import Variant, varied
+from ..projects.variants import Variant, each_varied, one_by_one
 from ..uncertainty.ensemble import Ensemble
 
 
@@ -47,8 +47,8 @@ def delay_impacts(
     year: int,
     chances: Ensemble | None,
 ) -> tuple[DelayImpact, ...]:
-    """Every named project that is not yet commissioned, one at a time, three months later; the largest loss
-    first.
+    """Every named project that is not yet commissioned (of many the largest: :func:`.variants.one_by_one`),
+    one at a time, three months later; the largest loss first.
 
     The effect is simulated in the central case, all projects in one run (:mod:`.variants`). The probability
     of a tier falls by the share of futures that reach it and would not with an outcome lower by the effect,
@@ -57,17 +57,15 @@ def delay_impacts(
 
     which takes the effect e of the central case for that of every future.
     """
-    later = [p for p in plan.pipeline_run.projects if p.stage != "commissioned"]
-    path = varied(
-        scenario, economy, plan.plan, [Variant("later", frozenset((p.id,)), QUARTER) for p in later], year
-    )
-    values, gdp = np.broadcast_to(sheet.value(target, path, year), (1 + len(later),)), path.gdp[year]
-    found = []
-    for draw, project in enumerate(later, start=1):
+    later = one_by_one([p for p in plan.pipeline_run.projects if p.stage != "commissioned"])
+    variants = [Variant("later", frozenset((p.id,)), QUARTER) for p in later]
+    found, values, known = [], np.zeros(1), None
+    for variant, path, draw in each_varied(scenario, economy, plan.plan, variants, year):
+        if path is not known:
+            known, values = path, np.broadcast_to(sheet.value(target, path, year), path.gdp[year].shape)
+        (project,), gdp = variant.projects, path.gdp[year]
         effect = float(values[draw] - values[0])
-        found.append(
-            DelayImpact(project.id, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect))
-        )
+        found.append(DelayImpact(project, effect, float(gdp[draw] - gdp[0]), falls(chances, target, effect)))
     return tuple(sorted(found, key=lambda one: (target.sign * one.effect, one.project)))
 
 

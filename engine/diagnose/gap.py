@@ -10,7 +10,7 @@ from ...models.economy import Economy
 from ...models.target import Sheet, Target
 from ...scenarios.schema import Scenario
 from ..decide.assess import Run
-from ..projects.variants import Variant, varied
+from ..projects.variants import Variant, each_varied, one_by_one
 from .audit.pins import Known
 
 WHOLE = "gdp_growth"
@@ -156,13 +156,17 @@ def divided(
 
 
 def _late(scenario: Scenario, economy: Economy, plan: Run, year: int) -> tuple[tuple[Late, ...], float]:
-    """What the slip that the scenario expects costs: each project alone without it, and all together."""
+    """What the slip that the scenario expects costs: each project (of many the largest) alone without it, and
+    all together."""
     behind = [p for p in plan.pipeline_run.projects if p.stage != "commissioned" and p.slip > 0]
     if not behind:
         return (), 0.0
-    ids = [p.id for p in behind]
-    timely = [Variant("on_time", frozenset(some)) for some in (*((key,) for key in ids), ids)]
-    gdp = varied(scenario, economy, plan.plan, timely, year).gdp[year]
-    lost = [float(gdp[0] - each) for each in gdp[1:]]
-    late = [Late(p.id, p.sector, p.slip, money) for p, money in zip(behind, lost[:-1], strict=True)]
+    alone = one_by_one(behind)
+    timely = [Variant("on_time", frozenset((p.id,))) for p in alone]
+    timely.append(Variant("on_time", frozenset(p.id for p in behind)))
+    lost = [
+        float(path.gdp[year][0] - path.gdp[year][draw])
+        for _, path, draw in each_varied(scenario, economy, plan.plan, timely, year)
+    ]
+    late = [Late(p.id, p.sector, p.slip, money) for p, money in zip(alone, lost[:-1], strict=True)]
     return tuple(sorted(late, key=lambda one: (one.money, one.project))), lost[-1]

@@ -18,7 +18,7 @@ from ...solvers.problem import FLOOR
 from .. import build
 from ..decide.assess import Run
 from ..projects.drawn import DrawnPipeline
-from ..projects.variants import Variant, varied
+from ..projects.variants import MANY, Variant, varied
 from .one_at_a_time import Moved, Recorded, differs, every_own, width
 
 Kind = Literal[
@@ -107,10 +107,6 @@ def hints(
     )
 
 
-MANY = 400
-"""Projects up to which the numbers of each are moved to see whether they matter."""
-
-
 def unfloored(scenario: Scenario) -> bool:
     """Whether no limit says how little some sector may have, so that an assumption does."""
     sectors, limits = scenario.sectors, scenario.limits.values()
@@ -153,10 +149,11 @@ def _silent(scenario: Scenario, plan: Run) -> Iterator[Hint]:
     commissioned = plan.pipeline_run.result.dates["commissioned"]
     for project, end in zip(plan.pipeline_run.projects, commissioned, strict=True):
         said = scenario.projects[project.id]
-        if project.ahead and said.start is None and said.finish is None:
+        if project.ahead and said.start is None and said.finish is None and said.decided is None:
             yield Hint("no_start", f"projects.{project.id}", project.id)
         if project.ahead and project.begins >= horizon:
-            yield Hint("beyond", f"projects.{project.id}.start", project.id)
+            if said.decided is None:
+                yield Hint("beyond", f"projects.{project.id}.start", project.id)
         elif project.stop is None and project.output > 0 and not end < horizon:
             yield Hint("late", f"projects.{project.id}", project.id)
 

@@ -16,7 +16,7 @@ from ...models.words import msg
 from ..decide.assess import Run
 from ..projects.queue import QUARTER
 from ..projects.run import Pipeline
-from ..projects.variants import Change, Variant, varied
+from ..projects.variants import Change, Variant, each_varied, one_by_one
 
 
 @dataclass(frozen=True)
@@ -104,19 +104,19 @@ def moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
 
 
 def project_moves(pipeline: Pipeline, plan: Run) -> tuple[Move, ...]:
-    """What each unfinished named project, and all of them together, do where they are deleted, cancelled,
-    hastened or delayed."""
-    open_ = [p.id for p in plan.pipeline_run.projects if p.stage != "commissioned" and p.stop is None]
+    """What each unfinished named project (of many the largest), and all of them together, do where they are
+    deleted, cancelled, hastened or delayed."""
+    open_ = [p for p in plan.pipeline_run.projects if p.stage != "commissioned" and p.stop is None]
     if not open_:
         return ()
-    sets = [frozenset(open_), *(frozenset((key,)) for key in open_)] if len(open_) > 1 else [frozenset(open_)]
+    alone = [frozenset((p.id,)) for p in one_by_one(open_)]
+    sets = [frozenset(p.id for p in open_), *alone] if len(open_) > 1 else alone
     variants = [Variant(change, some, QUARTER) for some in sets for change in CHANGES]
-    path = varied(pipeline.scenario, pipeline.economy, plan.plan, variants)
     found = []
-    for draw, variant in enumerate(variants, start=1):
-        alone = next(iter(variant.projects)) if len(variant.projects) == 1 else ""
+    for variant, path, draw in each_varied(pipeline.scenario, pipeline.economy, plan.plan, variants):
+        project = next(iter(variant.projects)) if len(variant.projects) == 1 else ""
         move = _against(variant.change, CHANGES[variant.change], path, 0, path, draw)
-        found.append(replace(move, project=alone, displaced=_unnamed(path, 0) - _unnamed(path, draw)))
+        found.append(replace(move, project=project, displaced=_unnamed(path, 0) - _unnamed(path, draw)))
     return tuple(found)
 
 

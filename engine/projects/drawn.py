@@ -170,7 +170,7 @@ class DrawnPipeline(Ledger):
         if pool is None:
             return None
         key = named.key[:, None]
-        begins = np.maximum(named.begins, 0.0)
+        begins = np.maximum(named.begins - named.decided[:, None], 0.0)
         year = np.floor(begins / 12.0)
         coming = key & named.ahead[:, None]
         begun = np.stack([((year == y) & coming).sum(axis=0) for y in range(self.years)])

@@ -137,9 +137,9 @@ def inferred(scenario: Scenario, named: Named, values: Draws, years: int) -> Inf
 def _carried(sectors: Sequence[str], named: Named, years: int) -> FloatArray:
     """Money of year 1 that comes late out of it by the usual delay and is not made up by what is listed as
     overdue."""
-    none = np.zeros(len(named.plans))
-    on_time = replace(named, slip=named.usual + _later(named), stop=np.full((len(none), 1), np.inf))
-    path, plan = courses(on_time, none), planned_spending(on_time, none, years)
+    listed = -named.decided  # what is decided now says nothing of the years before
+    on_time = replace(named, slip=named.usual + _later(named), stop=np.full((len(listed), 1), np.inf))
+    path, plan = courses(on_time, listed), planned_spending(on_time, listed, years)
     spent = unhindered_spending(on_time, path, years)
     short = np.zeros((len(sectors), max(spent.shape[2], plan.years.shape[2])))
     for j, project in enumerate(named.plans):

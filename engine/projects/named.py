@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -60,6 +61,11 @@ class Named:
     cancel: FloatArray
     stop: FloatArray
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Rows of the projects by their ids."""
+        return {plan.id: at for at, plan in enumerate(self.plans)}
+
     @property
     def remaining(self) -> FloatArray:
         """Money still to be spent at month 0, 亿元."""
@@ -69,6 +75,11 @@ class Named:
     def usual(self) -> FloatArray:
         """Months by which works of their kind have come late so far, ``(P, 1)``."""
         return np.array([plan.usual for plan in self.plans]).reshape(-1, 1)
+
+    @property
+    def decided(self) -> FloatArray:
+        """Months by which decisions have moved them from the dates of the list, ``(P,)``."""
+        return np.array([plan.decided for plan in self.plans])
 
     @property
     def lasts(self) -> FloatArray:

@@ -81,23 +81,18 @@ class Pipeline(Ledger):
         due = planned_spending(self.named, self.shifts(plan), self.years)
         return due.years[..., 0], due.overdue[..., 0]
 
-    def run(self, plan: Plan, *, without: frozenset[str] = frozenset()) -> PipelineRun:
+    def run(self, plan: Plan) -> PipelineRun:
         """Run a plan: every project through its stages, and the year's investment and capacity out of it.
 
-        Durations are central, or with a seed drawn at random (the same draws for every plan). Projects
-        ``without`` are never begun, and their money goes to other works.
+        Durations are central, or with a seed drawn at random (the same draws for every plan).
 
         Raises
         ------
         ScenarioError
             Where named projects of a sector need more than the plan gives it.
         """
-        moved = tuple(
-            replace(p.moved(plan.shifts.get(p.id, 0.0)), stop=0.0 if p.id in without else p.stop)
-            for p in self.projects
-        )
+        moved = tuple(p.moved(plan.shifts.get(p.id, 0.0)) for p in self.projects)
         due, overdue = self.planned(plan)
-        due = np.where([[p.id in without] for p in moved], 0.0, due) if without else due
         planned = self.by_sector(due)
         if self.drawn is None:
             self._check(plan, planned)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from ...models.economy import Economy
 from ...models.plan import Plan
+from ...models.project import ProjectPlan
 from ...models.quantity import BoolArray, Draws
 from ...models.trajectory import Trajectory
 from ...scenarios.schema import Scenario
@@ -45,6 +46,38 @@ class Variant:
     change: Change
     projects: frozenset[str]
     months: float = 3.0
+
+
+CELLS = 1 << 20
+"""Projects times variants that are simulated at a time: memory grows with neither."""
+
+MANY = 400
+"""Projects up to which each is moved by itself."""
+
+MOST = 100
+"""Of more, the largest that still are: one by one they would take the square of their number in time."""
+
+
+def one_by_one(projects: Sequence[ProjectPlan]) -> tuple[ProjectPlan, ...]:
+    """Those that are moved by themselves, in their order: all, of a list of more than :data:`MANY` the
+    :data:`MOST` of the largest investment."""
+    if len(projects) <= MANY:
+        return tuple(projects)
+    largest = {p.id for p in sorted(projects, key=lambda p: (-p.invest, p.id))[:MOST]}
+    return tuple(p for p in projects if p.id in largest)
+
+
+def each_varied(
+    scenario: Scenario, economy: Economy, plan: Plan, variants: Sequence[Variant], until: int | None = None
+) -> Iterator[tuple[Variant, Trajectory, int]]:
+    """Each variant of a plan with a path and its draw in it, draw 0 of which is the plan; not all of a long
+    list at once."""
+    most = max(CELLS // max(len(scenario.projects), 1), 2) - 1
+    for first in range(0, len(variants), most):
+        some = variants[first : first + most]
+        path = varied(scenario, economy, plan, some, until)
+        for draw, variant in enumerate(some, start=1):
+            yield variant, path, draw
 
 
 def varied(
@@ -88,7 +121,9 @@ def varied(
 
 def _rows(named: Named, variant: Variant) -> BoolArray:
     """Which projects a variant changes ``(P,)``."""
-    return np.array([project.id in variant.projects for project in named.plans], dtype=np.bool_)
+    found = np.zeros(len(named.plans), dtype=np.bool_)
+    found[[named.places[key] for key in variant.projects]] = True
+    return found
 
 
 def _changed(named: Named, variants: Sequence[Variant], change: Change, **values: float) -> Named:

@@ -15,6 +15,7 @@ from ...models.plan import Plan
 from ...models.quantity import BoolArray, FloatArray
 from ...models.target import Sheet, Target, leading
 from ..memory import keep_freed
+from ..projects.unnamed import CHUNK
 from .futures import Futures, Sample
 from .replicates import Parts, mean, parts_of, share, spread
 from .sample_points import PARTS
@@ -27,6 +28,10 @@ LEVELS = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9, 0.95)
 
 BLOCK = 2048
 """Draws simulated at a time; twice as many where there are plenty."""
+
+CELLS = 1 << 20
+"""Projects times draws at a time: larger arrays neither stay in the cache nor come back from the system at no
+cost (:mod:`..memory`)."""
 
 WORKERS = 2
 
@@ -257,6 +262,8 @@ def _run(
     """Values of the targets by year in the draws ``first`` to ``first + count``, ``(T, count)``; inputs of
     those that are held."""
     block = block or (2 * BLOCK if count >= 4 * BLOCK and keep is None else BLOCK)
+    listed = CELLS // max(len(futures.scenario.projects), 1) // CHUNK * CHUNK
+    block = min(block, max(listed, CHUNK))
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
     def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:

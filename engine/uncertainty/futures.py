@@ -170,7 +170,7 @@ class Sample:
         other = Sample(self.futures, {**self.inputs, **inputs}, luck, self.draws)
         touched = frozenset(inputs)
         if luck == self.first and not touched & self.futures.by_projects:
-            other.__dict__["deliveries"] = self.drawn_pipeline
+            other.__dict__["drawn_pipeline"] = self.drawn_pipeline
         if touched <= self.futures.by_projects - self.futures.by_region:
             other.__dict__.update(economy=self.economy, sheet=self.sheet)
         elif all(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from .shortened import shortened, unfinished
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -57,4 +58,5 @@ def changes(answer: Answer) -> Table | None:
         " and growth of the year may fall by it. GDP at base-year prices."
     )
     title = msg("Projects cancelled, hastened or delayed")
+    note = shortened(note, unfinished(answer.scenario.projects))
     return declare("changes", title, columns, answer.changes, ("project", "change"), note)

@@ -8,6 +8,7 @@ from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..text.wording import TIERS, in_points
+from .shortened import shortened, unfinished
 from .table import Column, Table, declare, first
 
 if TYPE_CHECKING:
@@ -53,5 +54,6 @@ def delay_impact_table(answer: Answer) -> Table | None:
         " of futures that reach the tier changes where every outcome is moved by that effect. Projects with"
         " zero come on line after the year."
     )
+    note = shortened(note, unfinished(projects))
     title = msg("Delay impact: one project a quarter later")
     return declare("delay_impact", title, columns, answer.delay_impacts, ("project",), note, brief=first(12))

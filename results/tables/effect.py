@@ -31,6 +31,14 @@ def effects(begun: Study, run: Run, sector: str = "") -> Iterator[Effect]:
         yield Effect(target, before, after, sector)
 
 
+def effects_of(begun: Study, other: Study) -> Iterator[Effect]:
+    """Every target in the plan of a scenario and in that of another one with the same sheet."""
+    there = {target.id: target for target in other.assessor.targets}
+    for target in begun.assessor.targets:
+        before = begun.assessor.value(target, begun.plan)
+        yield Effect(target, before, other.assessor.value(there[target.id], other.plan))
+
+
 def effect_columns(after: Bilingual, change: Bilingual, digits: int) -> tuple[Column, ...]:
     """Columns of rows of :class:`Effect`; the sector is left to the caller."""
     return (

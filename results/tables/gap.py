@@ -14,6 +14,7 @@ from ...models.words import msg, tr
 from ..text.format import number
 from ..text.rounding import largest_remainder
 from ..text.wording import TIERS, amount, listed, points
+from .shortened import shortened, unfinished
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -78,7 +79,16 @@ def gap_sheet(answer: Answer) -> Table | None:
         " time and simulated again; what they do together is taking all away at once less"
         " the sum of each."
     )
-    return declare("gap_sheet", msg("Gap sheet"), columns, rows, ("block", "item"), note, brief=_first_missed)
+    note = shortened(note, unfinished(answer.scenario.projects))
+    return declare(
+        "gap_sheet",
+        msg("Gap sheet"),
+        columns,
+        rows,
+        ("block", "item"),
+        note,
+        brief=_first_missed,
+    )
 
 
 def _first_missed(rows: Sequence[_Part]) -> Iterable[int]:

@@ -10,7 +10,6 @@ from functools import partial
 
 import numpy as np
 
-from ...engine.decide.assess import Run
 from ...engine.study import Study
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
@@ -20,7 +19,7 @@ from ...solvers.select import ProjectChoice
 from ...solvers.solution import Status
 from ..text.format import number
 from ..text.wording import amount, both, listed
-from .effect import effect_columns, effects
+from .effect import effect_columns, effects_of
 from .lines import Line, summary_of
 from .table import Column, Table, declare
 
@@ -40,12 +39,12 @@ def select_tables(
     choice: ProjectChoice,
     short: Sequence[Broken] = (),
     begun: Study | None = None,
-    run: Run | None = None,
+    chosen: Study | None = None,
 ) -> dict[str, Table]:
     """Every table of the answer by name; of a scenario's projects the regions are its sectors."""
     names = {} if begun is None else {key: sector.title for key, sector in begun.scenario.sectors.items()}
     funds = {} if begun is None else {key: fund.title for key, fund in begun.scenario.funds.items()}
-    made = [_summary(programme, choice, short, begun, run), _short(short)]
+    made = [_summary(programme, choice, short, begun, chosen), _short(short)]
     if choice.found:
         made += [
             _starts(programme, choice, names),
@@ -54,32 +53,31 @@ def select_tables(
             _regions(programme, choice, names),
             _quarters(programme, choice),
         ]
-        if begun is not None and run is not None:
-            made.append(_targets(begun, run))
+        if begun is not None and chosen is not None:
+            made.append(_targets(begun, chosen))
     return {table.name: table for table in made if table.rows}
 
 
 def _summary(
-    programme: Programme, choice: ProjectChoice, short: Sequence[Broken], begun: Study | None, run: Run | None
+    programme: Programme,
+    choice: ProjectChoice,
+    short: Sequence[Broken],
+    begun: Study | None,
+    chosen: Study | None,
 ) -> Table:
     lines = [Line("choice", msg("Choice"), both(partial(_said, programme, choice, short, begun is not None)))]
-    if begun is not None and run is not None:
-        lines.append(Line("advice", msg("Advice"), both(partial(_advice, begun, run))))
+    if begun is not None and chosen is not None:
+        lines.append(Line("advice", msg("Advice"), both(partial(_advice, begun, chosen))))
     return summary_of(lines)
 
 
-def _advice(begun: Study, run: Run, lang: str) -> str:
+def _advice(begun: Study, chosen: Study, lang: str) -> str:
     """What the choice does to the targets of the year and to GDP later, and whether it is to be recommended:
     never where all it does is harm."""
-    moved = {
-        target.id: (
-            target.sign * (begun.assessor.value(target, run) - begun.assessor.value(target, begun.plan))
-        )
-        for target in begun.assessor.targets
-    }
+    moved = {row.of.id: row.of.sign * (row.after - row.before) for row in effects_of(begun, chosen)}
     least = {target.id: 0.5 * 10.0 ** -(target.digits + 1) for target in begun.assessor.targets}
     up, down = ([key for key, value in moved.items() if sign * value > least[key]] for sign in (1.0, -1.0))
-    later = float(run.path.gdp[-1, 0] - begun.plan.path.gdp[-1, 0])
+    later = float(chosen.plan.path.gdp[-1, 0] - begun.plan.path.gdp[-1, 0])
     year, money = begun.scenario.years.last, amount(later, MONEY, lang, plus=True)
     titles = {target.id: target.title.of(lang) for target in begun.assessor.targets}
     loses = listed([titles[key] for key in down], lang, 3)
@@ -336,11 +334,11 @@ def _quarters(programme: Programme, choice: ProjectChoice) -> Table:
     return declare("select_quarters", msg("Starts and completions"), columns, rows, ("quarter",))
 
 
-def _targets(begun: Study, run: Run) -> Table:
+def _targets(begun: Study, chosen: Study) -> Table:
     columns = effect_columns(msg("With this choice"), msg("Change", context="table_select"), 2)
     note = msg(
         "Chosen projects start in their quarters, the other candidates not at all; through pipeline and"
         " economy."
     )
     title = msg("What it does to the targets (simulated)", context="table_select")
-    return declare("select_targets", title, columns, effects(begun, run), ("target",), note)
+    return declare("select_targets", title, columns, effects_of(begun, chosen), ("target",), note)

@@ -81,7 +81,17 @@ Rows = dict[str, list[Row]]
 COLUMNS: Mapping[str, Sequence[str]] = {
     "sectors": ("model", "va", "market.trend"),
     "projects": (
-        *("sector", "invest", "done", "stage", "start", "finish", "months.construction", "months.ramp_up"),
+        *(
+            "sector",
+            "invest",
+            "done",
+            "stage",
+            "start",
+            "decided",
+            "finish",
+            "months.construction",
+            "months.ramp_up",
+        ),
         *("months.approval", "months.registration", "slip", "adds.output", "key"),
     ),
     "targets": ("ensure", "stretch", "at_most", "unit", "main", "basis"),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
 
 from ...models.money import MONEY, unit_in_use
+from ...models.quantity import FloatArray
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node
 from ..rates import column
@@ -64,7 +70,7 @@ def _shares(rows: list[list[Cell]], head: list[Cell] | None, path: str, report: 
         if at and _stated(cell.text) not in ("", SHARE):
             below = [row for row in rows if row is not head and at < len(row)]
             for row, read in zip(
-                below, _percent([row[at] for row in below], cell, SHARE, path, report), strict=True
+                below, percent([row[at] for row in below], cell, SHARE, path, report), strict=True
             ):
                 row[at] = read
 
@@ -119,7 +125,7 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
             report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
     for at, name in enumerate(names[1:], start=1):
         head_cell = rows[0][kept[at]]
-        read = _percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
+        read = percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
         for row, cell in zip(made[1:], read, strict=True):
             row[at] = cell
     _holes(made[1:], names, report)
@@ -142,7 +148,9 @@ def _cell(row: list[Cell], at: int) -> Cell:
     return cell._replace(text=found[1]) if found else cell
 
 
-def _percent(cells: list[Cell], head: Cell, asked: str, path: str, report: Report) -> list[Cell]:
+def percent(
+    cells: list[Cell], head: Cell, asked: str, path: str, report: Report, single: bool = True
+) -> list[Cell]:
     """A column of rates in percent: another unit and an index that the heading states are converted, what
     looks like one is asked about."""
     known = [
@@ -167,7 +175,7 @@ def _percent(cells: list[Cell], head: Cell, asked: str, path: str, report: Repor
             if not read.unit:
                 number = read.number - 100 if index else read.number * Decimal(str(factor))
                 cells[at] = cells[at]._replace(text=f"{number.normalize():f}")
-    elif odd := column([float(read.number) for _, read in known], asked == RATE):
+    elif odd := column([float(read.number) for _, read in known], asked == RATE, single):
         at, read = known[odd[0]]
         said, value = msg("growth of {value:g} %", value=float(read.number)), float(read.number)
         report.add(cells[at].place, path, said, msg("growth in percent"), odd[1].hint(value))
@@ -175,12 +183,92 @@ def _percent(cells: list[Cell], head: Cell, asked: str, path: str, report: Repor
 
 
 def indexed(cells: list[Cell], path: str, report: Report) -> None:
-    """Ask where growth looks like an index or a part of 1."""
-    known = [(cell, read) for cell in cells if not empty(cell.text) and (read := amount(cell.text))]
-    if odd := column([float(read.number) for _, read in known], True):
-        cell, read = known[odd[0]]
-        said, value = msg("growth of {value:g} %", value=float(read.number)), float(read.number)
-        report.add(cell.place, path, said, msg("growth in percent"), odd[1].hint(value))
+    """Ask where growth of which no heading states a unit looks like an index or a part of 1."""
+    if cells:
+        percent(cells, Cell("", cells[0].place), RATE, path, report)
+
+
+class Years(NamedTuple):
+    """A panel as a table: headings in its file, and rows of cells by heading, each with its first cell."""
+
+    heads: tuple[str, ...]
+    top: dict[str, Cell]
+    rows: list[dict[str, Cell]]
+
+    def column(self, head: str, asked: str, report: Report, single: bool = True) -> FloatArray:
+        """Numbers of a column in a unit; NaN where nothing stands. What is no number is told."""
+        cells = [row[head] for row in self.rows]
+        factor = 1.0
+        if asked in (RATE, SHARE):
+            cells = percent(cells, self.top[head], asked, head, report, single)
+        elif asked and (unit := _stated(head)):
+            factor = times(unit, asked) or 1.0
+        found = np.full(len(cells), np.nan)
+        for at, cell in enumerate(cells):
+            value = figure(cell.text, asked)
+            if value is None:
+                report.add(cell.place, head, shown(cell.text[:40]), msg("a number or nothing"))
+            else:
+                found[at] = value if re.search(r"[^\d.,+\-eE\s]", cell.text) else value * factor
+        return found
+
+
+def figure(text: str, asked: str = "") -> float | None:
+    """The number in a cell, in a unit; NaN where nothing stands, None where it is no number of that unit.
+
+    >>> figure("7.5%", "%/yr"), figure("12万亿元", "亿元"), figure("many"), figure("1,430")
+    (7.5, 120000.0, None, 1430.0)
+    """
+    if empty(text) or plain(text) in ("nan", "na"):
+        return math.nan
+    read = amount(text)
+    if read is None:
+        return None
+    factor = times(read.unit, asked) if read.unit else 1.0
+    return None if factor is None else float(read.number) * factor
+
+
+def panel_table(path: Path, known: Mapping[str, Sequence[str]], report: Report) -> Years | None:
+    """A table of years in any form that lists are read in: CSV, tabs or a workbook, titles above the
+    headings; None after a mistake has been noted.
+
+    Headings are those of the file, but for signs and units behind them: `known` names what says the year.
+    """
+    from ..candidates import grid_of
+
+    grid = grid_of(path, report)
+    if grid is None:
+        return None
+    words = {plain(word) for word in known["year"]}
+    first = next(
+        (
+            n
+            for n, row in enumerate(grid.rows)
+            if any(plain(split_unit(cell.text)[0]) in words for cell in row) and len(row) > 1
+        ),
+        0,
+    )
+    top = {cell.text: cell for cell in reversed(grid.rows[first]) if cell.text}
+    heads = tuple(cell.text for cell in grid.rows[first] if cell.text)
+    rows = []
+    for row in grid.rows[first + 1 :]:
+        blank = Cell("", row[0].place)
+        rows.append({head: row[at] if at < len(row) else blank for at, head in _at(grid.rows[first])})
+    return Years(heads, top, rows)
+
+
+def _at(row: list[Cell]) -> list[tuple[int, str]]:
+    return [(at, cell.text) for at, cell in enumerate(row) if cell.text]
+
+
+def heading(there: Sequence[str], aliases: Sequence[str]) -> str | None:
+    """The heading of a file that one of some names means: as it stands, otherwise but for case, signs and a
+    unit behind it."""
+    exact = next((name for name in aliases if name in there), None)
+    if exact is not None:
+        return exact
+    plainly = {plain(split_unit(head)[0]): head for head in reversed(there)}
+    return next((plainly[word] for name in aliases if (word := plain(name)) in plainly), None)
 
 
 def _stated(heading: str) -> str:

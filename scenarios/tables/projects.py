@@ -46,6 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("key", "yes", r"(是否)?(属于|列入|为)?(国家|省|市|县|省级|市级)*重点(建设|工程)?(项目)?|(is)?key(project)?", "是否重点"),  # noqa: E501
     Column("cancel", "percent", r"取消(概率|可能性)|cancel(probability)?", "取消概率"),
     Column("cancelled", "start", r"(取消|终止)(时间|日期|年月)|cancelled", "取消时间"),
+    Column("decided", "start", r"(决定|确定|优选|选定|安排)(开工|动工)(时间|日期|年月|月份|季度)?|decided(start)?|chosenstart", "决定开工时间"),  # noqa: E501
     Column("earlier", "months", r"(最多)?可?提前(月数|时间)?|earlier", "可提前月数"),
     Column("funds", "funds", r"(建设|项目|主要)?资金(来源|渠道|构成|筹措)(方式)?|投资来源|fund(s|ing)?(source)?s?", "资金来源"),  # noqa: E501
     Column("fund", "money", r"(其中)?((企业|项目单位)?(自筹|自有)(资金)?|资本金|(银行|政策性)?贷款(资金)?|(地方|政府|地方政府)?(专项)?债券?(资金)?|(中央|省级|市级|各级)?(财政|预算内|上级补助)(资金|投资)?|中央预算内(投资|资金)?|ownfunds|loans?|bonds?|budget)", "自筹"),  # noqa: E501

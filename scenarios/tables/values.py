@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...models.money import MONEY, money_in_use
@@ -83,6 +84,7 @@ class Amount(NamedTuple):
     about: bool
 
 
+@lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """A text in half-width signs and small letters, without spaces at its ends.
 
@@ -340,6 +342,7 @@ _STAGES = tuple((stage, re.compile(words)) for stage, words in STAGES)
 KEYS = ("planned", "approved", "started", "registered", "commissioned")
 
 
+@lru_cache(maxsize=1 << 12)
 def stage(text: str) -> str | None:
     """The schema's stage for what is said of one; "" for works given up, None where nothing is known.
 

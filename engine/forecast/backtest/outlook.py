@@ -12,16 +12,16 @@ from ....models.forecast import Ahead
 from ....models.quantity import FloatArray
 from ....models.words import msg
 from ....scenarios.report import Report, one_of
-from ....scenarios.tables.csv_grid import listed
+from ....scenarios.tables.panels import RATE, heading, panel_table
 from ..learn import Nation
-from .panel import Panel, number, odd_rate
+from .panel import Panel, year_of
 from .roll import NONE, Outlooks
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "release": ("release", "first_release", "初值"),
     "aim": ("aim", "national_target", "全国目标"),
-    "january": ("january", "weo_january", "1月"),
-    "october": ("october", "weo_october_before", "上年10月"),
+    "january": ("january", "weo_january", "1月", "1月预测"),
+    "october": ("october", "weo_october_before", "上年10月", "上年10月预测"),
     "growth": ("growth", "各地平均增速"),
     "error": ("error", "误差"),
 }
@@ -29,6 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 EDITIONS = ("january", "october")
 """The newest first: where one has no figure for a year, what was known before stands in."""
+
+YEAR = {"year": ("year", "年份", "年度", "年")}
 
 
 def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlooks:
@@ -84,68 +86,39 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
 def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     """What the file says by year."""
     report = Report()
-    grid = listed(path, report)
+    table = panel_table(path, YEAR, report)
     report.stop()
-    table = grid.rows if grid else []
-    heads = [cell.text for cell in table[0]] if table else []
-    if "year" not in heads and "年份" not in heads:
-        raise ScenarioError(
-            [
-                Problem(
-                    "--outlook", msg("{path}: no column `year`", path=path), msg("a CSV with a column year")
-                )
-            ]
-        )
-    at = heads.index("year" if "year" in heads else "年份")
-    places = {
-        name: heads.index(alias) for name, aliases in COLUMNS.items() for alias in aliases if alias in heads
+    assert table is not None
+    head = heading(table.heads, YEAR["year"])
+    if head is None:
+        said = msg("{path}: no column `year`", path=path)
+        raise ScenarioError([Problem("--outlook", said, msg("a CSV with a column year"))])
+    table = table._replace(rows=[row for row in table.rows if any(cell.text for cell in row.values())])
+    years = [year_of(row[head].text) for row in table.rows]
+    for row, year in zip(table.rows, years, strict=True):
+        if year is None:
+            report.add(row[head].place, "year", f"`{row[head].text[:40]}`", msg("a year"))
+    found: dict[int, dict[str, float]] = {year: {} for year in years if year is not None}
+    heads = {name: own for name, aliases in COLUMNS.items() if (own := heading(table.heads, aliases))}
+    columns = {
+        name: table.column(own, "points" if name == "error" else RATE, report) for name, own in heads.items()
     }
-    problems: list[Problem] = []
-    found: dict[int, dict[str, float]] = {}
-    for row in table[1:]:
-        line, cells = row[0].place.line, [cell.text for cell in row] + [""] * (len(heads) - len(row))
-        year = number(cells[at])
-        if not any(cell.strip() for cell in cells):
-            continue
-        if year != year or year != round(year):
-            problems.append(
-                Problem("year", f"`{cells[at][:40]}`", msg("a year"), file=path.name, line=line, column=1)
-            )
-            continue
-        found[int(year)] = {}
-        for name, place in places.items():
-            value = number(cells[place])
-            if cells[place].strip() and value != value:
-                problems.append(
-                    Problem(
-                        heads[place],
-                        f"`{cells[place][:40]}`",
-                        msg("a number or nothing"),
-                        file=path.name,
-                        line=line,
-                        column=1,
-                    )
-                )
-            elif value == value and not (0 <= value <= 30 if name == "error" else -60 <= value <= 100):
+    report.stop()  # what is another form altogether is told once, not cell by cell
+    for name, own in heads.items():
+        values = columns[name]
+        for row, year, value in zip(table.rows, years, values.tolist(), strict=True):
+            if year is None or value != value:
+                continue
+            low, high = (0, 30) if name == "error" else (-60, 100)
+            if not low <= value <= high:
                 wanted = (
                     msg("a standard error from 0 to 30 points")
                     if name == "error"
                     else msg("growth in %, from -60 to 100")
                 )
-                problems.append(
-                    Problem(
-                        heads[place], f"`{cells[place][:40]}`", wanted, file=path.name, line=line, column=1
-                    )
-                )
-            elif value == value:
-                found[int(year)][name] = value
-    lines = [
-        (row[0].place.line, dict(zip(heads, [cell.text for cell in row], strict=False))) for row in table[1:]
-    ]
-    odd = [odd_rate(lines, heads[place], path, True) for name, place in places.items() if name != "error"]
-    problems = [problem for some in odd for problem in some] or problems
-    if problems:
-        raise ScenarioError(problems[:20])
+                report.add(row[own].place, own, f"`{row[own].text[:40]}`", wanted)
+            found[year][name] = value
+    report.stop()
     return found
 
 

@@ -2,38 +2,94 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from ....models.errors import Problem, ScenarioError, where
+from ....models.money import MONEY
 from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
-from ....scenarios.rates import column
 from ....scenarios.report import Report, meant, one_of
-from ....scenarios.tables.csv_grid import listed
-from ....scenarios.tables.panels import missing
+from ....scenarios.tables.panels import RATE, Years, missing, panel_table
+from ....scenarios.tables.panels import heading as named
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "region": ("region", "city", "地区", "城市", "province"),
-    "group": ("group", "province", "省份"),
-    "year": ("year", "年份"),
-    "growth": ("growth", "gdp_growth_pct", "gdp_growth", "增速"),
-    "target": ("target", "target_pct", "gdp_target_pct", "目标"),
-    "level": ("gdp", "gdp_nominal_yi", "gdp_yi", "gdp_nominal_revised_yi"),
-    "primary": ("primary", "va_primary_yi", "va_primary"),
-    "secondary": ("secondary", "va_secondary_yi", "va_secondary"),
-    "tertiary": ("tertiary", "va_tertiary_yi", "va_tertiary"),
-    "investment": ("investment", "fai_total_yi", "fai_yi"),
-    "primary_growth": ("primary_growth", "va_primary_growth_pct", "va1_growth"),
-    "secondary_growth": ("secondary_growth", "va_secondary_growth_pct", "va2_growth"),
-    "tertiary_growth": ("tertiary_growth", "va_tertiary_growth_pct", "va3_growth"),
-    "capital_ratio": ("capital_ratio", "capital_output_ratio"),
-    "planned_investment": ("planned_investment", "target_fai"),
-    "realised_investment": ("realised_investment", "fai_growth_pct"),
+    "region": ("region", "city", "地区", "城市", "province", "地市", "市州", "区县", "地区名称", "县区"),
+    "group": ("group", "province", "省份", "省", "所属省份"),
+    "year": ("year", "年份", "年度", "年"),
+    "growth": (
+        "growth",
+        "gdp_growth_pct",
+        "gdp_growth",
+        "增速",
+        "gdp增速",
+        "地区生产总值增速",
+        "实际增速",
+        "经济增速",
+        "gdp指数",
+    ),
+    "target": (
+        "target",
+        "target_pct",
+        "gdp_target_pct",
+        "目标",
+        "增速目标",
+        "增长目标",
+        "gdp增速目标",
+        "gdp目标",
+        "预期目标",
+    ),
+    "level": ("gdp", "gdp_nominal_yi", "gdp_yi", "gdp_nominal_revised_yi", "地区生产总值", "生产总值"),
+    "primary": ("primary", "va_primary_yi", "va_primary", "第一产业增加值", "第一产业", "一产增加值", "一产"),
+    "secondary": (
+        "secondary",
+        "va_secondary_yi",
+        "va_secondary",
+        "第二产业增加值",
+        "第二产业",
+        "二产增加值",
+        "二产",
+    ),
+    "tertiary": (
+        "tertiary",
+        "va_tertiary_yi",
+        "va_tertiary",
+        "第三产业增加值",
+        "第三产业",
+        "三产增加值",
+        "三产",
+    ),
+    "investment": (
+        "investment",
+        "fai_total_yi",
+        "fai_yi",
+        "固定资产投资",
+        "固定资产投资额",
+        "全社会固定资产投资",
+    ),
+    "primary_growth": ("primary_growth", "va_primary_growth_pct", "va1_growth", "第一产业增速", "一产增速"),
+    "secondary_growth": (
+        "secondary_growth",
+        "va_secondary_growth_pct",
+        "va2_growth",
+        "第二产业增速",
+        "二产增速",
+    ),
+    "tertiary_growth": (
+        "tertiary_growth",
+        "va_tertiary_growth_pct",
+        "va3_growth",
+        "第三产业增速",
+        "三产增速",
+    ),
+    "capital_ratio": ("capital_ratio", "capital_output_ratio", "资本产出比"),
+    "planned_investment": ("planned_investment", "target_fai", "投资增速目标", "投资目标"),
+    "realised_investment": ("realised_investment", "fai_growth_pct", "投资增速", "固定资产投资增速"),
 }
 """What a panel may hold, and the headings under which each is recognised."""
 
@@ -126,7 +182,7 @@ class Panel:
 
 
 def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
-    """Read a CSV of region-years.
+    """Read a table of region-years: a CSV in any usual encoding, or a workbook.
 
     Parameters
     ----------
@@ -139,50 +195,37 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
         Where the file cannot be read, lacks a column that is needed, or holds text where a number belongs.
     """
     report = Report()
-    grid = listed(path, report)
+    table = panel_table(path, COLUMNS, report)
     report.stop()
-    head, *below = grid.rows if grid and grid.rows else [[]]
-    heads = [cell.text for cell in head]
-    rows: list[Row] = [
-        (row[0].place.line, dict(zip(heads, [cell.text for cell in row], strict=False))) for row in below
-    ]
-    if grid is None or not rows:
-        raise ScenarioError(
-            [
-                Problem(
-                    "panel",
-                    msg("{path}, which has no rows", path=path),
-                    msg("a CSV file with a heading and rows"),
-                )
-            ]
-        )
-    headings = _headings(path, [name for name in heads if name], columns or {})
-    kept, notes = _without_strays(rows, headings, path)
-    panel = _arranged(kept, headings, path)
-    said = [msg("{place}: {said}", place=str(place), said=told) for place, told in grid.notes]
-    return replace(panel, notes=(*said, *notes, *_holes(panel)))
+    assert table is not None
+    headings = _headings(path, table.heads, columns or {})
+    kept, notes = _without_strays(table, headings)
+    panel = _arranged(kept, headings, report)
+    return replace(panel, notes=(*report.notes, *notes, *_holes(panel)))
 
 
-Row: TypeAlias = "tuple[int, Mapping[str, str]]"
-"""A row with the line on which it begins."""
-
-
-def _without_strays(
-    rows: Sequence[Row], headings: Mapping[str, str], path: Path
-) -> tuple[list[Row], list[Bilingual]]:
+def _without_strays(table: Years, headings: Mapping[str, str]) -> tuple[Years, list[Bilingual]]:
     """The rows of region-years; titles, remarks and blank rows among them are left out, and told."""
     kept, notes = [], []
-    for line, row in rows:
-        filled = [text.strip() for text in row.values() if isinstance(text, str) and text.strip()]
-        if len(filled) > 1 or number(row.get(headings["year"]) or "") > 0:
-            kept.append((line, row))
+    for row in table.rows:
+        filled = [cell for cell in row.values() if cell.text]
+        if len(filled) > 1 or year_of(row[headings["year"]].text) is not None:
+            kept.append(row)
         elif filled:
-            place, said = (
-                where(path.name, line),
-                msg("{text} is no region-year: left out", text=filled[0][:40]),
-            )
+            said = msg("{text} is no region-year: left out", text=filled[0].text[:40])
+            place = where(Path(filled[0].place.file).name, filled[0].place.line)
             notes.append(msg("{place}: {said}", place=place, said=said))
-    return kept, notes
+    return table._replace(rows=kept), notes
+
+
+def year_of(text: str) -> int | None:
+    """A year as a cell has it.
+
+    >>> year_of("2019"), year_of("2019年"), year_of("2019.0"), year_of("soon")
+    (2019, 2019, 2019, None)
+    """
+    found = re.fullmatch(r"(\d{1,4})(\.0+)?年?", text.strip())
+    return int(found[1]) if found else None
 
 
 def _holes(panel: Panel) -> Iterator[Bilingual]:
@@ -226,7 +269,7 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     found = {
         name: heading
         for name, aliases in COLUMNS.items()
-        if (heading := stated.get(name) or next((a for a in aliases if a in there), None))
+        if (heading := stated.get(name) or named(there, aliases))
     }
     if found.get("group") == found.get("region"):
         found.pop("group", None)
@@ -245,92 +288,64 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     return found
 
 
-def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
+def _arranged(table: Years, headings: Mapping[str, str], report: Report) -> Panel:
     """Cells laid out by region and year."""
-    problems: list[Problem] = []
     keys: list[tuple[str, int]] = []
     groups: dict[str, str] = {}
-    for line, row in rows:
-        text = (row.get(headings["year"]) or "").strip()
-        value = number(text)
-        if not np.isfinite(value) or value != round(value):
-            problems.append(
-                Problem(headings["year"], f"`{text}`", msg("a year"), file=path.name, line=line, column=1)
-            )
-            value = 0.0
-        group = (row.get(headings["group"]) or "").strip() if "group" in headings else ""
-        region = (row.get(headings["region"]) or "").strip()
+    for row in table.rows:
+        cell = row[headings["year"]]
+        year = year_of(cell.text)
+        if year is None:
+            report.add(cell.place, headings["year"], f"`{cell.text}`", msg("a year"))
+        group = row[headings["group"]].text if "group" in headings else ""
+        region = row[headings["region"]].text
         region = region if group in ("", region) else f"{group}/{region}"
-        keys.append((region, int(value)))
+        keys.append((region, year or 0))
         groups[region] = group
+    report.stop()
     regions, years = tuple(sorted(groups)), tuple(range(min(y for _, y in keys), max(y for _, y in keys) + 1))
-    if not problems and len(years) > 300:
-        problems.append(
-            Problem(
-                headings["year"],
-                msg("years from {first} to {last}", first=years[0], last=years[-1]),
-                msg("at most 300 years"),
-            )
-        )
-    if not problems and len(set(keys)) < len(keys):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        problems.append(
-            Problem(
-                "panel",
-                msg("two rows for {region} in {year}", region=twice[0], year=twice[1]),
-                msg("one row per region and year"),
-            )
-        )
-    if problems:
-        raise ScenarioError(problems[:20])
+    _once(keys, years, headings, table, report)
     place = {region: r for r, region in enumerate(regions)}
+    at = tuple(np.array([[place[region], year - years[0]] for region, year in keys]).T)
     cells: dict[str, FloatArray] = {}
     for name, heading in headings.items():
         if name in ("region", "group", "year"):
             continue
         cells[name] = np.full((len(regions), len(years)), np.nan)
-        for (region, year), (line, row) in zip(keys, rows, strict=True):
-            text = (row.get(heading) or "").strip()
-            value = number(text)
-            if text and not np.isfinite(value) and text.lower() not in ("nan", "na", "-", "—"):
-                problems.append(
-                    Problem(
-                        heading,
-                        f"`{text[:40]}`",
-                        msg("a number or nothing"),
-                        file=path.name,
-                        line=line,
-                        column=1,
-                    )
-                )
-            cells[name][place[region], year - years[0]] = value
-        if name in RATES:
-            problems += odd_rate(rows, heading, path, name in RATES[:2])
-    if problems:
-        raise ScenarioError(problems[:20])
+        asked = RATE if name in RATES else "" if name == "capital_ratio" else MONEY
+        cells[name][at] = table.column(heading, asked, report, name in RATES[:2])
+    report.stop()
     names = tuple(sorted(set(groups.values())))
     index = np.array([names.index(groups[region]) for region in regions])
     return _without_totals(_panel(regions, names, index, years, cells), cells)
 
 
-def odd_rate(rows: Sequence[Row], heading: str, path: Path, single: bool) -> list[Problem]:
-    """The first cell of a column of rates that looks like a part of 1 or like an index."""
-    values = [(value, line) for line, row in rows if np.isfinite(value := number(row.get(heading) or ""))]
-    odd = column([value for value, _ in values], single=single)
-    if odd is None:
-        return []
-    value, line = values[odd[0]]
-    hint = odd[1].hint(value)
-    return [Problem(heading, f"{value:g}", msg("growth in percent"), hint, path.name, line, 1)]
-
-
-def number(text: str) -> float:
-    """A finite number that a cell holds; NaN for anything else."""
-    try:
-        found = float(text)
-    except ValueError:
-        return np.nan
-    return found if np.isfinite(found) else np.nan
+def _once(
+    keys: Sequence[tuple[str, int]],
+    years: Sequence[int],
+    headings: Mapping[str, str],
+    table: Years,
+    report: Report,
+) -> None:
+    """Refuse years far apart, and two rows for one region and year."""
+    if len(years) > 300:
+        report.add(
+            table.top[headings["year"]].place,
+            headings["year"],
+            msg("years from {first} to {last}", first=years[0], last=years[-1]),
+            msg("at most 300 years"),
+        )
+    seen: set[tuple[str, int]] = set()
+    for key, row in zip(keys, table.rows, strict=True):
+        if key in seen:
+            report.add(
+                row[headings["year"]].place,
+                "panel",
+                msg("two rows for {region} in {year}", region=key[0], year=key[1]),
+                msg("one row per region and year"),
+            )
+        seen.add(key)
+    report.stop()
 
 
 def _panel(
