@@ -16,6 +16,7 @@ from ..scenarios.book.read import RESULTS
 from ..scenarios.files import Reader, start
 from ..scenarios.report import Place, Report
 from ..scenarios.tables.grid import grids
+from .forms.excel.quick import Source
 from .forms.excel.workbook import RESULTS as MARK
 from .forms.excel.workbook import workbook_of
 from .tables.table import Table
@@ -23,9 +24,15 @@ from .write import WriteError
 
 
 def results_beside(
-    file: Path, tables: Mapping[str, Table], lang: str, title: Bilingual, meta: Mapping[str, Any]
+    file: Path,
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Bilingual,
+    meta: Mapping[str, Any],
+    origins: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write ``REGION-results.xlsx`` beside ``REGION.xlsx``, which stays as it is.
+    """Write ``REGION-results.xlsx`` beside ``REGION.xlsx``, which stays as it is; ``origins`` are the cells
+    that its values come from.
 
     Raises
     ------
@@ -40,7 +47,7 @@ def results_beside(
         raise WriteError(
             msg("{file} is there already and is no workbook of results: move it away", file=beside)
         )
-    data = workbook_of(tables, lang, title, meta, inputs)
+    data = workbook_of(tables, lang, title, meta, inputs, Source.of(file.name, origins or {}))
     fresh = beside.with_name(f".{beside.name}-{uuid.uuid4().hex[:8]}")
     try:
         fresh.write_bytes(data)
