@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ...models.limits import Bound
+from ...models.limits import Bound, Ground
 from ...models.plan import Plan
 from ...models.quantity import FloatArray, Quantity
 from ...models.target import Target, leading
@@ -31,7 +31,7 @@ POINTS, POINTS_TESTED = 1.0, 3.0
 QUARTERS = (1.0, 2.0)
 """Quarters by which a project is moved, and tested."""
 PROJECTS = 10
-"""Projects that are moved: the largest that are not finished."""
+"""Projects that are told of: the largest that are not finished and do anything; twice as many are tried."""
 LINEAR = 0.005
 """A limit counts as linear where the error at every test is no more than this part of it."""
 STEPS = 20
@@ -56,6 +56,19 @@ class Typed:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What limits that speak of one sector at a time leave it: money of the target year, 亿元, and points by
+    which its share may move, each with the limit that says so; infinite where none does."""
+
+    low: float = 0.0
+    low_by: str = ""
+    high: float = np.inf
+    high_by: str = ""
+    shift: float = np.inf
+    shift_by: str = ""
+
+
+@dataclass(frozen=True)
 class Lever:
     """One thing that can be changed.
 
@@ -72,6 +85,8 @@ class Lever:
         Moves that were simulated beside those that the effect was measured with, in the lever's unit.
     least
         Money that named projects of the sector need in the target year, 亿元.
+    room
+        What limits leave the sector.
     typed
         How the exact run is asked for; empty where it cannot be typed.
     """
@@ -83,6 +98,7 @@ class Lever:
     errors: Change
     tested: tuple[float, ...]
     least: float = 0.0
+    room: Room = Room()
     typed: tuple[Typed, ...] = ()
 
 
@@ -103,7 +119,8 @@ class QuickLook:
     plan
         What moves, in the plan: medians of targets, GDP of the central case, uses of limits.
     limits, bent
-        Limits that answer linearly, and those that only an exact run can judge.
+        Limits that answer linearly, and those that only an exact run can judge; neither are those that speak
+        of one sector at a time (:class:`Room`).
     together
         Largest error with all money, a share and a project moved at once, by what moves.
     medians, chances
@@ -159,7 +176,12 @@ def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
     )
     late = next((lever for lever in levers if lever.kind == "later"), None)
     together = gauge.together(levers, strongest, late)
-    bounds = [bound for bound in begun.assessor.bounds if _moved(bound, levers)]
+    ground = begun.assessor.problem.ground
+    bounds = [
+        bound
+        for bound in begun.assessor.bounds
+        if not bound.of_shares and not _by_sector(bound, ground) and _moved(bound, levers)
+    ]
     limits = tuple(bound for bound in bounds if _linear(bound, levers, together))
     medians, chances = _whole(gauge, [levers[0], *([strongest] if strongest else [])])
     return QuickLook(
@@ -276,7 +298,12 @@ def _linear_change(parts: Sequence[tuple[Lever, float]], key: str) -> float:
 def largest(errors: Sequence[Change]) -> dict[str, float]:
     """The largest of each, whatever its sign."""
     keys = errors[0] if errors else ()
-    return {key: round(max((each[key] for each in errors), key=abs), DIGITS) for key in keys}
+    return {key: round(_larger(*(each[key] for each in errors)), DIGITS) for key in keys}
+
+
+def _larger(*values: float) -> float:
+    """The value that is furthest from nothing."""
+    return max(values, key=abs)
 
 
 def _measured(
@@ -342,8 +369,29 @@ def _shares(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:
                 float(gauge.mix[at]),
                 *found,
                 least,
+                _room(gauge, at),
                 tuple(_typed_share(gauge, stated, sector)),
             )
+
+
+def _by_sector(bound: Bound, ground: Ground) -> bool:
+    """Whether a limit says how much money each sector may have, whatever the others have."""
+    low, high = bound.spans(ground, 0.0)
+    return bool((low > 0).any() or np.isfinite(high).any())
+
+
+def _room(gauge: Gauge, at: int) -> Room:
+    """What limits leave a sector."""
+    room, ground = Room(), gauge.begun.assessor.problem.ground
+    for bound in gauge.begun.assessor.bounds:
+        low, high = (float(each[at]) for each in bound.spans(ground, 0.0))
+        if low > room.low:
+            room = replace(room, low=low, low_by=bound.id)
+        if high < room.high:
+            room = replace(room, high=high, high_by=bound.id)
+        if bound.of_shares and bound.most < room.shift:
+            room = replace(room, shift=bound.most, shift_by=bound.id)
+    return room
 
 
 def _typed_share(gauge: Gauge, stated: Scenario, sector: str) -> Iterator[Typed]:
@@ -362,21 +410,28 @@ def _typed_share(gauge: Gauge, stated: Scenario, sector: str) -> Iterator[Typed]
 
 
 def _delays(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:
-    """The largest unfinished projects, later and sooner by quarters."""
+    """The largest unfinished projects whose dates do anything, later and sooner by quarters."""
     known = stated.projects
-    finished = {p.id for p in gauge.begun.plan.pipeline_run.projects if p.stage == "commissioned" or p.stop}
+    finished = {p.id for p in gauge.begun.plan.pipeline_run.projects if p.stage == "commissioned"}
     open_ = [key for key in known if key not in finished and known[key].cancelled is None]
-    for key in sorted(open_, key=lambda key: -known[key].invest.value)[:PROJECTS]:
-        slip = known[key].slip
-        for sign, kind in _SIDE.items():
+    count = 0
+    for key in sorted(open_, key=lambda key: -known[key].invest.value)[: 2 * PROJECTS]:
+        if count == PROJECTS:
+            return
+        sides = [_delay(gauge, known[key].slip, key, sign) for sign in _SIDE]
+        if any(any(side.effects.values()) or any(side.errors.values()) for side in sides):
+            count += 1
+            yield from sides
 
-            def moved(quarters: float, key: str = key, sign: float = sign) -> Change | None:
-                return gauge.change(gauge.plan, key, sign * quarters)
 
-            found = _measured(moved, QUARTERS[:1], QUARTERS[1:])
-            assert found is not None  # the plan's own money is enough for its named projects
-            typed = typed_number(slip.path, slip, lambda v: (v, QUARTER)) if sign > 0 else ()
-            yield Lever(kind, key, 0.0, *found, typed=typed)
+def _delay(gauge: Gauge, slip: Quantity, project: str, sign: float) -> Lever:
+    """A project later (+1) or sooner (-1)."""
+    found = _measured(
+        lambda quarters: gauge.change(gauge.plan, project, sign * quarters), QUARTERS[:1], QUARTERS[1:]
+    )
+    assert found is not None  # the plan's own money is enough for its named projects
+    typed = typed_number(slip.path, slip, lambda v: (v, QUARTER)) if sign > 0 else ()
+    return Lever(_SIDE[sign], project, 0.0, *found, typed=typed)
 
 
 def typed_number(
@@ -425,13 +480,13 @@ def _whole(gauge: Gauge, levers: Sequence[Lever]) -> tuple[dict[str, float], dic
             for target in gauge.targets:
                 key, linear = target.id, moved * lever.effects[target.id]
                 off = float(np.median(there[key]) - np.median(own[key])) - linear
-                medians[key] = max(medians.get(key, 0.0), off, key=abs)
+                medians[key] = _larger(medians.get(key, 0.0), off)
                 for tier, value in target.tiers.items():
                     exact = target.reached(there[key], value).mean() - target.reached(own[key], value).mean()
                     near = chance(target, found.outcomes[key], tier, linear) - chance(
                         target, found.outcomes[key], tier, 0.0
                     )
-                    chances[key, tier] = max(chances.get((key, tier), 0.0), float(exact - near), key=abs)
+                    chances[key, tier] = _larger(chances.get((key, tier), 0.0), float(exact - near))
     return medians, chances
 
 

@@ -19,7 +19,7 @@ from ...engine.diagnose.quick_look import (
     largest,
     limit_id,
 )
-from ...models.quantity import Bilingual
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import in_a_list, msg
 from ..text.format import unit_text
 from ..text.wording import TIERS, in_points
@@ -147,6 +147,7 @@ def _effects(answer: Answer, found: QuickLook, moved: list[Moved]) -> Table:
         Column("unit", msg("Per"), value=lambda lever: unit_text(UNITS.get(lever.kind, "")) or QUARTER),
         Column("stated", msg("In the plan"), digits=2, value=lambda lever: lever.stated),
         Column("least", msg("Named projects need"), "亿元", 2, shown=False),
+        *_rooms(answer),
         Column(
             "tested",
             msg("Moves tested"),
@@ -158,12 +159,34 @@ def _effects(answer: Answer, found: QuickLook, moved: list[Moved]) -> Table:
         "Linear effects, each simulated with one thing changed and all else equal: the mean change over"
         " {futures} futures. A point of the mix moved into a sector is taken from the others in proportion to"
         " their shares. A project comes a quarter (3 months) later or sooner than expected; the largest"
-        " unfinished ones are listed. Any change of the mix that keeps 100 % has the effect of the sum over sectors of its"
-        " change × (1 − share in the plan) × effect.",
+        " unfinished ones that do anything are listed. Any change of the mix that keeps 100 % has the effect"
+        " of the sum over sectors of its change × (1 − share in the plan) × effect.",
         futures=found.futures,
     )
     title = msg("Quick look")
     return declare("quick_look", title, columns, found.levers, ("kind_id", "of"), note)
+
+
+def _rooms(answer: Answer) -> Iterator[Column]:
+    """What limits leave a sector, and which ones, for the workbook."""
+    limits = answer.scenario.limits
+
+    def end(name: str, lever: Lever) -> float | None:
+        value = float(getattr(lever.room, name))
+        return value if getattr(lever.room, f"{name}_by") else None
+
+    def which(name: str, lever: Lever) -> Bilingual | None:
+        key = getattr(lever.room, f"{name}_by")
+        return limits[key].title if key else None
+
+    for name, title, unit in (
+        ("low", msg("Limits ask for"), "亿元"),
+        ("high", msg("Limits allow"), "亿元"),
+        ("shift", msg("Limits let a share move by"), "points"),
+    ):
+        yield Column(name, title, unit, 2, shown=False, value=partial(end, name))
+        by = msg("{title}: which limit", title=title)
+        yield Column(f"{name}_by", by, shown=False, value=partial(which, name))
 
 
 def _answers(found: QuickLook, moved: list[Moved], answer: Answer) -> Table:
@@ -228,8 +251,9 @@ def _note(found: QuickLook, answer: Answer) -> Bilingual:
         " linear effects give, in the unit of the row. By what is changed: over all sectors or listed"
         " projects, means over {futures} futures; all at once: total +{part:g} %, +{points:g} points into the"
         " sector that does most and the largest project a quarter later, and the reverse. Of the median and"
-        " the chance: moves of the total and of that sector in {judged:,} futures, as an exact run tells them;"
-        " delays are left out there. A chance is read from the plan's futures, each moved by the same amount.",
+        " the chance: moves of the total and of that sector in {judged:,} futures, as an exact run tells"
+        " them; delays are left out there. A chance is read from the plan's futures, each moved by the same"
+        " amount.",
         futures=found.futures,
         part=100 * PART_TESTED,
         points=POINTS_TESTED,
@@ -250,6 +274,11 @@ class _Step(NamedTuple):
     step: int
 
 
+def _at(values: FloatArray, row: _Step) -> float:
+    """What stands at a step."""
+    return float(values[row.step])
+
+
 def _chances(found: QuickLook) -> Table:
     """Chances by how far every future is moved."""
     columns = [Column("step", msg("Step"), digits=0, value=lambda row: row.step)]
@@ -262,7 +291,7 @@ def _chances(found: QuickLook) -> Table:
                 in_points(target.unit),
                 4,
                 signed=True,
-                value=lambda row, curve=curve: float(curve.shifts[row.step]),
+                value=partial(_at, curve.shifts),
             )
         )
         columns += [
@@ -271,7 +300,7 @@ def _chances(found: QuickLook) -> Table:
                 msg("{name}, {tiers}: chance", name=target.title, tiers=TIERS[tier]),
                 digits=3,
                 fraction="chance",
-                value=lambda row, own=own: float(own[row.step]),
+                value=partial(_at, own),
             )
             for tier, own in curve.chances.items()
         ]
@@ -306,7 +335,8 @@ def _typed(answer: Answer, found: QuickLook) -> Table:
     note = msg(
         "For an exact run each of these is set (`--set PATH=VALUE`) to the constant plus so much per unit of"
         " the new total, of the new share (%) or of the delay (quarters). Ranges move along, so that the"
-        " doubt stays what it is; what the mix was in the base year is held."
+        " doubt stays what it is; what the mix was in the base year is held. An exact run takes what is typed"
+        " for the plan as written: limits that count from the plan start from there."
     )
     if lost := [lever for lever in found.levers if not lever.typed and lever.kind != "sooner"]:
         projects = answer.scenario.projects

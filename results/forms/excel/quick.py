@@ -27,6 +27,7 @@ _ANSWER, _FIRST = 8, 5
 """Columns of the answer beside its first five, and the first of the effects."""
 _WHOLE = 0.005
 """Points by which a mix may differ from 100: what is lost by typing two digits."""
+_HAIR = 1e-6
 _ROUNDED = 6
 """Digits of a number in the command."""
 
@@ -106,8 +107,9 @@ class _Quick:
             tr(
                 self.lang,
                 "Change the yellow cells below: total investment, mix, delays. The answer above them is a"
-                " linear approximation, tested within ±{part:g} % of the total, ±{points:g} points of a share and"
-                " ±{quarters:g} quarters of a project; its errors stand at the end. Decide by an exact run.",
+                " linear approximation, tested within ±{part:g} % of the total, ±{points:g} points of a share"
+                " and ±{quarters:g} quarters of a project; its errors stand at the end. Decide by an"
+                " exact run.",
                 part=100 * PART_TESTED,
                 points=POINTS_TESTED,
                 quarters=QUARTERS[-1],
@@ -244,7 +246,8 @@ class _Quick:
             tr(self.lang, "the mix must add up to 100 %: no answer"),
         )
         formula = f'=IF({self.mixed},IF(COUNTIF(${told},"?*")>0,"{beyond}","{fine}"),"{wrong}")'
-        sheet.write_formula(row, 4, formula, styles(bold=True, font_color=MISSED), fine)
+        noted = any(self._wrong(at, each)[1] for at, each in self._entries())
+        sheet.write_formula(row, 4, formula, styles(bold=True, font_color=MISSED), beyond if noted else fine)
         row += 1
         put(sheet, row, 0, tr(self.lang, "Exact: file of the scenario"), bold)
         file = self.source.file or tr(self.lang, "scenario.yaml")
@@ -276,6 +279,12 @@ class _Quick:
             else "Or change these numbers in the scenario, and run it again.",
         )
         self._paragraph(row, cells, font_color=SOFT)
+
+    def _entries(self) -> list[tuple[int, Mapping[str, Any]]]:
+        """The levers with a yellow cell, and their rows as formulas name them."""
+        return [
+            (at, row) for at, row in enumerate(self.levers, self.inputs + 1) if row["kind_id"] != "sooner"
+        ]
 
     def _entered(self, digits: int | None = None) -> Any:
         form = {} if digits is None else {"num_format": f"0.{'0' * digits}" if digits else "0"}
@@ -336,7 +345,8 @@ class _Quick:
             sheet.data_validation(
                 at, 3, at, 3, {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
             )
-            sheet.write_formula(at, self.check, self._wrong(own, row), styles(font_color=MISSED), "")
+            formula, said = self._wrong(own, row)
+            sheet.write_formula(at, self.check, formula, styles(font_color=MISSED, text_wrap=True), said)
             sheet.write_formula(
                 at, self.check + 1, self._set(own, row), styles(font_size=8, font_color=SOFT), ""
             )
@@ -353,23 +363,33 @@ class _Quick:
         for place, answer in enumerate(self.answers, start=_FIRST):
             sheet.write_number(at, place, row[f"effect_{answer['id']}"], styles.number(5, True))
 
-    def _wrong(self, own: int, row: Mapping[str, Any]) -> str:
-        """A note where an entry lies beyond what was tested, or below what named projects need."""
+    def _wrong(self, own: int, row: Mapping[str, Any]) -> tuple[str, str]:
+        """A note where an entry lies below what named projects need, beyond a limit, or beyond what was
+        tested; and what it says of the plan."""
         beyond = tr(self.lang, "beyond the tested range")
         entered, stated = f"$D{own}", f"$C{own}"
         if row["kind_id"] == "money":
-            return f'=IF(ABS({entered}/{stated}-1)>{PART_TESTED + 1e-9:.12g},"{beyond}","")'
+            return _first([(f"ABS({entered}/{stated}-1)>{PART_TESTED + 1e-9:.12g}", beyond, False)])
         if row["kind_id"] == "later":
-            return f'=IF(ABS({entered})>{QUARTERS[-1]:g},"{beyond}","")'
-        far = f'IF(ABS({entered}-{stated})>{POINTS_TESTED + 1e-6:.12g},"{beyond}","")'
-        least = row["least"]
-        if not least:
-            return f"={far}"
-        need = tr(
-            self.lang, "named projects need {money:.1f} {unit}", money=least, unit=unit_of("亿元", self.lang)
-        )
-        total = next(at for at, lever in enumerate(self.levers, self.inputs) if lever["kind_id"] == "money")
-        return f'=IF({entered}/100*$D${total + 1}<{least - 1e-6:.12g},"{need}",{far})'
+            return _first([(f"ABS({entered})>{QUARTERS[-1]:g}", beyond, False)])
+        total = next(at for at, each in enumerate(self.levers, self.inputs) if each["kind_id"] == "money")
+        plan = self.levers[total - self.inputs]["stated"]
+        money, unit = f"{entered}/100*$D${total + 1}", unit_of("亿元", self.lang)
+        own_money = row["stated"] / 100 * plan
+        cases = []
+        if row["least"]:
+            need = tr(self.lang, "named projects need {money:.1f} {unit}", money=row["least"], unit=unit)
+            cases.append((f"{money}<{row['least'] * (1 - _HAIR):.12g}", need, False))
+        for name, sign, less in (("low", "<", 1.0), ("high", ">", -1.0)):
+            if row[name] is not None:
+                edge = row[name] * (1 - less * _HAIR)
+                said = tr(self.lang, "breaks the limit {limit}", limit=row[f"{name}_by"])
+                cases.append((f"{money}{sign}{edge:.12g}", said, less * (own_money - edge) < 0))
+        if row["shift"] is not None:
+            said = tr(self.lang, "breaks the limit {limit}", limit=row["shift_by"])
+            cases.append((f"ABS({entered}-{stated})>{row['shift'] + _HAIR:.12g}", said, False))
+        cases.append((f"ABS({entered}-{stated})>{POINTS_TESTED + _HAIR:.12g}", beyond, False))
+        return _first(cases)
 
     def _set(self, own: int, row: Mapping[str, Any]) -> str:
         """The options of a command that set what was entered."""
@@ -421,6 +441,14 @@ _SAID: Mapping[str, Bilingual] = {
     "later": msg(": later (minus: sooner)"),
     "sooner": msg(": of it sooner"),
 }
+
+
+def _first(cases: Sequence[tuple[str, str, bool]]) -> tuple[str, str]:
+    """A formula that says the first of some texts whose condition holds, and what it says of the plan."""
+    formula = '""'
+    for condition, said, _ in reversed(cases):
+        formula = f'IF({condition},"{said.replace(chr(34), chr(34) * 2)}",{formula})'
+    return f"={formula}", next((said for _, said, holds in cases if holds), "")
 
 
 def _option(typed: Mapping[str, Any], own: int) -> str:
