@@ -21,9 +21,9 @@ from ..study import Study
 from ..uncertainty.futures import Sample
 from ..uncertainty.price import slipped
 
-FUTURES = 128
-"""Futures on which effects are measured: as means of changes on the same draws they are known to three
-digits."""
+FUTURES, FEW = 512, 128
+"""Futures on which effects are measured, and those of delays, which cost far more: as means of changes on the
+same draws they are known to about two hundredths of themselves."""
 PART, PART_TESTED = 0.01, 0.05
 """Parts of all money by which the effect of money is measured, and tested."""
 POINTS, POINTS_TESTED = 1.0, 3.0
@@ -126,8 +126,9 @@ class QuickLook:
     medians, chances
         Largest difference between the change of the median, or of the chance of a tier, in an exact run and
         here, over moves of all money and of the share that does most; points and share.
-    futures, judged
-        Futures on which effects are means, and on which medians and chances were compared.
+    futures, few, judged
+        Futures on which effects are means, those of delays among them, and on which medians and chances were
+        compared.
     """
 
     plan: Mapping[str, float]
@@ -140,6 +141,7 @@ class QuickLook:
     chances: Mapping[tuple[str, str], float]
     curves: Mapping[str, Curve]
     futures: int
+    few: int
     judged: int
 
 
@@ -195,6 +197,7 @@ def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
         chances,
         {target.id: _curve(gauge, target, levers) for target in gauge.targets},
         gauge.sample.draws,
+        gauge.few.draws,
         gauge.jury.draws,
     )
 
@@ -213,8 +216,9 @@ class Gauge:
         self.targets = leading(begun.assessor.targets)
         self.total = self.plan.total(self.year)
         self.mix = self.plan.shares(self.year)
-        self.sample: Sample = jury.samples[0].futures.sample(0, min(FUTURES, jury.draws))
-        self.before = self._values(self.sample, self.plan)
+        futures = jury.samples[0].futures
+        self.sample, self.few = (futures.sample(0, min(count, jury.draws)) for count in (FUTURES, FEW))
+        self.before = {each: self._values(each, self.plan) for each in (self.sample, self.few)}
 
     def _values(self, sample: Sample, plan: Plan) -> dict[str, FloatArray]:
         """What moves, in every future."""
@@ -238,14 +242,22 @@ class Gauge:
             **{limit_id(use.bound): use.used for use in begun.assessor.uses(begun.plan)},
         }
 
-    def change(self, plan: Plan | None, project: str = "", quarters: float = 0.0) -> Change | None:
-        """Mean change under another plan, a project later; None where named projects need more than the plan
-        gives their sectors."""
+    def change(self, plan: Plan | None) -> Change | None:
+        """Mean change under another plan; None where named projects need more than it gives their sectors."""
+        return self._change(self.sample, plan)
+
+    def delayed(self, project: str, quarters: float) -> Change | None:
+        """Mean change where a project comes later, or sooner where below zero."""
+        return self._change(self.few, self.plan, project, quarters)
+
+    def _change(
+        self, sample: Sample, plan: Plan | None, project: str = "", quarters: float = 0.0
+    ) -> Change | None:
         if plan is None or not self.allowed(plan):
             return None
-        sample = slipped(self.sample, [project], QUARTER * quarters) if project else self.sample
-        after = self._values(sample, plan)
-        return {key: float((after[key] - self.before[key]).mean()) for key in after}
+        moved = slipped(sample, [project], QUARTER * quarters) if project else sample
+        before, after = self.before[sample], self._values(moved, plan)
+        return {key: float((after[key] - before[key]).mean()) for key in after}
 
     def allowed(self, plan: Plan) -> bool:
         """Whether every sector has the money of its named projects, and none less than nothing."""
@@ -282,7 +294,7 @@ class Gauge:
             if late is not None:
                 own = next(each for each in levers if each.of == late.of and each.kind == _SIDE[sign])
                 parts.append((own, 1.0))
-            change = self.change(plan, late.of if late else "", sign)
+            change = self._change(self.sample, plan, late.of if late else "", sign)
             if change is not None:
                 found.append({key: change[key] - _linear_change(parts, key) for key in change})
         return largest(found)
@@ -426,9 +438,7 @@ def _delays(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:
 
 def _delay(gauge: Gauge, slip: Quantity, project: str, sign: float) -> Lever:
     """A project later (+1) or sooner (-1)."""
-    found = _measured(
-        lambda quarters: gauge.change(gauge.plan, project, sign * quarters), QUARTERS[:1], QUARTERS[1:]
-    )
+    found = _measured(lambda quarters: gauge.delayed(project, sign * quarters), QUARTERS[:1], QUARTERS[1:])
     assert found is not None  # the plan's own money is enough for its named projects
     typed = typed_number(slip.path, slip, lambda v: (v, QUARTER)) if sign > 0 else ()
     return Lever(_SIDE[sign], project, 0.0, *found, typed=typed)

@@ -157,13 +157,14 @@ def _effects(answer: Answer, found: QuickLook, moved: list[Moved]) -> Table:
     )
     note = msg(
         "Linear effects, each simulated with one thing changed and all else equal: the mean change over"
-        " {futures} futures. A point of the mix moved into a sector is taken from the others in proportion to"
+        " {futures} futures (of delays {few}). A point of the mix moved into a sector is taken from the others in proportion to"
         " their shares. A project comes a quarter (3 months) later or sooner than expected; the largest"
         " unfinished ones that do anything are listed. Any change of the mix that keeps 100 % has the effect"
         " of the sum over sectors of its change × (1 − share in the plan) × effect.",
         futures=found.futures,
+        few=found.few,
     )
-    title = msg("Quick look")
+    title = msg("Quick look (approximate)")
     return declare("quick_look", title, columns, found.levers, ("kind_id", "of"), note)
 
 
@@ -249,12 +250,11 @@ def _note(found: QuickLook, answer: Answer) -> Bilingual:
     note = msg(
         "Errors: the largest difference, whatever its sign, between what simulation gives and what the"
         " linear effects give, in the unit of the row. By what is changed: over all sectors or listed"
-        " projects, means over {futures} futures; all at once: total +{part:g} %, +{points:g} points into the"
+        " projects, means over the same futures; all at once: total +{part:g} %, +{points:g} points into the"
         " sector that does most and the largest project a quarter later, and the reverse. Of the median and"
         " the chance: moves of the total and of that sector in {judged:,} futures, as an exact run tells"
         " them; delays are left out there. A chance is read from the plan's futures, each moved by the same"
         " amount.",
-        futures=found.futures,
         part=100 * PART_TESTED,
         points=POINTS_TESTED,
         judged=found.judged,

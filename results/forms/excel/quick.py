@@ -9,8 +9,10 @@ from typing import Any
 
 from ....engine.diagnose.quick_look import PART_TESTED, POINTS_TESTED, QUARTERS
 from ....models.quantity import Bilingual
+from ....models.target import rounded
 from ....models.words import msg, tr
 from ...colours import ENTER, MISSED, SOFT
+from ...colours import LINE as RULE
 from ...tables.table import Table
 from ...text.format import clean, unit_of
 from ...text.wording import REACHED, TIERS
@@ -23,8 +25,8 @@ from .sheet import block as made_block
 NAME = "quick_look"
 NEEDED = (NAME, "quick_answers", "quick_chances", "quick_typed")
 """Tables that the sheet is made of."""
-_ANSWER, _FIRST = 8, 5
-"""Columns of the answer beside its first five, and the first of the effects."""
+_ANSWER, _FIRST, _NOTE = 8, 5, 3
+"""Columns of the answer beside its first five, the first of the effects, and how many a note runs over."""
 _WHOLE = 0.005
 """Points by which a mix may differ from 100: what is lost by typing two digits."""
 _HAIR = 1e-6
@@ -81,7 +83,7 @@ class _Quick:
         self.answers = tables["quick_answers"].records()
         self.levers = tables[NAME].records()
         self.notes = [tables[name].note for name in (NAME, "quick_answers", "quick_typed")]
-        self.errors = tables["quick_answers"]
+        self.errors, self.title = tables["quick_answers"], tables[NAME].title.of(lang)
         self.typed: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
         for row in tables["quick_typed"].records():
             self.typed.setdefault((row["kind_id"], row["of"]), []).append(row)
@@ -93,14 +95,15 @@ class _Quick:
         self.last = self.inputs + len(self.levers) - 1
         shares = [at for at, row in enumerate(self.levers) if row["kind_id"] == "share"]
         self.shares = (self.inputs + shares[0], self.inputs + shares[-1]) if shares else None
-        self.check = _FIRST + max(_ANSWER, len(self.answers))
+        self.check = _FIRST + len(self.answers)
+        self.end = _FIRST + max(_ANSWER, len(self.answers) + _NOTE)
 
     def write(self) -> None:
         """Everything, from top to bottom."""
         sheet, styles = self.sheet, self.styles
-        for at, width in enumerate((38, 13, 12, 13, 13, *[12] * (self.check - _FIRST), 30, 40)):
+        for at, width in enumerate((38, 13, 12, 15, 13, *[12] * (self.end - _FIRST), 40, 28)):
             sheet.set_column(at, at, width)
-        put(sheet, 0, 0, tr(self.lang, "Quick look: APPROXIMATE answers"), styles.title)
+        put(sheet, 0, 0, self.title, styles.title)
         sheet.set_row(0, 24)
         self._paragraph(
             1,
@@ -127,15 +130,15 @@ class _Quick:
     def _paragraph(self, row: int, text: str, **look: Any) -> None:
         """A text across the sheet."""
         style = self.styles(text_wrap=True, **look)
-        self.sheet.merge_range(row, 0, row, self.check - 1, "", style)
+        self.sheet.merge_range(row, 0, row, self.end - 1, "", style)
         put(self.sheet, row, 0, text, style)
-        room = 64 + 25 + 12 * (self.check - _FIRST)
+        room = 88 + 11 * (self.end - _FIRST)
         self.sheet.set_row(row, LEAST + LINE * (len(wrap(clean(text), room)) - 1))
 
     def _heads(self, row: int, heads: Sequence[str], words: Sequence[int] = (0, 1)) -> None:
         for at, head in enumerate(heads):
             put(self.sheet, row, at, head, self.styles.head(at not in words))
-        lines = max(len(wrap(head, 11 if at > 1 else 30)) for at, head in enumerate(heads))
+        lines = max(len(wrap(head, 10 if 1 < at < self.end else 30)) for at, head in enumerate(heads))
         self.sheet.set_row(row, LEAST + LINE * (lines - 1) + 3)
 
     def _column(self, at: int, whole: bool = False) -> str:
@@ -155,7 +158,7 @@ class _Quick:
 
     def _answers(self) -> None:
         """What moves: the plan, the approximate value, tiers, margins, chances."""
-        margin, reached = tr(self.lang, "Margin to it"), tr(self.lang, "Reached or kept (approximate)")
+        margin, reached = tr(self.lang, "Margin to it"), tr(self.lang, "Reached or kept?")
         first = tr(self.lang, "Minimum, or at most (≤)")
         heads = [
             tr(self.lang, "What moves"),
@@ -174,8 +177,14 @@ class _Quick:
     def _answer(self, at: int, number: int, row: Mapping[str, Any]) -> None:
         sheet, styles, digits = self.sheet, self.styles, row["digits"]
         own, effect = at + 1, _letter(_FIRST + number)
-        put(sheet, at, 0, row["title"].of(self.lang), styles(text_wrap=True, bottom=4))
-        put(sheet, at, 1, row["unit"].of(self.lang) if row["unit"] else "", styles(bottom=4, indent=1))
+        put(sheet, at, 0, row["title"].of(self.lang), styles.words(False, False, False, ""))
+        put(
+            sheet,
+            at,
+            1,
+            row["unit"].of(self.lang) if row["unit"] else "",
+            styles.words(False, True, False, ""),
+        )
         sheet.set_row(at, LEAST + LINE * (len(wrap(row["title"].of(self.lang), 35)) - 1))
         sheet.write_number(at, 2, row["plan"], styles.number(digits))
         moved = f"SUMPRODUCT({self._column(4, True)},${effect}${self.inputs + 1}:${effect}${self.last + 1})"
@@ -195,7 +204,11 @@ class _Quick:
         """A tier, the margin to it, and whether it is reached as the sheet rounds."""
         styles, own, digits, asked = self.styles, at + 1, row["digits"], row[tier]
         sign = "-" if tier == "at_most" else ""
-        form = styles(num_format=f'"≤ "0.{"0" * digits}', bottom=4) if sign else styles.number(digits)
+        form = (
+            styles(num_format=f'"≤ "0.{"0" * digits}', bottom=4, bottom_color=RULE)
+            if sign
+            else styles.number(digits)
+        )
         self.sheet.write_number(at, place, asked, form)
         edge = f"${_letter(place)}{own}"
         margin = (asked - row["plan"]) if sign else (row["plan"] - asked)
@@ -203,16 +216,17 @@ class _Quick:
         self.sheet.write_formula(
             at, place + 1, f'=IF(ISNUMBER($D{own}),{less},"—")', styles.number(digits, True), margin
         )
-        if row["kind"] == "target":
-            value = f"ROUND($D{own}+{row['margin']:.12g},{digits - 1})"
-            there = round(row["plan"] + row["margin"] + 1e-12, digits - 1)
-        else:
-            value, there = f"ROUND($D{own},6)", round(row["plan"], 6)
-        kept = there <= asked if sign else there >= asked
-        yes, no = (REACHED[said].of(self.lang) for said in (True, False))
-        compared = f"{value}<={edge}" if sign else f"{value}>={edge}"
+        target = row["kind"] == "target"
+        places = digits - 1 if target else _ROUNDED
+        value = f"ROUND($D{own}+{row['margin']:.12g},{places})"
+        here, there = rounded(row["plan"] + row["margin"], places), rounded(asked, places)
+        kept = here <= there if sign else here >= there
+        yes, no = ((REACHED if target else _KEPT)[said].of(self.lang) for said in (True, False))
+        compared = f"{value}{'<=' if sign else '>='}ROUND({edge},{places})"
         formula = f'=IF(ISNUMBER($D{own}),IF({compared},"{yes}","{no}"),"—")'
-        self.sheet.write_formula(at, place + 2, formula, styles(align="right", bottom=4), yes if kept else no)
+        self.sheet.write_formula(
+            at, place + 2, formula, styles.words(True, False, False, ""), yes if kept else no
+        )
 
     def _chance(self, at: int, place: int, target: str, tier: str) -> None:
         """The chance where every future is moved by the change, between two steps in a straight line."""
@@ -256,12 +270,12 @@ class _Quick:
         row += 1
         put(sheet, row, 0, tr(self.lang, "Exact: the command to type"), bold)
         none = tr(self.lang, "change a yellow cell first")
-        last = _letter(self.check + 1)
+        last = _letter(self.end)
         sets = "&".join(f"${last}{at + 1}" for at in range(self.inputs, self.last + 1))
         changed = f"SUMSQ({self._column(3, True)})"
         stated = f"SUMSQ({self._column(2, True)})"
         style = styles(text_wrap=True, font_name="Consolas", font_size=9, valign="top")
-        sheet.merge_range(row, 3, row, self.check - 1, "", style)
+        sheet.merge_range(row, 3, row, self.end - 1, "", style)
         sheet.write_formula(
             row,
             3,
@@ -272,11 +286,10 @@ class _Quick:
         )
         sheet.set_row(row, 5 * LINE)
         row += 1
-        cells = tr(
-            self.lang,
-            "Or change the cells of the input workbook named on the right, and run it again."
+        cells = (
+            tr(self.lang, "Or change the cells of the input workbook named on the right, and run it again.")
             if self.source.cells
-            else "Or change these numbers in the scenario, and run it again.",
+            else tr(self.lang, "Or change these numbers in the scenario, and run it again.")
         )
         self._paragraph(row, cells, font_color=SOFT)
 
@@ -312,13 +325,11 @@ class _Quick:
                 for row in self.answers
             ),
         ]
-        heads += [""] * (self.check - len(heads))
-        heads += [tr(self.lang, "Notes"), tr(self.lang, "An exact run is set")]
+        heads += [tr(self.lang, "Notes"), *[""] * (self.end - len(heads) - 1)]
+        heads.append(tr(self.lang, "An exact run is set"))
         if self.source.cells:
             heads.append(tr(self.lang, "Cells of the input workbook"))
-            self.sheet.set_column(self.check + 2, self.check + 2, 28)
-        self._heads(self.inputs - 1, heads, (0, 1, self.check, self.check + 1, self.check + 2))
-        self.sheet.set_row(self.inputs - 1, LEAST + 4 * LINE)
+        self._heads(self.inputs - 1, heads, (0, 1, *range(self.check, self.end + 2)))
         put(
             self.sheet,
             self.inputs - 2,
@@ -346,13 +357,11 @@ class _Quick:
                 at, 3, at, 3, {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
             )
             formula, said = self._wrong(own, row)
-            sheet.write_formula(at, self.check, formula, styles(font_color=MISSED, text_wrap=True), said)
-            sheet.write_formula(
-                at, self.check + 1, self._set(own, row), styles(font_size=8, font_color=SOFT), ""
-            )
+            sheet.write_formula(at, self.check, formula, styles(font_color=MISSED), said)
+            sheet.write_formula(at, self.end, self._set(own, row), styles(font_size=8, font_color=SOFT), "")
             cells = [self.source.cell(typed["path"]) for typed in self.typed.get((kind, row["of"]), ())]
             if cells and all(cells):
-                put(sheet, at, self.check + 2, ", ".join(cells), styles(font_size=8))
+                put(sheet, at, self.end + 1, ", ".join(cells), styles(font_size=8))
         counts = {
             "money": f"$D{own}-$C{own}",
             "share": f"($D{own}-$C{own})*(1-$C{own}/100)",
@@ -395,7 +404,7 @@ class _Quick:
         """The options of a command that set what was entered."""
         sets = self.typed.get((row["kind_id"], row["of"]), [])
         if not sets:
-            return f'=IF(ABS($E{own})>1E-9,"{tr(self.lang, " (change it in the file)")}","")'
+            return f'=IF(ABS($E{own})>1E-9,"{tr(self.lang, "change it in the file")}","")'
         parts = "&".join(_option(typed, own) for typed in sets)
         condition = (
             f"SUMSQ({self._column(4)})>1E-12" if row["kind_id"] == "share" else f"ABS($D{own}-$C{own})>1E-9"
@@ -434,6 +443,7 @@ class _Quick:
                 self._paragraph(at, note.of(self.lang), font_size=9, font_color=SOFT)
 
 
+_KEPT = {True: msg("kept", context="a limit"), False: msg("broken", context="a limit")}
 _NOTHING = Bilingual.same("")
 _SAID: Mapping[str, Bilingual] = {
     "money": _NOTHING,
