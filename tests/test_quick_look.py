@@ -66,7 +66,7 @@ def moved(begun: Study, lever: Lever, by: float) -> dict[str, float]:
 
 @everywhere
 def test_a_small_step_by_the_engine_is_the_step_times_the_effect(name: str) -> None:
-    """On twice the futures: within three hundredths of the effect (of delays, measured on fewer, five), or half
+    """On twice the futures: within three hundredths of the effect (five of delays, measured on fewer), or half
     a thousandth of a point."""
     _, begun, found = looked(name)
     kinds = {lever.kind for lever in found.levers}
@@ -249,7 +249,7 @@ def test_what_is_entered_is_answered_at_once(book: Any) -> None:
     )
     assert page.read(row, 12) == pytest.approx(near, abs=1e-6)
     page.enter(first, 1)
-    assert isinstance(page.read(row, 4), str), "the mix does not add up: there is no answer"
+    assert isinstance(page.read(row, 5), str), "the mix does not add up: there is no answer"
     page.enter(second, -1)
     mixed = sum(
         sign * (1 - record["stated"] / 100) * record["effect_gdp_growth"]

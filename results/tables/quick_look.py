@@ -157,10 +157,10 @@ def _effects(answer: Answer, found: QuickLook, moved: list[Moved]) -> Table:
     )
     note = msg(
         "Linear effects, each simulated with one thing changed and all else equal: the mean change over"
-        " {futures} futures (of delays {few}). A point of the mix moved into a sector is taken from the others in proportion to"
-        " their shares. A project comes a quarter (3 months) later or sooner than expected; the largest"
-        " unfinished ones that do anything are listed. Any change of the mix that keeps 100 % has the effect"
-        " of the sum over sectors of its change × (1 − share in the plan) × effect.",
+        " {futures} futures (of delays {few}). A point of the mix moved into a sector is taken from the"
+        " others in proportion to their shares. A project comes a quarter (3 months) later or sooner than"
+        " expected; the largest unfinished ones that do anything are listed. Any change of the mix that keeps"
+        " 100 % has the effect of the sum over sectors of its change × (1 − share in the plan) × effect.",
         futures=found.futures,
         few=found.few,
     )
