@@ -66,8 +66,8 @@ def moved(begun: Study, lever: Lever, by: float) -> dict[str, float]:
 
 @everywhere
 def test_a_small_step_by_the_engine_is_the_step_times_the_effect(name: str) -> None:
-    """On twice the futures: within three hundredths of the effect (five of delays, measured on fewer), or half
-    a thousandth of a point."""
+    """On twice the futures: within three hundredths of the effect (of delays five), or half a thousandth of a
+    point."""
     _, begun, found = looked(name)
     kinds = {lever.kind for lever in found.levers}
     assert {"money", "share"} <= kinds
