@@ -154,7 +154,7 @@ def workbook_beside(
         return None
     from ..results.beside import results_beside
 
-    return results_beside(Path(file), made, lang, loaded.scenario.title, meta)
+    return results_beside(Path(file), made, lang, loaded.scenario.title, meta, loaded.origins)
 
 
 def wrote(written: Written, seconds: float, lang: str) -> str:

@@ -26,6 +26,7 @@ from .diagnose.gap import Gap, gaps
 from .diagnose.hints import Hint, hints
 from .diagnose.moves import Move, moves, project_moves
 from .diagnose.one_at_a_time import OneAtATime, Recorded, one_at_a_time
+from .diagnose.quick_look import QuickLook, quick_look
 from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .longview import Long, LongViewAsked, long_view
@@ -84,6 +85,8 @@ class Answer:
     decisions, break_evens
         What can be decided, with its chances and later cost; and what would have to be true for the main
         tiers. Empty without draws.
+    quick
+        Linear effects of money, mix and delays on the main targets; None without draws.
     """
 
     loaded: Loaded
@@ -113,6 +116,7 @@ class Answer:
     decisions: tuple[Decision, ...] = ()
     price: tuple[Priced, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
+    quick: QuickLook | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -316,6 +320,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         decisions(assessor, assessment, begun.jury, price) if begun.jury else (),
         price,
         _break_evens(begun, chances, shares),
+        quick_look(begun, loaded.scenario),
     )
 
 

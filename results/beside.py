@@ -18,6 +18,7 @@ from ..scenarios.book.read import RESULTS
 from ..scenarios.files import Reader, content, start
 from ..scenarios.report import Place, Report
 from ..scenarios.tables.grid import grids
+from .forms.excel.quick import Source
 from .forms.excel.workbook import RESULTS as MARK
 from .forms.excel.workbook import workbook_of
 from .tables.table import Table
@@ -25,9 +26,15 @@ from .write import LARGEST_OUTPUT, WriteError, hidden, tidy
 
 
 def results_beside(
-    file: Path, tables: Mapping[str, Table], lang: str, title: Bilingual, meta: Mapping[str, Any]
+    file: Path,
+    tables: Mapping[str, Table],
+    lang: str,
+    title: Bilingual,
+    meta: Mapping[str, Any],
+    origins: Mapping[str, str] | None = None,
 ) -> Path:
-    """Write ``REGION-results.xlsx`` beside ``REGION.xlsx``, which stays as it is.
+    """Write ``REGION-results.xlsx`` beside ``REGION.xlsx``, which stays as it is; ``origins`` are the cells
+    that its values come from.
 
     Raises
     ------
@@ -38,7 +45,7 @@ def results_beside(
     address = start(file, report)
     inputs = grids(address, Reader(report), Place(str(file)), "file") if address else []
     beside = _free(file)
-    data = workbook_of(tables, lang, title, meta, inputs)
+    data = workbook_of(tables, lang, title, meta, inputs, Source.of(file.name, origins or {}))
     tidy(file.parent)
     fresh = hidden(beside)
     try:

@@ -10,6 +10,9 @@ from __future__ import annotations
 INK, SOFT, LINE, PALE, WHITE = "#1c2733", "#4f5d6b", "#c5ced8", "#eef2f6", "#ffffff"
 """Letters, letters that matter less, rules, grounds."""
 
+ENTER = "#FFF6CC"
+"""The ground of cells that a planner fills in."""
+
 MINIMUM, STRETCH = "#1c2733", "#6a2c91"
 """The two tiers; a ceiling counts as the first."""
 

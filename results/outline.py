@@ -84,6 +84,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("mixes", "frontier", "trade_off"),
     ),
     Chapter(
+        "quick",
+        msg("Quick look: what a small change does"),
+        (),
+        ("quick_look", "quick_answers", "quick_chances", "quick_typed"),
+        (),
+    ),
+    Chapter(
         "binding",
         msg("Binding constraints and what it would take"),
         ("binding", "limits", "cheapest"),

@@ -28,6 +28,7 @@ from .tables.past import past
 from .tables.plausibility import plausibility_table
 from .tables.price import price_table
 from .tables.projects import months, pool, projects
+from .tables.quick_look import quick_tables
 from .tables.sectors import sectors
 from .tables.summary import summary
 from .tables.table import Table
@@ -46,6 +47,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         decisions_table(answer),
         price_table(answer),
         break_evens_table(answer),
+        *quick_tables(answer).values(),
         targets(answer),
         probabilities(answer),
         fan(answer),

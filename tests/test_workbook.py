@@ -30,13 +30,13 @@ from dabiao.results.outline import ORDER
 from dabiao.results.reports import added, facts_of
 from dabiao.results.tables.table import Column, Table, sentences
 from dabiao.results.write import read_run
+from formulas import evaluated
 from hypothesis import given
 from hypothesis import strategies as st
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 TITLE = Bilingual(zh="谷地", en="Valley")
 STAMP = {"issuer": "=1+1", "date": "2024-02-01"}
-_TOKEN = re.compile(r"(?:('(?:[^']|'')+')!)?\$([A-Z]+)\$?(\d+)(?::\$([A-Z]+)\$?(\d+))?")
 
 
 @pytest.fixture(scope="module")
@@ -58,48 +58,6 @@ def book(run: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     )[0]
 
 
-def evaluated(book: Any, sheet: str, formula: str) -> float:
-    """What a formula gives: sums, conditions, the larger of two, and the four operations."""
-
-    def cells(found: re.Match[str]) -> str:
-        name, left, top, right, bottom = found.groups()
-        place = f"{left}{top}:{right}{bottom}" if right else f"{left}{top}"
-        where = name[1:-1].replace("''", "'") if name else sheet
-        return f"cells({where!r}, {place!r})"
-
-    def values(where: str, place: str) -> Any:
-        got = book[where][place]
-        if not isinstance(got, tuple):
-            own = got.value
-            return evaluated(book, where, own) if got.data_type == "f" else own
-        return [values(where, cell.coordinate) for row in got for cell in row]
-
-    def sumifs(numbers: list[Any], *conditions: Any) -> float:
-        pairs = list(zip(conditions[::2], conditions[1::2], strict=True))
-        return math.fsum(
-            value
-            for at, value in enumerate(numbers)
-            if isinstance(value, (int, float)) and all(column[at] == asked for column, asked in pairs)
-        )
-
-    known: dict[str, Any] = {
-        "cells": values,
-        "SUMIFS": sumifs,
-        "SUM": lambda numbers: math.fsum(value for value in numbers if isinstance(value, (int, float))),
-        "MAX": max,
-        "__builtins__": {},
-    }
-    texts: list[str] = []
-
-    def aside(found: re.Match[str]) -> str:
-        texts.append(found[0])
-        return f"\x00{len(texts) - 1}\x00"
-
-    bare = re.sub(r'"[^"]*"', aside, formula.removeprefix("="))
-    bare = _TOKEN.sub(cells, bare)
-    return float(eval(re.sub("\x00(\\d+)\x00", lambda found: texts[int(found[1])], bare), known))
-
-
 def test_every_formula_gives_the_number_that_stands_in_its_cell(book: Path) -> None:
     live, stated = openpyxl.load_workbook(book), openpyxl.load_workbook(book, data_only=True)
     found: dict[str, int] = {}
@@ -108,7 +66,12 @@ def test_every_formula_gives_the_number_that_stands_in_its_cell(book: Path) -> N
             for cell in row:
                 if cell.data_type == "f":
                     told = stated[sheet.title][cell.coordinate].value
+                    if "&" in cell.value:
+                        continue  # the text of a command: another program computes it below
                     got = evaluated(live, sheet.title, cell.value)
+                    if isinstance(got, str):  # an empty text is read back as nothing
+                        assert got == (told or ""), (sheet.title, cell.value)
+                        continue
                     assert got == pytest.approx(told, rel=1e-8, abs=1e-8), (sheet.title, cell.value)
                     found[sheet.title] = found.get(sheet.title, 0) + 1
     assert len(found) >= 6 and sum(found.values()) >= 60
@@ -229,7 +192,7 @@ def test_page_one_comes_first_and_identifiers_last(book: Path, run: Path) -> Non
     assert len(whole.worksheets[0]._charts) == 1
     last = [str(cell.value) for row in whole.worksheets[-1].iter_rows() for cell in row]
     assert stored.run in last and not any(stored.run in str(text) for text in texts)
-    order = [name for name in ORDER if name in tables]
+    order = sorted((name for name in ORDER if name in tables), key=lambda name: name != "quick_look")
     assert [sheet["A1"].value for sheet in whole.worksheets[2 : 2 + len(order)]] == [
         tables[name].title.of(lang) for name in order
     ]

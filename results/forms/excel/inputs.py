@@ -9,14 +9,13 @@ from typing import Any, TypeAlias
 from ....scenarios.book.layout import MARK, Part, Sheet, choices, guide, heading_unit, sheets
 from ....scenarios.tables.csv_grid import CONTROL
 from ....scenarios.tables.values import proposed
-from ...colours import INK, SOFT
+from ...colours import ENTER, INK, SOFT
 from ..terminal.layout import cell_width
 from .sheet import new_book
 from .workbook import CREATED
 
 Filled: TypeAlias = "Mapping[str, Sequence[Mapping[str, Any]]]"
 """Rows by sheet: of the basics key, value, source ...; of the others a value a column."""
-YELLOW = "#FFF6CC"
 LINE = 18
 """Points that a line of the guide is high."""
 ROOM = 30
@@ -53,7 +52,7 @@ class _Book:
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "font_color": INK}
         )
-        self.cell = book.add_format({"bg_color": YELLOW, "border": 1, "border_color": "#DDD6A8"})
+        self.cell = book.add_format({"bg_color": ENTER, "border": 1, "border_color": "#DDD6A8"})
         self.plain = book.add_format({"font_color": INK})
         self.grey = book.add_format({"italic": True, "font_color": "#6B6B6B"})
         self.lists: dict[str, str] = {}

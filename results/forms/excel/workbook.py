@@ -25,6 +25,8 @@ from .charts import add_charts
 from .front import write_front
 from .layout import LEAST, LINE, SMALLEST, SheetLayout
 from .picture import picture
+from .quick import NEEDED as QUICK
+from .quick import Source, write_quick
 from .sheet import TOP, Styles, Written, listed, new_book, put, table_name, write_table
 
 FILE = "tables.xlsx"
@@ -52,14 +54,18 @@ def workbook_of(
     title: Bilingual,
     meta: Mapping[str, Any],
     inputs: Sequence[Grid] = (),
+    source: Source | None = None,
 ) -> bytes:
-    """The workbook of a run; ``inputs`` are sheets that it was made from, copied to its end."""
+    """The workbook of a run; ``inputs`` are sheets that it was made from, copied to its end, and ``source``
+    says where they stand."""
     buffer = io.BytesIO()
     book = new_book(buffer, *_METRIC)
     named = {"title": clean(title.of(lang)), "author": "dabiao", "created": CREATED}
     book.set_properties(named | ({"keywords": RESULTS} if inputs else {}))
     styles = Styles(book)
     ordered = [in_percent(table) for table in in_order(tables)]
+    if quick := all(name in tables for name in QUICK):  # whoever plans finds it first
+        ordered.sort(key=lambda table: table.name != QUICK[0])
     taken: set[str] = set()
     front, contents, *sheets, about = (
         book.add_worksheet(unique(name, taken, 31))
@@ -77,8 +83,12 @@ def workbook_of(
         _paper(sheet, lang, head)
     written = {
         table.name: _table(book, sheet, styles, table, tables, lang, head)
-        for sheet, table in zip(sheets, ordered, strict=True)
+        for sheet, table in zip(sheets[quick:], ordered[quick:], strict=True)
     }
+    if quick:
+        own = {table.name: table for table in ordered}
+        chances = written["quick_chances"].grid
+        written[QUICK[0]] = write_quick(sheets[0], styles, own, chances, source or Source(), lang)
     _contents(contents, styles, written, tables, lang)
     _ends(
         book,
