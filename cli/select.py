@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
 from . import options
 from .complaint import misuse, warn
-from .deliver import About, deliver, hand_over
+from .deliver import About, hand_in, hand_over
+from .language import command
 from .options import Question
 
 if TYPE_CHECKING:
@@ -23,41 +24,39 @@ TIMED_OUT = 5
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="项目优选 Which candidate projects start in which quarter.")
-@click.option(
-    "--candidates", type=_FILE, help="候选项目 CSV of candidates, instead of a scenario's projects."
-)
-@click.option("--budgets", type=_FILE, help="各季资金 CSV of money: quarter, and a column for each source.")
-@click.option("--quotas", type=_FILE, help="地区配额 CSV of region, least, most (starts), money.")
-@click.option("--starts", type=click.IntRange(0), default=0, help="至少开工数 Projects that start, at least.")
+@command(short_help=N_("Which candidate projects start in which quarter."))
+@click.option("--candidates", type=_FILE, help=N_("CSV of candidates, instead of a scenario's projects."))
+@click.option("--budgets", type=_FILE, help=N_("CSV of money: quarter, and a column for each source."))
+@click.option("--quotas", type=_FILE, help=N_("CSV of region, least, most (starts), money."))
+@click.option("--starts", type=click.IntRange(0), default=0, help=N_("Projects that start, at least."))
 @click.option(
     "--completions",
     type=click.IntRange(0),
     default=0,
-    help="期内至少竣工数 Projects complete within the horizon, at least.",
+    help=N_("Projects complete within the horizon, at least."),
 )
-@click.option("--carry", is_flag=True, help="结余可跨季 Money left over may be spent in a later quarter.")
+@click.option("--carry", is_flag=True, help=N_("Money left over may be spent in a later quarter."))
 @click.option(
     "--discount",
     metavar="%",
     type=click.FloatRange(0, 100),
     default=8.0,
     show_default=True,
-    help="社会折现率 Discount a year until a project is complete.",
+    help=N_("Discount a year until a project is complete."),
 )
 @click.option(
     "--quarters",
     type=click.IntRange(1, 60),
     default=8,
     show_default=True,
-    help="季数（用方案项目时）Quarters, for a scenario's projects.",
+    help=N_("Quarters, for a scenario's projects."),
 )
 @click.option(
     "--value",
     type=click.Choice(["value-added", "investment"]),
     default="value-added",
     show_default=True,
-    help="效益（用方案项目时）What a scenario's projects are valued by.",
+    help=N_("What a scenario's projects are valued by."),
 )
 @click.option(
     "--time-limit",
@@ -65,7 +64,7 @@ _FILE = click.Path(path_type=Path)
     type=click.FloatRange(1, 86_400),
     default=60.0,
     show_default=True,
-    help="时限 Seconds; then the best choice so far.",
+    help=N_("Seconds; then the best choice so far."),
 )
 @click.option(
     "--gap",
@@ -73,7 +72,7 @@ _FILE = click.Path(path_type=Path)
     type=click.FloatRange(0, 100),
     default=0.1,
     show_default=True,
-    help="距上界多近即止 Distance from the bound at which to stop.",
+    help=N_("Distance from the bound at which to stop."),
 )
 @options.question
 def select(
@@ -90,7 +89,7 @@ def select(
     time_limit: float,
     gap: float,
 ) -> None:
-    """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven
+    """Which candidate projects start in which quarter, for the greatest value, with the proven
     distance from the best.
 
     Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and
@@ -113,7 +112,7 @@ def select(
         "value": value,
         "seed": question.seed,
     }
-    limits = {"solver": question.solver, "until": begun_at + time_limit, "gap": gap / 100}
+    limits: dict[str, Any] = {"solver": question.solver, "until": begun_at + time_limit, "gap": gap / 100}
     if candidates is not None:
         if question.file is not None or question.example is not None or budgets is None:
             raise misuse(msg("--candidates goes with --budgets, and without a scenario."))
@@ -131,37 +130,25 @@ def select(
     if budgets is not None or quotas is not None:
         raise misuse(msg("--budgets and --quotas go with --candidates."))
     loaded = question.scenario()
-    from ..engine.decide.select import SelectionQuestion, carried_out, programme
-    from ..engine.study import study
-    from ..models.errors import Problem, ScenarioError
-    from ..results.tables.select import select_tables
-    from ..solvers.select import best_choice, shortfalls
+    from ..results.api.questions import select as ask
 
-    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
-    from_scenario = programme(
-        begun, SelectionQuestion(quarters, carry, starts, completions, discount / 100, value == "investment")
+    answer = ask(
+        loaded,
+        quarters=quarters,
+        starts=starts,
+        completions=completions,
+        carry=carry,
+        discount=discount,
+        value=value,
+        time_limit=max(limits["until"] - time.perf_counter(), 0.5),
+        gap=gap,
+        solver=question.solver,
+        seed=question.seed,
     )
-    if not from_scenario.candidates:
-        raise ScenarioError(
-            [
-                Problem(
-                    "projects",
-                    msg("no project that has still to start"),
-                    msg("candidates"),
-                    msg("state them, or give --candidates"),
-                )
-            ]
-        )
-    choice = best_choice(from_scenario, **_left(limits))
-    short = [] if choice.found else shortfalls(from_scenario, solver=question.solver)
-    run = carried_out(begun, choice.starts) if choice.found else None
-    made = select_tables(from_scenario, choice, short, begun, run)
-    asked |= {"solver": begun.solver, "result": choice.status.value, "worth": repr(choice.value)}
-    deliver(made, loaded, "select", asked, _SHOWN, question)
-    _exit(choice.status.value)
+    hand_in(answer, question)
+    _exit(answer.asked["result"])
 
 
-_SHOWN = ("select_short", "select_quarters", "select_regions", "select_starts", "select_targets")
 _FEW = 40  # starts that a terminal still shows
 
 
@@ -197,6 +184,7 @@ def _from_files(
     limits: dict[str, Any],
     question: Question,
 ) -> None:
+    from ..results.api.questions import SELECTED
     from ..results.tables.select import select_tables
     from ..results.write import sha256
     from ..solvers.select import best_choice, shortfalls
@@ -208,7 +196,7 @@ def _from_files(
     made = select_tables(programme, choice, short)
     hashes = tuple((file.name, sha256(file.read_bytes())) for file in files)
     asked |= {"solver": limits["solver"], "result": choice.status.value, "worth": repr(choice.value)}
-    shown = tuple(name for name in _SHOWN if name != "select_starts" or len(choice.starts) <= _FEW)
+    shown = tuple(name for name in SELECTED if name != "select_starts" or len(choice.starts) <= _FEW)
     title = msg("Choice of projects: {name}", name=named.name)
     hand_over(made, About(named.stem, title, repr(hashes), hashes), "select", asked, shown, question)
     _exit(choice.status.value)

@@ -39,7 +39,7 @@ from .uncertainty.futures import Sample
 from .uncertainty.mixes import MixesOnDraws, mixes_on_draws
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """Everything that one run found out.
 
@@ -113,6 +113,9 @@ class Answer:
     decisions: tuple[Decision, ...] = ()
     price: tuple[Priced, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Answer of the engine: {self.loaded.name}, {len(self.mixes)} mixes>"
 
     @property
     def scenario(self) -> Scenario:

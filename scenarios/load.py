@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,11 @@ from ..models.errors import Said
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from . import write
-from .document import Node, below
+from .document import Node, below, node_of
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import fill, gather, inherit, sweep
+from .merge import fill, gather, grounded, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
 from .rates import Question, ask
@@ -33,17 +34,21 @@ from .tables.settle import settle
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
 
+MAP = "(map)"
+"""How a scenario that is given as a map is told in messages."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A scenario with the memory of where each of its values was written."""
 
-    scenario: Scenario
+    scenario: Scenario = field(repr=False)
     name: str
     tree: Mapping[str, Any] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
-    files: tuple[tuple[str, str], ...]
-    notes: tuple[Bilingual, ...] = ()
-    questions: tuple[Question, ...] = ()
+    files: tuple[tuple[str, str], ...] = field(repr=False)
+    notes: tuple[Bilingual, ...] = field(default=(), repr=False)
+    questions: tuple[Question, ...] = field(default=(), repr=False)
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""
@@ -54,13 +59,14 @@ class Loaded:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 
-def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
+def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> Loaded:
     """Read a scenario and everything that it extends.
 
     Parameters
     ----------
     path
-        A file, a folder with a ``baseline.yaml``, or ``example:NAME`` for a shipped scenario.
+        A file, a folder with a ``baseline.yaml``, ``example:NAME`` for a shipped scenario, or a map as a file
+        would hold it, whose files are looked for in the current folder.
     sets
         Overrides ``dotted.path=value``, laid over the files.
 
@@ -82,7 +88,7 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
         raise
 
 
-def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
+def assemble(path: str | Path | Mapping[str, Any], sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     root, address, reader = opened(path, report)
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
@@ -100,7 +106,7 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     )
 
 
-def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
+def opened(path: str | Path | Mapping[str, Any], report: Report) -> tuple[Node, Address, Reader]:
     """The tree of a file merged over those that it extends, its address, and what was read on the way.
 
     Raises
@@ -109,8 +115,13 @@ def opened(path: str | Path, report: Report) -> tuple[Node, Address, Reader]:
         Where a file cannot be read.
     """
     reader = Reader(report)
-    address = start(path, report)
-    root = gather(address, reader, Place(str(path))) if address else None
+    if isinstance(path, Mapping):
+        address: Address | None = (given := Address(Path.cwd(), MAP, ""))
+        root = grounded(node_of(path, Place(MAP), "", report), given, reader, ())
+        reader.read[MAP] = hashlib.sha256(repr(path).encode()).hexdigest()
+    else:
+        address = start(path, report)
+        root = gather(address, reader, Place(str(path))) if address else None
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")

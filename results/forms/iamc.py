@@ -2,8 +2,8 @@
 
 Variables follow the consortium's common definitions, macro-economy (`GDP|MER`, `Value Added|Industry`,
 `Investment`, `Income`), and openENTRANCE (`Consumption|Households`); what these do not name stands under the
-nearest of them, rates of change under `...|Growth`, as `GDP|Growth`. Sectors stand below Agriculture, Industry
-(ISIC Rev. 4, B to F) and Services. Sources: github.com/IAMconsortium/common-definitions,
+nearest of them, rates of change under `...|Growth`, as `GDP|Growth`. Sectors stand below Agriculture,
+Industry (ISIC Rev. 4, B to F) and Services. Sources: github.com/IAMconsortium/common-definitions,
 definitions/variable/macro-economy; github.com/openENTRANCE/openentrance, definitions/variable/economy.
 """
 

@@ -1,4 +1,4 @@
-"""Runs for other programs: a tidy long table, the IAMC layout, a Frictionless data package, Parquet (数据交换)."""
+"""Runs for other programs: a tidy long table, a Frictionless data package, Parquet (数据交换)."""
 
 from __future__ import annotations
 

@@ -59,23 +59,26 @@ def _year(base: int, t: int) -> Column:
     return Column(f"y{base + t}", Bilingual.same(f"{base + t}"), digits=2, digits_from="digits", value=value)
 
 
+def _outcomes(answer: Answer) -> dict[str, float]:
+    """What the scenario states of the base year, by indicator, by ``targets.KEY`` and by ``sectors.KEY``."""
+    targets, found = answer.sheet.targets, dict[str, float]()
+    for key, outcome in answer.scenario.history.outcomes.items():
+        found[f"targets.{key}"] = outcome.value
+        if key in targets and not targets[key].asked.covers:
+            found[targets[key].indicator] = outcome.value
+    for key, sector in answer.scenario.sectors.items():
+        if sector.growth_before is not None:
+            found[f"sectors.{key}"] = sector.growth_before.value
+    return found
+
+
 def _all(answer: Answer) -> Iterator[_Indicator]:
     """Indicators without coverage, then targets that are none of these, then the growth of every sector."""
     path, sheet = answer.plan.path, answer.sheet
-    stated = {
-        sheet.targets[key].indicator: outcome.value
-        for key, outcome in answer.scenario.history.outcomes.items()
-        if key in sheet.targets and not sheet.targets[key].asked.covers
-    }
+    stated = _outcomes(answer)
 
     def of(name: str, asked: Asked) -> Callable[[int], float]:
         return lambda t: float(INDICATORS[name].value(path, t, asked)[0])
-
-    def base(name: str) -> float | None:
-        """A growth is known where the scenario states it, a level by the accounts."""
-        if INDICATORS[name].growth or name == "key_project_investment":
-            return stated.get(name)
-        return of(name, Asked())(0)
 
     def of_target(target: Target) -> Callable[[int], float]:
         return lambda t: float(sheet.value(target, path, t)[0])
@@ -85,18 +88,17 @@ def _all(answer: Answer) -> Iterator[_Indicator]:
             continue
         if name == "key_project_investment" and not path.realisation.key_investment.any():
             continue
-        yield _Indicator(
-            name, "indicator", known.title, known.unit, known.digits + 1, of(name, Asked()), base(name)
-        )
+        value = of(name, Asked())
+        # a growth is known of the base year where the scenario states it, a level by the accounts
+        last = stated.get(name) if known.growth or name == "key_project_investment" else value(0)
+        yield _Indicator(name, "indicator", known.title, known.unit, known.digits + 1, value, last)
     for key, row in sheet.targets.items():
         if row.judged and (row.indicator not in INDICATORS or INDICATORS[row.indicator].covers):
-            outcome = answer.scenario.history.outcomes.get(key)
-            last = outcome.value if outcome else None
+            last = stated.get(f"targets.{key}")
             yield _Indicator(key, "target", row.title, row.unit, row.digits + 1, of_target(row), last)
     for key, sector in answer.scenario.sectors.items():
         title = msg("{title}: growth of value added", title=sector.title)
-        before = sector.growth_before
-        last = before.value if before else None
+        last = stated.get(f"sectors.{key}")
         yield _Indicator(key, "sector", title, "%", 2, of("sector_growth", Asked((key,))), last)
 
 
