@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..models.errors import reason_of
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse
@@ -53,9 +54,7 @@ def keep(file: Path, data: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
-        ) from error
+        raise WriteError(msg("cannot write {out}: {reason}", out=file, reason=reason_of(error))) from error
 
 
 @command(short_help=N_("Turn a scenario into a workbook, or a workbook into YAML."))

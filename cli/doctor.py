@@ -12,6 +12,7 @@ from typing import NamedTuple
 import click
 
 from .. import __version__
+from ..models.errors import reason_of
 from ..models.words import N_, tr
 from . import options
 from .language import command
@@ -271,7 +272,7 @@ def _folder(out: Path, lang: str) -> Iterator[Check]:
                 lang,
                 "{folder} cannot be written ({why})",
                 folder=place,
-                why=error.strerror,
+                why=reason_of(error),
             ),
             tr(lang, "give another folder with --out"),
         )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..models.errors import reason_of
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import bad_value, misuse, warn
@@ -160,7 +161,7 @@ def new(
             msg(
                 "cannot make {folder}: {reason}; give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     try:
@@ -175,7 +176,7 @@ def new(
             msg(
                 "cannot write {folder}: {reason}; nothing was left half written",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     finally:

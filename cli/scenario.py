@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..models.errors import reason_of
 from ..models.words import N_, msg, tr
 from . import options
 from .language import command
@@ -80,9 +81,7 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
     try:
         out.write_bytes(text.encode())
     except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error
+        raise WriteError(msg("cannot write {out}: {reason}", out=out, reason=reason_of(error))) from error
 
 
 @command(short_help=N_("List the scenarios that are shipped."))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..models.errors import reason_of
 from ..models.words import N_, msg
 from . import options
 from .language import command
@@ -85,6 +86,4 @@ def _write(out: Path, text: str) -> None:
             msg("{folder} is there already and nothing was changed; give another name with --out", folder=out)
         ) from error
     except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error
+        raise WriteError(msg("cannot write {out}: {reason}", out=out, reason=reason_of(error))) from error

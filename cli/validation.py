@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..models.errors import reason_of
 from ..models.words import N_, msg
 from . import options
 from .language import command
@@ -26,6 +27,4 @@ def validation(out: Path | None, lang: str) -> None:
     try:
         out.write_bytes(page(lines).encode())
     except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=out, reason=error.strerror or error)
-        ) from error
+        raise WriteError(msg("cannot write {out}: {reason}", out=out, reason=reason_of(error))) from error

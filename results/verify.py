@@ -11,7 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from ..models.errors import DabiaoError
+from ..models.errors import DabiaoError, reason_of
 from ..models.words import msg
 from .forms.csv_files import csv_text
 from .tables.table import Table, declare
@@ -99,7 +99,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
                 " give a folder that `simulate run` wrote",
                 folder=folder,
                 manifest=MANIFEST,
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         ) from error
     except (ValueError, RecursionError) as error:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..models.errors import DabiaoError
+from ..models.errors import DabiaoError, reason_of
 from ..models.words import msg
 from .forms.json_document import FILE, tables_of
 from .tables.table import Table
@@ -128,7 +128,7 @@ def write_run(
                 "cannot write the results to {folder}: {reason}; nothing was left half written;"
                 " free some space or give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     except BaseException:
@@ -183,7 +183,7 @@ def replace_folder(
                 "cannot write to {folder}: {reason}; what stood there still stands;"
                 " close files that are open, free some space, or give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     except BaseException:
@@ -271,7 +271,7 @@ def read_run(folder: Path) -> Stored:
             msg(
                 "{folder}: no run to read ({reason}); give a folder that `simulate run` wrote",
                 folder=folder,
-                reason=error.strerror,
+                reason=reason_of(error),
             )
         ) from error
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
-from ..models.errors import Said
+from ..models.errors import Said, reason_of
 from ..models.words import msg
 from .report import Place, Report, joined, meant, one_of
 
@@ -99,7 +99,7 @@ class Reader:
             with address.path.open("rb") as file:
                 return file.read(LARGEST)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+            reason = reason_of(error)
             self.report.add(
                 asked,
                 path,

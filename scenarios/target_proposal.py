@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..models.errors import DabiaoError, Said
+from ..models.errors import DabiaoError, Said, reason_of
 from ..models.indicators import INDICATORS
 from ..models.words import msg, tr
 from .files import LARGEST, MARKS
@@ -37,7 +37,7 @@ def read_lines(path: Path) -> list[Line]:
             return _word(path)
         data = path.read_bytes()
     except OSError as error:
-        raise _unread(path, str(error.strerror or error)) from error
+        raise _unread(path, reason_of(error)) from error
     if data.count(0) > len(data) // 20 and data[:2] not in MARKS:
         raise _unread(path, msg("it is no text"))
     for encoding in ("utf-16" if data[:2] in MARKS else "utf-8-sig", "gb18030"):

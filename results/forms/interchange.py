@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...models.errors import DabiaoError
+from ...models.errors import DabiaoError, reason_of
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Column, Table, in_order
@@ -282,7 +282,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
             msg(
                 "cannot write to {folder}: {reason}; give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     return [file for _, file in partial]

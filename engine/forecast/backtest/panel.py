@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from ....models.errors import Problem, ScenarioError, where
+from ....models.errors import Problem, ScenarioError, reason_of, where
 from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
 from ....scenarios.rates import column
@@ -146,7 +146,13 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
         reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separated(text))
         rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError([Problem("panel", f"{path}: {error}", msg("a CSV file in UTF-8"))]) from error
+        raise ScenarioError(
+            [
+                Problem(
+                    "panel", msg("{path}: {why}", path=path, why=reason_of(error)), msg("a CSV file in UTF-8")
+                )
+            ]
+        ) from error
     if not rows:
         raise ScenarioError(
             [
