@@ -212,7 +212,9 @@ def parquet(run: Stored, asked: Asked = Asked()) -> dict[str, bytes]:  # noqa: B
         import pyarrow as pa
         from pyarrow import parquet as pq
     except ImportError as error:
-        raise DabiaoError(msg('Parquet needs PyArrow: pip install "dabiao[parquet]"')) from error
+        raise DabiaoError(
+            msg("Parquet needs PyArrow: pip install {extra}", extra='"dabiao[parquet]"')
+        ) from error
 
     def stored(table: Any) -> bytes:
         sink = pa.BufferOutputStream()
