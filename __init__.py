@@ -1,7 +1,7 @@
 """dabiao (达标): can this region reach its targets?
 
 >>> import dabiao                                             # doctest: +SKIP
->>> answer = dabiao.run("example:panzhihua-2024/baseline")    # doctest: +SKIP
+>>> answer = dabiao.run("scenario.yaml")                      # doctest: +SKIP
 >>> answer.tables["targets"].to_frame(lang="en")              # doctest: +SKIP
 """
 

@@ -317,7 +317,8 @@ def test_the_answer_is_shown_even_where_it_cannot_be_written(
     assert done.exit_code == 2
     assert done.stdout == "结论 VERDICT zh 6.75\n"
     assert (
-        "无法" in done.stderr and "cannot write" in call("plan.yaml", "--out", "taken", "--lang", "en").stderr
+        "不能写入" in done.stderr
+        and "cannot write" in call("plan.yaml", "--out", "taken", "--lang", "en").stderr
     )
 
 

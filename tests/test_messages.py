@@ -138,7 +138,7 @@ def test_figures_in_another_unit_are_asked_about(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("--target", "0.07"), "--target 0.07 按 0.07% 理解；若指 7%，请写 7"),
+        (("--target", "0.07"), "--target 0.07 is read as 0.07 %; if 7 % is meant, write 7"),
         (("--year", "2003"), "--year 2003"),
         (("--gdp", "300000"), "--gdp 30"),
         (("--plan", "0.09"), "--plan 0.09 is read as 0.09 %"),
