@@ -1,7 +1,8 @@
 """dabiao (达标): can this region reach its targets?
 
->>> from dabiao import load, run            # doctest: +SKIP
->>> answer = run(load("scenario.yaml"))     # doctest: +SKIP
+>>> import dabiao                                             # doctest: +SKIP
+>>> answer = dabiao.run("scenario.yaml")                      # doctest: +SKIP
+>>> answer.tables["targets"].to_frame(lang="en")              # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -9,21 +10,88 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dabiao.engine.run import run
-    from dabiao.scenarios.load import load
+    from dabiao.models.errors import DabiaoError, Problem, ScenarioError, SolverError
+    from dabiao.results.api.answer import Answer, Picture, Tables, TableView
+    from dabiao.results.api.questions import (
+        audit,
+        backtest,
+        compare,
+        explain,
+        frontier,
+        load,
+        longview,
+        required,
+        robust,
+        run,
+        select,
+        sensitivity,
+        validate,
+    )
+    from dabiao.scenarios.files import examples
+    from dabiao.scenarios.load import Loaded
 
 __version__ = "0.2.0"
-__all__ = ["__version__", "load", "run"]
+
+_PLACES = {
+    "dabiao.models.errors": ("DabiaoError", "Problem", "ScenarioError", "SolverError"),
+    "dabiao.results.api.answer": ("Answer", "Picture", "TableView", "Tables"),
+    "dabiao.results.api.questions": (
+        "audit",
+        "backtest",
+        "compare",
+        "explain",
+        "frontier",
+        "load",
+        "longview",
+        "required",
+        "robust",
+        "run",
+        "select",
+        "sensitivity",
+        "validate",
+    ),
+    "dabiao.scenarios.files": ("examples",),
+    "dabiao.scenarios.load": ("Loaded",),
+}
+"""Where the public names stand; each is imported when first used, so that `import dabiao` is instant."""
+
+__all__ = [
+    "Answer",
+    "DabiaoError",
+    "Loaded",
+    "Picture",
+    "Problem",
+    "ScenarioError",
+    "SolverError",
+    "TableView",
+    "Tables",
+    "__version__",
+    "audit",
+    "backtest",
+    "compare",
+    "examples",
+    "explain",
+    "frontier",
+    "load",
+    "longview",
+    "required",
+    "robust",
+    "run",
+    "select",
+    "sensitivity",
+    "validate",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def __getattr__(name: str) -> Any:
-    """Import `load` and `run` when they are first used, so that `import dabiao` is instant."""
-    if name == "load":
-        from dabiao.scenarios.load import load
+    """Import a public name when it is first used."""
+    from importlib import import_module
 
-        return load
-    if name == "run":
-        from dabiao.engine.run import run
-
-        return run
+    for place, names in _PLACES.items():
+        if name in names:
+            return getattr(import_module(place), name)
     raise AttributeError(f"module 'dabiao' has no attribute {name!r}")

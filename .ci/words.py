@@ -47,6 +47,17 @@ def messages() -> dict[Key, tuple[str, set[str]]]:
     found: dict[Key, tuple[str, set[str]]] = {}
     for path in sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for said in of_a_command(node):
+                found.setdefault(("", said), (f"{path.relative_to(ROOT)}:{node.lineno}", set()))
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "N_"
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                # filled later, by whoever tells it
+                found.setdefault(("", str(node.args[0].value)), (place, {MAPPING}))
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
@@ -63,6 +74,17 @@ def messages() -> dict[Key, tuple[str, set[str]]]:
                     place = f"{path.relative_to(ROOT)}:{node.lineno}"
                     found.setdefault((str(word), said.value), (place, set()))[1].update(names)
     return found
+
+
+def of_a_command(node: ast.AST) -> list[str]:
+    """The help of a command: the paragraphs of its docstring that are not laid out."""
+    if not isinstance(node, ast.FunctionDef):
+        return []
+    called = [ast.unparse(each.func) for each in node.decorator_list if isinstance(each, ast.Call)]
+    if not {"command", "click.group"} & set(called):
+        return []
+    parts = re.split(r"\n\s*\n", (ast.get_docstring(node) or "").strip())
+    return [" ".join(part.split()) for part in parts if part and not part.lstrip().startswith("\b")]
 
 
 def catalogues() -> Iterator[tuple[str, Path]]:

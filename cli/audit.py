@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import click
 
+from ..models.words import N_
 from . import options
+from .language import command
 from .options import find_scenario, terminal_width
 
 
-@click.command(short_help="目标体检 Audit a sheet: do its targets fit one another?")
+@command(short_help=N_("Audit a sheet: do its targets fit one another?"))
 @options.scenario
 @options.sets
-@click.option("--all", "every", is_flag=True, help="列出一致的行 Show what is consistent too.")
+@click.option("--all", "every", is_flag=True, help=N_("Show what is consistent too."))
 @options.lang
-@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
+@click.option("--json", "as_json", is_flag=True, help=N_("Print one JSON document instead."))
 def audit(
     file: str | None, example: str | None, sets: tuple[str, ...], every: bool, lang: str, as_json: bool
 ) -> None:
-    """目标体检 Audit a target sheet: do its rows fit one another? Arithmetic alone, nothing is simulated.
+    """Audit a target sheet: do its rows fit one another? Arithmetic alone, nothing is simulated.
 
     \b
     simulate audit scenario.yaml

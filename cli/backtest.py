@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.words import msg, tr
+from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse, warn
+from .language import command
 from .options import tell, terminal_width
 
 LEARNT = 4  # years before the first that is judged
@@ -24,28 +25,27 @@ if TYPE_CHECKING:
     from ..results.tables.table import Table
 
 
-@click.command(short_help="回测 Score the probabilities on a panel of regions.")
+@command(short_help=N_("Score the probabilities on a panel of regions."))
 @click.argument("panel", metavar="PANEL", type=click.Path(path_type=Path))
 @click.option(
-    "--years", metavar="FIRST-LAST", help="评分年份 Years to score; otherwise all with four years before."
+    "--years", metavar="FIRST-LAST", help=N_("Years to score; otherwise all with four years before.")
 )
 @click.option(
     "--skip",
     metavar="YEAR",
     type=int,
     multiple=True,
-    help=(
-        "目标不可信的年份 Year whose targets are not trusted (interpolated, say): neither scored nor learnt"
-        " from."
-    ),
+    help=(N_("Year whose targets are not trusted (interpolated, say): neither scored nor learnt from.")),
 )
 @options.columns
 @click.option(
     "--outlook",
     type=click.Path(path_type=Path),
     help=(
-        "全国展望 CSV of year, release, january, october (the nation's growth, %); or of year, growth, error"
-        " (the regions' mean)."
+        N_(
+            "CSV of year, release, january, october (the nation's growth, %); or of year, growth, error"
+            " (the regions' mean)."
+        )
     ),
 )
 @click.option(
@@ -54,8 +54,10 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="NAME",
     help=(
-        "版本 Edition to score: january, october, none, or all; otherwise the newest of the file (may be"
-        " repeated)."
+        N_(
+            "Edition to score: january, october, none, or all; otherwise the newest of the file (may be"
+            " repeated)."
+        )
     ),
 )
 @click.option(
@@ -64,16 +66,16 @@ if TYPE_CHECKING:
     nargs=2,
     type=(str, int),
     metavar="REGION YEAR",
-    help="只输出该地区该年的方案 Print that region-year as a scenario for `simulate run`.",
+    help=N_("Print that region-year as a scenario for `simulate run`."),
 )
 @click.option(
     "--draws",
     type=click.IntRange(100, 100_000),
     default=2000,
     show_default=True,
-    help="每个地区年的抽样数 Draws per region-year.",
+    help=N_("Draws per region-year."),
 )
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="进程数 Processes.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help=N_("Processes."))
 @options.panel_seed
 @options.out
 @options.output
@@ -93,7 +95,7 @@ def backtest(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """回测 Foretell every region-year of a panel from the years before it, and score what was said.
+    """Foretell every region-year of a panel from the years before it, and score what was said.
 
     Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary,
     tertiary); optional: group (province), gdp, investment, growth of the sectors. Common headings are

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import click
 
-from ..models.words import msg, tr
+from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse
+from .language import command
 from .options import find_scenario, tell
 
 SUFFIX = ".xlsx"
 
 
-@click.command(short_help="填报工作簿 Write a workbook to fill in.")
+@command(short_help=N_("Write a workbook to fill in."))
 @click.argument("file", metavar="REGION.xlsx", type=click.Path(path_type=Path))
 @options.lang
-@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the file.")
+@click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing but the file."))
 def template(file: Path, lang: str, quiet: bool) -> None:
-    """填报工作簿 Write a workbook to fill in; it never overwrites.
+    """Write a workbook to fill in; it never overwrites.
 
     \b
     simulate template my-city.xlsx
@@ -51,13 +52,13 @@ def free(file: Path) -> None:
         raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
 
 
-@click.command(short_help="互转 Turn a scenario into a workbook, or a workbook into YAML.")
+@command(short_help=N_("Turn a scenario into a workbook, or a workbook into YAML."))
 @click.argument("scenario", metavar="SCENARIO")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @options.sets
 @options.lang
 def convert(scenario: str, file: Path, sets: tuple[str, ...], lang: str) -> None:
-    """互转 Turn a scenario into a workbook (.xlsx), or a workbook into YAML, without loss; never overwrites.
+    """Turn a scenario into a workbook (.xlsx), or a workbook into YAML, without loss; never overwrites.
 
     \b
     simulate convert baseline.yaml my-city.xlsx

@@ -8,48 +8,46 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import __version__
-from ..models.words import msg, tr
+from ..models.words import N_, msg, tr
 from . import options
 from .backtest import mapping, span, store, text
 from .complaint import warn
+from .language import command
 from .options import tell
 
 if TYPE_CHECKING:
     from ..engine.forecast.backtest.panel import Panel
 
 
-@click.command(short_help="校准 Estimate shocks, trends and the bias of plans from a panel.")
+@command(short_help=N_("Estimate shocks, trends and the bias of plans from a panel."))
 @click.argument("panel", metavar="PANEL", type=click.Path(path_type=Path))
 @click.option(
     "--until",
     type=int,
     metavar="YEAR",
-    help="只用到该年 Use years up to this one, e.g. before extrapolated ones.",
+    help=N_("Use years up to this one, e.g. before extrapolated ones."),
 )
-@click.option("--skip", metavar="YEAR", type=int, multiple=True, help="不用的年份 Year to leave out.")
+@click.option("--skip", metavar="YEAR", type=int, multiple=True, help=N_("Year to leave out."))
 @options.columns
 @click.option(
     "--outlook",
     type=click.Path(path_type=Path),
-    help=(
-        "全国展望 CSV of year, release, january, october: writes experience.yaml too, for reference"
-        " forecasts."
-    ),
+    help=(N_("CSV of year, release, january, october: writes experience.yaml too, for reference forecasts.")),
 )
 @click.option(
     "--years",
     metavar="FIRST-LAST",
-    help="与 --outlook 合用：评分年份 With --outlook: years to score; otherwise all with ten before.",
+    help=N_("With --outlook: years to score; otherwise all with ten before."),
 )
 @click.option(
     "--draws",
     type=click.IntRange(100, 100_000),
     default=512,
     show_default=True,
-    help="与 --outlook 合用：每个地区年的抽样数 With --outlook: draws per region-year.",
+    help=N_("With --outlook: draws per region-year."),
 )
 @click.option(
-    "--date", default="", help="估计日期 Date to write into the priors; otherwise the panel's last year."
+    "--date", default="", help=N_("Date to write into the priors; otherwise the panel's last year.")
 )
 @options.panel_seed
 @options.out
@@ -69,7 +67,7 @@ def calibrate(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """校准 Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
+    """Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
 
     Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`. With --outlook
     also experience.yaml: coefficients of the reference forecast, with its scores and how its chances came

@@ -4,41 +4,38 @@ from __future__ import annotations
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
 from . import options
 from .complaint import misuse, warn
 from .deliver import About, deliver, hand_over
+from .language import command
 from .options import Question, tell
 
 _AIMS = {"value-added": "VALUE_ADDED", "output": "OUTPUT", "sales": "SALES"}
 
 
-@click.command(
-    short_help="工艺链优化 The best use of a process chain: what each process makes, where materials go."
-)
+@command(short_help=N_("The best use of a process chain: what each process makes, where materials go."))
 @click.option(
     "--maximise",
     type=click.Choice(list(_AIMS)),
     default="value-added",
     show_default=True,
-    help="增加值、产值或对外销售 What there is to be most of.",
+    help=N_("What there is to be most of."),
 )
 @click.option(
     "--prices",
     type=click.Choice(["base", "current"]),
     default="base",
     show_default=True,
-    help="基年价或当年价 Prices of the base year or of the target year.",
+    help=N_("Prices of the base year or of the target year."),
 )
-@click.option(
-    "--open-markets", is_flag=True, help="不受市场限制 Leave markets aside: all that is made finds a buyer."
-)
+@click.option("--open-markets", is_flag=True, help=N_("Leave markets aside: all that is made finds a buyer."))
 @click.option(
     "--capacity",
     "capacities",
     metavar="PROCESS=AMOUNT",
     multiple=True,
-    help="改一道工序的产能 Capacity of one process instead of the plan's, so much ore say (may be repeated).",
+    help=N_("Capacity of one process instead of the plan's, so much ore say (may be repeated)."),
 )
 @options.question
 def chain(
@@ -48,7 +45,7 @@ def chain(
     open_markets: bool,
     capacities: tuple[str, ...],
 ) -> None:
-    """工艺链优化 The best use of a scenario's process chains in the target year, or the cheapest plan of a
+    """The best use of a scenario's process chains in the target year, or the cheapest plan of a
     network file.
 
     \b

@@ -12,9 +12,10 @@ import click
 
 from .. import __version__
 from ..models.money import count_in
-from ..models.words import in_each, msg, tr
+from ..models.words import N_, in_each, msg, tr
 from . import options
 from .complaint import misuse
+from .language import command, spoken
 from .options import find_scenario, tell, terminal_width
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from ..scenarios.load import Loaded
 
 
-@click.command(short_help="比较方案 Set scenarios or earlier runs side by side.")
+@command(short_help=N_("Set scenarios or earlier runs side by side."))
 @click.argument("files", metavar="BASELINE OTHER...", nargs=-1, required=True)
 @options.engine
 @options.out
@@ -39,7 +40,7 @@ def compare(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """比较方案 Set scenarios or earlier runs side by side; the first is the baseline.
+    """Set scenarios or earlier runs side by side; the first is the baseline.
 
     \b
     simulate compare baseline.yaml stretch.yaml runs/baseline/7f3a9c21b0de
@@ -158,17 +159,19 @@ def _why(runs: Sequence[_Run], quiet: bool) -> Mapping[str, Table]:
 
     lost = [one.name for one in runs if one.loaded is None]
     if lost:
-        tell(f"无法归因 no attribution: {', '.join(lost)} (scenario.resolved.yaml)", quiet)
+        names = ", ".join(lost)
+        tell(tr(spoken(), "no attribution: {names} (no scenario.resolved.yaml)", names=names), quiet)
         return {}
     scenarios = [one.loaded.scenario for one in runs if one.loaded is not None]
     made = explained(scenarios, [one.seed for one in runs], [one.told.origins for one in runs])
     if "attribution" in made:
         for at in outdated(made["attribution"], [one.tables for one in runs]):
-            tell(
-                f"注意：运行 {at} 由另一版本的程序算出，差异归因按本版本重算。\nNOTE run {at} was computed by"
-                " another version of the program; the attribution is computed anew by this one.",
-                quiet,
+            said = msg(
+                "NOTE run {at} was computed by another version of the program; the attribution is computed"
+                " anew by this one.",
+                at=at,
             )
+            tell(said.of(spoken()), quiet)
     return made
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
+from . import options
 from .complaint import misuse
+from .language import command
 
 
-@click.command(short_help="命令补全 Print the completion script of a shell.")
+@command(short_help=N_("Print the completion script of a shell."))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@options.spoken_only
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """命令补全 Print a script that makes the shell complete commands and options.
+    """Print a script that makes the shell complete commands and options.
 
     \b
     bash:  simulate completion bash > ~/.simulate-complete.sh; echo ". ~/.simulate-complete.sh" >> ~/.bashrc

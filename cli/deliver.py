@@ -17,6 +17,7 @@ from .options import Question, tell, terminal_width
 
 if TYPE_CHECKING:
     from ..models.quantity import Bilingual
+    from ..results.api.answer import Answer
     from ..results.tables.table import Table
     from ..scenarios.load import Loaded
 
@@ -38,6 +39,13 @@ def deliver(
 
     about = About(loaded.name, loaded.scenario.title, resolved_yaml(loaded), loaded.files)
     hand_over(made, about, kind, {**asked, "seed": question.seed}, shown, question)
+
+
+def hand_in(answer: Answer, question: Question) -> None:
+    """The same for an answer as Python gives it."""
+    assert answer.scenario is not None
+    made, shown = answer.tables.plain, answer.shown
+    deliver(made, answer.scenario, answer.question, answer.asked, shown, question)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import click
 
 from .. import __version__
-from ..models.words import LANGUAGES, tr
+from ..models.errors import reason_of
+from ..models.words import N_, tr
 from . import options
+from .language import command
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
 _EXTRAS = {"report": ("python-docx", "matplotlib")}  # asked for even where the program runs from a checkout
@@ -63,20 +65,13 @@ def _name(name: str, lang: str) -> str:
     return f"{kinds[kind]} {rest}".strip() if kind in kinds else tr(lang, "font for Chinese")
 
 
-@click.command(short_help="检查安装 Check the installation and say what to do.")
-@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
-@click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default=LANGUAGES[0],
-    envvar="DABIAO_LANG",
-    show_default=True,
-    help="语言 Language.",
-)
+@command(short_help=N_("Check the installation and say what to do."))
+@click.option("--json", "as_json", is_flag=True, help=N_("Print one JSON document instead."))
+@options.lang
 @options.out
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
-    """检查安装 Check Python, packages, solvers, fonts, terminal and folder; exit code 3 where no solver
+    """Check Python, packages, solvers, fonts, terminal and folder; exit code 3 where no solver
     works, 2 for other faults."""
     found = [
         finding
@@ -277,7 +272,7 @@ def _folder(out: Path, lang: str) -> Iterator[Check]:
                 lang,
                 "{folder} cannot be written ({why})",
                 folder=place,
-                why=error.strerror,
+                why=reason_of(error),
             ),
             tr(lang, "give another folder with --out"),
         )

@@ -6,58 +6,60 @@ from pathlib import Path
 
 import click
 
-from ..models.words import tr
+from ..models.words import N_, tr
+from ..results.forms.export import EXCHANGE
 from . import options
+from .language import command
 from .options import tell
 
 
-@click.command(short_help="导出数据 Write a run for other programs: long table, IAMC, data package.")
+@command(short_help=N_("Write a run for other programs: long table, IAMC, data package, Parquet."))
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["long", "iamc", "datapackage"]),
+    type=click.Choice(list(EXCHANGE)),
     default="long",
     show_default=True,
-    help="格式 Tidy long CSV, IAMC layout (pyam), or Frictionless data package.",
+    help=N_("Tidy long CSV, IAMC layout (pyam), Frictionless data package, or Parquet."),
 )
-@click.option(
-    "--region", default="", help="IAMC 的地区名 Region in the IAMC layout; otherwise the scenario's title."
-)
+@click.option("--region", default="", help=N_("Region in the IAMC layout; otherwise the scenario's title."))
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=None,
-    help="输出目录 Folder; otherwise RUN-FORMAT beside the run.",
+    help=N_("Folder; otherwise RUN-FORMAT beside the run."),
 )
-@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
-def export(run: Path, form: str, region: str, out: Path | None, quiet: bool) -> None:
-    """导出数据 Write the tables of a run for other programs.
+@click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing."))
+@options.lang
+def export(run: Path, form: str, region: str, out: Path | None, quiet: bool, lang: str) -> None:
+    """Write the tables of a run for other programs.
 
     \b
     simulate export runs/my-city/7f3a9c21b0de --format iamc
     """
-    from ..results.forms.interchange import FORMATS, stored, write_files
+    from ..results.forms.export import exchanged
+    from ..results.forms.interchange import Asked, stored, write_files
     from ..results.write import read_run
 
     found = stored(run, read_run)
     home = run if run.is_dir() else run.parent
-    made = write_files(FORMATS[form](found, region), out or home.with_name(f"{home.name}-{form}"))
+    made = write_files(
+        exchanged(form, found, Asked(lang, region)), out or home.with_name(f"{home.name}-{form}")
+    )
     for file in made[:3]:
         click.echo(str(file))
     if len(made) > 3:
-        tell(f"共 {len(made)} 个文件 files", quiet)
+        tell(tr(lang, "{count} files", count=len(made)), quiet)
 
 
-@click.command(short_help="核验结果 Check that a run stands as it was written, or make it again.")
+@command(short_help=N_("Check that a run stands as it was written, or make it again."))
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
-@click.option(
-    "--rerun", is_flag=True, help="重算并逐表比对 Run it again and compare every table, byte for byte."
-)
+@click.option("--rerun", is_flag=True, help=N_("Run it again and compare every table, byte for byte."))
 @options.output
 @click.pass_context
 def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool, quiet: bool) -> None:
-    """核验结果 Hash every file of a run against its manifest; exit code 1 where something differs."""
+    """Hash every file of a run against its manifest; exit code 1 where something differs."""
     import json
     from dataclasses import asdict, replace
 

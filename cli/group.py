@@ -6,9 +6,10 @@ import click
 
 from ..models.words import msg
 from .complaint import misuse
+from .language import Command
 
 
-class Guessing(click.Group):
+class Guessing(Command, click.Group):
     """Commands in the order in which they were added; a mistyped one is guessed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
 from . import options
+from .language import command
 from .options import find_scenario, terminal_width
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _SHARE = click.FloatRange(0, 500)
 
 
-@click.command(short_help="长期视角 The long view: investment for growth, growth from investment or savings.")
+@command(short_help=N_("The long view: investment for growth, growth from investment or savings."))
 @options.scenario
 @options.sets
 @click.option(
@@ -25,27 +26,25 @@ _SHARE = click.FloatRange(0, 500)
     metavar="%",
     type=click.FloatRange(-50, 100),
     multiple=True,
-    help="要保持的增速 Growth to keep up (may be repeated); the tiers of the sheet are asked too.",
+    help=N_("Growth to keep up (may be repeated); the tiers of the sheet are asked too."),
 )
 @click.option(
     "--investment",
     metavar="%",
     type=_SHARE,
     multiple=True,
-    help="投资率 Share of GDP that forms capital (may be repeated).",
+    help=N_("Share of GDP that forms capital (may be repeated)."),
 )
 @click.option(
     "--savings",
     metavar="% %",
     type=(_SHARE, click.FloatRange(-500, 500)),
     multiple=True,
-    help="储蓄率与对外净流出 Savings, and what of them is net sent outside (negative: comes in), of GDP.",
+    help=N_("Savings, and what of them is net sent outside (negative: comes in), of GDP."),
 )
-@click.option(
-    "--years", type=click.IntRange(1, 50), help="年数 Years ahead; otherwise those of the scenario."
-)
+@click.option("--years", type=click.IntRange(1, 50), help=N_("Years ahead; otherwise those of the scenario."))
 @options.lang
-@click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead.")
+@click.option("--json", "as_json", is_flag=True, help=N_("Print one JSON document instead."))
 def longview(
     file: str | None,
     example: str | None,
@@ -57,7 +56,7 @@ def longview(
     lang: str,
     as_json: bool,
 ) -> None:
-    """长期视角 The long view of five years and more, by growth accounting, apart from the annual model.
+    """The long view of five years and more, by growth accounting, apart from the annual model.
 
     What growth does a share of investment give; what share does growth need; what do savings carry?
 

@@ -15,7 +15,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
-from ..models.words import msg
+from ..models.words import N_, msg, tr
 from .audit import audit
 from .backtest import backtest
 from .book import convert, template
@@ -26,6 +26,7 @@ from .doctor import doctor
 from .explain import explain
 from .folder import export, verify
 from .group import Guessing
+from .language import language, language_option, speaking, spoken
 from .longview import longview
 from .new import new
 from .optimize import optimize
@@ -40,7 +41,6 @@ from .validation import validation
 
 INTERRUPTED = 130
 BROKEN = 70  # a bug, not a mistake of the user
-_OWN = ("--debug",)
 _HELP = ("--help", "-h", "--version")
 
 
@@ -49,13 +49,18 @@ class Simulate(Guessing):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `run` before a scenario or before an option of `run`."""
-        ctx.meta["words"] = list(args)
-        at = next((at for at, word in enumerate(args) if word not in _OWN), len(args))
+        at = _own(args)
         if at < len(args) and args[at] not in self.commands and args[at] not in _HELP:
             word = args[at]
             if word.startswith("-") or looks_like_scenario(word):
                 args = [*args[:at], "run", *args[at:]]
         return super().parse_args(ctx, args)
+
+    def main(self, args: Any = None, *more: Any, **extra: Any) -> Any:
+        """Run the program in the language that its words, the environment or the locale ask for."""
+        words = sys.argv[1:] if args is None else list(args)
+        with speaking(language(words, os.environ)):
+            return super().main(args, *more, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
@@ -70,7 +75,7 @@ class Simulate(Guessing):
             click.echo(told(error), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("已中断 Interrupted.", err=True)
+            click.echo(tr(spoken(), "Interrupted."), err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # the reader, `head` say, has seen enough
             with suppress(OSError, ValueError):
@@ -88,13 +93,15 @@ class Simulate(Guessing):
         except Exception as error:
             if _debugging(ctx):
                 raise
-            click.echo(
-                f"程序内部错误 Internal error: {type(error).__name__}: {error}\n"
-                "这是程序的缺陷，不是方案的问题。请附上加 --debug 的输出报告此问题。\n"
-                "This is a bug in dabiao, not a problem with your scenario. Please report it with what\n"
-                f"    simulate --debug {' '.join(sys.argv[1:])}\nprints.",
-                err=True,
+            said = tr(
+                spoken(),
+                "Internal error: {kind}: {error}\nThis is a bug in dabiao, not a problem with your scenario."
+                " Please report it with what\n    simulate --debug {words}\nprints.",
+                kind=type(error).__name__,
+                error=error,
+                words=" ".join(sys.argv[1:]),
             )
+            click.echo(said, err=True)
             ctx.exit(BROKEN)
         return result
 
@@ -107,6 +114,14 @@ def _of_the_system(error: OSError) -> DabiaoError:
     return DabiaoError(msg("cannot read or write {file}: {reason}", file=error.filename, reason=reason))
 
 
+def _own(args: list[str]) -> int:
+    """How many words at the beginning are of the program itself: `--debug`, `--lang` with its language."""
+    at = 0
+    while at < len(args) and (args[at] == "--debug" or args[at].startswith("--lang")):
+        at += 2 if args[at] == "--lang" else 1
+    return min(at, len(args))
+
+
 def _debugging(ctx: click.Context) -> bool:
     return bool(ctx.params.get("debug"))
 
@@ -114,14 +129,14 @@ def _debugging(ctx: click.Context) -> bool:
 @click.group(
     cls=Simulate,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="COMMAND [ARGS]...",
     epilog="simulate scenario.yaml = simulate run scenario.yaml",
 )
-@click.version_option(__version__, prog_name="dabiao")
-@click.option(
-    "--debug", is_flag=True, envvar="DABIAO_DEBUG", help="出错时给出回溯 Show the traceback of an error."
-)
+@click.version_option(__version__, prog_name="dabiao", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, envvar="DABIAO_DEBUG", help=N_("Show the traceback of an error."))
+@language_option(expose_value=False)
 def simulate(debug: bool) -> None:
-    """达标：这个地区能达到目标吗？ Can this region reach its targets?"""
+    """Can this region reach its targets?"""
 
 
 for _command in (

@@ -8,63 +8,57 @@ import shlex
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..models.words import msg
+from ..models.errors import reason_of
+from ..models.words import N_, msg, tr
+from . import options
 from .complaint import bad_value, misuse, warn
+from .language import command, say, spoken
 from .options import tell
+
+if TYPE_CHECKING:
+    from ..models.quantity import Bilingual
+    from ..scenarios.begin import Facts
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
 _ASKED: tuple[tuple[str, str, str], ...] = (
-    ("year", "--year", "基年（账户已知的年份） Base year, whose accounts are known"),
-    ("gdp", "--gdp", "地区生产总值，亿元 GDP, CNY 100m"),
-    ("primary", "--primary", "第一产业增加值，亿元 Value added of the primary sector, CNY 100m"),
-    (
-        "industry",
-        "--industry",
-        "工业增加值（不含建筑业），亿元 Value added of industry without construction, CNY 100m",
-    ),
+    ("year", "--year", N_("Base year, whose accounts are known")),
+    ("gdp", "--gdp", N_("GDP, CNY 100m")),
+    ("primary", "--primary", N_("Value added of the primary sector, CNY 100m")),
+    ("industry", "--industry", N_("Value added of industry without construction, CNY 100m")),
     (
         "secondary",
         "--secondary",
-        (
-            "第二产业增加值（工业和建筑业），亿元 Value added of the secondary sector, industry and"
-            " construction, CNY 100m"
-        ),
+        N_("Value added of the secondary sector, industry and construction, CNY 100m"),
     ),
-    ("construction", "--construction", "建筑业增加值，亿元 Value added of construction, CNY 100m"),
-    ("ensure", "--target", "GDP增速目标（确保），% Target of GDP growth (ensure), %"),
+    ("construction", "--construction", N_("Value added of construction, CNY 100m")),
+    ("ensure", "--target", N_("Target of GDP growth (minimum), %")),
 )
 _OPTIONAL: tuple[tuple[str, str, str], ...] = (
-    ("stretch", "--stretch", "GDP增速目标（力争），% Stretch tier of GDP growth, %"),
-    ("fai", "--fai", "固定资产投资，亿元 Fixed-asset investment in the base year, CNY 100m"),
-    ("growth", "--growth", "基年GDP增速，% Growth of GDP in the base year, %"),
-    ("plan", "--plan", "计划投资增速，% Planned growth of investment, %"),
-    ("industry_target", "--industry-target", "规上工业增速目标，% Target of above-scale industry, %"),
-    ("fai_target", "--fai-target", "投资增速目标，% Target of investment growth, %"),
+    ("stretch", "--stretch", N_("Stretch tier of GDP growth, %")),
+    ("fai", "--fai", N_("Fixed-asset investment in the base year, CNY 100m")),
+    ("growth", "--growth", N_("Growth of GDP in the base year, %")),
+    ("plan", "--plan", N_("Planned growth of investment, %")),
+    ("industry_target", "--industry-target", N_("Target of above-scale industry, %")),
+    ("fai_target", "--fai-target", N_("Target of investment growth, %")),
     (
         "outlook",
         "--outlook",
-        (
-            "目标年全国增长预测，% The nation's growth in the target year as forecast, % (otherwise what is"
-            " shipped)"
-        ),
+        N_("The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
     ),
 )
 _MAY_BE_EMPTY = ("industry", "construction")  # where the secondary sector is known
-_EXAMPLE = (
-    'simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480'
-    " --target 6"
-)
+_EXAMPLE = 'simulate new "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6'
 _CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 def number(text: str) -> float:
-    """A number as bulletins print it: full-width digits, thousands, a unit behind it; a complaint in both
-    languages otherwise.
+    """A number as bulletins print it: full-width digits, thousands, a unit behind it; a complaint otherwise.
 
     >>> number("3,806.6"), number("6.5%"), number("１３０３.８亿元"), number("2023年")
     (3806.6, 6.5, 1303.8, 2023.0)
@@ -82,13 +76,13 @@ def _figures(command: Any) -> Any:
     return command
 
 
-@click.command(short_help="新建方案 Begin a scenario of your own region.")
+@command(short_help=N_("Begin a scenario of your own region."))
 @click.argument("region", metavar="REGION")
 @click.option(
     "--english-name",
     "english",
     default="",
-    help="英文名，用于英文报告 Name in English, for English reports; otherwise the name as it is.",
+    help=N_("Name in English, for English reports; otherwise the name as it is."),
 )
 @_figures
 @click.option(
@@ -96,10 +90,7 @@ def _figures(command: Any) -> Any:
     "past",
     multiple=True,
     metavar="YEAR=GROWTH[/TARGET]",
-    help=(
-        "更早年份的增速和目标 Growth (and target) of earlier years, such as 2021=8.1/6,2022=3.5/7.5 (may be"
-        " repeated)."
-    ),
+    help=(N_("Growth (and target) of earlier years, such as 2021=8.1/6,2022=3.5/7.5 (may be repeated).")),
 )
 @click.option(
     "--history",
@@ -107,21 +98,22 @@ def _figures(command: Any) -> Any:
     type=click.Path(path_type=Path),
     default=None,
     metavar="FILE.csv|.xlsx",
-    help="历年增速和目标的表格 The same as a table: a column or row of years, growth, targets.",
+    help=N_("The same as a table: a column or row of years, growth, targets."),
 )
 @click.option(
     "--country",
-    default="中国 China",
+    default="China",
     show_default=True,
-    help="国家 Country; outside China nothing of the experience of Chinese cities is used.",
+    help=N_("Country; outside China nothing of the experience of Chinese cities is used."),
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=None,
-    help="目录 Folder to make; otherwise the region's name.",
+    help=N_("Folder to make; otherwise the region's name."),
 )
-@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the files.")
+@click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing but the files."))
+@options.lang
 def new(
     region: str,
     english: str,
@@ -130,15 +122,16 @@ def new(
     country: str,
     out: Path | None,
     quiet: bool,
+    lang: str,
     **given: float | None,
 ) -> None:
-    """新建方案 Begin a scenario of your own region: a folder with two scenarios that run at once.
+    """Begin a scenario of your own region: a folder with two scenarios that run at once.
 
     Asks for what is not given, on a terminal or from a pipe: three sectors are enough. What you leave out is
     filled from national figures, and the file says so line by line. Never overwrites.
 
     \b
-    simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
+    simulate new "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
     """
     from ..results.text.format import safe_name
     from ..results.write import WriteError, hidden, tidy
@@ -157,8 +150,8 @@ def new(
     from ..scenarios.load import load
 
     files = begin(facts)
-    for zh, en in doubts(facts):
-        tell(f"提示 NOTE  {zh}\n           {en}")
+    for doubt in doubts(facts):
+        _note(doubt, lang)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         tidy(folder.parent)
@@ -169,7 +162,7 @@ def new(
             msg(
                 "cannot make {folder}: {reason}; give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     try:
@@ -184,32 +177,44 @@ def new(
             msg(
                 "cannot write {folder}: {reason}; nothing was left half written",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     for name in files:
         click.echo(str(folder / name))
-    tell(
-        f"下一步 NEXT  simulate {folder / 'baseline.yaml'}\n"
-        f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
-        "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
-        quiet,
-    )
-    tell(_NO_HISTORY, quiet or bool(facts.past))
+    tell(_next_steps(folder, lang), quiet)
+    for note in _left_open(facts):
+        _note(note, lang, quiet)
+
+
+def _note(said: Bilingual, lang: str, quiet: bool = False) -> None:
+    """Something to think of, on standard error."""
+    tell(f"{tr(lang, 'NOTE')}  {said.of(lang)}", quiet)
+
+
+def _next_steps(folder: Path, lang: str) -> str:
+    head = tr(lang, "NEXT") + "  "
+    then = tr(lang, "then replace the assumptions in the file one by one")
+    baseline, stretch = folder / "baseline.yaml", folder / "stretch.yaml"
+    return f"{head}simulate {baseline}\n{head}simulate compare {baseline} {stretch}\n{head}{then}"
+
+
+def _left_open(facts: Facts) -> Iterator[Bilingual]:
+    """What was not said, and what that does."""
+    if not facts.past:
+        yield msg(
+            "no history was given, so the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
+        )
     if not facts.chinese:
-        tell(
-            "提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 The"
-            " input-output table, prices and shocks are still China's priors: replace them. The level rests"
-            " on your outlook and history alone",
-            quiet,
+        yield msg(
+            "the input-output table, prices and shocks are still China's priors: replace them. The level"
+            " rests on your outlook and history alone"
         )
     if not facts.english and _CHINESE.search(facts.region):
-        tell(
-            "提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
-            "English reports carry the name as it is: give --english-name, or edit `title` in the files",
-            quiet,
+        yield msg(
+            "English reports carry the name as it is: give --english-name, or edit `title` in the files"
         )
 
 
@@ -220,7 +225,7 @@ def _facts(
     past: tuple[str, ...],
     history: Path | None,
     country: str,
-) -> Any:
+) -> Facts:
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
 
@@ -247,14 +252,7 @@ def _facts(
     )
 
 
-_NO_HISTORY = (
-    "历史 HISTORY  未给历年增速，参照预测较宽：--history 文件，或 --past 2019=6.2/7,2020=2.5\n"
-    "              No history was given, the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
-)
-_HISTORY = (
-    "历年增速/目标（五到十年，一行） Growth/target of earlier years, five to ten in one line, such as"
-    " 2019=6.2/7, 2020=2.5"
-)
+_HISTORY = N_("Growth/target of earlier years, five to ten in one line, such as 2019=6.2/7, 2020=2.5")
 
 
 def _years(text: str) -> list[tuple[int, tuple[float | None, float | None]]]:
@@ -322,21 +320,21 @@ def _ask(
                 given[fact] = _answer(question, empty=fact in _MAY_BE_EMPTY)
         if _needed(given):
             return english
-        tell("以下可留空（回车），由全国数填补 The rest may be left empty (Enter); national figures fill it.")
+        tell(say(N_("The rest may be left empty (Enter); national figures fill it.")))
         for fact, _, question in _OPTIONAL:
             if given.get(fact) is None:
                 given[fact] = _answer(question, empty=True, told=False)
         if not english and _CHINESE.search(name):
             english = str(
                 click.prompt(
-                    "英文名，用于英文报告 Name in English, for English reports",
+                    say(N_("Name in English, for English reports")),
                     default="",
                     show_default=False,
                     err=True,
                 )
             )
         if known is not None:
-            known += click.prompt(_HISTORY, default="", show_default=False, err=True, value_proc=_years)
+            known += click.prompt(say(_HISTORY), default="", show_default=False, err=True, value_proc=_years)
     except click.Abort:
         tell("\n" + _read_so_far(name, english, given))
         if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end
@@ -352,10 +350,11 @@ def _read_so_far(name: str, english: str, given: dict[str, Any]) -> str:
         if given.get(fact) is not None
     ]
     called = shlex.join([name, *(("--english-name", english) if english else ())])
-    return (
-        f"输入到此为止，已读到 {len(words)} 个数；接着做 The answers end here, {len(words)} figures were"
-        " read; to go on:\n"
-        f"    simulate new {' '.join([called, *words])}"
+    return tr(
+        spoken(),
+        "The answers end here, {count} figures were read; to go on:\n    simulate new {words}",
+        count=len(words),
+        words=" ".join([called, *words]),
     )
 
 
@@ -373,8 +372,8 @@ def _answer(question: str, empty: bool, told: bool = True) -> float | None:
             return None
         raise bad_value(msg("a number is needed"))
 
-    hint = "（不知道就回车 Enter: not known）" if empty and told else ""
+    hint = say(N_(" (Enter: not known)")) if empty and told else ""
     found: float | None = click.prompt(
-        question + hint, default="", show_default=False, err=True, value_proc=read
+        say(question) + hint, default="", show_default=False, err=True, value_proc=read
     )
     return found

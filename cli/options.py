@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ..models.words import LANGUAGES, msg
+from ..models.words import N_, msg
 from ..solvers.names import SOLVERS
 from .complaint import bad_value, misuse, warn
+from .language import language_option
 
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
@@ -45,20 +46,15 @@ def _all(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
     return wear
 
 
-lang = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default=LANGUAGES[0],
-    envvar="DABIAO_LANG",
-    show_default=True,
-    help="语言 Language of tables and reports (or DABIAO_LANG).",
-)
+lang = language_option()
+spoken_only = language_option(expose_value=False)
+"""The same, of a command whose results have no language."""
 sets = click.option(
     "--set",
     "sets",
     metavar="KEY=VALUE",
     multiple=True,
-    help="改一个数 Change one number, e.g. --set investment.growth=7 (may be repeated).",
+    help=N_("Change one number, e.g. --set investment.growth=7 (may be repeated)."),
 )
 engine = _all(
     click.option(
@@ -66,13 +62,13 @@ engine = _all(
         type=click.Choice(["auto", *SOLVERS]),
         default="auto",
         show_default=True,
-        help="求解器 Solver.",
+        help=N_("Solver."),
     ),
     click.option(
         "--seed",
         type=click.IntRange(0, 2**63 - 1),
         default=None,
-        help="随机种子 Draw project durations with this seed; otherwise central durations.",
+        help=N_("Draw project durations with this seed; otherwise central durations."),
     ),
 )
 out = click.option(
@@ -80,7 +76,7 @@ out = click.option(
     type=click.Path(path_type=Path),
     default=Path("runs"),
     show_default=True,
-    help="结果目录 Folder for results.",
+    help=N_("Folder for results."),
 )
 draws = click.option(
     "--draws",
@@ -88,35 +84,35 @@ draws = click.option(
     default=None,
     callback=lambda _c, _p, value: sixteenths(value),
     help=(
-        "抽样次数 Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as"
-        " `uncertainty.error` needs."
+        N_(
+            "Draws behind the probabilities: a multiple of 16, 0 for none; otherwise as many as"
+            " `uncertainty.error` needs."
+        )
     ),
 )
 output = _all(
     lang,
-    click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON Print one JSON document instead."),
-    click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing but the result."),
+    click.option("--json", "as_json", is_flag=True, help=N_("Print one JSON document instead.")),
+    click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing but the result.")),
 )
-example = click.option(
-    "--example", metavar="NAME", help="自带方案 A shipped scenario (see `simulate examples`)."
-)
+example = click.option("--example", metavar="NAME", help=N_("A shipped scenario (see `simulate examples`)."))
 scenario = _all(click.argument("file", metavar="[SCENARIO]", required=False), example)
 tier = click.option(
     "--tier",
     type=click.Choice(["ensure", "stretch"]),
     default="ensure",
     show_default=True,
-    help="档次 Tier (确保/力争).",
+    help=N_("Tier."),
 )
 
 columns = click.option(
     "--columns",
     metavar="NAME=HEADING",
     multiple=True,
-    help="列名对应 Our column = heading in the file (may be repeated).",
+    help=N_("Our column = heading in the file (may be repeated)."),
 )
 panel_seed = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help="随机种子 Seed."
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=20240101, show_default=True, help=N_("Seed.")
 )
 """Questions to a panel always draw: their seed has a default."""
 
@@ -177,22 +173,6 @@ def find_scenario(file: str | None, example: str | None = None, sets: Sequence[s
     for note in loaded.notes:
         warn(note)
     return loaded
-
-
-def rows_of(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]:
-    """Rows of the target sheet by their keys, their titles or the names of their indicators, each with what
-    follows its `=`; a name that is none of these is left to be told."""
-    from ..scenarios.indicator_names import key_of
-
-    rows = loaded.scenario.targets
-    titles = {text: key for key, row in rows.items() if row.title for text in (row.title.zh, row.title.en)}
-    named = {row.indicator or key: key for key, row in reversed(rows.items())}
-    found = []
-    for said in names:
-        name, equals, value = said.partition("=")
-        key = name if name in rows else titles.get(name) or named.get(key_of(name)) or name
-        found.append(f"{key}{equals}{value}")
-    return tuple(found)
 
 
 def terminal_width() -> int:

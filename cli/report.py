@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from ..models.words import LANGUAGES
+from ..models.words import LANGUAGES, N_, tr
 from ..results.forms.export import REPORT
+from .language import command, spoken
 from .options import tell
 from .which import run_folder
 
 
-@click.command(short_help="写报告 Write the report of a run: Word, Excel, HTML, Markdown, CSV.")
+@command(short_help=N_("Write the report of a run: Word, Excel, HTML, Markdown, CSV."))
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.argument("against", metavar="[STRETCH]", required=False, type=click.Path(path_type=Path))
 @click.option(
@@ -22,25 +23,25 @@ from .which import run_folder
     "forms",
     type=click.Choice(REPORT),
     multiple=True,
-    help="格式，可重复 Form, may be repeated; otherwise all.",
+    help=N_("Form, may be repeated; otherwise all."),
 )
 @click.option(
     "--lang",
     type=click.Choice([*LANGUAGES, "both"]),
     default="both",
     show_default=True,
-    help="语言 Language.",
+    help=N_("Language."),
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=None,
-    help="输出目录 Folder; otherwise RUN-report beside the run.",
+    help=N_("Folder; otherwise RUN-report beside the run."),
 )
-@click.option("--issuer", default="", help="编制单位，印在首页 Who issues the report; on page one.")
-@click.option("--date", "dated", default="", help="报告日期，照写 Date of the report, printed as written.")
-@click.option("--data-until", default="", help="数据截至，照写 What the data reach up to, as written.")
-@click.option("--quiet", "-q", is_flag=True, help="不报进度 Say nothing.")
+@click.option("--issuer", default="", help=N_("Who issues the report; on page one."))
+@click.option("--date", "dated", default="", help=N_("Date of the report, printed as written."))
+@click.option("--data-until", default="", help=N_("What the data reach up to, as written."))
+@click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing."))
 def report(
     run: Path,
     against: Path | None,
@@ -52,7 +53,7 @@ def report(
     data_until: str,
     quiet: bool,
 ) -> None:
-    """写报告 Write the report of a run folder in Chinese and English; with a second run, what that one
+    """Write the report of a run folder in Chinese and English; with a second run, what that one
     changes and why.
 
     \b
@@ -88,5 +89,6 @@ def write(
         if file.parent.name != "csv":
             click.echo(str(file))
     if done.left_out:
-        tell(f"没有写 Word 报告：未安装 python-docx。No report.docx: {NEEDED}", quiet)
-    tell(f"报告 REPORT  {done.folder} ({time.perf_counter() - begun:.1f} s)", quiet)
+        tell(tr(spoken(), "no report.docx: {why}", why=NEEDED), quiet)
+    seconds = f"{time.perf_counter() - begun:.1f}"
+    tell(tr(spoken(), "REPORT  {folder} ({seconds} s)", folder=done.folder, seconds=seconds), quiet)

@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
 from . import options
 from .complaint import misuse
-from .deliver import deliver
+from .deliver import hand_in
+from .language import command
 from .options import Question
 
 _MOST_POINTS = 200
 
 
-@click.command(
-    short_help="倒推投资 The least investment that reaches a target or a tier, its mix and timing."
-)
+@command(short_help=N_("The least investment that reaches a target or a tier, its mix and timing."))
 @click.option(
     "--target",
     "targets",
     metavar="ID[=VALUE]",
     multiple=True,
-    help="目标 Target of the sheet, or a value of one (may be repeated); otherwise the main ones.",
+    help=N_("Target of the sheet, or a value of one (may be repeated); otherwise the main ones."),
 )
 @click.option(
     "--tier",
     "tiers",
     type=click.Choice(["ensure", "stretch"]),
     multiple=True,
-    help="档次 Tier (确保/力争); otherwise both.",
+    help=N_("Tier; otherwise both."),
 )
 @click.option(
     "--curve",
     metavar="FROM:TO[:STEP]",
-    help="一个目标的一串取值 Values of one target, e.g. --target gdp_growth --curve 5:8:0.5.",
+    help=N_("Values of one target, e.g. --target gdp_growth --curve 5:8:0.5."),
 )
 @options.question
 def required(
@@ -42,7 +41,7 @@ def required(
     tiers: tuple[str, ...],
     curve: str | None,
 ) -> None:
-    """倒推投资 The least investment of the year that reaches a target: how much, in which mix, when; or what
+    """The least investment of the year that reaches a target: how much, in which mix, when; or what
     stops it.
 
     Each target alone, then all together; every plan found is simulated again.
@@ -53,24 +52,12 @@ def required(
     simulate optimize required scenario.yaml --target gdp_growth --curve 5:8:0.5
     """
     loaded = question.scenario()
-    targets = options.rows_of(loaded, targets)
     if curve is not None and len(targets) != 1:
         raise misuse(msg("--curve needs exactly one --target."))
     values = span(curve) if curve is not None else []
-    from ..engine.decide import required as ask
-    from ..engine.study import study
-    from ..results.tables.required import required_tables
+    from ..results.api.questions import required as ask
 
-    begun = study(loaded, solver=question.solver, seed=question.seed, draws=None)
-    questions = ask.goals_of(begun.assessor, targets, tiers or ("ensure", "stretch"))
-    found = [ask.required(begun.assessor, goals) for goals in questions]
-    points = ask.curve(begun.assessor, questions[0][0].target, values) if values and questions else []
-    made = required_tables(begun, found, points)
-    asked = {"targets": targets, "tiers": tiers, "curve": curve, "solver": begun.solver}
-    shown = (
-        ("required_curve",) if points else ("required", "required_goals", "required_mix", "required_timing")
-    )
-    deliver(made, loaded, "required", asked, shown, question)
+    hand_in(ask(loaded, targets, tiers, curve=values, solver=question.solver, seed=question.seed), question)
 
 
 def span(text: str) -> list[float]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.words import tr
+from ..models.words import N_, tr
 from . import options
+from .language import command
 from .options import find_scenario, tell, terminal_width
 from .scenario import suspects
 
@@ -23,11 +24,9 @@ if TYPE_CHECKING:
     from ..scenarios.load import Loaded
 
 
-@click.command(short_help="运行方案 Run a scenario: can its targets be reached?")
+@command(short_help=N_("Run a scenario: can its targets be reached?"))
 @click.argument("file", metavar="[SCENARIO]", required=False)
-@click.option(
-    "--example", metavar="NAME", help="运行自带方案 Run a shipped scenario (see `simulate examples`)."
-)
+@click.option("--example", metavar="NAME", help=N_("Run a shipped scenario (see `simulate examples`)."))
 @options.engine
 @options.draws
 @options.sets
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     "--report",
     "reported",
     is_flag=True,
-    help="另写报告 Write the report too (Word, Excel, HTML, Markdown, CSV; zh and en).",
+    help=N_("Write the report too (Word, Excel, HTML, Markdown, CSV; zh and en)."),
 )
 @options.output
 def run(
@@ -52,7 +51,7 @@ def run(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """运行方案 Run a scenario: can its targets be reached, and what would it take?
+    """Run a scenario: can its targets be reached, and what would it take?
 
     \b
     simulate run scenario.yaml

@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..models.words import tr
+from ..models.words import N_, tr
 from . import options
+from .language import command
 from .options import find_scenario
 
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
 
 
-@click.command(short_help="检查方案 Check a scenario without running it.")
+@command(short_help=N_("Check a scenario without running it."))
 @click.argument("file", metavar="SCENARIO")
 @options.sets
 @options.lang
 def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
-    """检查方案 Check a scenario without running it; all mistakes are told at once (exit code 2).
+    """Check a scenario without running it; all mistakes are told at once (exit code 2).
 
     Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left
     unsaid, inferred, or stated without effect as notes (exit code 0).
@@ -46,26 +47,25 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
         click.echo(line)
 
 
-@click.command(short_help="列出方案全部内容 Print a scenario with everything it inherits.")
+@command(short_help=N_("Print a scenario with everything it inherits."))
 @click.argument("file", metavar="SCENARIO")
 @options.sets
-@click.option("--origins", is_flag=True, help="注明每个值出自哪一行 Say which file and line set each value.")
+@click.option("--origins", is_flag=True, help=N_("Say which file and line set each value."))
+@options.spoken_only
 def show(file: str, sets: tuple[str, ...], origins: bool) -> None:
-    """列出方案全部内容 Print a scenario with everything it inherits, one value a line."""
+    """Print a scenario with everything it inherits, one value a line."""
     loaded = find_scenario(file, sets=sets)
     from ..scenarios.load import show as shown
 
     click.echo(shown(loaded, origins).rstrip("\n"))
 
 
-@click.command(short_help="方案格式 Print the JSON schema of scenarios, for editors.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File to write it to.")
-@click.option("--markdown", is_flag=True, help="供阅读的说明 A page to read instead of JSON.")
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="en", help="说明的语言 Language of that page."
-)
+@command(short_help=N_("Print the JSON schema of scenarios, for editors."))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=N_("File to write it to."))
+@click.option("--markdown", is_flag=True, help=N_("A page to read instead of JSON."))
+@options.lang
 def schema(out: Path | None, markdown: bool, lang: str) -> None:
-    """方案格式 Print the JSON schema of scenarios: editors then complete keys and show units."""
+    """Print the JSON schema of scenarios: editors then complete keys and show units."""
     import json
 
     from ..scenarios.load import json_schema
@@ -80,14 +80,15 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
     put(out, text.encode(), over=True)
 
 
-@click.command(short_help="自带方案 List the scenarios that are shipped.")
-def examples() -> None:
-    """自带方案 List the scenarios that are shipped; run one with `simulate --example NAME`."""
+@command(short_help=N_("List the scenarios that are shipped."))
+@options.lang
+def examples(lang: str) -> None:
+    """List the scenarios that are shipped; run one with `simulate --example NAME`."""
     from ..scenarios.files import examples as shipped
 
     for name in shipped():
         title = find_scenario(None, name).scenario.title
-        click.echo(f"{name}  {title.zh}  {title.en}" if title.zh != title.en else f"{name}  {title.zh}")
+        click.echo(f"{name}  {title.of(lang)}")
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ..models.words import msg, tr
+from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse, warn
 from .deliver import About, deliver, hand_over
+from .language import command
 from .options import Question, tell
 
 if TYPE_CHECKING:
@@ -30,43 +31,43 @@ TIMED_OUT = 5
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(short_help="项目优选 Which candidate projects start in which quarter.")
+@command(short_help=N_("Which candidate projects start in which quarter."))
 @click.option(
     "--candidates",
     type=_FILE,
-    help="候选项目清单 List of candidates (CSV, XLSX); with a scenario, as its `projects:` reads it.",
+    help=N_("List of candidates (CSV, XLSX); with a scenario, as its `projects:` reads it."),
 )
-@click.option("--budgets", type=_FILE, help="各季资金 CSV of money: quarter, and a column for each source.")
-@click.option("--quotas", type=_FILE, help="地区配额 CSV of region, least, most (starts), money.")
-@click.option("--starts", type=click.IntRange(0), default=0, help="至少开工数 Projects that start, at least.")
+@click.option("--budgets", type=_FILE, help=N_("CSV of money: quarter, and a column for each source."))
+@click.option("--quotas", type=_FILE, help=N_("CSV of region, least, most (starts), money."))
+@click.option("--starts", type=click.IntRange(0), default=0, help=N_("Projects that start, at least."))
 @click.option(
     "--completions",
     type=click.IntRange(0),
     default=0,
-    help="期内至少竣工数 Projects complete within the horizon, at least.",
+    help=N_("Projects complete within the horizon, at least."),
 )
-@click.option("--carry", is_flag=True, help="结余可跨季 Money left over may be spent in a later quarter.")
+@click.option("--carry", is_flag=True, help=N_("Money left over may be spent in a later quarter."))
 @click.option(
     "--discount",
     metavar="%",
     type=click.FloatRange(0, 100),
     default=8.0,
     show_default=True,
-    help="社会折现率 Discount a year until a project is complete.",
+    help=N_("Discount a year until a project is complete."),
 )
 @click.option(
     "--quarters",
     type=click.IntRange(1, 60),
     default=8,
     show_default=True,
-    help="季数（用方案项目时）Quarters, for a scenario's projects.",
+    help=N_("Quarters, for a scenario's projects."),
 )
 @click.option(
     "--value",
     type=click.Choice(["value-added", "investment"]),
     default="value-added",
     show_default=True,
-    help="效益（用方案项目时）What a scenario's projects are valued by.",
+    help=N_("What a scenario's projects are valued by."),
 )
 @click.option(
     "--time-limit",
@@ -74,7 +75,7 @@ _FILE = click.Path(path_type=Path)
     type=click.FloatRange(1, 86_400),
     default=60.0,
     show_default=True,
-    help="时限 Seconds; then the best choice so far.",
+    help=N_("Seconds; then the best choice so far."),
 )
 @click.option(
     "--gap",
@@ -82,13 +83,13 @@ _FILE = click.Path(path_type=Path)
     type=click.FloatRange(0, 100),
     default=0.1,
     show_default=True,
-    help="距上界多近即止 Distance from the bound at which to stop.",
+    help=N_("Distance from the bound at which to stop."),
 )
 @click.option(
     "--to",
     metavar="FILE",
     type=_FILE,
-    help="写回方案或工作簿 Write the choice as a scenario (.yaml) or a workbook (.xlsx) that runs.",
+    help=N_("Write the choice as a scenario (.yaml) or a workbook (.xlsx) that runs."),
 )
 @options.question
 def select(
@@ -106,7 +107,7 @@ def select(
     gap: float,
     to: Path | None,
 ) -> None:
-    """项目优选 Which candidate projects start in which quarter, for the greatest value, with the proven
+    """Which candidate projects start in which quarter, for the greatest value, with the proven
     distance from the best.
 
     Money by source and quarter, precedence, mutual exclusion, quotas of regions, least starts and
@@ -150,7 +151,6 @@ def select(
     _from_scenario(base, files, to, rules, asked, limits, question)
 
 
-_SHOWN = ("select_short", "select_quarters", "select_regions", "select_starts", "select_targets")
 _FEW = 40  # starts that a terminal still shows
 _UNWRITTEN = "chosen.yaml"
 """What a scenario is called that is not written down."""
@@ -282,7 +282,9 @@ def _nothing_to_choose() -> DabiaoError:
 
 def _shown(starts: int) -> tuple[str, ...]:
     """The tables for the terminal: long lists stand in the folder alone."""
-    return tuple(name for name in _SHOWN if name != "select_starts" or starts <= _FEW)
+    from ..results.api.questions import SELECTED
+
+    return tuple(name for name in SELECTED if name != "select_starts" or starts <= _FEW)
 
 
 def _with_list(base: Base, candidates: Path, question: Question, before: Loaded) -> Loaded:

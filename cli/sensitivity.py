@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import click
 
+from ..models.words import N_
 from . import options
-from .deliver import deliver
+from .deliver import hand_in
+from .language import command
 from .options import Question, sixteenths
 
 
-@click.command(short_help="敏感性 What a target hangs on: indices, tornado, the futures that miss it.")
-@click.option("--target", metavar="ID", help="目标 The target; otherwise the first main one.")
+@command(short_help=N_("What a target hangs on: indices, tornado, the futures that miss it."))
+@click.option("--target", metavar="ID", help=N_("The target; otherwise the first main one."))
 @click.option(
     "--tier",
     type=click.Choice(["ensure", "stretch", "at_most"]),
-    help="档次 Its tier (确保/力争/控制在); otherwise its first.",
+    help=N_("Its tier; otherwise its first."),
 )
 @click.option(
     "--draws",
@@ -22,7 +24,7 @@ from .options import Question, sixteenths
     default=2048,
     show_default=True,
     callback=lambda _c, _p, value: sixteenths(value),
-    help="抽样次数 Draws, a multiple of 16.",
+    help=N_("Draws, a multiple of 16."),
 )
 @options.question
 def sensitivity(
@@ -31,7 +33,7 @@ def sensitivity(
     tier: str | None,
     draws: int,
 ) -> None:
-    """敏感性 What a target hangs on: which doubts, which inputs, which futures.
+    """What a target hangs on: which doubts, which inputs, which futures.
 
     First-order and total Sobol' indices by cause, a tornado by input, the futures in which a tier is missed,
     in words; the price of certainty, all mixes on the same draws, and what each project's slip costs.
@@ -41,20 +43,6 @@ def sensitivity(
     simulate sensitivity scenario.yaml --target gdp_growth --tier stretch --draws 4096
     """
     loaded = question.scenario()
-    target = options.rows_of(loaded, (target,))[0] if target else None
-    from ..engine.run import run
-    from ..engine.uncertainty.sensitivity import sensitivity as ask
-    from ..results.tables.sensitivity import sensitivity_tables
+    from ..results.api.questions import sensitivity as ask
 
-    answer = run(loaded, solver=question.solver, seed=question.seed, draws=draws)
-    found = ask(answer, target, tier, draws)
-    made = sensitivity_tables(answer, found)
-    told = {"target": found.target, "tier": found.tier, "draws": draws, "solver": answer.solver}
-    deliver(
-        made,
-        loaded,
-        "sensitivity",
-        told,
-        ("sobol", "tornado", "boxes", "certainty_levels", "mixes_uncertain", "delay_impact_draws"),
-        question,
-    )
+    hand_in(ask(loaded, target, tier, draws=draws, solver=question.solver, seed=question.seed), question)

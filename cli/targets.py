@@ -7,26 +7,27 @@ from pathlib import Path
 
 import click
 
-from ..models.words import msg
+from ..models.words import N_, msg
 from . import options
+from .language import command
 
 
-@click.command(short_help="从报告里找目标 Propose a target sheet from a work report.")
+@command(short_help=N_("Propose a target sheet from a work report."))
 @click.argument("report", metavar="REPORT", type=click.Path(path_type=Path))
 @click.option(
     "--extends",
     metavar="SCENARIO",
     default="",
-    help="写成这个方案的变体 Write a variant of this scenario, which runs.",
+    help=N_("Write a variant of this scenario, which runs."),
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="写入文件 File to write it to; none is overwritten.",
+    help=N_("File to write it to; none is overwritten."),
 )
 @options.lang
 def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
-    """从报告里找目标 Propose a target sheet from a work report (.txt, .md, .docx): YAML to correct.
+    """Propose a target sheet from a work report (.txt, .md, .docx): YAML to correct.
 
     By rules, without a model: each row stands with its line and its sentence; numbers of the past are no
     targets; numbers left out are listed at the end.
@@ -40,7 +41,7 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
     if not sheet.rows:
         raise DabiaoError(
             msg(
-                "{report}: no sentence states a target with a number (预期目标, 力争, 确保, targets ...)",
+                "{report}: no sentence states a target with a number (targets, at least, strive for ...)",
                 report=report,
             )
         )

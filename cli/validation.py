@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
+from ..models.words import N_
 from . import options
+from .language import command
 
 
-@click.command(short_help="验证 Published cases beside what the product computes.")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="写入文件 File for the whole page."
-)
+@command(short_help=N_("Published cases beside what the product computes."))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=N_("File for the whole page."))
 @options.lang
 def validation(out: Path | None, lang: str) -> None:
-    """验证 Compute the published cases anew: a summary, or with --out the whole page as Markdown."""
+    """Compute the published cases anew: a summary, or with --out the whole page as Markdown."""
     from ..results.validation import compared, page, summary
     from ..results.write import put
 

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dabiao import load, run
+from dabiao import load
+from dabiao.engine.run import run
 from dabiao.results.charts.gallery import caption_of, drawn
 from dabiao.results.charts.svg import standalone
 from dabiao.results.charts.words import Words

@@ -40,7 +40,7 @@ from .uncertainty.futures import Sample
 from .uncertainty.mixes import MixesOnDraws, mixes_on_draws
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Answer:
     """Everything that one run found out.
 
@@ -117,6 +117,9 @@ class Answer:
     price: tuple[Priced, ...] = ()
     break_evens: tuple[BreakEven, ...] = ()
     quick: QuickLook | None = None
+
+    def __repr__(self) -> str:
+        return f"<Answer of the engine: {self.loaded.name}, {len(self.mixes)} mixes>"
 
     @property
     def scenario(self) -> Scenario:

@@ -5,12 +5,13 @@ A wrong file is an error; an unreachable target is a result.
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from .words import tr
+from .words import N_, msg, tr
 
 if TYPE_CHECKING:
     from .quantity import Bilingual
@@ -34,6 +35,26 @@ class DabiaoError(Exception):
 
     def __str__(self) -> str:
         return self.of("en")
+
+
+_SYSTEM = {
+    errno.ENOENT: N_("no such file or folder"),
+    errno.EACCES: N_("permission denied"),
+    errno.EPERM: N_("permission denied"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOTDIR: N_("part of the path is no folder"),
+    errno.EEXIST: N_("it is there already"),
+    errno.ENOSPC: N_("no space left on the disk"),
+    errno.EROFS: N_("the disk can only be read"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+}
+"""What systems say in English, whatever their language."""
+
+
+def reason_of(error: Exception) -> Said:
+    """What the system says of a failure, in every language where it is a usual one."""
+    known = _SYSTEM.get(getattr(error, "errno", None) or 0)
+    return msg(known) if known else getattr(error, "strerror", None) or str(error)
 
 
 SHEET = re.compile(r"\.xlsx!", re.IGNORECASE)

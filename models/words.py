@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -34,9 +35,49 @@ NOTHING = "<nothing>"
 """Stands in a catalogue where a language says nothing in the place of a message."""
 
 
+VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE")
+"""Where a system says its language, the first that says one first."""
+_SILENT = ("", "c", "posix")  # a locale without a language
+
+
+def preferred(environ: Mapping[str, str] | None = None) -> str:
+    """The language that DABIAO_LANG asks for, else that of the locale; English for a locale that there are no
+    words in, the first of :data:`LANGUAGES` where nobody says anything.
+
+    >>> preferred({"LANG": "zh_CN.UTF-8"}), preferred({"DABIAO_LANG": "en", "LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    >>> preferred({"LANG": "de_DE.UTF-8"}), preferred({"LC_ALL": "C", "LANG": "en_GB"})
+    ('en', 'en')
+    """
+    known = os.environ if environ is None else environ
+    if (said := known.get("DABIAO_LANG", "")) in LANGUAGES:
+        return said
+    told = [one for name in VARIABLES for one in known.get(name, "").split(":")]
+    for one in (*told, _of_windows()):
+        tag = re.split(r"[_.@-]", one)[0].lower()
+        if tag not in _SILENT:
+            return tag if tag in LANGUAGES else "en"
+    return LANGUAGES[0]
+
+
+def _of_windows() -> str:
+    """The language of Windows' own words; empty elsewhere."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    from locale import windows_locale
+
+    return windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, CATALOGUES, [lang], fallback=True)
+
+
+def N_(message: str) -> str:  # noqa: N802, RUF100
+    """Mark English that is told later, by a message that only then knows its language (gettext's name)."""
+    return message
 
 
 def tr(lang: str, message: str, /, context: str = "", **values: Any) -> str:

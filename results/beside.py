@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ..models.errors import reason_of
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.book.read import RESULTS
@@ -58,7 +59,7 @@ def results_beside(
             msg(
                 "cannot write {file}: {reason}; close it where it is open",
                 file=beside,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     return beside

@@ -63,7 +63,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "sources_of_growth",
         msg("Sources of growth: contributions and shares"),
         (),
-        ("sectors", "chain", "materials", "recovery", "indicators"),
+        ("sectors", "chain", "materials", "recovery", "indicators", "levels"),
         ("waterfall",),
     ),
     Chapter(

@@ -34,7 +34,7 @@ from .tables.summary import summary
 from .tables.table import Table
 from .tables.uncertainty_drivers import uncertainty_drivers_table
 from .tables.verdict import targets, verdict
-from .tables.years import indicators
+from .tables.years import indicators, levels
 
 if TYPE_CHECKING:
     from ..engine.run import Answer
@@ -67,6 +67,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         *_works(answer),
         *chain_tables(answer).values(),
         indicators(answer),
+        levels(answer),
         level_table(answer),
         record_table(answer),
         uncertainty_drivers_table(answer),

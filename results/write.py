@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..models.errors import DabiaoError
+from ..models.errors import DabiaoError, reason_of
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
 from ..models.words import MEANT, calling, msg
@@ -221,7 +221,7 @@ def write_run(
                 "cannot write the results to {folder}: {reason}; nothing was left half written;"
                 " free some space or give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     except BaseException:
@@ -276,7 +276,7 @@ def replace_folder(
                 "cannot write to {folder}: {reason}; what stood there still stands;"
                 " close files that are open, free some space, or give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     except BaseException:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..models.errors import Problem, ScenarioError
+from ..models.quantity import Bilingual
 from ..models.words import msg
 from .begin_past import EXPERIENCE, past_part, shipped_years
 from .files import EXAMPLE, PRIORS, USUAL, shipped
@@ -143,21 +144,17 @@ def begin(facts: Facts) -> dict[str, str]:
     return {USUAL: _baseline(facts), OTHER: _stretch(facts)}
 
 
-def doubts(facts: Facts) -> list[tuple[str, str]]:
-    """What is allowed and looks like a slip, in Chinese and English: 万元 taken for 亿元, a decimal for
-    percent, a far year."""
-    found = []
+def doubts(facts: Facts) -> list[Bilingual]:
+    """What is allowed and looks like a slip: 万元 taken for 亿元, a decimal for percent, a far year."""
+    found: list[Bilingual] = []
     if LARGEST < facts.gdp < MOST:
         found.append(
-            (
-                (
-                    f"--gdp {_number(facts.gdp)} 亿元，大于任何省；是否把万元写成亿元？若是，应为 --gdp"
-                    f" {_number(facts.gdp / 1e4)}"
-                ),
-                (
-                    f"--gdp {_number(facts.gdp)} 亿元 is more than any province's; is it in 万元? then --gdp"
-                    f" {_number(facts.gdp / 1e4)}"
-                ),
+            msg(
+                "--gdp {gdp}: CNY {billions:,.0f}bn is more than any province's; is it in CNY 10k? then"
+                " --gdp {less}",
+                gdp=_number(facts.gdp),
+                billions=facts.gdp / 10,
+                less=_number(facts.gdp / 1e4),
             )
         )
     rates = {
@@ -170,26 +167,21 @@ def doubts(facts: Facts) -> list[tuple[str, str]]:
     }
     for name, rate in rates.items():
         if rate is not None and (odd := slip(rate)):
-            said = told(rate, odd)
-            found.append((f"--{name} {said.of('zh')}", f"--{name} {said.of('en')}"))
+            found.append(msg("{what} {said}", what=f"--{name}", said=told(rate, odd)))
     for at in range(2):
         years = {year: row[at] for year, row in facts.past.items() if row[at] is not None}
         values = [value or 0.0 for value in years.values()]
         if several := column(values):
             year, value = list(years)[several[0]], values[several[0]]
-            said = told(value, several[1])
-            found.append((f"--past {year} {said.of('zh')}", f"--past {year} {said.of('en')}"))
+            found.append(msg("{what} {said}", what=f"--past {year}", said=told(value, several[1])))
     if gone := missing(facts.past):
-        listed = ", ".join(map(str, gone))
-        found.append((f"--past 缺 {listed} 年", f"--past lacks {listed}"))
+        found.append(msg("--past lacks {years}", years=", ".join(map(str, gone))))
     if facts.year not in RECENT:
         found.append(
-            (
-                f"--year {facts.year}：全国先验值取自2020年投入产出表和2023年统计，离该年较远，请逐项替换",
-                (
-                    f"--year {facts.year}: the national priors are of 2020 (input-output table) and 2023, far"
-                    " from that year: replace them"
-                ),
+            msg(
+                "--year {year}: the national priors are of 2020 (input-output table) and 2023, far from that"
+                " year: replace them",
+                year=facts.year,
             )
         )
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
@@ -444,3 +444,28 @@ def compose(text: str, file: str, report: Report) -> Node | None:
         )
         return None
     return root
+
+
+def node_of(data: Any, place: Place, path: str, report: Report) -> Node:
+    """The tree of plain values, as Python has them; the place of all of it is the same."""
+    if hasattr(data, "item") and not isinstance(data, (str, Mapping)):  # a number of numpy
+        data = data.item()
+    if isinstance(data, Mapping):
+        parts = {
+            str(key): node_of(value, place, below(path, f".{key}"), report) for key, value in data.items()
+        }
+        return Node(parts, place, place)
+    if isinstance(data, (list, tuple)):
+        return Node(
+            [node_of(one, place, f"{path}[{at}]", report) for at, one in enumerate(data)], place, place
+        )
+    if data is None or isinstance(data, (bool, int, float)):
+        if not isinstance(data, bool) and data is not None and not abs(data) <= LARGEST_NUMBER:
+            most = msg("a number up to {most:.0e}", most=LARGEST_NUMBER)
+            report.add(place, path, repr(data), most, msg("mind the unit"))
+            data = 0
+        text = "null" if data is None else str(data).lower() if isinstance(data, bool) else repr(data)
+        return Node(meaning(text), place, place, text)
+    if not isinstance(data, str):
+        report.add(place, path, type(data).__name__, msg("a map, a list, a text, a number, yes or no"))
+    return Node(str(data), place, place, str(data), plain=False)

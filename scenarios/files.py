@@ -258,11 +258,11 @@ def start(path: str | Path, report: Report) -> Address | None:
 
 
 def example(name: str, asked: Place, path: str, report: Report) -> Address | None:
-    """The address of a shipped file; a folder's name stands for its baseline."""
+    """The address of a shipped file, with or without `.yaml`; a folder's name stands for its baseline."""
     below = name.strip("/")
-    parts = below.split("/")
     if below and not below.endswith((".yaml", ".yml", *TABLES)):
-        below, parts = f"{below}/{USUAL}", [*parts, USUAL]
+        below = f"{below}.yaml" if "/" in below else f"{below}/{USUAL}"
+    parts = below.split("/")
     if below and ".." not in parts and "\0" not in below and (shipped() / below).is_file():
         return Address(shipped(), below, EXAMPLE)
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,11 +19,11 @@ from ..models.money import counting
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
-from .document import Node, below
+from .document import Node, below, node_of
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import called, fill, gather, inherit, sweep
+from .merge import called, fill, gather, grounded, inherit, sweep
 from .money import money_in
 from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
@@ -37,17 +38,21 @@ from .tables.settle import settle
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
 
+MAP = "(map)"
+"""How a scenario that is given as a map is told in messages."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A scenario with the memory of where each of its values was written."""
 
-    scenario: Scenario
+    scenario: Scenario = field(repr=False)
     name: str
     tree: Mapping[str, Any] = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
-    files: tuple[tuple[str, str], ...]
-    notes: tuple[Bilingual, ...] = ()
-    questions: tuple[Question, ...] = ()
+    files: tuple[tuple[str, str], ...] = field(repr=False)
+    notes: tuple[Bilingual, ...] = field(default=(), repr=False)
+    questions: tuple[Question, ...] = field(default=(), repr=False)
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
@@ -64,13 +69,14 @@ class Loaded:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 
-def load(path: str | Path, sets: Sequence[str] = (), text: str | None = None) -> Loaded:
+def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: str | None = None) -> Loaded:
     """Read a scenario and everything that it extends.
 
     Parameters
     ----------
     path
-        A file, a folder with a ``baseline.yaml``, or ``example:NAME`` for a shipped scenario.
+        A file, a folder with a ``baseline.yaml``, ``example:NAME`` for a shipped scenario, or a map as a file
+        would hold it, whose files are looked for in the current folder.
     sets
         Overrides ``dotted.path=value``, laid over the files.
     text
@@ -94,7 +100,9 @@ def load(path: str | Path, sets: Sequence[str] = (), text: str | None = None) ->
         raise
 
 
-def assemble(path: str | Path, sets: Sequence[str], report: Report, text: str | None = None) -> Loaded:
+def assemble(
+    path: str | Path | Mapping[str, Any], sets: Sequence[str], report: Report, text: str | None = None
+) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     root, address, reader = opened(path, report, text)
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
@@ -114,7 +122,9 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report, text: str | 
     )
 
 
-def opened(path: str | Path, report: Report, text: str | None = None) -> tuple[Node, Address, Reader]:
+def opened(
+    path: str | Path | Mapping[str, Any], report: Report, text: str | None = None
+) -> tuple[Node, Address, Reader]:
     """The tree of a file merged over those that it extends, its address, and what was read on the way.
 
     Raises
@@ -122,9 +132,15 @@ def opened(path: str | Path, report: Report, text: str | None = None) -> tuple[N
     ScenarioError
         Where a file cannot be read.
     """
-    address = start(path, report)
-    reader = Reader(report, {} if text is None or address is None else {address.path: text.encode()})
-    root = gather(address, reader, Place(str(path))) if address else None
+    if isinstance(path, Mapping):
+        reader = Reader(report)
+        address: Address | None = (given := Address(Path.cwd(), MAP, ""))
+        root = grounded(node_of(path, Place(MAP), "", report), given, reader, ())
+        reader.read[MAP] = hashlib.sha256(repr(path).encode()).hexdigest()
+    else:
+        address = start(path, report)
+        reader = Reader(report, {} if text is None or address is None else {address.path: text.encode()})
+        root = gather(address, reader, Place(str(path))) if address else None
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")

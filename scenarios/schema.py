@@ -727,6 +727,12 @@ class TermsSpec(StrictModel):
 class Scenario(StrictModel):
     """A whole scenario, resolved."""
 
+    def __repr__(self) -> str:
+        size = f"{len(self.sectors)} sectors, {len(self.targets)} targets"
+        return f"<Scenario {self.title.of('en')[:80]!r}: {size}>"
+
+    __str__ = __repr__
+
     dabiao: Literal[1] = Field(description="Version of the schema.")
     title: Bilingual
     years: Years

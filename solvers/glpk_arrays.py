@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..models.errors import SolverError
+from ..models.errors import SolverError, reason_of
 from ..models.quantity import FloatArray
 from ..models.words import msg
 from .arrays import Arrays
@@ -62,7 +62,7 @@ def mixed(
             return Mixed(Status.TIME_LIMIT, None, np.inf)
         except OSError as error:
             raise SolverError(
-                msg("glpk failed ({program}): {reason}", program=program, reason=error.strerror or error)
+                msg("glpk failed ({program}): {reason}", program=program, reason=reason_of(error))
             ) from error
         if not answer.is_file():
             raise SolverError(

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+# Nothing is said of a language: the product's own comes first, whatever the machine speaks.
+for name in ("DABIAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+    os.environ.pop(name, None)
+
 # The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look
 # for
 # its smallest example (minutes, where an example is a region) run with --hypothesis-profile=smallest.
@@ -21,6 +25,12 @@ settings.register_profile(
 )
 settings.register_profile("smallest", settings.get_profile("laws"), phases=list(Phase))
 settings.load_profile("laws")
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command line speaks English where no language is asked for."""
+    monkeypatch.setenv("DABIAO_LANG", "en")
 
 
 @pytest.fixture(scope="session")

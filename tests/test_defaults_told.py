@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dabiao import load, run
+from dabiao import load
+from dabiao.engine.run import run
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
 from dabiao.scenarios.begin import Facts, begin

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from city import CITY
 from click.testing import CliRunner
-from dabiao import load, run
+from dabiao import load
 from dabiao.cli.main import simulate
 from dabiao.engine import build
 from dabiao.engine.forecast.anchored import anchored
 from dabiao.engine.plans import stated_plans
 from dabiao.engine.projects.run import Pipeline
-from dabiao.engine.run import notes
+from dabiao.engine.run import notes, run
 from dabiao.models.quantity import Draws
 from dabiao.results.report import tables
 from dabiao.scenarios.files import examples

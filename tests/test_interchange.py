@@ -9,12 +9,16 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command import call
+from dabiao.models.money import Money
 from dabiao.models.quantity import Bilingual
-from dabiao.results.forms.interchange import data_package, iamc, long_table, records
+from dabiao.results.forms.export import EXCHANGE, exchanged
+from dabiao.results.forms.iamc import iamc, unit_for
+from dabiao.results.forms.interchange import Asked, data_package, long_table, records
 from dabiao.results.tables.table import Column, Table
 from dabiao.results.write import Stored, read_run
 from dabiao.scenarios.load import examples
@@ -61,30 +65,157 @@ def test_the_long_table_has_every_number(made: Path) -> None:
 
 
 def test_the_iamc_layout(made: Path) -> None:
-    """The columns that pyam requires, nothing missing in them, each series once."""
-    data = iamc(read_run(made), "Valley")["iamc.csv"]
-    found = rows(data)
+    """The columns that pyam requires, nothing missing in them, each series once, the base year first."""
+    run = read_run(made)
+    found = rows(iamc(run, Asked("en", "Valley"))["iamc.csv"])
     names = list(found[0])
     assert names[:5] == ["model", "scenario", "region", "variable", "unit"] and all(
         re.fullmatch(r"\d{4}", name) for name in names[5:]
     )
     assert all(row[name] for row in found for name in names[:5])
-    assert len({(row["variable"], row["unit"]) for row in found}) == len(found)
-    gdp = next(row for row in found if row["variable"] == "indicators|value|indicator|gdp_growth")
-    own = next(
-        row for row in read_run(made).tables["indicators"].records() if row["indicator"] == "gdp_growth"
-    )
-    assert [float(gdp[year]) for year in names[5:]] == [own[f"y{year}"] for year in names[5:]]
+    assert len({(row["scenario"], row["variable"]) for row in found}) == len(found)
+    plan = {row["variable"]: row for row in found if row["scenario"] == run.scenario}
+    own = next(row for row in run.tables["indicators"].records() if row["indicator"] == "gdp_growth")
+    base = min(names[5:])
+    assert f"y{base}" == next(iter(sorted(name for name in own if re.fullmatch(r"y\d{4}", name))))
+    assert [float(plan["GDP|Growth"][year]) for year in names[6:]] == [own[f"y{year}"] for year in names[6:]]
+    assert float(plan["GDP|MER"][base]) > 0 and plan["GDP|MER"]["unit"] == f"billion CNY_{base}/yr"
 
 
-def test_pyam_reads_it(made: Path, tmp_path: Path) -> None:
+def test_iamc_sectors_add_up_to_gdp(made: Path) -> None:
+    """Value added of sectors and of their groups is GDP in every year, in money of the base year."""
+    run = read_run(made)
+    found = rows(iamc(run)["iamc.csv"])
+    plan = {row["variable"]: row for row in found if row["scenario"] == run.scenario}
+    parts = [name.count("|") for name in plan if name.startswith("Value Added|") and "Growth" not in name]
+    groups = [
+        name
+        for name in plan
+        if name.startswith("Value Added|") and "Growth" not in name and name.count("|") == min(parts)
+    ]
+    assert len(groups) > 1
+    for year in [name for name in found[0] if name.isdigit()]:
+        whole = float(plan["GDP|MER"][year])
+        assert sum(float(plan[name][year]) for name in groups) == pytest.approx(whole, rel=1e-9)
+        assert 10 * whole == pytest.approx(run.tables["levels"].records()[0][f"y{year}"], rel=1e-12)
+
+
+def _pyam():
     try:
         import pyam
     except Exception as error:  # some versions of what it needs break its import
         pytest.skip(f"pyam cannot be imported: {type(error).__name__}")
-    file = tmp_path / "iamc.csv"
-    file.write_bytes(iamc(read_run(made))["iamc.csv"])
-    assert "indicators|value|indicator|gdp_growth" in pyam.IamDataFrame(file).variable
+    return pyam
+
+
+def test_pyam_reads_and_converts_it(made: Path, tmp_path: Path) -> None:
+    pyam = _pyam()
+    import iam_units
+
+    for name, data in iamc(read_run(made)).items():
+        (tmp_path / name).write_bytes(data)
+    found = pyam.IamDataFrame(tmp_path / "iamc.csv")
+    assert {"GDP|Growth", "GDP|MER", "Investment"} <= set(found.variable)
+    assert any(name.startswith("Value Added|") for name in found.variable)
+    iam_units.registry.load_definitions(tmp_path / "units.txt")
+    for unit in found.unit:
+        iam_units.registry(unit)
+    gdp = found.filter(variable="GDP|MER")
+    unit = gdp.unit[0]
+    more = gdp.convert_unit(unit, unit.replace("billion", "million"))
+    assert (more.data.value / gdp.data.value).round(6).eq(1000).all()
+    growth = found.filter(variable="GDP|Growth")
+    assert (growth.convert_unit("%", "").data.value * 100 - growth.data.value).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("name", examples())
+def test_every_number_has_its_unit(name: str) -> None:
+    """A part of 1 is a pure number, a growth is in %, and what the row says is said by a column that is
+    there."""
+    from dabiao.engine.run import run as answer
+    from dabiao.results.report import tables
+    from dabiao.scenarios.load import load_example
+
+    made = tables(answer(load_example(name), draws=64))
+    for table in made.values():
+        columns = {column.name: column for column in table.columns}
+        for column in table.columns:
+            assert not column.unit_from or column.unit_from in columns, (table.name, column.name)
+            assert not (column.fraction and column.unit), (table.name, column.name)
+    found = list(records(made))
+    assert all(each.unit for each in found)
+    chances = [each for each in found if each.table == "targets" and each.variable.startswith("probability_")]
+    assert chances and {each.unit for each in chances} == {"1"}
+    assert all(0 <= each.value <= 1 for each in chances)
+    grown = [
+        each for each in found if each.table == "indicators" and ("indicator", "gdp_growth") in each.keys
+    ]
+    assert grown and {each.unit for each in grown} == {"%"}
+    assert {each.unit for each in found if each.table == "fan"} == {"%"}
+
+
+def test_a_fan_of_an_amount_has_the_unit_of_the_amount(made: Path) -> None:
+    table = read_run(made).tables["fan"]
+    named = {row["target"]: row["unit"].of("en") for row in table.records()}
+    sheet = {row["target"]: row["unit"].of("en") for row in read_run(made).tables["targets"].records()}
+    assert named and all(sheet[target] == unit for target, unit in named.items())
+
+
+@pytest.mark.parametrize(
+    ("money", "unit", "factor"),
+    [
+        (Money(), "billion CNY_2023/yr", 0.1),
+        (Money(currency="USD", scale=1e6), "billion USD_2023/yr", 1e-3),
+        (Money(currency="USD", scale=1e9), "billion USD_2023/yr", 1.0),
+    ],
+)
+def test_money_has_one_unit_everywhere(money: Money, unit: str, factor: float) -> None:
+    for label in (money.label, money.unit("en")):
+        said = unit_for(label, "2023")
+        assert said.name == unit and said.factor == pytest.approx(factor)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_export_speaks_the_language_asked_for(made: Path, tmp_path: Path, lang: str) -> None:
+    han = re.compile("[\u4e00-\u9fff]")
+    done = call("export", made, "--format", "datapackage", "--out", tmp_path / lang, "--lang", lang)
+    assert done.exit_code == 0, done.output
+    whole = json.loads((tmp_path / lang / "datapackage.json").read_text(encoding="utf-8"))
+    # the sectors of this scenario have their titles in Chinese alone
+    titles = [field["title"] for each in whole["resources"] for field in each["schema"]["fields"]]
+    spoken = [title for title in titles if han.search(title)]
+    assert len(spoken) > 0.8 * len(titles) if lang == "zh" else len(spoken) < 0.2 * len(titles), spoken[:5]
+
+
+def test_parquet_is_typed_and_says_its_units(made: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    run = read_run(made)
+    for name, data in exchanged("parquet", run, Asked("en")).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    whole = pq.read_table(tmp_path / "long.parquet")
+    assert whole.num_rows == len(list(records(run.tables)))
+    assert [str(field.type) for field in whole.schema][-2:] == ["int32", "double"]
+    targets = pq.read_table(tmp_path / "tables" / "targets.parquet")
+    assert targets.schema.field("probability_ensure").metadata[b"unit"] == b"1"
+    assert targets.schema.field("expected").metadata[b"unitField"] == b"unit"
+    assert targets.column("expected").to_pylist() == [
+        value if value is None else float(value) for value in run.tables["targets"].column("expected")
+    ]
+
+
+def test_parquet_without_its_package_says_what_to_install(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = call("export", made, "--format", "parquet", "--lang", "en", "--out", tmp_path / "p")
+    assert done.exit_code == 2 and 'pip install "dabiao[parquet]"' in done.output, done.output
+    assert not (tmp_path / "p").exists()
+
+
+def test_every_form_of_exchange_can_be_asked_for() -> None:
+    for form in EXCHANGE:
+        assert form in call("export", "--help").output
 
 
 def test_the_data_package_says_what_each_field_is(made: Path) -> None:
@@ -137,7 +268,16 @@ def test_hostile_names_go_through_unharmed() -> None:
         key=("name", "year"),
     )
     run = Stored("=cmd()", "abc", {"odd": table}, {"title": {"zh": "=HYPERLINK(1)", "en": "x"}})
-    found = rows(iamc(run)["iamc.csv"])
+    fan = replace(table, name="fan", columns=(*table.columns[:2], replace(table.columns[2], name="q50")))
+    fan = replace(
+        fan, columns=(replace(fan.columns[0], name="target"), *fan.columns[1:]), key=("target", "year")
+    )
+    titled = replace(
+        fan,
+        columns=(*fan.columns, Column("title", Bilingual(zh="名", en="Title"))),
+        rows=tuple((*row, row[0]) for row in fan.rows),
+    )
+    found = rows(iamc(replace(run, tables={"fan": titled}))["iamc.csv"])
     assert [float(row["2024"]) for row in found] == [0, 1, 2, 3, 4]
     assert all(not cell.startswith(("=", "@", "+")) for row in found for cell in list(row.values())[:5])
     assert len(rows(long_table(run)["long.csv"])) == 5 and len(list(records(run.tables))) == 5
@@ -145,6 +285,7 @@ def test_hostile_names_go_through_unharmed() -> None:
     assert all(not row["name"].startswith(("=", "@", "-")) for row in rows(package["data/odd.csv"]))
 
 
+@pytest.mark.usefixtures("english")
 def test_export_never_overwrites(folder: Path, tmp_path: Path) -> None:
     assert call("export", folder, "--out", tmp_path / "x").exit_code == 0
     assert call("export", folder, "--out", tmp_path / "x").exit_code == 0, "the same content is no harm"
@@ -155,6 +296,7 @@ def test_export_never_overwrites(folder: Path, tmp_path: Path) -> None:
     assert call("export", tmp_path / "nowhere").exit_code == 2
 
 
+@pytest.mark.usefixtures("english")
 def test_a_full_disk_leaves_nothing_half_written(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +311,7 @@ def test_a_full_disk_leaves_nothing_half_written(
 
     monkeypatch.setattr(Path, "write_bytes", full)
     done = call("export", folder, "--format", "datapackage", "--out", tmp_path / "package")
-    assert done.exit_code == 2 and "No space left" in done.output
+    assert done.exit_code == 2 and "no space left on the disk" in done.output
     assert [file for file in (tmp_path / "package").rglob("*") if file.is_file()] == []
 
 
@@ -217,6 +359,7 @@ def test_verify_makes_the_run_again(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"outputs": 3}', '{"outputs": {"a": 1}}'])
+@pytest.mark.usefixtures("english")
 def test_a_damaged_manifest_is_told(folder: Path, content: str) -> None:
     (folder / "manifest.json").write_text(content, encoding="utf-8")
     done = call("verify", folder)

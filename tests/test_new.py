@@ -61,6 +61,7 @@ def test_it_says_what_is_given_and_what_is_guessed(tmp_path: Path) -> None:
     assert loaded.scenario.sectors["services"].va.value == 420
 
 
+@pytest.mark.usefixtures("english")
 def test_it_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "city").mkdir()
     (tmp_path / "city" / "mine.txt").write_text("mine", encoding="utf-8")
@@ -81,6 +82,7 @@ def test_it_never_overwrites(tmp_path: Path) -> None:
         (("--gdp", "many"), "no number"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_figures_that_cannot_stand_together_are_told(
     tmp_path: Path, change: tuple[str, ...], said: str
 ) -> None:

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
-from dabiao import run
+from dabiao.engine.run import run
 from dabiao.results.report import tables
 from shown import readme
 

@@ -10,8 +10,8 @@ from city import CITY
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.cli.options import rows_of
 from dabiao.models.errors import ScenarioError
+from dabiao.results.api.questions import rows_of
 from dabiao.scenarios.indicator_names import NAMES, better, indicator, near
 from dabiao.scenarios.json_schema import json_schema
 from dabiao.scenarios.load import Loaded, resolved_yaml

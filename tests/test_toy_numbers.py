@@ -5,7 +5,8 @@ import random
 from pathlib import Path
 
 import pytest
-from dabiao import load, run
+from dabiao import load
+from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
 from dabiao.results.report import tables
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..colours import MISSED, MIX, PLAN, REACHED
 from ..tables.table import Table
@@ -253,12 +252,13 @@ def gap_waterfall(tables: Mapping[str, Table], words: Words) -> Scene | None:
             True,
         )
     ]
+    money = table.columns[table.at("gap_yi")].unit
     for row in records:
         if row["tier_id"] == total["tier_id"] and row["level"] == "part" and row["gap"]:
             name = words(row["title"], row["item"])
             tip = (
                 f"{name}: {words.number(row['gap'], 2, signed=True)} ·"
-                f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit(MONEY)}"
+                f" {words.number(row['gap_yi'], 2, signed=True)} {words.unit(money)}"
             )
             steps.append(
                 WaterfallStep(

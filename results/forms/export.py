@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from ...models.quantity import Bilingual
     from ..tables.table import Table
+    from ..write import Stored
+    from .interchange import Asked
 
 Exporter: TypeAlias = "Callable[[Mapping[str, Table], Path, str, Bilingual, Mapping[str, Any]], list[Path]]"
 """``(tables, folder, lang, title, meta)`` to the files written.
@@ -64,6 +66,23 @@ EXPORTERS: dict[str, Form] = {
     "csv": Form(".csv_files:export_csv"),
     "json": Form(".json_document:export_json", reports=False),
 }
+EXCHANGE: dict[str, str] = {
+    "long": ".interchange:long_table",
+    "iamc": ".iamc:iamc",
+    "datapackage": ".interchange:data_package",
+    "parquet": ".interchange:parquet",
+}
+"""Forms in which a stored run leaves for other programs: module and function, ``(run, asked)`` to files by
+name."""
+
+
+def exchanged(form: str, run: Stored, asked: Asked) -> dict[str, bytes]:
+    """The files of a stored run in a form of :data:`EXCHANGE`, by name."""
+    module, function = EXCHANGE[form].split(":")
+    made: dict[str, bytes] = getattr(import_module(module, __package__), function)(run, asked)
+    return made
+
+
 RUN = tuple(name for name, form in EXPORTERS.items() if form.runs)
 """Forms in which every run is written."""
 REPORT = tuple(name for name, form in EXPORTERS.items() if form.reports)

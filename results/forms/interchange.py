@@ -1,4 +1,4 @@
-"""Runs for other programs: a tidy long table, the IAMC layout, a Frictionless data package (数据交换)."""
+"""Runs for other programs: a tidy long table, a Frictionless data package, Parquet (数据交换)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...models.errors import DabiaoError
+from ...models.errors import DabiaoError, reason_of
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.files import content
@@ -25,6 +25,15 @@ from .csv_files import csv_text
 from .csv_files import safe_text as safe
 
 _YEAR = re.compile(r"y(\d{4})")
+ONE = "1"
+"""The unit of a pure number: a count, a ratio, a part of 1 such as a chance."""
+
+
+class Asked(NamedTuple):
+    """What an export is asked for: the language of its words, and the region's name where that is given."""
+
+    lang: str = "en"
+    region: str = ""
 
 
 class Record(NamedTuple):
@@ -38,7 +47,7 @@ class Record(NamedTuple):
     value: float
 
 
-def records(tables: Mapping[str, Table]) -> Iterator[Record]:
+def records(tables: Mapping[str, Table], lang: str = "en") -> Iterator[Record]:
     """Every finite number of every table, one record each."""
     for table in in_order(tables):
         key = table.key or (table.columns[0].name,) if table.columns else ()
@@ -46,7 +55,7 @@ def records(tables: Mapping[str, Table]) -> Iterator[Record]:
         aside = {*key, "year", "digits", *(column.digits_from for column in table.columns)}
         numbers = [column for column in table.columns if column.numeric and column.name not in aside]
         for at, row in enumerate(table.records()):
-            keys = tuple((name, _word(row[name])) for name in key if name != "year")
+            keys = tuple((name, _word(row[name], lang)) for name in key if name != "year")
             if not table.key:
                 keys = (*keys, ("row", str(at + 1)))
             stated = plain(row.get("year"))
@@ -57,18 +66,28 @@ def records(tables: Mapping[str, Table]) -> Iterator[Record]:
                 within = _YEAR.fullmatch(column.name)
                 year = int(within[1]) if within else int(stated) if isinstance(stated, (int, float)) else None
                 name = "value" if within else column.name
-                yield Record(table.name, keys, name, _unit(column, row), year, float(value))
+                unit = unit_of_cell(column, row, lang)
+                yield Record(table.name, keys, name, unit, year, float(value))
 
 
-def _word(cell: Any) -> str:
+def _word(cell: Any, lang: str = "en") -> str:
     value = plain(cell)
-    return "" if value is None else clean(value.of("en") if isinstance(value, Bilingual) else str(value))
+    return "" if value is None else clean(value.of(lang) if isinstance(value, Bilingual) else str(value))
 
 
-def _unit(column: Column, row: Mapping[str, Any]) -> str:
-    """The column's unit, else the row's own."""
-    own = row.get("unit") if not column.unit else None
-    return unit_of(column.unit, "en") if column.unit else _word(own)
+def column_unit(column: Column, lang: str) -> str:
+    """The unit of all numbers of a column: a part of 1 is a pure number, however it is printed; empty where
+    rows differ in unit, and of text."""
+    if column.fraction:
+        return ONE
+    if column.unit:
+        return unit_of(column.unit, lang)
+    return ONE if column.numeric and not column.unit_from else ""
+
+
+def unit_of_cell(column: Column, row: Mapping[str, Any], lang: str) -> str:
+    """The column's unit, else that which the row says."""
+    return column_unit(column, lang) or _word(row.get(column.unit_from), lang) or ONE
 
 
 def _csv(rows: Iterator[list[str]]) -> bytes:
@@ -77,90 +96,70 @@ def _csv(rows: Iterator[list[str]]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def long_table(run: Stored, region: str = "") -> dict[str, bytes]:
+LONG = ("scenario", "run", "table", "row", "variable", "unit", "year", "value")
+
+
+def _long(run: Stored, lang: str) -> Iterator[tuple[str, str, str, str, str, str, int | None, float]]:
+    for each in records(run.tables, lang):
+        row = "; ".join(f"{name}={value}" for name, value in each.keys)
+        yield run.scenario, run.run, each.table, row, each.variable, each.unit, each.year, each.value
+
+
+def long_table(run: Stored, asked: Asked = Asked()) -> dict[str, bytes]:  # noqa: B008
     """``long.csv``: scenario, run, table, keys of the row (``name=value; ...``), variable, unit, year,
     value."""
 
     def rows() -> Iterator[list[str]]:
-        yield ["scenario", "run", "table", "row", "variable", "unit", "year", "value"]
-        for each in records(run.tables):
-            row = "; ".join(f"{name}={value}" for name, value in each.keys)
-            year = "" if each.year is None else str(each.year)
-            yield [
-                *map(safe, (run.scenario, run.run, each.table, row, each.variable, each.unit)),
-                year,
-                repr(each.value),
-            ]
+        yield list(LONG)
+        for *texts, year, value in _long(run, asked.lang):
+            yield [*(safe(str(text)) for text in texts), "" if year is None else str(year), repr(value)]
 
     return {"long.csv": _csv(rows())}
 
 
-def iamc(run: Stored, region: str = "") -> dict[str, bytes]:
-    """``iamc.csv``: model, scenario, region, variable, unit and a column a year.
-
-    Every number that has a year; a variable is ``table|column|row keys``, so that a series stands once. The
-    layout of the Integrated Assessment Modeling Consortium, as ``pyam.IamDataFrame("iamc.csv")`` reads it.
-    """
-    series: dict[tuple[str, str], dict[int, float]] = {}
-    for each in records(run.tables):
-        if each.year is not None:
-            parts = (each.table, each.variable, *(value for _, value in each.keys))
-            name = "|".join(part.replace("|", "/").strip() or "-" for part in parts)
-            series.setdefault((name, each.unit or "1"), {})[each.year] = each.value
-    years = sorted({year for path in series.values() for year in path})
-    version = str(run.document.get("version", ""))
-    where = region or _title(run)
-
-    def rows() -> Iterator[list[str]]:
-        yield ["model", "scenario", "region", "variable", "unit", *map(str, years)]
-        for (variable, unit), path in series.items():
-            cells = [repr(path[year]) if year in path else "" for year in years]
-            yield [*map(safe, (f"dabiao {version}".strip(), run.scenario, where, variable, unit)), *cells]
-
-    return {"iamc.csv": _csv(rows())}
-
-
-def _title(run: Stored) -> str:
+def title_in(run: Stored, lang: str) -> str:
+    """What a run calls itself in a language; its name where it has no title."""
     stated = run.document.get("title")
-    return clean(str(stated.get("zh") or stated.get("en"))) if isinstance(stated, dict) else run.scenario
+    if not isinstance(stated, dict):
+        return run.scenario
+    return clean(str(stated.get(lang) or stated.get("en") or stated.get("zh") or run.scenario))
 
 
-def data_package(run: Stored, region: str = "") -> dict[str, bytes]:
-    """``datapackage.json`` and a CSV a table: every field with its type, titles and unit, and primary keys.
+def data_package(run: Stored, asked: Asked = Asked()) -> dict[str, bytes]:  # noqa: B008
+    """``datapackage.json`` and a CSV a table: every field with its type, title, unit, and primary keys.
 
-    Source: Frictionless Data Package and Table Schema, version 1.
+    Words are in the language asked for. ``unit`` of a field is that of all its numbers; where rows differ,
+    ``unitField`` names the field that says it. Parts of 1 (chances) have the unit 1. Source: Frictionless
+    Data Package and Table Schema, version 1, which leave further properties to publishers.
     """
+    lang = asked.lang
     taken: set[str] = set()
     files: dict[str, bytes] = {}
     resources = []
     for table in in_order(run.tables):
         name = unique(safe_name(table.name).lower(), taken)
-        data = csv_text(table, "zh").replace("\r\n", "\n").encode()
+        data = csv_text(table, lang).replace("\r\n", "\n").encode()
         files[f"data/{name}.csv"] = data
         resources.append(
             {
                 "name": re.sub(r"[^a-z0-9._-]", "-", name),
                 "path": f"data/{name}.csv",
                 "profile": "tabular-data-resource",
-                "title": table.title.of("en"),
-                "title_zh": table.title.of("zh"),
-                **(
-                    {"description": table.note.of("en"), "description_zh": table.note.of("zh")}
-                    if table.note
-                    else {}
-                ),
+                "title": table.title.of(lang),
+                **({"description": table.note.of(lang)} if table.note else {}),
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "bytes": len(data),
                 "hash": f"sha256:{sha256(data)}",
-                "schema": _schema(table),
+                "schema": _schema(table, lang),
             }
         )
     whole = {
         "profile": "tabular-data-package",
         "name": re.sub(r"[^a-z0-9._-]+", "-", f"{run.scenario}-{run.run}".lower()).strip("-") or "run",
-        "title": _title(run),
+        "title": title_in(run, lang),
+        "languages": [lang],
         "version": str(run.document.get("version", "")),
         "resources": resources,
     }
@@ -168,18 +167,19 @@ def data_package(run: Stored, region: str = "") -> dict[str, bytes]:
     return files
 
 
-def _schema(table: Table) -> dict[str, Any]:
+def _schema(table: Table, lang: str) -> dict[str, Any]:
     cells = {column.name: [plain(cell) for cell in table.column(column.name)] for column in table.columns}
     fields = []
     for column in table.columns:
         field = {
             "name": column.name,
             "type": _kind(cells[column.name], column),
-            "title": column.title.of("en"),
-            "title_zh": column.title.of("zh"),
+            "title": column.title.of(lang),
         }
-        if column.unit:
-            field |= {"unit": column.unit}
+        if unit := column_unit(column, lang):
+            field |= {"unit": unit}
+        elif column.unit_from:
+            field |= {"unitField": column.unit_from}
         fields.append(field)
     found: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     rows = list(zip(*(cells[name] for name in table.key), strict=True))
@@ -200,12 +200,52 @@ def _kind(cells: list[Any], column: Column) -> str:
     return "string"
 
 
-FORMATS: dict[str, Callable[[Stored, str], dict[str, bytes]]] = {
-    "long": long_table,
-    "iamc": iamc,
-    "datapackage": data_package,
-}
-"""Forms in which a run leaves for other programs: files by name."""
+def parquet(run: Stored, asked: Asked = Asked()) -> dict[str, bytes]:  # noqa: B008
+    """``long.parquet``: the long table with typed columns, and ``tables/NAME.parquet``: a file a table, the
+    units and titles of its columns in their metadata.
+
+    Raises
+    ------
+    DabiaoError
+        PyArrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet as pq
+    except ImportError as error:
+        raise DabiaoError(
+            msg("Parquet needs PyArrow: pip install {extra}", extra='"dabiao[parquet]"')
+        ) from error
+
+    def stored(table: Any) -> bytes:
+        sink = pa.BufferOutputStream()
+        pq.write_table(table, sink)
+        return bytes(sink.getvalue())
+
+    lang, taken = asked.lang, set[str]()
+    types = (*[pa.string()] * 6, pa.int32(), pa.float64())
+    rows = list(_long(run, lang))
+    cells = zip(*rows, strict=True) if rows else ((),) * len(LONG)
+    whole = [pa.array(list(column), kind) for column, kind in zip(cells, types, strict=True)]
+    files = {"long.parquet": stored(pa.table(whole, names=list(LONG)))}
+    kinds = {"string": pa.string(), "boolean": pa.bool_(), "integer": pa.int64(), "number": pa.float64()}
+    for table in in_order(run.tables):
+        fields, arrays = _schema(table, lang)["fields"], []
+        for field in fields:
+            text = field["type"] == "string"
+            values = [plain(cell) for cell in table.column(field["name"])]
+            told = [None if cell is None else _word(cell, lang) if text else cell for cell in values]
+            arrays.append(pa.array(told, kinds[field["type"]]))
+        schema = pa.schema(
+            [
+                pa.field(field["name"], array.type, metadata={k: v for k, v in field.items() if k != "name"})
+                for field, array in zip(fields, arrays, strict=True)
+            ],
+            metadata={"title": table.title.of(lang), "language": lang},
+        )
+        name = unique(safe_name(table.name).lower(), taken)
+        files[f"tables/{name}.parquet"] = stored(pa.Table.from_arrays(arrays, schema=schema))
+    return files
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
@@ -246,7 +286,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
             msg(
                 "cannot write to {folder}: {reason}; give another folder with --out",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
     return [file for _, file in partial]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...engine.uncertainty.certainty import LEVELS, CertaintyStep, ChanceNow
@@ -50,7 +51,7 @@ def certainty_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     change = msg("Change", context="table_certainty")
     columns = (
         *_whose(answer),
-        Column("amount", msg("Amount"), digits=0, value=lambda row: row.at.amount),
+        Column("amount", msg("Amount"), digits=0, unit_from="unit", value=lambda row: row.at.amount),
         _UNIT,
         Column("probability", msg("Probability"), digits=3, fraction="chance", value=_probability),
         Column("error", msg("s.e."), digits=3, fraction="points", value=lambda row: row.at.error),
@@ -72,6 +73,8 @@ def certainty_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
 def levels_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
     """What each probability takes of each lever, and the probability at the end of the range."""
 
+    own = partial(Column, digits=1, unit_from="unit")
+
     def needs(k: int, told: str) -> tuple[Column, Column]:
         amount, error = msg("For {level}", level=told), msg("s.e. for {level}", level=told)
         name = f"{100 * LEVELS[k]:.0f}"
@@ -80,8 +83,8 @@ def levels_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
             return row.price.curve.levels[k]
 
         return (
-            Column(f"amount_{name}", amount, digits=1, value=lambda row: level(row).amount),
-            Column(f"error_{name}", error, digits=1, shown=False, value=lambda row: level(row).error),
+            own(f"amount_{name}", amount, value=lambda row: level(row).amount),
+            own(f"error_{name}", error, shown=False, value=lambda row: level(row).error),
         )
 
     def last(row: _Point) -> CertaintyStep:
@@ -93,7 +96,13 @@ def levels_table(answer: Answer, found: Sequence[CertaintyPrice]) -> Table:
         _UNIT,
         Column("now", msg("Probability now"), digits=2, fraction="chance", value=_probability),
         *(column for k, level in enumerate(LEVELS) for column in needs(k, percent(level))),
-        Column("most_amount", msg("Range ends at"), digits=0, value=lambda row: last(row).amount),
+        Column(
+            "most_amount",
+            msg("Range ends at"),
+            digits=0,
+            unit_from="unit",
+            value=lambda row: last(row).amount,
+        ),
         Column("most", there, digits=2, fraction="chance", value=lambda row: last(row).probability),
         _digits(answer),
     )
@@ -136,7 +145,13 @@ def _whose(answer: Answer) -> tuple[Column, ...]:
         Column("title", msg("Target"), value=lambda row: target(row).title),
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.price.tier),
         Column("tier", tier, value=lambda row: TIERS[row.price.tier]),
-        Column("threshold", msg("Target value"), digits=1, digits_from="digits", value=threshold),
+        Column("threshold", msg("Target value"), "", 1, "digits", "target_unit", value=threshold),
+        Column(
+            "target_unit",
+            msg("Unit of target"),
+            shown=False,
+            value=lambda row: unit_text(target(row).unit),
+        ),
     )
 
 

@@ -154,7 +154,14 @@ def _quantile(found: Ensemble, level: float, word: bool = True) -> tuple[Column,
     error = msg("{head} s.e.", head=head)
     return (
         fine(name, head, value=lambda row: (q := told(row)) and q.value, word=word),
-        Column(f"{name}_error", error, digits=4, shown=False, value=lambda row: (q := told(row)) and q.error),
+        Column(
+            f"{name}_error",
+            error,
+            digits=4,
+            unit_from="unit",
+            shown=False,
+            value=lambda row: (q := told(row)) and q.error,
+        ),
     )
 
 
@@ -202,6 +209,7 @@ def fan(answer: Answer) -> Table | None:
         Column("target", msg("Target id"), shown=False),
         Column("title", msg("Target")),
         Column("year", msg("Year"), digits=0, value=lambda row: base + row.year),
+        Column("unit", msg("Unit"), shown=False, value=lambda row: row.of and unit_text(row.of.unit)),
         _central(found),
         *(_quantile(found, level)[0] for level in LEVELS),
         _FINE,

@@ -265,7 +265,13 @@ def break_evens_table(answer: Answer) -> Table | None:
         Column("driver", msg("Path", context="table_decisions"), shown=False),
         Column("what", msg("Driver"), value=lambda one: input_text(answer, one.driver)),
         Column("unit", msg("Unit"), value=lambda one: unit_text(input_unit(answer, one.driver))),
-        Column("now", msg("Median now"), digits=2, value=lambda one: input_value(one.driver, one.now)),
+        Column(
+            "now",
+            msg("Median now"),
+            digits=2,
+            unit_from="unit",
+            value=lambda one: input_value(one.driver, one.now),
+        ),
         Column(
             "needed", msg("Would have to be"), digits_from="fine", value=if_any(lambda one: needed(one).value)
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.assess import Fix
@@ -56,12 +57,11 @@ def given(setting: Setting, word: bool = True) -> list[Column]:
     more = about(lambda key, fix: fix.relaxed[key])
     error = about(lambda key, fix: fix.error if limits[key].kind.all_money else None)
     free = about(lambda key, fix: within(setting, key, fix.relaxed[key]))
+    own = partial(Column, digits=2, unit_from="unit")
     return [
-        Column("amount", msg("By"), digits=2, signed=True, value=more),
-        Column("error", msg("s.e."), digits=2, value=error, optional=True, word=word),
-        Column(
-            "inside", msg("Of it within the limit"), "", 2, signed=True, value=free, optional=True, word=word
-        ),
+        own("amount", msg("By"), signed=True, value=more),
+        own("error", msg("s.e."), value=error, optional=True, word=word),
+        own("inside", msg("Of it within the limit"), signed=True, value=free, optional=True, word=word),
     ]
 
 
@@ -145,10 +145,16 @@ def fixes(answer: Answer) -> Table:
             word=False,
             value=lambda row: told_weight(row.fix.cost),
         ),
-        Column("value", msg("Simulated value"), "", 2, "fine", value=value, optional=True),
+        Column("value", msg("Simulated value"), "", 2, "fine", "target_unit", value=value, optional=True),
         Column("shifts", msg("Projects moved"), optional=True, word=False, value=shifts),
         Column("mix", msg("Main changes of the mix"), word=False, value=moves),
         Column("fine", msg("Digits"), digits=0, shown=False, value=fine),
+        Column(
+            "target_unit",
+            msg("Unit of target"),
+            shown=False,
+            value=lambda row: unit_text(row.target.unit) if row.target else None,
+        ),
     )
     rows = [
         replace(one, limit=key)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...models.words import msg, tr
-from ..text.format import unit_of
+from ..text.format import unit_of, unit_text
 from ..text.names import name_of
 from ..text.wording import in_points
-from .numbers import ASSUMED, SOURCED, ranked
+from .numbers import ASSUMED, SOURCED, ranked, unit_at
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -26,13 +27,15 @@ def key_assumptions(answer: Answer) -> Table | None:
     target = answer.sheet.targets[answer.ranked_by]
     known = answer.loaded.quantities()
     effect, unit = answer.one_at_a_time.effects, in_points(target.unit)
+    own = partial(Column, digits=2, unit_from="unit")
     columns = (
         Column("rank", msg("Rank"), digits=0, value=lambda path: paths.index(path) + 1),
         Column("number", msg("Number"), value=lambda path: name_of(answer.scenario, path)),
         Column("path", msg("Path"), shown=False, value=lambda path: path),
-        Column("value", msg("Value", context="table_doubts"), digits=2, value=lambda path: known[path].value),
-        Column("low", msg("Low"), digits=2, value=lambda path: known[path].low),
-        Column("high", msg("High"), digits=2, value=lambda path: known[path].high),
+        own("value", msg("Value", context="table_doubts"), value=lambda path: known[path].value),
+        own("low", msg("Low"), value=lambda path: known[path].low),
+        own("high", msg("High"), value=lambda path: known[path].high),
+        Column("unit", msg("Unit"), shown=False, value=lambda path: unit_text(unit_at(answer, path))),
         Column("effect", msg("Effect of half the range"), unit, 3, signed=True, value=effect.__getitem__),
         Column("basis", msg("Basis"), value=lambda path: SOURCED if known[path].sourced else ASSUMED),
     )

@@ -260,7 +260,7 @@ def level_table(answer: Answer) -> Table | None:
     columns = (
         Column("id", msg("Id"), shown=False),
         Column("what", msg("What", context="table_level")),
-        Column("value", msg("Value"), digits=2, value=lambda row: finite(row.value)),
+        Column("value", msg("Value"), digits=2, unit_from="unit", value=lambda row: finite(row.value)),
         Column("unit", msg("Unit"), value=lambda row: unit_text(row.unit)),
     )
     note = msg(

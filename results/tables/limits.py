@@ -148,16 +148,27 @@ def limits(answer: Answer) -> Table:
             "max",
             msg("Stated bound"),
             digits=1,
+            unit_from="unit",
             compared=True,
             value=lambda use: own(use).stated.value,
         ),
         Column(
-            "used", msg("Used by the plan"), "", 2, compared=True, value=lambda use: use.bound.sign * use.used
+            "used",
+            msg("Used by the plan"),
+            digits=2,
+            unit_from="unit",
+            compared=True,
+            value=lambda use: use.bound.sign * use.used,
         ),
-        Column("slack", msg("Left"), digits=2),
-        Column("over", msg("Over"), digits=2),
+        Column("slack", msg("Left"), digits=2, unit_from="unit"),
+        Column("over", msg("Over"), digits=2, unit_from="unit"),
         Column(
-            "relax_to", msg("Relaxable to"), "", 1, optional=True, value=lambda use: _value(own(use).relax_to)
+            "relax_to",
+            msg("Relaxable to"),
+            digits=1,
+            unit_from="unit",
+            optional=True,
+            value=lambda use: _value(own(use).relax_to),
         ),
         Column(
             "price",

@@ -16,7 +16,7 @@ from ...models.words import msg
 from ...scenarios.units import MONEY_UNIT
 from ..text.format import unit_text
 from ..text.names import name_of, section_of
-from ..text.wording import limit_unit
+from ..text.wording import in_points, limit_unit
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def ranked(answer: Answer) -> list[str]:
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
     units, effects = _units(answer), answer.one_at_a_time.effects
+    first = answer.sheet.targets[answer.ranked_by] if answer.ranked_by else None
+    moved = unit_text(in_points(first.unit)) if first else None
     ranks = {path: rank for rank, path in enumerate(ranked(answer), start=1)}
 
     def unit(quantity: Quantity) -> Bilingual | None:
@@ -74,6 +76,7 @@ def numbers(answer: Answer) -> Table:
             "effect",
             msg("Effect of half its range"),
             digits=3,
+            unit_from="effect_unit",
             signed=True,
             value=lambda row: effects.get(row.path),
         ),
@@ -85,6 +88,7 @@ def numbers(answer: Answer) -> Table:
             word=False,
             value=lambda row: written_in(row.origin),
         ),
+        Column("effect_unit", msg("Unit of the effect"), shown=False, value=lambda _: moved),
         Column("as_stated", msg("Digits"), shown=False, value=lambda _: None),
     )
     sourced, assumed = counts(answer)

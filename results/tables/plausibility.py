@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.plausibility import (
@@ -51,14 +52,15 @@ def plausibility_table(answer: Answer) -> Table | None:
     if not found:
         return None
     scenario, origins = answer.scenario, answer.loaded.origins
+    own = partial(Column, digits=2, unit_from="unit")
     columns = (
         Column("path", msg("Path", context="table_oddities"), shown=False),
         Column("says", msg("In words"), value=lambda one: says(one, scenario)),
-        Column("value", msg("Value"), digits=2),
+        own("value", msg("Value")),
         Column("unit", msg("Unit"), value=lambda one: unit_text(_unit(one, scenario))),
         Column("ratio", msg("Ratio"), digits=2),
-        Column("least", msg("Usual, from"), digits=2, value=lambda one: finite(one.least)),
-        Column("most", msg("to", context="table_oddities"), digits=2, value=lambda one: finite(one.most)),
+        own("least", msg("Usual, from"), value=lambda one: finite(one.least)),
+        own("most", msg("to", context="table_oddities"), value=lambda one: finite(one.most)),
         Column("basis", msg("What the range stands on"), value=lambda one: basis(one, scenario)),
         Column(
             "origin",

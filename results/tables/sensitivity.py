@@ -293,12 +293,13 @@ def tornado_table(answer: Answer, found: Sensitivity) -> Table:
 
     differ = msg("Difference", context="table_sensitivity")
     half = msg("Effect of half the span")
+    own = partial(Column, digits=2, unit_from="unit")
     columns = (
         Column("rank", msg("Rank"), digits=0, value=lambda bar: ranks[bar.input]),
         Column("number", msg("Input"), value=lambda bar: input_text(answer, bar.input)),
         Column("path", msg("Path"), shown=False, value=lambda bar: bar.input),
-        Column("low", msg("5 % quantile"), digits=2, value=lambda bar: input_value(bar.input, bar.low)),
-        Column("high", msg("95 % quantile"), digits=2, value=lambda bar: input_value(bar.input, bar.high)),
+        own("low", msg("5 % quantile"), value=lambda bar: input_value(bar.input, bar.low)),
+        own("high", msg("95 % quantile"), value=lambda bar: input_value(bar.input, bar.high)),
         Column("unit", msg("Unit"), value=lambda bar: unit_text(input_unit(answer, bar.input))),
         Column("at_low", msg("Outcome at 5 %"), target.unit, digits_from="fine"),
         Column("at_high", msg("Outcome at 95 %"), target.unit, digits_from="fine"),

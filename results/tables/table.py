@@ -16,7 +16,8 @@ class Column:
     """A column: its name for machines, its heading for people, unit and printed digits.
 
     ``digits`` is None for text. A percentage is stored as printed (6.5 means 6.5 %). Where the digits differ
-    from row to row, ``digits_from`` names the column that holds them. A column that is not ``shown`` is for
+    from row to row, ``digits_from`` names the column that holds them, and ``unit_from`` that of the units. A
+    column that is not ``shown`` is for
     machines: CSV and JSON have it, pages and sheets do not. In a ``signed`` column a number above zero is
     printed with its plus. In a column of ``chance`` (percent) what would be printed as 0 or 100 is printed as
     less or more than the last digit: ``<1``, ``>99``. Where a column ``adds``, sectors are printed so that
@@ -36,6 +37,7 @@ class Column:
     unit: str = ""
     digits: int | None = None
     digits_from: str = ""
+    unit_from: str = ""
     shown: bool = True
     signed: bool = False
     chance: bool = False
@@ -142,6 +144,10 @@ def declare(
     """
     heads, items = tuple(columns), list(rows)
     cells = tuple(tuple(column.cell(row) for column in heads) for row in items)
+    with_unit = any(column.name == "unit" for column in heads)
+    heads = tuple(
+        replace(column, unit_from="unit") if with_unit and _as_the_row(column) else column for column in heads
+    )
     heads = tuple(
         replace(
             column,
@@ -151,6 +157,12 @@ def declare(
         for at, column in enumerate(heads)
     )
     return Table(name, title, heads, cells, key, note, None if brief is None else tuple(brief(items)))
+
+
+def _as_the_row(column: Column) -> bool:
+    """Whether a column has the row's unit without saying so: it has the row's digits, and no unit of its
+    own."""
+    return bool(column.digits_from) and not (column.unit or column.unit_from or column.fraction)
 
 
 def first(count: int) -> Brief:
