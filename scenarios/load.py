@@ -44,6 +44,9 @@ class Loaded:
     files: tuple[tuple[str, str], ...]
     notes: tuple[Bilingual, ...] = ()
     questions: tuple[Question, ...] = ()
+    file: str = ""
+    countries: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The file itself, and the country of the figures of every file that was read, as origins show them."""
 
     def quantities(self) -> dict[str, Quantity]:
         """All numbers of the scenario by dotted path."""
@@ -97,6 +100,8 @@ def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
         tuple(sorted(reader.read.items())),
         tuple(report.notes),
         tuple(report.questions),
+        address.shown,
+        MappingProxyType(reader.countries),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+
 from ..models.words import msg
 from .document import Node, below, compose
 from .files import Address, Reader, beside
@@ -46,24 +49,65 @@ def _workbook(address: Address, reader: Reader, asked: Place, seen: tuple[str, .
     unfold(root, address, reader)
     attribute(root, reader.report)
     understand(root, base, reader.report)
-    return merge(base, root)
+    whole = merge(base, root)
+    reader.own[address.shown], reader.layers[address.shown] = whole, (address.shown,)
+    return whole
 
 
 def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:
-    """The tree of one file, merged over the tree of the file that it extends."""
+    """The tree of one file, merged over those that it extends.
+
+    Of several files the later win over the earlier; a file that two of them extend lies below both, so that
+    what one of them changes is not undone by the other.
+    """
     report = reader.report
     renew(root, report)
     unfold(root, address, reader)
     attribute(root, report)
-    parent = root.map.pop("extends", None)
-    if parent is None:
-        convert(root, None, report)
-        understand(root, None, report)
-        return root
-    if not isinstance(parent.value, str):
-        report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
-        return root
-    base_address = beside(address, parent.value, parent.place, "extends", report)
+    files = places(root)
+    parents = root.map.pop("extends", None)
+    below: list[str] = []
+    for parent in [] if parents is None else named(parents, report):
+        found = _parent(parent, address, reader, seen)
+        if found is None:
+            return None
+        below += [name for name in reader.layers[found] if name not in below]
+    base = stacked([reader.own[name] for name in below])
+    convert(root, base, report)
+    understand(root, base, report)
+    whole = root if base is None else merge(base, root)
+    reader.own[address.shown], reader.layers[address.shown] = root, (*below, address.shown)
+    stated = whole.map.get("country")
+    reader.countries.update(dict.fromkeys(files, stated.text.strip() if stated else ""))
+    return whole
+
+
+def stacked(trees: Sequence[Node]) -> Node | None:
+    """Trees laid one over the other, the lowest first."""
+    return reduce(merge, trees) if trees else None
+
+
+def places(root: Node) -> set[str]:
+    """The files that the values of a tree stand in."""
+    found = {root.place.file.split("!")[0]}
+    for _, child in root.children():
+        found |= places(child)
+    return found
+
+
+def named(extends: Node, report: Report) -> list[Node]:
+    """The files of ``extends``: one path, or a list of paths."""
+    entries = extends.value if isinstance(extends.value, list) else [extends]
+    for entry in entries:
+        if not isinstance(entry.value, str) or not entry.value:
+            report.add(entry.at, "extends", entry.sort, msg("the path of a file, or a list of paths"))
+    return [entry for entry in entries if isinstance(entry.value, str) and entry.value]
+
+
+def _parent(parent: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> str | None:
+    """One file that another extends, read with all below it: its name among the layers of the reader."""
+    report = reader.report
+    base_address = beside(address, str(parent.value), parent.place, "extends", report)
     if base_address is None:
         return None
     chain = (*seen, address.shown)
@@ -84,12 +128,9 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
             msg("fewer"),
         )
         return None
-    base = gather(base_address, reader, parent.place, chain)
-    if base is None:
-        return None
-    convert(root, base, report)
-    understand(root, base, report)
-    return merge(base, root)
+    if base_address.shown in reader.layers:
+        return base_address.shown
+    return base_address.shown if gather(base_address, reader, parent.place, chain) else None
 
 
 def attribute(

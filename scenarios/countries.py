@@ -1,0 +1,55 @@
+"""Countries by any of their names: code, English or Chinese (国家名称)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..models.quantity import Bilingual
+
+_NAMES = ("en", "zh")
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Code of two letters by every name that CLDR knows: codes of two and three letters, names in English and
+    Chinese."""
+    from babel import Locale
+    from babel.core import get_global
+
+    found: dict[str, str] = {}
+    territories = {lang: Locale(lang).territories for lang in _NAMES}
+    for code in territories["en"]:
+        if len(code) == 2:
+            found[code.casefold()] = code
+            found.update({territories[lang].get(code, code).casefold(): code for lang in _NAMES})
+    aliases = get_global("territory_aliases")
+    longer = {name: codes[0] for name, codes in aliases.items() if len(name) == 3 and len(codes) == 1}
+    return {name.casefold(): code for name, code in longer.items()} | found
+
+
+def code_of(country: str) -> str:
+    """Code of a country; of one that is not known its name as it stands, without regard to case.
+
+    >>> code_of("CHN"), code_of("中国"), code_of("United States"), code_of("Utopia")
+    ('CN', 'CN', 'US', 'utopia')
+    """
+    plain = " ".join(country.split()).casefold()
+    return _codes().get(plain, plain)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are of one country."""
+    return code_of(one) == code_of(other)
+
+
+def named(country: str) -> Bilingual:
+    """Name of a country in both languages; one that is not known as it stands.
+
+    >>> str(named("USA")), named("China").zh
+    ('United States', '中国')
+    """
+    from babel import Locale
+
+    code = code_of(country)
+    names = {lang: Locale(lang).territories.get(code, country) for lang in _NAMES}
+    return Bilingual(zh=names["zh"], en=names["en"])
