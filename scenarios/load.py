@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -16,11 +16,11 @@ from ..models.errors import Said
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import msg
 from . import write
-from .document import Node, below
+from .document import Node, below, compose
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import fill, gather, inherit, sweep
+from .merge import fill, gather, grounded, inherit, sweep
 from .old_keys import renewed_sets
 from .overrides import OPTION, override
 from .rates import Question, ask
@@ -31,6 +31,10 @@ from .shape import BAD, MARGINS, Shape, measure
 from .tables.settle import settle
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
+
+
+WRITTEN = "(structure).yaml"
+"""What a scenario that stands in no file is called."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,35 @@ def load(path: str | Path, sets: Sequence[str] = ()) -> Loaded:
 
 def assemble(path: str | Path, sets: Sequence[str], report: Report) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    root, address, reader = opened(path, report)
+    return _assembled(*opened(path, report), sets, report)
+
+
+def load_text(text: str, near: str | Path) -> Loaded:
+    """Read a scenario that stands in no file, as if it were written beside the file ``near``.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`load`.
+    """
+    report = Report()
+    reader, address = Reader(report), start(near, report)
+    try:
+        if address is not None:
+            beside = replace(address, below=(Path(address.below).parent / WRITTEN).as_posix())
+            root = compose(text, beside.shown, report)
+            root = root and grounded(root, beside, reader, ())
+            if root is not None:
+                settle(root, report)
+                return _assembled(root, beside, reader, (), report)
+    except Hopeless:
+        pass
+    report.stop()
+    raise AssertionError("a text that cannot be read must leave a mistake behind")
+
+
+def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str], report: Report) -> Loaded:
+    """A merged tree as a scenario: filled, checked, with the memory of its files."""
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
     empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
     shape, scenario = check(root, report, empty, advice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,19 +18,29 @@ from ....models.words import msg
 from ....scenarios.rates import column
 from ....scenarios.report import meant, one_of
 from ....scenarios.tables.csv_grid import separated
-from ....scenarios.tables.panels import missing
+from ....scenarios.tables.panels import fiscal_note, missing
+from ....scenarios.tables.years import year_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "region": ("region", "city", "地区", "城市", "province"),
-    "group": ("group", "province", "省份"),
-    "year": ("year", "年份"),
-    "growth": ("growth", "gdp_growth_pct", "gdp_growth", "增速"),
-    "target": ("target", "target_pct", "gdp_target_pct", "目标"),
-    "level": ("gdp", "gdp_nominal_yi", "gdp_yi", "gdp_nominal_revised_yi"),
+    "region": (
+        *("region", "city", "地区", "城市", "county", "district", "municipality", "state", "province"),
+        *("area", "name", "región", "entidad", "estado", "uf", "région", "département", "land", "bundesland"),
+    ),
+    "group": ("group", "province", "省份", "state", "division"),
+    "year": ("year", "年份", "fy", "fiscal_year", "financial_year", "año", "ano", "année", "jahr"),
+    "growth": (
+        *("growth", "gdp_growth_pct", "gdp_growth", "增速", "real_growth", "real_gdp_growth", "growth_rate"),
+        *("gsdp_growth", "grp_growth", "growth_pct", "croissance", "crecimiento", "crescimento", "wachstum"),
+    ),
+    "target": ("target", "target_pct", "gdp_target_pct", "目标", "growth_target", "target_growth", "goal"),
+    "level": (
+        *("gdp", "gdp_nominal_yi", "gdp_yi", "gdp_nominal_revised_yi", "gsdp", "grp", "gross_product"),
+        *("nominal_gdp", "pib", "bip"),
+    ),
     "primary": ("primary", "va_primary_yi", "va_primary"),
     "secondary": ("secondary", "va_secondary_yi", "va_secondary"),
     "tertiary": ("tertiary", "va_tertiary_yi", "va_tertiary"),
-    "investment": ("investment", "fai_total_yi", "fai_yi"),
+    "investment": ("investment", "fai_total_yi", "fai_yi", "gfcf"),
     "primary_growth": ("primary_growth", "va_primary_growth_pct", "va1_growth"),
     "secondary_growth": ("secondary_growth", "va_secondary_growth_pct", "va2_growth"),
     "tertiary_growth": ("tertiary_growth", "va_tertiary_growth_pct", "va3_growth"),
@@ -37,23 +48,21 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "planned_investment": ("planned_investment", "target_fai"),
     "realised_investment": ("realised_investment", "fai_growth_pct"),
 }
-"""What a panel may hold, and the headings under which each is recognised."""
+"""What a panel may hold, and the headings under which each is recognised, whatever their case."""
 
 NEEDED = ("region", "year", "growth")
 SECTORS = ("primary", "secondary", "tertiary")
 PATHS = ("growth", "target", "shares", "sector_growth", "investment", "capital_ratio", "plans")
 """What a panel knows by year, years on the last axis."""
 
-RATES = (
-    "growth",
-    "target",
-    *(f"{name}_growth" for name in SECTORS),
-    "planned_investment",
-    "realised_investment",
-)
-"""Columns of growth in percent."""
+RATES = ("growth", "target", "planned_investment", "realised_investment")
+"""Columns of growth in percent, beside those of sectors."""
 WHOLE = 0.85
 """A region whose level is at least this part of all others' sum is their total."""
+
+
+Row: TypeAlias = "tuple[int, Mapping[str, str]]"
+"""A row with the line on which it ends."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +74,10 @@ class Panel:
     growth, target
         Real growth and its target, % ``(R, Y)``.
     shares
-        Share of each of three sectors in value added ``(3, R, Y)``: within one year, so that a break of
+        Share of each of ``S`` sectors in value added ``(S, R, Y)``: within one year, so that a break of
         levels between years touches nothing.
     sector_growth
-        Real growth of three sectors, % ``(3, R, Y)``.
+        Real growth of the sectors, % ``(S, R, Y)``.
     investment
         Investment over value added ``(R, Y)``.
     plans
@@ -94,6 +103,12 @@ class Panel:
     plans: FloatArray
     totals: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
+    sectors: tuple[str, ...] = SECTORS
+
+    @property
+    def aimless(self) -> bool:
+        """Whether no region states a target in any year: then growth alone is scored."""
+        return not np.isfinite(self.target).any()
 
     def at(self, year: int) -> int:
         """Position of a year."""
@@ -127,13 +142,18 @@ class Panel:
         return replace(self, target=np.where(bad, np.nan, self.target))
 
 
-def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
+def read_panel(
+    path: Path, columns: Mapping[str, str] | None = None, groups: Sequence[str] = SECTORS
+) -> Panel:
     """Read a CSV of region-years.
 
     Parameters
     ----------
     columns
         Our name -> heading in the file, where it is none of those recognised (``COLUMNS``).
+    groups
+        Names that sectors may have: those that the file has, by value added or ``NAME_growth``, are the
+        panel's.
 
     Raises
     ------
@@ -157,14 +177,19 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
                 )
             ]
         )
-    headings = _headings(path, [h for h in rows[0][1] if h], columns or {})
+    headings = _headings(path, [h for h in rows[0][1] if h], columns or {}, groups)
     kept, notes = _without_strays(rows, headings, path)
-    panel = _arranged(kept, headings, path)
-    return replace(panel, notes=(*notes, *_holes(panel)))
+    panel = _arranged(kept, headings, path, groups)
+    return replace(panel, notes=(*notes, *_fiscal(kept, headings), *_holes(panel)))
 
 
-Row: TypeAlias = "tuple[int, Mapping[str, str]]"
-"""A row with the line on which it ends."""
+def _fiscal(rows: Sequence[Row], headings: Mapping[str, str]) -> Iterator[Bilingual]:
+    """How fiscal years were read, where there are any."""
+    for _, row in rows:
+        text = (row.get(headings["year"]) or "").strip()
+        if (read := year_of(text)) and read.fiscal:
+            yield fiscal_note(text)
+            return
 
 
 def _without_strays(
@@ -174,7 +199,7 @@ def _without_strays(
     kept, notes = [], []
     for line, row in rows:
         filled = [text.strip() for text in row.values() if isinstance(text, str) and text.strip()]
-        if len(filled) > 1 or number(row.get(headings["year"]) or "") > 0:
+        if len(filled) > 1 or _year(row.get(headings["year"]) or "") > 0:
             kept.append((line, row))
         elif filled:
             place, said = (
@@ -202,17 +227,41 @@ def _holes(panel: Panel) -> Iterator[Bilingual]:
         )
 
 
-def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
+def recognised(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What a panel with sectors of these names may hold, with the headings of each."""
+    known = {
+        name: aliases for name, aliases in COLUMNS.items() if name.removesuffix("_growth") not in SECTORS
+    }
+    for name in groups:
+        for key in (name, f"{name}_growth"):
+            known[key] = COLUMNS.get(key, (key,))
+    return known
+
+
+def simple(heading: str) -> str:
+    """A heading without case, signs and its unit.
+
+    >>> simple("Real GDP growth (%)"), simple("FY")
+    ('real_gdp_growth', 'fy')
+    """
+    word = re.sub(r"[(\[（].*?[)\]）]|%", "", heading.strip().casefold())
+    return re.sub(r"[\s\-.]+", "_", word.strip()).strip("_")
+
+
+def _headings(
+    path: Path, there: Sequence[str], stated: Mapping[str, str], groups: Sequence[str]
+) -> dict[str, str]:
     """Our name -> heading in the file."""
+    known = recognised(groups)
     problems = [
         Problem(
             f"--columns {name}",
             f"`{name}`",
-            msg("one of {names}", names=one_of(COLUMNS, 40)),
-            meant(name, COLUMNS),
+            msg("one of {names}", names=one_of(known, 40)),
+            meant(name, known),
         )
         for name in stated
-        if name not in COLUMNS
+        if name not in known
     ] + [
         Problem(
             f"--columns {name}",
@@ -221,12 +270,15 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
             meant(heading, there),
         )
         for name, heading in stated.items()
-        if name in COLUMNS and heading not in there
+        if name in known and heading not in there
     ]
+    named = {simple(heading): heading for heading in reversed(there)} | {
+        heading: heading for heading in there
+    }
     found = {
         name: heading
-        for name, aliases in COLUMNS.items()
-        if (heading := stated.get(name) or next((a for a in aliases if a in there), None))
+        for name, aliases in known.items()
+        if (heading := stated.get(name) or next((named[a] for a in aliases if a in named), None))
     }
     if found.get("group") == found.get("region"):
         found.pop("group", None)
@@ -234,7 +286,7 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
         Problem(
             f"{path.name}: {name}",
             msg("no such column"),
-            msg("a heading {names}", names=one_of(COLUMNS[name])),
+            msg("a heading {names}", names=one_of(known[name])),
             msg("name yours with --columns {name}=HEADING", name=name),
         )
         for name in NEEDED
@@ -245,14 +297,16 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     return found
 
 
-def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> Panel:  # noqa: C901  (one branch a rule)
+def _arranged(  # noqa: C901  (one branch a rule)
+    rows: Sequence[Row], headings: Mapping[str, str], path: Path, known: Sequence[str]
+) -> Panel:
     """Cells laid out by region and year."""
     problems: list[Problem] = []
     keys: list[tuple[str, int]] = []
     groups: dict[str, str] = {}
     for line, row in rows:
         text = (row.get(headings["year"]) or "").strip()
-        value = number(text)
+        value = _year(text)
         if not np.isfinite(value) or value != round(value):
             problems.append(
                 Problem(headings["year"], f"`{text}`", msg("a year"), file=path.name, line=line, column=1)
@@ -304,13 +358,16 @@ def _arranged(rows: Sequence[Row], headings: Mapping[str, str], path: Path) -> P
                     )
                 )
             cells[name][place[region], year - years[0]] = value
-        if name in RATES:
+        if name in RATES or name.endswith("_growth"):
             problems += odd_rate(rows, heading, path, name in RATES[:2])
     if problems:
         raise ScenarioError(problems[:20])
     names = tuple(sorted(set(groups.values())))
     index = np.array([names.index(groups[region]) for region in regions])
-    return _without_totals(_panel(regions, names, index, years, cells), cells)
+    sectors = tuple(name for name in known if name in cells or f"{name}_growth" in cells)
+    if set(known) <= set(SECTORS):
+        sectors = tuple(known)
+    return _without_totals(_panel(regions, names, index, years, cells, sectors), cells)
 
 
 def odd_rate(rows: Sequence[Row], heading: str, path: Path, single: bool) -> list[Problem]:
@@ -322,6 +379,12 @@ def odd_rate(rows: Sequence[Row], heading: str, path: Path, single: bool) -> lis
     value, line = values[odd[0]]
     hint = odd[1].hint(value)
     return [Problem(heading, f"{value:g}", msg("growth in percent"), hint, path.name, line, 1)]
+
+
+def _year(text: str) -> float:
+    """The year that a cell holds, fiscal years by the one in which they end; NaN where it is none."""
+    read = year_of(text)
+    return float(read.year) if read else number(text)
 
 
 def number(text: str) -> float:
@@ -339,9 +402,14 @@ def _panel(
     group: np.ndarray,
     years: tuple[int, ...],
     cells: Mapping[str, FloatArray],
+    sectors: tuple[str, ...],
 ) -> Panel:
     nothing = np.full((len(regions), len(years)), np.nan)
-    value_added = np.stack([cells.get(name, nothing) for name in SECTORS])
+
+    def stacked(names: Sequence[str]) -> FloatArray:
+        return np.array([cells.get(name, nothing) for name in names]).reshape(len(names), *nothing.shape)
+
+    value_added = stacked(sectors)
     whole = value_added.sum(axis=0)
     whole = np.where(whole > 0, whole, np.nan)
     # level and investment may come in another vintage than the sectors: over the level where there is one
@@ -355,10 +423,11 @@ def _panel(
         cells.get("growth", nothing),
         cells.get("target", nothing),
         value_added / whole,
-        np.stack([cells.get(f"{name}_growth", nothing) for name in SECTORS]),
+        stacked([f"{name}_growth" for name in sectors]),
         cells.get("investment", nothing) / level,
         cells.get("capital_ratio", nothing),
-        np.stack([cells.get("planned_investment", nothing), cells.get("realised_investment", nothing)]),
+        stacked(["planned_investment", "realised_investment"]),
+        sectors=sectors,
     )
 
 
