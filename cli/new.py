@@ -9,14 +9,19 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..models.words import msg
 from .complaint import bad_value, misuse, warn
-from .options import tell
+from .options import EXAMPLE, tell
+
+if TYPE_CHECKING:
+    from ..scenarios.begin_own import OwnFacts
+    from ..scenarios.ground import Ground
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
 _ASKED: tuple[tuple[str, str, str], ...] = (
@@ -60,7 +65,14 @@ _EXAMPLE = (
     'simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480'
     " --target 6"
 )
+_EXAMPLE_OWN = (
+    "simulate new Oregon --country USA --priors us/priors.yaml --year 2021 --gdp 250 --va goods=60"
+    " --va services=190 --target 2.5"
+)
+_OF_CHINA = ("primary", "industry", "secondary", "construction", "industry_target", "fai_target")
+"""Facts that only China's statistics have."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_BOTH = re.compile(r"中国\s*China", re.IGNORECASE)
 
 
 def number(text: str) -> float:
@@ -112,10 +124,34 @@ def _figures(command: Any) -> Any:
 )
 @click.option(
     "--country",
-    default="中国 China",
-    show_default=True,
-    help="国家 Country; outside China nothing of the experience of Chinese cities is used.",
+    default="",
+    help=(
+        "国家，名称或代码 Country, by name or code; not given: China. Outside China --priors is needed:"
+        " nothing Chinese is used in silence."
+    ),
 )
+@click.option(
+    "--priors",
+    metavar="FILE",
+    default=None,
+    help=(
+        "先验值文件 Your own file of priors (table, trends, shocks), such as `simulate calibrate` writes; to"
+        " use China's for another country as an assumption, say example:china-2023/priors.yaml."
+    ),
+)
+@click.option(
+    "--va",
+    "va",
+    multiple=True,
+    metavar="NAME[:MODEL]=VALUE",
+    help=(
+        "与 --priors 合用：部门增加值 With --priors: value added by class or group of its table (may be"
+        " repeated); MODEL is agriculture, industry or services."
+    ),
+)
+@click.option("--consumption", type=number, default=None, help="居民消费 Household consumption.")
+@click.option("--government", type=number, default=None, help="政府消费 Government consumption.")
+@click.option("--transfers", type=number, default=None, help="转移性收入 Household income not earned there.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -129,6 +165,11 @@ def new(
     past: tuple[str, ...],
     history: Path | None,
     country: str,
+    priors: str | None,
+    va: tuple[str, ...],
+    consumption: float | None,
+    government: float | None,
+    transfers: float | None,
     out: Path | None,
     quiet: bool,
     **given: float | None,
@@ -140,6 +181,7 @@ def new(
 
     \b
     simulate new 某市 --english-name "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
+    simulate new Oregon --country USA --priors us/priors.yaml --year 2021 --gdp 250 --target 2.5
     """
     from ..results.text.format import safe_name
     from ..results.write import WriteError
@@ -152,14 +194,87 @@ def new(
                 folder=folder,
             )
         )
-    facts = _facts(region, english, dict(given), past, history, country)
+    accounts = {
+        "household_consumption": consumption,
+        "government_consumption": government,
+        "transfers": transfers,
+    }
+    if priors is None:
+        _only_with_priors(country, va, accounts)
+        facts = _facts(region, english, dict(given), past, history)
+        from ..scenarios.begin import begin, doubts
+
+        files = begin(facts)
+        for zh, en in doubts(facts):
+            tell(f"提示 NOTE  {zh}\n           {en}")
+        if not country and not _CHINESE.search(region):
+            tell(_TAKEN, quiet)
+    else:
+        own = _own(region, english, country, dict(given), past, history, va, accounts, priors)
+        from ..scenarios.begin_own import begin_own, models_of
+
+        files = begin_own(*own, _named_from(priors, folder))
+        guessed = ", ".join(f"{name}={model}" for name, model in models_of(*own).items())
+        tell(f"部门模型 MODELS  {guessed}（--va NAME:MODEL=VALUE 可改 changes them）", quiet)
+    _make(folder, files)
+    for name in files:
+        click.echo(str(folder / name))
+    tell(
+        f"下一步 NEXT  simulate {folder / 'baseline.yaml'}\n"
+        f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
+        "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
+        quiet,
+    )
+    tell(_NO_HISTORY, quiet or bool(past or history) or (priors is None and bool(facts.past)))
+    if not english and _CHINESE.search(region):
+        tell(
+            "提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
+            "English reports carry the name as it is: give --english-name, or edit `title` in the files",
+            quiet,
+        )
+
+
+_TAKEN = (
+    "国家 COUNTRY  未给 --country，按中国：投入产出表、趋势、冲击和经验均为中国数据\n"
+    "              No --country was given: taken as China, whose table, trends, shocks and experience\n"
+    "              are used; elsewhere give --country NAME --priors FILE"
+)
+
+
+def _only_with_priors(country: str, va: Sequence[str], accounts: Mapping[str, float | None]) -> None:
+    """Nothing where a region is China's, or taken to be; else that another country needs its own priors."""
+    from ..scenarios.countries import named, same
+
+    foreign = bool(country) and not same(country, "China")
+    if foreign and not _BOTH.fullmatch(country.strip()):
+        raise misuse(
+            msg(
+                "--country {country}: nothing is shipped for it. Give --priors FILE with its input-output"
+                " table, trends and shocks (simulate calibrate PANEL.csv --extends FILE writes trends and"
+                " shocks; example:templates/any-country.yaml is where to begin), or say --priors {china}:"
+                " then China's stand in as an assumption, and every verdict says so.",
+                country=named(country),
+                china=f"{EXAMPLE}china-2023/priors.yaml",
+            )
+        )
+    asked = [f"--{name.partition('_')[0]}" for name, value in accounts.items() if value is not None]
+    if alone := [*(["--va"] if va else []), *asked]:
+        raise misuse(msg("{options}: only with --priors FILE", options=", ".join(alone)))
+
+
+def _named_from(priors: str, folder: Path) -> str:
+    """How a file in the new folder names the priors."""
+    if priors.startswith(EXAMPLE):
+        return priors
+    return Path(os.path.relpath(priors, folder)).as_posix()
+
+
+def _make(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the folder whole: what does not run is left to nobody."""
     from ..engine.run import check
-    from ..scenarios.begin import begin, doubts
+    from ..results.write import WriteError
     from ..scenarios.load import load
 
-    files = begin(facts)
-    for zh, en in doubts(facts):
-        tell(f"提示 NOTE  {zh}\n           {en}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
@@ -188,28 +303,89 @@ def new(
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    for name in files:
-        click.echo(str(folder / name))
-    tell(
-        f"下一步 NEXT  simulate {folder / 'baseline.yaml'}\n"
-        f"             simulate compare {folder / 'baseline.yaml'} {folder / 'stretch.yaml'}\n"
-        "             然后逐个替换文件里的假定 then replace the assumptions in the file one by one",
-        quiet,
-    )
-    tell(_NO_HISTORY, quiet or bool(facts.past))
-    if not facts.chinese:
-        tell(
-            "提示 NOTE  投入产出表、价格和冲击仍取自中国先验值，请替换；增速水平只按所给展望和历史 The"
-            " input-output table, prices and shocks are still China's priors: replace them. The level rests"
-            " on your outlook and history alone",
-            quiet,
+
+
+def _own(
+    region: str,
+    english: str,
+    country: str,
+    given: dict[str, Any],
+    past: tuple[str, ...],
+    history: Path | None,
+    va: tuple[str, ...],
+    accounts: Mapping[str, float | None],
+    priors: str,
+) -> tuple[OwnFacts, Ground]:
+    """The figures of a region on a file of priors of its own, and what that offers."""
+    from ..scenarios.begin_own import OwnFacts
+    from ..scenarios.ground import ground_of
+
+    name, ground = _one_line(region), ground_of(priors)
+    if not name:
+        raise misuse(msg("The region's name is empty."))
+    chinese = [option for fact, option, _ in (*_ASKED, *_OPTIONAL) if fact in _OF_CHINA and given.get(fact)]
+    if chinese:
+        raise misuse(msg("{options}: not with --priors; give --va NAME=VALUE", options=", ".join(chinese)))
+    missing = [option for fact, option in (("year", "--year"), ("ensure", "--target")) if given[fact] is None]
+    if given["gdp"] is None and not va:
+        missing.append("--gdp/--va")
+    if not (country or ground.country):
+        missing.append("--country")
+    if missing:
+        raise misuse(
+            msg("missing: {named}. Example: {example}", named=", ".join(missing), example=_EXAMPLE_OWN)
         )
-    if not facts.english and _CHINESE.search(facts.region):
-        tell(
-            "提示 NOTE  英文报告的标题沿用原名；另给英文名：--english-name，或改文件里的 title "
-            "English reports carry the name as it is: give --english-name, or edit `title` in the files",
-            quiet,
+    parts = [_part(text) for text in va]
+    known = {"fai": given["fai"], **accounts}
+    year = int(given["year"])
+    return OwnFacts(
+        region=name,
+        english=_one_line(english),
+        country=country or ground.country,
+        year=year,
+        gdp=given["gdp"],
+        va={key: value for key, _, value in parts},
+        models={key: model for key, model, _ in parts if model},
+        accounts={key: value for key, value in known.items() if value is not None},
+        ensure=given["ensure"],
+        stretch=given["stretch"],
+        plan=given["plan"],
+        outlook=given["outlook"],
+        past=_past(past, history, year, given["growth"]),
+    ), ground
+
+
+def _part(text: str) -> tuple[str, str, float]:
+    """Name, model and value added of a sector: ``goods:industry=60``."""
+    from ..scenarios.ground import MODELS
+
+    head, equals, value = text.partition("=")
+    name, _, model = head.partition(":")
+    if not equals or not name.strip() or (model.strip() and model.strip() not in MODELS):
+        raise bad_value(
+            msg(
+                "--va {text}: expected NAME=VALUE or NAME:MODEL=VALUE, MODEL one of {models}",
+                text=text,
+                models=", ".join(MODELS),
+            )
         )
+    return name.strip(), model.strip(), number(value)
+
+
+def _past(
+    past: tuple[str, ...], history: Path | None, year: int, growth: float | None
+) -> dict[int, tuple[float | None, float | None]]:
+    """Growth and target by year, from options and from a table; of no year twice."""
+    known = [pair for text in past for pair in _years(text)]
+    if history is not None:
+        known += _table(history, year)
+    twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
+    if twice is not None:
+        raise misuse(msg("--past {year}: given twice.", year=twice))
+    found = dict(known)
+    if growth is not None:
+        found[year] = (growth, found[year][1] if year in found else None)
+    return found
 
 
 def _facts(
@@ -218,7 +394,6 @@ def _facts(
     given: dict[str, Any],
     past: tuple[str, ...],
     history: Path | None,
-    country: str,
 ) -> Any:
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
@@ -235,15 +410,12 @@ def _facts(
     year = given.pop("year")
     if not (1950 <= year <= 2150 and float(year).is_integer()):
         raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
-    chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
     if history is not None:
         known += _table(history, int(year))
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
         raise misuse(msg("--past {year}: given twice.", year=twice))
-    return Facts(
-        region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given
-    )
+    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(known), **given)
 
 
 _NO_HISTORY = (

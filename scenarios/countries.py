@@ -13,18 +13,26 @@ _NAMES = ("en", "zh")
 def _codes() -> dict[str, str]:
     """Code of two letters by every name that CLDR knows: codes of two and three letters, names in English and
     Chinese."""
-    from babel import Locale
     from babel.core import get_global
 
     found: dict[str, str] = {}
-    territories = {lang: Locale(lang).territories for lang in _NAMES}
+    territories = {lang: _territories(lang) for lang in _NAMES}
     for code in territories["en"]:
         if len(code) == 2:
             found[code.casefold()] = code
             found.update({territories[lang].get(code, code).casefold(): code for lang in _NAMES})
     aliases = get_global("territory_aliases")
-    longer = {name: codes[0] for name, codes in aliases.items() if len(name) == 3 and len(codes) == 1}
-    return {name.casefold(): code for name, code in longer.items()} | found
+    for name, codes in aliases.items():
+        if len(str(name)) == 3 and len(codes) == 1:
+            found.setdefault(str(name).casefold(), codes[0])
+    return found
+
+
+def _territories(lang: str) -> dict[str, str]:
+    """Name of each territory by its code, in a language."""
+    from babel import Locale
+
+    return {str(code): str(name) for code, name in Locale(lang).territories.items()}
 
 
 def code_of(country: str) -> str:
@@ -48,8 +56,6 @@ def named(country: str) -> Bilingual:
     >>> str(named("USA")), named("China").zh
     ('United States', '中国')
     """
-    from babel import Locale
-
     code = code_of(country)
-    names = {lang: Locale(lang).territories.get(code, country) for lang in _NAMES}
+    names = {lang: _territories(lang).get(code, country) for lang in _NAMES}
     return Bilingual(zh=names["zh"], en=names["en"])

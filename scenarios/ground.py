@@ -19,7 +19,7 @@ MODELS = ("agriculture", "industry", "services")
 _NAMED: Mapping[str, re.Pattern[str]] = {
     "agriculture": re.compile(r"agri|farm|primary|crop|fish|forest|农|一产"),
     "industry": re.compile(
-        r"indust|manufact|goods|mining|minerals|secondary|construct|build|utilit|energy|electric|steel|chem"
+        r"indust|manufact|goods|product|mining|minerals|secondary|construct|build|utilit|energy|electric|steel|chem"
         r"|food|oil|工业|制造|建筑|二产"
     ),
 }
@@ -232,8 +232,7 @@ def structure(
         "investment": {
             "assumption": _why("未填：前后同速", "not given: before and after alike"),
             "growth": USUAL_GROWTH,
-            "before": USUAL_GROWTH,
-            "later": USUAL_GROWTH,
+            **({} if "investment" in ground.stated else {"before": USUAL_GROWTH, "later": USUAL_GROWTH}),
         },
         "mixes": {
             "plan": {

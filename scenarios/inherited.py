@@ -35,26 +35,24 @@ nation's outlook; experience of past years; relations of indicators; limits; how
 prices; durations and delays of projects; the long view; what is usual, for warnings; and all that is the
 region's own."""
 
-_BLOCKS: tuple[tuple[Block, re.Pattern[str]], ...] = tuple(
-    (block, re.compile(pattern))
-    for block, pattern in (
-        ("trends", r"sectors\.[^.]+\.(market\.)?trend$|sectors\.[^.]+\.visitors\.growth$"),
-        ("trends", r"chains\.[^.]+\.materials\.[^.]+\.market\.trend$"),
-        ("table", r"national\."),
-        ("shocks", r"uncertainty\."),
-        ("outlook", r"outlook\."),
-        ("experience", r"experience\."),
-        ("relations", r"relations\."),
-        ("limits", r"limits\."),
-        ("region", r"sectors\.[^.]+\.(va|output|national|growth_before)\b"),
-        ("sectors", r"sectors\.|chains\."),
-        ("demand", r"demand\."),
-        ("prices", r"prices\."),
-        ("projects", r"projects\.|pool\.|pipeline\.|listing\."),
-        ("long_view", r"long_view\."),
-        ("ranges", r"plausible\.|history\.swing"),
-    )
+_PATTERNS: tuple[tuple[Block, str], ...] = (
+    ("trends", r"sectors\.[^.]+\.(market\.)?trend$|sectors\.[^.]+\.visitors\.growth$"),
+    ("trends", r"chains\.[^.]+\.materials\.[^.]+\.market\.trend$"),
+    ("table", r"national\."),
+    ("shocks", r"uncertainty\."),
+    ("outlook", r"outlook\."),
+    ("experience", r"experience\."),
+    ("relations", r"relations\."),
+    ("limits", r"limits\."),
+    ("region", r"sectors\.[^.]+\.(va|output|national|growth_before)\b"),
+    ("sectors", r"sectors\.|chains\."),
+    ("demand", r"demand\."),
+    ("prices", r"prices\."),
+    ("projects", r"projects\.|pool\.|pipeline\.|listing\."),
+    ("long_view", r"long_view\."),
+    ("ranges", r"plausible\.|history\.swing"),
 )
+_BLOCKS = tuple((block, re.compile(pattern)) for block, pattern in _PATTERNS)
 DECISIVE: tuple[Block, ...] = ("trends", "table", "shocks", "outlook", "experience")
 """Blocks that set level and spread: while they are another country's, every verdict says so."""
 

@@ -127,7 +127,7 @@ def _has_linked(answer: Answer) -> bool:
 def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     """How many tiers of the main targets stand on each rung."""
     rungs = [row["rung"] for row in verdict.records() if row["target"] != SHEET_ID]
-    always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, Rung.OUT)
+    always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, *((Rung.OUT,) if answer.scenario.limits else ()))
     told = [
         (text, rungs.count(text))
         for rung, text in TOLD

@@ -123,8 +123,8 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
             report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
     for at, name in enumerate(names[1:], start=1):
         head_cell = rows[0][kept[at]]
-        read = _percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
-        for row, cell in zip(made[1:], read, strict=True):
+        cells = _percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
+        for row, cell in zip(made[1:], cells, strict=True):
             row[at] = cell
     fiscal = next((row[0] for row in rows[1:] if (read := year_of(row[0].text)) and read.fiscal), None)
     if fiscal is not None:
