@@ -244,7 +244,27 @@ def structure(
             }
         },
     }
-    return tree
+    return tree | _shocks(ground)
+
+
+def _shocks(ground: Ground) -> dict[str, Any]:
+    """Shocks where the file states none: without any, chances would leave out what no plan foresees."""
+    if "uncertainty" in ground.stated:
+        return {}
+    why = _why(
+        "先验文件未给冲击：有参照预测时大小由其决定，否则为猜测",
+        "the priors state no shocks: their size is set by the reference forecast where there is one, else it is"
+        " a guess",
+    )
+    return {
+        "uncertainty": {
+            "shocks": {
+                "assumption": why,
+                "national": {"sd": 1, "crisis": {"sd": 3, "chance": 15}},
+                "own": {"sd": 1, "tails": 5},
+            }
+        }
+    }
 
 
 def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
@@ -259,7 +279,7 @@ def for_backtest(ground: Ground, sectors: Sequence[str], extends: str) -> dict[s
     """The region of which a panel is known, built of a file: the file's own where it is a whole scenario.
 
     ``sectors`` are those of the panel. Shocks that the file does not state are of any size: a backtest scales
-    them.
+    them (:func:`_shocks`).
     """
     tree: dict[str, Any] = {"dabiao": 1, "extends": extends}
     if not ground.whole:
@@ -284,12 +304,4 @@ def for_backtest(ground: Ground, sectors: Sequence[str], extends: str) -> dict[s
     tree["years"] = {"base": 2000, "target": 2001, "last": 2001}
     aim = {"value": 0, "assumption": _why("由面板填入", "from the panel")}
     tree["targets"] = {"gdp_growth": {"ensure": aim, "main": True}}
-    if "uncertainty" not in ground.stated:
-        tree["uncertainty"] = {
-            "shocks": {
-                "assumption": _why("大小由参照预测决定", "their size is set by the reference forecast"),
-                "national": {"sd": 1, "crisis": {"sd": 3, "chance": 15}},
-                "own": {"sd": 1, "tails": 5},
-            }
-        }
-    return tree
+    return tree | _shocks(ground)
