@@ -253,8 +253,8 @@ def _shocks(ground: Ground) -> dict[str, Any]:
         return {}
     why = _why(
         "先验文件未给冲击：有参照预测时大小由其决定，否则为猜测",
-        "the priors state no shocks: their size is set by the reference forecast where there is one, else it is"
-        " a guess",
+        "the priors state no shocks: their size is set by the reference forecast where there is one, else"
+        " it is a guess",
     )
     return {
         "uncertainty": {

@@ -43,9 +43,7 @@ PROGRAM = "dabiao"
 OF_PROGRAM = "China"
 """Where the figures that the program assumes for a reference forecast without experience were found."""
 
-_UNSAID = msg(
-    "the scenario does not state its country: it is taken to lie in that of the priors; state `country:`"
-)
+_UNSAID = msg("the scenario does not state its country: it is taken to lie in that of the priors")
 
 
 def rows_of(loaded: Loaded, alone: Reference | None = None) -> tuple[Inherited, ...]:
@@ -83,7 +81,7 @@ def inherited_table(loaded: Loaded, rows: Sequence[Inherited] | None = None) -> 
     columns = (
         Column("block_id", msg("Block id"), shown=False, value=lambda row: row.block),
         Column("block", msg("Block", context="table_inherited"), value=lambda row: BLOCKS[row.block]),
-        Column("file", msg("File", context="table_inherited"), value=lambda row: _file(row.file)),
+        Column("origin", msg("File", context="table_inherited"), value=lambda row: _file(row.file)),
         Column("figures", msg("Figures", context="table_inherited"), digits=0),
         Column(
             "country",
@@ -93,7 +91,7 @@ def inherited_table(loaded: Loaded, rows: Sequence[Inherited] | None = None) -> 
         Column("whose", msg("Whose"), value=whose),
     )
     note = _UNSAID if country_unsaid(loaded) else None
-    return declare("inherited", TITLE, columns, rows, ("block_id", "file"), note)
+    return declare("inherited", TITLE, columns, rows, ("block_id", "origin"), note)
 
 
 def _file(file: str) -> str:
