@@ -107,19 +107,21 @@ def of_answer(answer: Answer) -> tuple[Inherited, ...]:
 
 
 def inherited_sentence(answer: Answer, lang: str) -> str:
-    """How many figures are inherited, of which countries, in which files."""
+    """How many figures are inherited, and of which countries."""
     rows = [row for row in of_answer(answer) if not row.own]
     if not rows:
         return ""
-    files: dict[str, int] = {}
+    countries: dict[str, int] = {}
     for row in rows:
-        country = f" ({named(row.country).of(lang)})" if row.country else ""
-        files[_file(row.file) + country] = files.get(_file(row.file) + country, 0) + row.figures
-    told = [tr(lang, "{count} from {file}", count=count, file=file) for file, count in files.items()]
+        country = named(row.country).of(lang) if row.country else tr(lang, "a country that is not stated")
+        countries[country] = countries.get(country, 0) + row.figures
+    told = [
+        tr(lang, "{count} of {country}", count=count, country=country) for country, count in countries.items()
+    ]
     said = tr(
         lang,
         '{figures} figures are inherited: {told}; block by block in the table "What is inherited from where"',
-        figures=sum(files.values()),
+        figures=sum(countries.values()),
         told=listed(told, lang, 6),
     )
     unsaid = _UNSAID.of(lang) if country_unsaid(answer.loaded) else ""
