@@ -69,6 +69,15 @@ if TYPE_CHECKING:
     help=N_("Print that region-year as a scenario for `simulate run`."),
 )
 @click.option(
+    "--template",
+    metavar="FILE",
+    default=None,
+    help=(
+        "结构取自此文件 Structure of the regions: a scenario or a file of priors, yours or example:...;"
+        " otherwise the shipped template of China's three sectors."
+    ),
+)
+@click.option(
     "--draws",
     type=click.IntRange(100, 100_000),
     default=2000,
@@ -87,6 +96,7 @@ def backtest(
     outlook: Path | None,
     editions: tuple[str, ...],
     case: tuple[str, int] | None,
+    template: str | None,
     draws: int,
     jobs: int,
     seed: int,
@@ -97,13 +107,16 @@ def backtest(
 ) -> None:
     """Foretell every region-year of a panel from the years before it, and score what was said.
 
-    Columns: region, year, growth (%), target (%), value added of three sectors (primary, secondary,
-    tertiary); optional: group (province), gdp, investment, growth of the sectors. Common headings are
-    recognised. A panel of a single region is looked back upon: plan, forecast and outcome of each year.
+    Columns: region, year, growth (%); optional: target (%), value added of the sectors (primary, secondary,
+    tertiary, or groups of the template's table) and their growth (NAME_growth), group (province), gdp,
+    investment. Common headings are recognised, and fiscal years (2012-13, FY2013). Without any target growth
+    is scored: error, CRPS, coverage. A panel of a single region is looked back upon: plan, forecast and
+    outcome of each year.
 
     \b
     simulate backtest cities.csv --years 2010-2022 --skip 2020
     simulate backtest cities.csv --outlook nation.csv --edition all
+    simulate backtest states.csv --template priors.yaml
     simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
     from ..engine.forecast.backtest.outlook import read_outlooks
@@ -114,7 +127,8 @@ def backtest(
     if editions and outlook is None:
         raise misuse(msg("--edition needs --outlook FILE."))
     panel = shipped_or_own(panel)
-    read = read_panel(panel, mapping(columns)).without_targets(skip)
+    built_on, groups = structure_of(template)
+    read = read_panel(panel, mapping(columns), groups).without_targets(skip)
     for note in read.notes:
         warn(note)
     if case:
@@ -123,7 +137,11 @@ def backtest(
         from ..engine.forecast.backtest.roll import written
 
         stated = written(
-            read, *case, seed=seed, outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None
+            read,
+            *case,
+            seed=seed,
+            outlooks=read_outlooks(outlook, read, *editions[:1]) if outlook else None,
+            template=built_on,
         )
         click.echo(yaml.safe_dump(stated, allow_unicode=True, sort_keys=False), nl=False)
         return
@@ -132,10 +150,16 @@ def backtest(
     if not wanted:
         raise misuse(msg("No year is left to judge: check --years and --skip."))
     made, names = _made(
-        read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet
+        read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet, built_on
     )
+    if template is None:
+        tell(_CHINESE, quiet)
     title = msg("Backtest: {name}", name=panel.name)
     inputs = {file.name: hash_of(file) for file in (panel, outlook) if file}
+    if template:
+        from ..engine.forecast.backtest.regions import structure
+
+        inputs |= dict(structure(built_on, read.sectors).loaded.files)
     run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
     folder = store(made, out, meta, title, lang, inputs, {})
@@ -156,6 +180,7 @@ def _made(
     jobs: int,
     lang: str,
     shown: bool,
+    file: str,
 ) -> tuple[dict[str, Table], tuple[str, ...]]:
     """Every table, and those that are shown on the terminal."""
     from ..engine.forecast.backtest.alone import history
@@ -166,10 +191,8 @@ def _made(
 
     if len(read.regions) == 1:
         known = _editions(outlook, read, editions)[0] if outlook else None
-        return (
-            {"history": history_table(history(read, wanted, draws=draws, seed=seed, outlooks=known))},
-            ("history",),
-        )
+        past = history(read, wanted, draws=draws, seed=seed, outlooks=known, template=file)
+        return {"history": history_table(past)}, ("history",)
     names: tuple[str, ...] = ("scores", "differences", "by_year", "nation", "outlooks")
     judged = {
         each.edition: Judged(
@@ -182,6 +205,7 @@ def _made(
                 jobs=jobs,
                 outlooks=each,
                 progress=_bar if shown else None,
+                template=file,
             ),
             draws,
             seed,
@@ -190,6 +214,21 @@ def _made(
     }
     made = backtest_tables(next(iter(judged.values())), judged)
     return made, ("editions", *names) if len(judged) > 1 else names
+
+
+_CHINESE = (
+    "结构 STRUCTURE  三次产业的全国模板；他国面板请给 --template"
+    "  the shipped template of China's three sectors: for another country give --template FILE"
+)
+
+
+def structure_of(file: str | None) -> tuple[str, tuple[str, ...]]:
+    """The file that gives regions their structure, and the names that sectors of a panel may have."""
+    from ..engine.forecast.backtest.panel import SECTORS
+    from ..engine.forecast.backtest.regions import TEMPLATE
+    from ..scenarios.ground import ground_of
+
+    return (TEMPLATE, SECTORS) if file is None else (file, ground_of(file).names)
 
 
 def shipped_or_own(panel: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,14 @@ import click
 from .. import __version__
 from ..models.words import N_, msg, tr
 from . import options
-from .backtest import mapping, span, store, text
+from .backtest import mapping, span, store, structure_of, text
 from .complaint import warn
 from .language import command
 from .options import tell
 
 if TYPE_CHECKING:
     from ..engine.forecast.backtest.panel import Panel
+    from ..scenarios.ground import Ground
 
 
 @command(short_help=N_("Estimate shocks, trends and the bias of plans from a panel."))
@@ -47,6 +49,22 @@ if TYPE_CHECKING:
     help=N_("With --outlook: draws per region-year."),
 )
 @click.option(
+    "--extends",
+    metavar="FILE",
+    default=None,
+    help=N_("Your own file of priors (its table, its groups); otherwise China's, as an assumption."),
+)
+@click.option("--country", default="", help=N_("Country of the panel; otherwise that of --extends."))
+@click.option(
+    "--experience/--no-experience",
+    "experienced",
+    default=None,
+    help=N_(
+        "Write experience.yaml, for reference forecasts from the panel's own past; by default with"
+        " --outlook or --extends."
+    ),
+)
+@click.option(
     "--date", default="", help=N_("Date to write into the priors; otherwise the panel's last year.")
 )
 @options.panel_seed
@@ -60,6 +78,9 @@ def calibrate(
     outlook: Path | None,
     years: str | None,
     draws: int,
+    extends: str | None,
+    country: str,
+    experienced: bool | None,
     date: str,
     seed: int,
     out: Path,
@@ -70,12 +91,13 @@ def calibrate(
     """Estimate, with standard errors, what a panel of regions tells of growth, its shocks and its plans.
 
     Writes priors.yaml beside the tables; a scenario takes it over with `extends: priors.yaml`. With --outlook
-    also experience.yaml: coefficients of the reference forecast, with its scores and how its chances came
-    true.
+    (a file, or none: the panel's own past) also experience.yaml: coefficients of the reference forecast, with
+    its scores and how its chances came true. With --extends the groups are those of your own table.
 
     \b
     simulate calibrate provinces.csv --until 2017
     simulate calibrate cities.csv --outlook nation.csv --skip 2020
+    simulate calibrate states.csv --extends own/priors.yaml
     """
     from ..engine.forecast.backtest.panel import read_panel
     from ..engine.forecast.calibrate.estimate import calibrate as estimate
@@ -84,20 +106,25 @@ def calibrate(
     from ..results.tables.calibrate import calibration_tables, known_years
     from ..results.write import code_hash, hash_of, run_id
 
-    read = read_panel(panel, mapping(columns))
+    template, groups = structure_of(extends)
+    read = read_panel(panel, mapping(columns), groups)
     for note in read.notes:
         warn(note)
+    if extends is None:
+        tell(_CHINESE, quiet)
     found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
     title = msg("Calibration: {name}", name=panel.name)
     inputs = {file.name: hash_of(file) for file in (panel, outlook) if file}
-    run = run_id(inputs, until, skip, columns, years, draws, date, seed, __version__, code_hash(), lang)
+    asked = (until, skip, columns, years, draws, extends, country, experienced, date, seed)
+    run = run_id(inputs, *asked, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "calibrate", "seed": seed, "version": __version__}
     when = date or str(known_years(found)[1])
-    files = {"priors.yaml": priors_yaml(found, panel.name, when)}
-    if outlook:
+    based, ground = _based(extends, out / "calibrate" / run)
+    files = {"priors.yaml": priors_yaml(found, panel.name, when, based, country, ground)}
+    if bool(outlook or extends) if experienced is None else experienced:
         files["experience.yaml"] = _experience(
-            read.without_targets(skip), outlook, years, skip, draws, seed, panel.name, when
+            read.without_targets(skip), outlook, years, skip, draws, seed, panel.name, when, template
         )
     folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
@@ -107,23 +134,44 @@ def calibrate(
     tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
 
 
+_CHINESE = (
+    "先验 PRIORS  其余取自中国先验值；他国面板请给 --extends"
+    "  the rest is taken from China's priors: for another country give --extends FILE"
+)
+
+
+def _based(extends: str | None, folder: Path) -> tuple[str, Ground | None]:
+    """What the priors extend, as a file in ``folder`` names it, and what that offers."""
+    from ..results.forms.priors import EXTENDS
+    from ..scenarios.ground import ground_of
+
+    if extends is None:
+        return EXTENDS, None
+    near = (
+        extends if extends.startswith(options.EXAMPLE) else Path(os.path.relpath(extends, folder)).as_posix()
+    )
+    return near, ground_of(extends)
+
+
 def _experience(
     panel: Panel,
-    outlook: Path,
+    outlook: Path | None,
     years: str | None,
     skip: tuple[int, ...],
     draws: int,
     seed: int,
     name: str,
     date: str,
+    template: str,
 ) -> str:
     """The file of experience: what the panel teaches of each year, and how it was scored."""
     from ..engine.forecast.backtest.outlook import read_outlooks
+    from ..engine.forecast.backtest.roll import Outlooks
     from ..engine.forecast.calibrate.experience import BEYOND, LEARNT, teach
     from ..results.forms.experience import experience_yaml
 
-    known = read_outlooks(outlook, panel.extended(panel.years[-1] + BEYOND))
-    wanted = span(years, panel.years[LEARNT:])
-    return experience_yaml(
-        teach(panel, known, [year for year in wanted if year not in skip], draws=draws, seed=seed), name, date
-    )
+    longer = panel.extended(panel.years[-1] + BEYOND)
+    known = read_outlooks(outlook, longer) if outlook else Outlooks.none(longer)
+    wanted = [year for year in span(years, panel.years[LEARNT:]) if year not in skip]
+    taught = teach(panel, known, wanted, draws=draws, seed=seed, template=template)
+    return experience_yaml(taught, name, date)

@@ -35,10 +35,11 @@ def deliver(
     ``kind`` names the question (it stands in the folder's name), ``asked`` is all that decides the answer
     besides the scenario and the seed, ``shown`` are the tables for the terminal.
     """
+    from ..results.tables.inherited import with_origins
     from ..scenarios.load import resolved_yaml
 
     about = About(loaded.name, loaded.scenario.title, resolved_yaml(loaded), loaded.files)
-    hand_over(made, about, kind, {**asked, "seed": question.seed}, shown, question)
+    hand_over(with_origins(made, loaded), about, kind, {**asked, "seed": question.seed}, shown, question)
 
 
 def hand_in(answer: Answer, question: Question) -> None:

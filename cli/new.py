@@ -8,40 +8,43 @@ import shlex
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..models.errors import reason_of
+from ..models.money import Money
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import bad_value, misuse, warn
 from .language import command, say, spoken
-from .options import tell
+from .options import EXAMPLE, tell
 
 if TYPE_CHECKING:
     from ..models.quantity import Bilingual
     from ..scenarios.begin import Facts
+    from ..scenarios.begin_own import OwnFacts
+    from ..scenarios.ground import Ground
 
 # Name of the fact, option, question; a region cannot begin without the first ones.
 _ASKED: tuple[tuple[str, str, str], ...] = (
     ("year", "--year", N_("Base year, whose accounts are known")),
-    ("gdp", "--gdp", N_("GDP, CNY 100m")),
-    ("primary", "--primary", N_("Value added of the primary sector, CNY 100m")),
-    ("industry", "--industry", N_("Value added of industry without construction, CNY 100m")),
+    ("gdp", "--gdp", N_("GDP")),
+    ("primary", "--primary", N_("Value added of the primary sector")),
+    ("industry", "--industry", N_("Value added of industry without construction")),
     (
         "secondary",
         "--secondary",
-        N_("Value added of the secondary sector, industry and construction, CNY 100m"),
+        N_("Value added of the secondary sector, industry and construction"),
     ),
-    ("construction", "--construction", N_("Value added of construction, CNY 100m")),
+    ("construction", "--construction", N_("Value added of construction")),
     ("ensure", "--target", N_("Target of GDP growth (minimum), %")),
 )
 _OPTIONAL: tuple[tuple[str, str, str], ...] = (
     ("stretch", "--stretch", N_("Stretch tier of GDP growth, %")),
-    ("fai", "--fai", N_("Fixed-asset investment in the base year, CNY 100m")),
+    ("fai", "--fai", N_("Fixed-asset investment in the base year")),
     ("growth", "--growth", N_("Growth of GDP in the base year, %")),
     ("plan", "--plan", N_("Planned growth of investment, %")),
     ("industry_target", "--industry-target", N_("Target of above-scale industry, %")),
@@ -52,9 +55,17 @@ _OPTIONAL: tuple[tuple[str, str, str], ...] = (
         N_("The nation's growth in the target year as forecast, % (otherwise what is shipped)"),
     ),
 )
+_AMOUNTS = ("gdp", "primary", "industry", "secondary", "construction", "fai")
 _MAY_BE_EMPTY = ("industry", "construction")  # where the secondary sector is known
 _EXAMPLE = 'simulate new "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6'
+_EXAMPLE_OWN = (
+    "simulate new Oregon --country USA --priors us/priors.yaml --year 2021 --gdp 250 --va goods=60"
+    " --va services=190 --target 2.5"
+)
+_OF_CHINA = ("primary", "industry", "secondary", "construction", "industry_target", "fai_target")
+"""Facts that only China's statistics have."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_BOTH = re.compile(r"中国\s*China", re.IGNORECASE)
 
 
 def number(text: str) -> float:
@@ -102,9 +113,45 @@ def _figures(command: Any) -> Any:
 )
 @click.option(
     "--country",
-    default="China",
+    default="",
+    help=N_(
+        "Country, by name or code; not given: China. Outside China --priors is needed: nothing Chinese is"
+        " used in silence."
+    ),
+)
+@click.option(
+    "--priors",
+    metavar="FILE",
+    default=None,
+    help=N_(
+        "Your own file of priors (table, trends, shocks), such as `simulate calibrate` writes; to use China's"
+        " for another country as an assumption, say example:china-2023/priors.yaml."
+    ),
+)
+@click.option(
+    "--va",
+    "va",
+    multiple=True,
+    metavar="NAME[:MODEL]=VALUE",
+    help=N_(
+        "With --priors: value added by class or group of its table (may be repeated); MODEL is agriculture,"
+        " industry or services."
+    ),
+)
+@click.option("--consumption", type=number, default=None, help=N_("Household consumption."))
+@click.option("--government", type=number, default=None, help=N_("Government consumption."))
+@click.option("--transfers", type=number, default=None, help=N_("Household income not earned there."))
+@click.option(
+    "--currency",
+    metavar="CODE",
+    default="",
+    help=N_("With --priors: currency of all amounts, such as USD; otherwise the country's."),
+)
+@click.option(
+    "--scale",
+    default="billion",
     show_default=True,
-    help=N_("Country; outside China nothing of the experience of Chinese cities is used."),
+    help=N_("With --priors: how many of it make a unit of all amounts: million, billion, 1000000 ..."),
 )
 @click.option(
     "--out",
@@ -120,6 +167,13 @@ def new(
     past: tuple[str, ...],
     history: Path | None,
     country: str,
+    priors: str | None,
+    va: tuple[str, ...],
+    consumption: float | None,
+    government: float | None,
+    transfers: float | None,
+    currency: str,
+    scale: str,
     out: Path | None,
     quiet: bool,
     lang: str,
@@ -132,9 +186,10 @@ def new(
 
     \b
     simulate new "My city" --year 2023 --gdp 1000 --primary 100 --secondary 480 --target 6
+    simulate new Oregon --country USA --priors us/priors.yaml --year 2021 --gdp 250 --target 2.5
     """
     from ..results.text.format import safe_name
-    from ..results.write import WriteError, hidden, tidy
+    from ..results.write import WriteError
 
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
@@ -144,14 +199,87 @@ def new(
                 folder=folder,
             )
         )
-    facts = _facts(region, english, dict(given), past, history, country)
+    accounts = {
+        "household_consumption": consumption,
+        "government_consumption": government,
+        "transfers": transfers,
+    }
+    if priors is None:
+        _only_with_priors(country, va, accounts)
+        facts = _facts(region, english, dict(given), past, history)
+        from ..scenarios.begin import begin, doubts
+
+        files, known = begin(facts), bool(facts.past)
+        for doubt in doubts(facts):
+            _note(doubt, lang)
+    else:
+        own = _own(region, english, country, dict(given), past, history, va, accounts, priors)
+        from ..scenarios.begin_own import begin_own, models_of
+
+        money = _money(currency, scale, own[0].country)
+        files, known = begin_own(*own, _named_from(priors, folder), money), bool(own[0].past)
+    _make(folder, files)
+    for name in files:
+        click.echo(str(folder / name))
+    if priors is not None:
+        guessed = ", ".join(f"{name}={model}" for name, model in models_of(*own).items())
+        _note(msg("models of sectors: {models}; --va NAME:MODEL=VALUE changes them", models=guessed), lang)
+        _note(msg("amounts are in {unit}; --currency and --scale change it", unit=money.unit(lang)), lang)
+    tell(_next_steps(folder, lang), quiet)
+    for note in _left_open(region, english, known, bool(country), priors):
+        _note(note, lang, quiet)
+
+
+def _money(currency: str, scale: str, country: str) -> Money:
+    """The money of a new region: as asked for, else the country's own."""
+    from ..models.money import known_currency, scale_of
+    from ..scenarios.countries import currency_of
+
+    code = (currency or currency_of(country)).upper()
+    size = scale_of(scale)
+    if not code or not known_currency(code):
+        raise misuse(msg("--currency {code}: expected a code such as USD, EUR", code=code or "?"))
+    if size is None:
+        raise misuse(
+            msg("--scale {scale}: expected thousand, million, billion or a power of ten", scale=scale)
+        )
+    return Money(currency=code, scale=size)
+
+
+def _only_with_priors(country: str, va: Sequence[str], accounts: Mapping[str, float | None]) -> None:
+    """Nothing where a region is China's, or taken to be; else that another country needs its own priors."""
+    from ..scenarios.countries import named, same
+
+    foreign = bool(country) and not same(country, "China")
+    if foreign and not _BOTH.fullmatch(country.strip()):
+        raise misuse(
+            msg(
+                "--country {country}: nothing is shipped for it. Give --priors FILE with its input-output"
+                " table, trends and shocks (simulate calibrate PANEL.csv --extends FILE writes trends and"
+                " shocks; example:templates/any-country.yaml is where to begin), or say --priors {china}:"
+                " then China's stand in as an assumption, and every verdict says so.",
+                country=named(country),
+                china=f"{EXAMPLE}china-2023/priors.yaml",
+            )
+        )
+    asked = [f"--{name.partition('_')[0]}" for name, value in accounts.items() if value is not None]
+    if alone := [*(["--va"] if va else []), *asked]:
+        raise misuse(msg("{options}: only with --priors FILE", options=", ".join(alone)))
+
+
+def _named_from(priors: str, folder: Path) -> str:
+    """How a file in the new folder names the priors."""
+    if priors.startswith(EXAMPLE):
+        return priors
+    return Path(os.path.relpath(priors, folder)).as_posix()
+
+
+def _make(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the folder whole: what does not run is left to nobody."""
     from ..engine.run import check
-    from ..scenarios.begin import begin, doubts
+    from ..results.write import WriteError, hidden, tidy
     from ..scenarios.load import load
 
-    files = begin(facts)
-    for doubt in doubts(facts):
-        _note(doubt, lang)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         tidy(folder.parent)
@@ -182,11 +310,89 @@ def new(
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    for name in files:
-        click.echo(str(folder / name))
-    tell(_next_steps(folder, lang), quiet)
-    for note in _left_open(facts):
-        _note(note, lang, quiet)
+
+
+def _own(
+    region: str,
+    english: str,
+    country: str,
+    given: dict[str, Any],
+    past: tuple[str, ...],
+    history: Path | None,
+    va: tuple[str, ...],
+    accounts: Mapping[str, float | None],
+    priors: str,
+) -> tuple[OwnFacts, Ground]:
+    """The figures of a region on a file of priors of its own, and what that offers."""
+    from ..scenarios.begin_own import OwnFacts
+    from ..scenarios.ground import ground_of
+
+    name, ground = _one_line(region), ground_of(priors)
+    if not name:
+        raise misuse(msg("The region's name is empty."))
+    chinese = [option for fact, option, _ in (*_ASKED, *_OPTIONAL) if fact in _OF_CHINA and given.get(fact)]
+    if chinese:
+        raise misuse(msg("{options}: not with --priors; give --va NAME=VALUE", options=", ".join(chinese)))
+    missing = [option for fact, option in (("year", "--year"), ("ensure", "--target")) if given[fact] is None]
+    if given["gdp"] is None and not va:
+        missing.append("--gdp/--va")
+    if not (country or ground.country):
+        missing.append("--country")
+    if missing:
+        raise misuse(
+            msg("missing: {named}. Example: {example}", named=", ".join(missing), example=_EXAMPLE_OWN)
+        )
+    parts = [_part(text) for text in va]
+    known = {"fai": given["fai"], **accounts}
+    year = int(given["year"])
+    return OwnFacts(
+        region=name,
+        english=_one_line(english),
+        country=country or ground.country,
+        year=year,
+        gdp=given["gdp"],
+        va={key: value for key, _, value in parts},
+        models={key: model for key, model, _ in parts if model},
+        accounts={key: value for key, value in known.items() if value is not None},
+        ensure=given["ensure"],
+        stretch=given["stretch"],
+        plan=given["plan"],
+        outlook=given["outlook"],
+        past=_past(past, history, year, given["growth"]),
+    ), ground
+
+
+def _part(text: str) -> tuple[str, str, float]:
+    """Name, model and value added of a sector: ``goods:industry=60``."""
+    from ..scenarios.ground import MODELS
+
+    head, equals, value = text.partition("=")
+    name, _, model = head.partition(":")
+    if not equals or not name.strip() or (model.strip() and model.strip() not in MODELS):
+        raise bad_value(
+            msg(
+                "--va {text}: expected NAME=VALUE or NAME:MODEL=VALUE, MODEL one of {models}",
+                text=text,
+                models=", ".join(MODELS),
+            )
+        )
+    return name.strip(), model.strip(), number(value)
+
+
+def _past(
+    past: tuple[str, ...], history: Path | None, year: int, growth: float | None
+) -> dict[int, tuple[float | None, float | None]]:
+    """Growth and target by year, from options and from a table; of no year twice."""
+    known = [pair for text in past for pair in _years(text)]
+    if history is not None:
+        known += _table(history, year)
+    twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
+    if twice is not None:
+        raise misuse(msg("--past {year}: given twice.", year=twice))
+    found = dict(known)
+    if growth is not None:
+        found[year] = (growth, found[year][1] if year in found else None)
+    return found
 
 
 def _note(said: Bilingual, lang: str, quiet: bool = False) -> None:
@@ -201,18 +407,20 @@ def _next_steps(folder: Path, lang: str) -> str:
     return f"{head}simulate {baseline}\n{head}simulate compare {baseline} {stretch}\n{head}{then}"
 
 
-def _left_open(facts: Facts) -> Iterator[Bilingual]:
+def _left_open(
+    region: str, english: str, known: bool, country: bool, priors: str | None
+) -> Iterator[Bilingual]:
     """What was not said, and what that does."""
-    if not facts.past:
+    if not known:
         yield msg(
             "no history was given, so the forecast is wider: --history FILE, or --past 2019=6.2/7,2020=2.5"
         )
-    if not facts.chinese:
+    if priors is None and not country and not _CHINESE.search(region):
         yield msg(
-            "the input-output table, prices and shocks are still China's priors: replace them. The level"
-            " rests on your outlook and history alone"
+            "no --country was given: taken as China, whose table, trends, shocks and experience are used;"
+            " elsewhere give --country NAME --priors FILE"
         )
-    if not facts.english and _CHINESE.search(facts.region):
+    if not english and _CHINESE.search(region):
         yield msg(
             "English reports carry the name as it is: give --english-name, or edit `title` in the files"
         )
@@ -224,7 +432,6 @@ def _facts(
     given: dict[str, Any],
     past: tuple[str, ...],
     history: Path | None,
-    country: str,
 ) -> Facts:
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
@@ -241,15 +448,12 @@ def _facts(
     year = given.pop("year")
     if not (1950 <= year <= 2150 and float(year).is_integer()):
         raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
-    chinese = bool(re.search(r"china|中国", country, re.IGNORECASE))
     if history is not None:
         known += _table(history, int(year))
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
         raise misuse(msg("--past {year}: given twice.", year=twice))
-    return Facts(
-        region=name, year=int(year), english=_one_line(english), past=dict(known), chinese=chinese, **given
-    )
+    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(known), **given)
 
 
 _HISTORY = N_("Growth/target of earlier years, five to ten in one line, such as 2019=6.2/7, 2020=2.5")
@@ -317,13 +521,13 @@ def _ask(
     try:
         for fact, _, question in _ASKED:
             if _open(fact, given):
-                given[fact] = _answer(question, empty=fact in _MAY_BE_EMPTY)
+                given[fact] = _answer(_with_unit(fact, question), empty=fact in _MAY_BE_EMPTY)
         if _needed(given):
             return english
         tell(say(N_("The rest may be left empty (Enter); national figures fill it.")))
         for fact, _, question in _OPTIONAL:
             if given.get(fact) is None:
-                given[fact] = _answer(question, empty=True, told=False)
+                given[fact] = _answer(_with_unit(fact, question), empty=True, told=False)
         if not english and _CHINESE.search(name):
             english = str(
                 click.prompt(
@@ -340,6 +544,13 @@ def _ask(
         if sys.stdin.isatty():  # somebody wants to stop; elsewhere the answers have come to their end
             raise
     return english
+
+
+def _with_unit(fact: str, question: str) -> str:
+    """A question in the language spoken, with the unit of an amount."""
+    if fact not in _AMOUNTS:
+        return say(question)
+    return tr(spoken(), "{what} ({unit})", what=say(question), unit=Money().unit(spoken()))
 
 
 def _read_so_far(name: str, english: str, given: dict[str, Any]) -> str:
@@ -374,6 +585,6 @@ def _answer(question: str, empty: bool, told: bool = True) -> float | None:
 
     hint = say(N_(" (Enter: not known)")) if empty and told else ""
     found: float | None = click.prompt(
-        say(question) + hint, default="", show_default=False, err=True, value_proc=read
+        question + hint, default="", show_default=False, err=True, value_proc=read
     )
     return found

@@ -134,7 +134,7 @@ def store(
         meta["scenario"],
         meta["run"],
         writers=writers(made, lang, title, meta),
-        files={RESOLVED: whole, ORIGINS: stated_in(loaded.origins)},
+        files={RESOLVED: whole, ORIGINS: stated_in(loaded)},
         manifest={
             **meta,
             "lang": lang,

@@ -51,10 +51,21 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
 @click.argument("file", metavar="SCENARIO")
 @options.sets
 @click.option("--origins", is_flag=True, help=N_("Say which file and line set each value."))
-@options.spoken_only
-def show(file: str, sets: tuple[str, ...], origins: bool) -> None:
+@click.option(
+    "--inherited",
+    is_flag=True,
+    help=N_("What is inherited from which file, of which country, block by block."),
+)
+@options.lang
+def show(file: str, sets: tuple[str, ...], origins: bool, inherited: bool, lang: str) -> None:
     """Print a scenario with everything it inherits, one value a line."""
     loaded = find_scenario(file, sets=sets)
+    if inherited:
+        from ..results.forms.terminal.layout import render_table
+        from ..results.tables.inherited import inherited_table
+
+        click.echo(render_table(inherited_table(loaded), lang, options.terminal_width()))
+        return
     from ..scenarios.load import show as shown
 
     click.echo(shown(loaded, origins).rstrip("\n"))

@@ -10,7 +10,7 @@ from ..models.listing import usual_delay
 from ..models.plan import Plan, spread
 from ..models.project import ProjectPlan, Resources
 from ..models.quantity import Draws, FloatArray, Quantity
-from ..models.years import begins_in
+from ..models.years import first_month
 from ..scenarios.rules_economy import MOST_GESTATION
 from ..scenarios.schema import Months, Scenario
 
@@ -26,10 +26,10 @@ def month(text: str, base: int) -> float:
 
     >>> from dabiao.models.years import Year
     >>> month("2024-03", 2023), month("2023-10", 2023), month("2024-03", Year(2023, 7))
-    (2.0, -3.0, -4.0)
+    (2.0, -3.0, 8.0)
     """
     year, number = text.split("-")
-    return float((int(year) - int(base) - 1) * 12 + int(number) - begins_in(base))
+    return float(12 * int(year) + int(number) - 1 - first_month(base + 1))
 
 
 def project_plans(

@@ -214,6 +214,11 @@ class Bound(ABC):
         return ()
 
     @classmethod
+    def capped(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """Of all ``sectors`` those of which it says how much they may have; ``named`` are its own."""
+        return ()
+
+    @classmethod
     def told(cls) -> str:
         """What it counts, with its unit."""
         return cls.counts if cls.counts.startswith(cls.unit) else f"{cls.counts}, {cls.unit}"
@@ -322,6 +327,11 @@ class SectorCeiling(_OfMoney):
     title = msg("investment of sectors, at most")
     counts = "money of some `sectors` together, at most"
 
+    @classmethod
+    def capped(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """The sectors that it names."""
+        return named
+
 
 class SectorFloor(_OfMoney):
     """Money of some sectors together, at least: a ceiling on what is not spent there."""
@@ -346,6 +356,11 @@ class Absorption(Bound):
     kind, unit = "absorption", "%"
     title = msg("growth of a sector's investment")
     counts = "growth of any sector's investment, a year since the base year"
+
+    @classmethod
+    def capped(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """Every sector."""
+        return sectors
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The highest of 100 ((m / m_0)^(1/t) - 1), where there was investment before, t years on."""
@@ -417,6 +432,11 @@ class MixShift(Bound):
     kind, unit, of_shares = "mix", "points", True
     title = msg("shift of the mix")
     counts = "points that a share may move from the plan"
+
+    @classmethod
+    def capped(cls, named: Collection[str], sectors: Collection[str]) -> Collection[str]:
+        """Every sector."""
+        return sectors
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The largest difference between a share and the plan's, points."""

@@ -35,10 +35,13 @@ INSIDE = msg("reached by more investment within the limit")
 then."""
 LESS = msg("reached by less investment")
 """How :attr:`Rung.MIX` is told where the plan found spends less in the same shares."""
+FREE = msg("not feasible with the plan's money (no limit was stated)")
+"""How :attr:`Rung.OUT` is told where the scenario states no limit at all."""
 TOLD: tuple[tuple[Rung, Bilingual], ...] = (
     *((rung, rung.value) for rung in Rung),
     (Rung.RELAXED, INSIDE),
     (Rung.MIX, LESS),
+    (Rung.OUT, FREE),
 )
 """Every text that tells a rung."""
 

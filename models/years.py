@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
-_LABEL = re.compile(r"((?:19|20|21)\d\d) ?[-/–] ?(\d\d(?:\d\d)?)")
-
 
 class Year(int):
-    """A year that begins in the month ``begins`` and is called by the two years it lies in.
+    """A year that begins in the month ``begins``; one that does not begin in January is called by the two
+    years it lies in.
 
-    It counts as the year in which it begins; with a January year it is an ordinary number.
+    It counts as the year in which it ends, as FY2013 does; one that begins in January is an ordinary number.
 
-    >>> str(Year(2012, 7)), f"{Year(1999, 4) + 1}", Year(2012, 7) - Year(2010, 7), str(Year(2012))
+    >>> str(Year(2013, 7)), f"{Year(2000, 4) + 1}", Year(2012, 7) - Year(2010, 7), str(Year(2012))
     ('2012-13', '2000-01', 2, '2012')
     """
 
     begins: int
 
     def __new__(cls, value: int, begins: int = 1) -> Year:
-        """Make the year from the number of the calendar year in which it begins."""
+        """Make the year from the number of the calendar year in which it ends."""
         self = super().__new__(cls, value)
         self.begins = begins
         return self
@@ -37,25 +34,17 @@ class Year(int):
         return less if isinstance(other, Year) else Year(less, self.begins)
 
     def __str__(self) -> str:
-        return str(int(self)) if self.begins == 1 else f"{int(self)}-{(int(self) + 1) % 100:02d}"
+        return str(int(self)) if self.begins == 1 else f"{int(self) - 1}-{int(self) % 100:02d}"
 
     def __format__(self, spec: str) -> str:
         return format(int(self), spec) if spec else str(self)
 
 
-def begins_in(year: int) -> int:
-    """The month in which a year begins."""
-    return year.begins if isinstance(year, Year) else 1
+def first_month(year: int) -> int:
+    """The number of the month in which a year begins, months counted from January of year 0.
 
-
-def labelled(text: str) -> int | None:
-    """The year that a label of two years begins in; None where a text is no such label.
-
-    >>> labelled("2012-13"), labelled("2012/2013"), labelled("2012-14"), labelled("2012-03")
-    (2012, 2012, None, None)
+    >>> first_month(2024) - 12 * 2024, first_month(Year(2024, 7)) - 12 * 2023
+    (0, 6)
     """
-    found = _LABEL.fullmatch(text.strip())
-    if found is None:
-        return None
-    first, second = int(found[1]), int(found[2])
-    return first if second in ((first + 1) % 100, first + 1) else None
+    begins = year.begins if isinstance(year, Year) else 1
+    return 12 * int(year) + (begins - 1 if begins == 1 else begins - 13)

@@ -24,6 +24,7 @@ ANSWER, COUNT, NEEDS, NOTE, ADVICE = "front_answer", "front_count", "needs", "fr
 _LONGEST = 80
 """Letters of what an option may state on the page."""
 
+BORROWED, UNSTATED = "borrowed", "unstated"
 BROKEN, WHY, VERSUS = "broken", "why_", "versus_"
 """Sentences of the summary that the page takes, by id or by what ids begin with."""
 _ALL = (ANSWER, COUNT, NEEDS, f"{NOTE}_", f"{ADVICE}_", VERSUS)
@@ -73,7 +74,7 @@ def front_page(
     asked = tr(lang, "{name}: can its main targets be reached?", name=title.of(lang))
     answer = _begin(told, f"{VERSUS}answer" if start else ANSWER)
     parts = {
-        "answer": [*_begin(told, BROKEN), *answer, *(_begin(told, WHY)[:1] if two else _begin(told, COUNT))],
+        "answer": [*_opening(told), *answer, *(_begin(told, WHY)[:1] if two else _begin(told, COUNT))],
         "needs": _begin(told, f"{start}{NEEDS}"),
         "notes": _begin(told, f"{start}{NOTE}_"),
         "advice": _begin(told, f"{start}{ADVICE}_"),
@@ -91,6 +92,11 @@ def front_page(
         said["advice"],
         frozenset([*parts["answer"], *(key for start in _ALL for key in _begin(told, start))]),
     )
+
+
+def _opening(told: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Ids of the sentences without which no answer may be read."""
+    return [key for start in (BORROWED, UNSTATED, BROKEN) for key in _begin(told, start)]
 
 
 def _stated(meta: Mapping[str, Any], key: str) -> str:

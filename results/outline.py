@@ -159,8 +159,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "sources",
         msg("Assumptions and sources"),
-        ("sources", "odd", "hints", "checks"),
-        ("sources", "plausibility", "hints", "checks", "multipliers", "coefficients"),
+        ("inherited", "sources", "odd", "hints", "checks"),
+        ("inherited", "sources", "plausibility", "hints", "checks", "multipliers", "coefficients"),
         ("links",),
         table_first=True,
     ),
@@ -229,7 +229,7 @@ DOCUMENT: tuple[Brief, ...] = (
         ("reliability",),
         table_first=True,
     ),
-    Brief(msg("Sources"), ("sources",), {"sources": 12}, annex=True),
+    Brief(msg("Sources"), ("inherited", "sources"), {"inherited": 24, "sources": 12}, annex=True),
     Brief(_TITLES["method"], (), {"method": 10}, annex=True),
     Brief(msg("The numbers that matter most"), (), {"numbers": 7}, annex=True),
 )

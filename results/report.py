@@ -15,6 +15,7 @@ from .tables.delay_impact import delay_impact_table
 from .tables.fixes import fix_plans, fixes
 from .tables.gap import gap_sheet
 from .tables.hints import hints_table
+from .tables.inherited import inherited_table, of_answer
 from .tables.key_assumptions import key_assumptions
 from .tables.level import level_table, record_table
 from .tables.limits import binding, limits
@@ -79,6 +80,7 @@ def tables(answer: Answer) -> dict[str, Table]:
         *long_tables(answer.long).values(),
         checks(answer),
         sources(answer),
+        inherited_table(answer.loaded, of_answer(answer)),
         plausibility_table(answer),
         hints_table(answer),
         numbers(answer),

@@ -12,6 +12,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .begin_past import EXPERIENCE, past_part, shipped_years
+from .countries import same
 from .files import EXAMPLE, PRIORS, USUAL, shipped
 from .rates import column, slip, told
 from .tables.panels import missing
@@ -56,8 +57,8 @@ class Facts:
         Growth and target (either may be None) of earlier years.
     outlook
         The nation's growth in the target year, as somebody foretells it.
-    chinese
-        Whether the region is one of China, to which the shipped experience of Chinese cities speaks.
+    country
+        Where it lies. Outside China the priors are an assumption, and every verdict says so.
     fai, growth
         Investment of the base year; real growth of GDP in it.
     plan
@@ -85,7 +86,12 @@ class Facts:
     english: str = ""
     past: Mapping[int, tuple[float | None, float | None]] = field(default_factory=dict)
     outlook: float | None = None
-    chinese: bool = True
+    country: str = "China"
+
+    @property
+    def chinese(self) -> bool:
+        """Whether the region is one of China, to which the shipped experience of Chinese cities speaks."""
+        return same(self.country, "China")
 
     @property
     def works(self) -> tuple[float, float]:
@@ -353,6 +359,7 @@ def _head(facts: Facts) -> str:
 dabiao: 1
 extends: {EXAMPLE}{EXPERIENCE if facts.chinese else priors}
 title: {facts.title("方案", "")}{named}
+country: {_word(facts.country)}
 years: {{base: {year}, target: {year + 1}, last: {year + 5}}}
 
 sources:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..models.errors import Said
+from ..models.money import Money
 from ..models.words import msg
 from .lines import Lines
 from .report import Place, Report, joined, meant, one_of
+
+if TYPE_CHECKING:
+    from .document import Node
 
 LARGEST = 5_000_000
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")
@@ -23,6 +29,8 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
 PRIORS = "priors.yaml"
+ROOT_MARKERS = ("dabiao.toml", ".dabiao")
+"""Files or folders that say: here a project begins (项目根目录的标记)."""
 
 
 class Unread(OSError):
@@ -72,16 +80,33 @@ def unread(error: Exception) -> Said:
 
 @dataclass(frozen=True)
 class Address:
-    """A file by the folder it must stay in and its path below that folder."""
+    """A file by the folder of the first file, its path from there, and the folder that it must stay in.
+
+    Attributes
+    ----------
+    top, below
+        Folder of the file named on the command line, and the way from there, perhaps upwards.
+    prefix
+        How the user wrote that folder.
+    root
+        The project: no path leads out of it; ``top`` where nothing else is said.
+    """
 
     top: Path
     below: str
     prefix: str
+    root: Path | None = None
+
+    @property
+    def inside(self) -> Path:
+        """The folder that no path may lead out of."""
+        return self.root or self.top
 
     @property
     def shown(self) -> str:
         """The file as the user knows it."""
-        return self.prefix + self.below
+        whole = self.prefix + self.below
+        return posixpath.normpath(whole) if self.below.startswith("..") else whole
 
     @property
     def name(self) -> str:
@@ -102,6 +127,13 @@ class Reader:
     unwritten: Mapping[Path, bytes] = field(default_factory=dict)
     """What files will hold that are not there yet."""
     read: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    """Country of the figures of each file, by the file as places show it; empty where nobody says."""
+    own: dict[str, Node] = field(default_factory=dict)
+    money: dict[str, Money] = field(default_factory=dict)
+    """The money that each scenario file counts in."""
+    layers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each scenario file says itself, and the files that it stands on, the lowest first, itself last."""
 
     def text(self, address: Address, asked: Place, path: str) -> str | None:
         """The text of a file, or None after a mistake has been noted.
@@ -254,7 +286,18 @@ def start(path: str | Path, report: Report) -> Address | None:
         )
         return None
     folder = file.parent.as_posix()
-    return Address(top, file.name, "" if folder == "." else folder.rstrip("/") + "/")
+    return Address(top, file.name, "" if folder == "." else folder.rstrip("/") + "/", project(top))
+
+
+def project(folder: Path) -> Path:
+    """The project that a folder belongs to: the nearest folder at or above it with a marker
+    (:data:`ROOT_MARKERS`); else the folder of the command where it lies above; else the folder itself."""
+    for above in (folder, *folder.parents):
+        if any((above / marker).exists() for marker in ROOT_MARKERS):
+            return above
+    command = Path.cwd().resolve()
+    usable = folder.is_relative_to(command) and command != Path(command.anchor)
+    return command if usable else folder
 
 
 def example(name: str, asked: Place, path: str, report: Report) -> Address | None:
@@ -278,10 +321,13 @@ def example(name: str, asked: Place, path: str, report: Report) -> Address | Non
 
 
 def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -> Address | None:
-    """The address that a file gives for another one; it must stay inside the folder of the first file."""
+    """The address that a file gives for another one; it must stay inside the project (:func:`project`)."""
     if name.startswith(EXAMPLE):
         return example(name.removeprefix(EXAMPLE), asked, path, report)
-    inside = msg("a path inside the folder of the file named on the command line")
+    inside = msg(
+        "a path inside the project: the folder of the scenario, or the one with {marker}",
+        marker=ROOT_MARKERS[0],
+    )
     if not name or "\0" in name or "\\" in name or re.match(r"[/~]|[A-Za-z]:|[a-z]+://", name):
         report.add(
             asked,
@@ -296,17 +342,21 @@ def beside(owner: Address, name: str, asked: Place, path: str, report: Report) -
         return None
     try:
         target = (owner.path.parent / name).resolve()
-        below = target.relative_to(owner.top.resolve())
+        target.relative_to(owner.inside.resolve())
+        below = Path(os.path.relpath(target, owner.top.resolve()))
     except ValueError:
         report.add(
             asked,
             path,
-            msg('"{name}", which leads out of the folder', name=name[:80]),
+            msg('"{name}", which leads out of the project', name=name[:80]),
             inside,
-            msg("copy the file into the folder"),
+            msg(
+                "copy the file into the folder, or put an empty file {marker} into the folder above both",
+                marker=ROOT_MARKERS[0],
+            ),
         )
         return None
     except (OSError, RuntimeError):
         report.add(asked, path, msg('"{name}", which cannot be followed', name=name[:80]), inside)
         return None
-    return Address(owner.top, below.as_posix(), owner.prefix)
+    return Address(owner.top, below.as_posix(), owner.prefix, owner.root)

@@ -59,8 +59,11 @@ def json_schema() -> dict[str, Any]:
     worded(definitions)
     schema["properties"] = {
         "extends": {
-            "type": "string",
-            "description": "A file beside this one, or example:FOLDER/FILE.yaml; then only what differs.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            "description": (
+                "A file beside this one, or example:FOLDER/FILE.yaml; then only what differs. Of a list later"
+                " files win over earlier ones."
+            ),
         },
         "defaults": {
             "type": "object",

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from ..models.money import counting
 from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
-from .document import Node, below, node_of
+from .document import Node, below, compose, node_of
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
 from .findings import Draft
 from .json_schema import json_schema
@@ -40,6 +40,8 @@ __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolve
 
 MAP = "(map)"
 """How a scenario that is given as a map is told in messages."""
+WRITTEN = "(structure).yaml"
+"""What a scenario that stands in no file is called."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class Loaded:
     files: tuple[tuple[str, str], ...] = field(repr=False)
     notes: tuple[Bilingual, ...] = field(default=(), repr=False)
     questions: tuple[Question, ...] = field(default=(), repr=False)
+    file: str = ""
+    countries: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The file itself, and the country of the figures of every file that was read, as origins show them."""
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
@@ -104,7 +109,36 @@ def assemble(
     path: str | Path | Mapping[str, Any], sets: Sequence[str], report: Report, text: str | None = None
 ) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    root, address, reader = opened(path, report, text)
+    return _assembled(*opened(path, report, text), sets, report)
+
+
+def load_text(text: str, near: str | Path) -> Loaded:
+    """Read a scenario that stands in no file, as if it were written beside the file ``near``.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`load`.
+    """
+    report = Report()
+    reader, address = Reader(report), start(near, report)
+    try:
+        if address is not None:
+            beside = replace(address, below=(Path(address.below).parent / WRITTEN).as_posix())
+            root = compose(text, beside.shown, report)
+            root = root and grounded(root, beside, reader, ())
+            if root is not None:
+                with counting(money_in(root)):
+                    settle(root, report)
+                return _assembled(root, beside, reader, (), report)
+    except Hopeless:
+        pass
+    report.stop()
+    raise AssertionError("a text that cannot be read must leave a mistake behind")
+
+
+def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str], report: Report) -> Loaded:
+    """A merged tree as a scenario: filled, checked, with the memory of its files."""
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
     with counting(money_in(root)):
         empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)
@@ -119,6 +153,8 @@ def assemble(
         tuple(sorted(reader.read.items())),
         tuple(report.notes),
         tuple(report.questions),
+        address.shown,
+        MappingProxyType(reader.countries),
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import reduce
+
 from ..models.money import Money, counting
 from ..models.sectors import INSTANCES
 from ..models.words import msg
-from ..models.years import labelled
 from .document import Node, below, compose
 from .files import Address, Reader, beside
-from .money import money_in, money_of_file, recount
+from .money import money_of_file, recount
 from .old_keys import renew
 from .report import Place, Report, shown
 from .spreadsheet import unfold
+from .tables.years import year_of
 from .target_sheet import understand
 from .units import convert
 
@@ -46,29 +50,86 @@ def _workbook(address: Address, reader: Reader, asked: Place, seen: tuple[str, .
     base = None if first is None else grounded(first, address, reader, seen)
     if base is None:
         return None
-    root, before = found.root, money_in(base)
+    root, before = found.root, reader.money[address.shown]
     money = money_of_file(root, before, reader.report)
     recount(base, before, money, reader.report)
     with counting(money):
         unfold(root, address, reader)
         attribute(root, reader.report)
         understand(root, base, reader.report)
-    return merge(base, root)
+    whole = merge(base, root)
+    reader.own[address.shown], reader.layers[address.shown] = whole, (address.shown,)
+    reader.money[address.shown] = money
+    return whole
 
 
 def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:
-    """The tree of one file, merged over the tree of the file that it extends."""
+    """The tree of one file, merged over those that it extends.
+
+    Of several files the later win over the earlier; a file that two of them extend lies below both, so that
+    what one of them changes is not undone by the other. Files of indicators that it uses lie over those that
+    it extends.
+    """
     report = reader.report
     renew(root, report)
-    blocks = _blocks(root, address, reader, (*seen, address.shown))
-    parent = root.map.pop("extends", None)
-    if parent is None:
-        _settled(root, blocks, address, reader)
-        return root if blocks is None else merge(blocks, root)
-    if not isinstance(parent.value, str):
-        report.add(parent.at, "extends", parent.sort, msg("the path of one file"))
-        return root
-    base_address = beside(address, parent.value, parent.place, "extends", report)
+    under: list[str] = []
+    parents, own = root.map.pop("extends", None), address.shown
+    for parent in [] if parents is None else named(parents, report):
+        found = _parent(parent, address, reader, seen)
+        if found is None:
+            return None
+        under += [name for name in reader.layers[found] if name not in under]
+    under += [name for name in _blocks(root, address, reader, (*seen, own)) if name not in under]
+    before = reader.money[under[-1]] if under else Money()
+    _labels(root, [reader.own[name] for name in under], report)
+    money = money_of_file(root, before, report)
+    base = stacked(under, reader, money)
+    with counting(money):
+        unfold(root, address, reader)
+        attribute(root, report)
+        files = places(root)
+        convert(root, base, report)
+        understand(root, base, report)
+    whole = root if base is None else merge(base, root)
+    reader.own[own], reader.layers[own], reader.money[own] = root, (*under, own), money
+    stated = whole.map.get("country")
+    reader.countries.update(dict.fromkeys(files, stated.text.strip() if stated else ""))
+    return whole
+
+
+def stacked(names: Sequence[str], reader: Reader, money: Money) -> Node | None:
+    """The trees of files laid one over the other, the lowest first, their amounts in one money."""
+    trees = []
+    for name in names:
+        tree, was = reader.own[name], reader.money[name]
+        if was != money:
+            tree = deepcopy(tree)
+            recount(tree, was, money, reader.report, *(reader.own[other] for other in names))
+        trees.append(tree)
+    return reduce(merge, trees) if trees else None
+
+
+def places(root: Node) -> set[str]:
+    """The files that the values of a tree stand in."""
+    found = {root.place.file.split("!")[0]}
+    for _, child in root.children():
+        found |= places(child)
+    return found
+
+
+def named(extends: Node, report: Report) -> list[Node]:
+    """The files of ``extends``: one path, or a list of paths."""
+    entries = extends.value if isinstance(extends.value, list) else [extends]
+    for entry in entries:
+        if not isinstance(entry.value, str) or not entry.value:
+            report.add(entry.at, "extends", entry.sort, msg("the path of a file, or a list of paths"))
+    return [entry for entry in entries if isinstance(entry.value, str) and entry.value]
+
+
+def _parent(parent: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> str | None:
+    """One file that another extends, read with all below it: its name among the layers of the reader."""
+    report = reader.report
+    base_address = beside(address, str(parent.value), parent.place, "extends", report)
     if base_address is None:
         return None
     chain = (*seen, address.shown)
@@ -89,27 +150,21 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
             msg("fewer"),
         )
         return None
-    base = gather(base_address, reader, parent.place, chain)
-    if base is None:
-        return None
-    if blocks is not None:
-        recount(blocks, money_in(blocks), money_in(base), report)
-        base = merge(base, blocks)
-    _settled(root, base, address, reader)
-    return merge(base, root)
+    if base_address.shown in reader.layers:
+        return base_address.shown
+    return base_address.shown if gather(base_address, reader, parent.place, chain) else None
 
 
 BLOCK = ("dabiao", "sources", "indicators")
 """What a file of indicators may state."""
 
 
-def _blocks(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> Node | None:
-    """The files of indicators that a file uses, the later over the earlier; None where it uses none."""
-    report, whole = reader.report, None
-    named = root.map["indicators"].map.pop("use", None) if "indicators" in root.map else None
-    if named is None:
-        return None
-    for node in named.value if isinstance(named.value, list) else [named]:
+def _blocks(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]) -> list[str]:
+    """The files of indicators that a file uses, among the layers of the reader, the later over the
+    earlier."""
+    report, names = reader.report, list[str]()
+    used = root.map["indicators"].map.pop("use", None) if "indicators" in root.map else None
+    for node in [] if used is None else used.value if isinstance(used.value, list) else [used]:
         if not isinstance(node.value, str):
             report.add(node.at, "indicators.use", node.sort, msg("the path of a file, or a list of paths"))
             continue
@@ -135,25 +190,28 @@ def _blocks(root: Node, address: Address, reader: Reader, seen: tuple[str, ...])
                     msg("`sources` and `indicators`"),
                     msg("a whole scenario is inherited by `extends`"),
                 )
-        block.value = {name: part for name, part in block.map.items() if name in BLOCK}
-        whole = block if whole is None else merge(whole, block)
-    return whole
+        reader.own[found.shown].value = {name: part for name, part in block.map.items() if name in BLOCK}
+        names += [name for name in reader.layers[found.shown] if name not in names]
+    return names
 
 
-def _labels(root: Node, base: Node | None, report: Report) -> None:
-    """Fiscal years as they are called (2012-13) become the year in which they begin; the month in which they
-    do must be known."""
+def _labels(root: Node, below_it: Sequence[Node], report: Report) -> None:
+    """Fiscal years as they are called (2012-13) become the year in which they end; the month in which they
+    begin must be known."""
     years, history = root.map.get("years"), root.map.get("history")
     called = []
     for node in (years.map[name] for name in ("base", "target", "last") if years and name in years.map):
-        if (first := labelled(node.text)) is not None:
+        if (read := year_of(node.text)) and read.fiscal:
             called.append(node)
-            node.value, node.text, node.plain = first, str(first), True
+            node.value, node.text, node.plain = read.year, str(read.year), True
     past = history.map.get("years") if history else None
-    if past is not None and any(labelled(name) is not None for name in past.map):
+    called_so = (
+        {name: read.year for name in past.map if (read := year_of(name)) and read.fiscal} if past else {}
+    )
+    if past is not None and called_so:
         called.append(past)
-        past.value = {str(labelled(name) or name): node for name, node in past.map.items()}
-    known = [tree.map["years"] for tree in (root, base) if tree and "years" in tree.map]
+        past.value = {str(called_so.get(name, name)): node for name, node in past.map.items()}
+    known = [tree.map["years"] for tree in (root, *below_it) if "years" in tree.map]
     if called and not any("begins" in each.map for each in known):
         report.add(
             called[0].place,
@@ -161,21 +219,6 @@ def _labels(root: Node, base: Node | None, report: Report) -> None:
             msg("fiscal years, and no month in which they begin"),
             msg("a month: `begins: 4` for April, 7 for July"),
         )
-
-
-def _settled(root: Node, base: Node | None, address: Address, reader: Reader) -> None:
-    """Read the tables that a file names, and put its numbers into the units asked for and into its money;
-    amounts of the file that it extends follow."""
-    report, before = reader.report, Money() if base is None else money_in(base)
-    _labels(root, base, report)
-    money = money_of_file(root, before, report)
-    if base is not None:
-        recount(base, before, money, report)
-    with counting(money):
-        unfold(root, address, reader)
-        attribute(root, report)
-        convert(root, base, report)
-        understand(root, base, report)
 
 
 def attribute(

@@ -65,7 +65,7 @@ def money_in(root: Node) -> Money:
         return Money()
 
 
-def recount(base: Node, was: Money, now: Money, report: Report) -> None:
+def recount(base: Node, was: Money, now: Money, report: Report, *around: Node) -> None:
     """Put the amounts of a file that is extended into the money of the file that extends it.
 
     Of another currency no amount can be taken over: what the extended file only compares with
@@ -74,7 +74,7 @@ def recount(base: Node, was: Money, now: Money, report: Report) -> None:
     if was == now:
         return
     foreign: list[tuple[str, Node]] = []
-    for path, node, per in list(_amounts(base, base, "")):
+    for path, node, per in list(_amounts(base, (base, *around), "")):
         factor = now.scale / was.scale if per else was.scale / now.scale
         if was.currency != now.currency:
             foreign.append((path, node))
@@ -94,17 +94,17 @@ def recount(base: Node, was: Money, now: Money, report: Report) -> None:
         )
 
 
-def _amounts(node: Node, root: Node, path: str) -> Iterator[tuple[str, Node, bool]]:
+def _amounts(node: Node, roots: tuple[Node, ...], path: str) -> Iterator[tuple[str, Node, bool]]:
     """Every number of a tree that is an amount of money or one per amount of money (True), with the path of
     its quantity."""
     if isinstance(node.value, (dict, list)):
         for step, child in node.children():
-            yield from _amounts(child, root, below(path, step))
+            yield from _amounts(child, roots, below(path, step))
     elif node.number and not path.startswith(_WEIGHTS):
         quantity = _INSIDE.sub("", path)
         unit = token_at(quantity)
         if unit and not fixed(unit):
-            unit = token_here(quantity, root)
+            unit = token_here(quantity, *roots)
         below_it = unit.endswith((f"/{MONEY}", f" per {MONEY}"))
         if unit.startswith(MONEY) != below_it:
             yield quantity, node, below_it

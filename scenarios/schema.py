@@ -735,6 +735,13 @@ class Scenario(StrictModel):
 
     dabiao: Literal[1] = Field(description="Version of the schema.")
     title: Bilingual
+    country: str = Field(
+        "",
+        description=(
+            "Country of the region, by name or code; in a file of priors that of its figures. While trends,"
+            " the input-output table or shocks are another country's, every verdict says so."
+        ),
+    )
     years: Years
     money: Money = Field(default_factory=Money)
     terms: TermsSpec = Field(default_factory=TermsSpec)

@@ -327,8 +327,9 @@ def test_circles_of_files(folder):
     write(folder, "a.yaml", "extends: b.yaml\n")
     assert "a circle" in wrong(write(folder, "b.yaml", "extends: a.yaml\n"))
     assert "a circle" in wrong(write(folder, "c.yaml", "extends: ./c.yaml\n"))
-    assert "c.yaml:1:1  extends: got a list, expected the path of one file" in wrong(
-        write(folder, "c.yaml", "extends: [a.yaml]\n")
+    assert "a circle" in wrong(write(folder, "c.yaml", "extends: [example:china-2023/priors.yaml, a.yaml]\n"))
+    assert "c.yaml:1:1  extends: got a map, expected the path of a file, or a list of paths" in wrong(
+        write(folder, "c.yaml", "extends: {a: 1}\n")
     )
     assert "did you mean baseline.yaml?" in wrong(write(folder, "d.yaml", "extends: baselin.yaml\n"))
 

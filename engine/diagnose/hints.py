@@ -113,6 +113,13 @@ def unfloored(scenario: Scenario) -> bool:
     return not {key for limit in limits for key in limit.kind.floored(limit.sectors, sectors)} >= set(sectors)
 
 
+def uncapped(scenario: Scenario) -> bool:
+    """Whether no limit says how much some sector may have: an optimum may put into it whatever the others can
+    spare."""
+    sectors, limits = scenario.sectors, scenario.limits.values()
+    return not {key for limit in limits for key in limit.kind.capped(limit.sectors, sectors)} >= set(sectors)
+
+
 def unsaid(slip: Quantity) -> bool:
     """Whether a delay is that of the priors, since nobody stated one."""
     return slip.origin.startswith(EXAMPLE) and f"/{PRIORS}:" in slip.origin

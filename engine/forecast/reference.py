@@ -63,6 +63,12 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     )
 
 
+def assumed_figures(reference: Reference) -> int:
+    """How many figures of a reference without experience are the program's own: the region's own spread, and
+    for an outlook that states no error the nation's in calm and in crisis."""
+    return 3 if reference.calm == ALONE_CALM and reference.crisis == ALONE_CRISIS else 1
+
+
 def _value(quantity: Quantity | None) -> float:
     return float("nan") if quantity is None else quantity.value
 

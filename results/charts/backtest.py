@@ -57,7 +57,7 @@ def pit_finding(tables: Mapping[str, Table], words: Words) -> str:
 def year_dots(tables: Mapping[str, Table], words: Words) -> Scene | None:
     """By year: the mean probability given, and the share of targets that was reached."""
     rows = tables["by_year"].records() if "by_year" in tables else []
-    if not rows:
+    if not rows or "probability" not in rows[0]:
         return None
     years = [int(row["year"]) for row in rows]
     step = max(1, -(-(years[-1] - years[0] + 1) * 34 // int(WIDTH - 60)))
@@ -83,7 +83,7 @@ def year_dots(tables: Mapping[str, Table], words: Words) -> Scene | None:
 def year_finding(tables: Mapping[str, Table], words: Words) -> str:
     """How far the probability given was from the share reached, and in which year furthest."""
     rows = tables["by_year"].records() if "by_year" in tables else []
-    if not rows:
+    if not rows or "probability" not in rows[0]:
         return ""
     worst = max(rows, key=lambda row: abs(row["probability"] - row["reached"]))
     return tr(

@@ -120,12 +120,19 @@ def resolved(home: Path) -> str | None:
         return None
 
 
-def stated_in(origins: Mapping[str, str]) -> str:
-    """What :data:`ORIGINS` holds: file and line by dotted path; folders of the user's machine are left
-    out."""
+_OF_FILE = "country of "
+"""Under what the country of a file is kept, beside the places of values; and the scenario's own file."""
+_OWN = "own file"
+
+
+def stated_in(loaded: Loaded) -> str:
+    """What :data:`ORIGINS` holds: file and line by dotted path, and the country of every file; folders of the
+    user's machine are left out."""
+    countries = {_OF_FILE + written_in(file): country for file, country in loaded.countries.items()}
+    places = {path: written_in(place) for path, place in loaded.origins.items()}
     return (
         json.dumps(
-            {path: written_in(place) for path, place in origins.items()},
+            {**places, **countries, _OWN: written_in(loaded.file)},
             ensure_ascii=False,
             indent=0,
             sort_keys=True,
@@ -164,7 +171,14 @@ def as_it_was(loaded: Loaded, places: Mapping[str, str]) -> Loaded:
         origin = places.get(quantity.path) or places.get(f"{quantity.path}.value")
         if origin:
             object.__setattr__(quantity, "origin", origin)  # just read, and in no other hands
-    return replace(loaded, origins={**loaded.origins, **places})
+    countries = {key.removeprefix(_OF_FILE): text for key, text in places.items() if key.startswith(_OF_FILE)}
+    told = {key: text for key, text in places.items() if key != _OWN and not key.startswith(_OF_FILE)}
+    return replace(
+        loaded,
+        origins={**loaded.origins, **told},
+        countries=countries or loaded.countries,
+        file=places.get(_OWN, loaded.file),
+    )
 
 
 def seed(home: Path) -> int | None:

@@ -45,7 +45,9 @@ def experience_yaml(taught: Taught, name: str, date: str) -> str:
             }
             for key, each in taught.beside.items()
         }
-    found["reliability"] = {edition: _reliability(judged) for edition, judged in taught.judged.items()}
+    told = {edition: _reliability(judged) for edition, judged in taught.judged.items() if not judged.aimless}
+    if told:
+        found["reliability"] = told
     body = yaml.safe_dump(
         {"experience": found}, allow_unicode=True, sort_keys=False, default_flow_style=None, width=140
     )
@@ -68,13 +70,14 @@ def _scored(one: tuple[str, Judged]) -> str:
     brier, error, inside = (
         judged.estimate(score, "engine").value for score in ("brier", "error", "inside_80")
     )
+    chances = "" if judged.aimless else f"Brier {brier:.3f}, "
     widest = max(
         float(judged.scores["inside_80"][0, judged.year == year.year].mean()) for year in judged.years
     )
     years = f"{int(np.min(judged.year))}-{int(np.max(judged.year))}"
     return (
-        f"Scored by rolling origin on {len(judged.year)} region-years {years}, edition {edition}: Brier"
-        f" {brier:.3f}, mean error {error:.2f} points, {100 * inside:.0f} % in the 80 % interval (at most"
+        f"Scored by rolling origin on {len(judged.year)} region-years {years}, edition {edition}:"
+        f" {chances}mean error {error:.2f} points, {100 * inside:.0f} % in the 80 % interval (at most"
         f" {100 * widest:.0f} % in a year)."
     )
 

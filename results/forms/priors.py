@@ -3,6 +3,7 @@ extend (先验)."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from ..tables.calibrate import PARTS, known_years
 if TYPE_CHECKING:
     from ...engine.forecast.calibrate.estimate import Calibration
     from ...engine.forecast.calibrate.shocks import Figure, ShockEstimates
+    from ...scenarios.ground import Ground
 
 EXTENDS = "example:china-2023/priors.yaml"
 METHOD = (
@@ -38,10 +40,20 @@ WIDTH = 2.6458
 
 RECENT = 5
 PART = 0.9
-SECTORS, USUAL = ("primary", "secondary", "tertiary"), (0.1, 0.45, 0.45)
+USUAL = {"primary": 0.1, "secondary": 0.45, "tertiary": 0.45}
+"""Shares of three sectors where the panel does not tell them."""
+MODELS = {"agriculture": "primary", "industry": "secondary", "services": "tertiary"}
+"""The series of a panel that a model's market follows, where the panel has it."""
 
 
-def priors_yaml(found: Calibration, name: str, date: str) -> str:
+def priors_yaml(
+    found: Calibration,
+    name: str,
+    date: str,
+    extends: str = EXTENDS,
+    country: str = "",
+    ground: Ground | None = None,
+) -> str:
     """Priors that a scenario takes over with ``extends``; all that has no place in a scenario stands as
     comments.
 
@@ -61,10 +73,11 @@ def priors_yaml(found: Calibration, name: str, date: str) -> str:
         "#",
         *_comments(found),
         "dabiao: 1",
-        f"extends: {EXTENDS}",
+        f"extends: {json.dumps(extends, ensure_ascii=False)}",
+        *([f"country: {json.dumps(country, ensure_ascii=False)}"] if country else []),
         "defaults:",
     ]
-    for model, series in (("agriculture", "primary"), ("industry", "secondary"), ("services", "tertiary")):
+    for model, series in followed(found, ground).items():
         centre = found.centre.get(series, found.centre["gdp"])
         half = WIDTH * (centre.error if np.isfinite(centre.error) else 0.0)
         text = (
@@ -78,6 +91,16 @@ def priors_yaml(found: Calibration, name: str, date: str) -> str:
             else [f"  {model}:", "    market:", f"      trend: {text}"]
         )
     return "\n".join([*lines, *_doubt(found, name, date)]) + "\n"
+
+
+def followed(found: Calibration, ground: Ground | None) -> dict[str, str]:
+    """The series that each model's market follows: that of its sector where the panel has one, else GDP."""
+    known = [name for name in found.panel.sectors if name in found.centre]
+    named = {model: series for model, series in MODELS.items() if series in known}
+    if ground is None:
+        return {model: named.get(model, "gdp") for model in MODELS}
+    own = {ground.model(name): name for name in reversed(known)}
+    return {model: named.get(model) or own.get(model, "gdp") for model in ground.models or MODELS}
 
 
 def _doubt(found: Calibration, name: str, date: str) -> list[str]:
@@ -112,8 +135,9 @@ def _doubt(found: Calibration, name: str, date: str) -> list[str]:
             f"{zh}，按GDP自身冲击缩小到{smaller:.2f}倍",
             f"{en}, times {smaller:.2f} so that GDP is shaken no more than it was",
         )
-    lines += ["    sectors:", f"      assumption: {_why(found, name, date, zh, en)}"]
-    for key in SECTORS:
+    if found.panel.sectors:
+        lines += ["    sectors:", f"      assumption: {_why(found, name, date, zh, en)}"]
+    for key in found.panel.sectors:
         shock = found.series.get(key)
         lines += [f"      {key}:"] + (
             [
@@ -153,10 +177,11 @@ def _rest(found: Calibration) -> tuple[Figure, float]:
     hang on.
     """
     own = found.series["gdp"].own
-    sectors = [found.series.get(key) for key in SECTORS]
+    sectors = [found.series.get(key) for key in found.panel.sectors]
     seen = found.panel.shares[..., -RECENT:]
-    shares = np.nanmean(seen, axis=(1, 2)) if np.isfinite(seen).any() else np.array(USUAL)
-    if any(shock is None for shock in sectors):
+    usual = [USUAL.get(key, np.nan) for key in found.panel.sectors]
+    shares = np.nanmean(seen, axis=(1, 2)) if np.isfinite(seen).any() else np.array(usual)
+    if not sectors or any(shock is None for shock in sectors) or not np.isfinite(shares).all():
         return own, 0.0
     explained = sum(
         float(w) ** 2 * shock.own.value**2 for w, shock in zip(shares, sectors, strict=True) if shock
@@ -171,7 +196,7 @@ def _correlations(found: Calibration, name: str, date: str) -> list[str]:
     lines = [
         part
         for (a, b, kind), figure in found.correlations.items()
-        if kind == "own" and np.isfinite(figure.value) and len(found.lasting) == len(SECTORS)
+        if kind == "own" and np.isfinite(figure.value) and len(found.lasting) == len(found.panel.sectors)
         for part in (
             f"    {a}-{b}:",
             f"      between: [uncertainty.shocks.sectors.{a}, uncertainty.shocks.sectors.{b}]",

@@ -48,6 +48,7 @@ _REFERENCES = [name for name in NAMES if name not in ("engine", "known")]
 
 def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = None) -> dict[str, Table]:
     """Every table of a backtest; one more where it was made by several editions of the nation's outlook."""
+    aimed = (reliability, brier_parts)
     made = (
         *((editions(by_edition),) if by_edition and len(by_edition) > 1 else ()),
         summary(judged),
@@ -55,9 +56,8 @@ def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = No
         differences(judged),
         by_year(judged),
         by_group(judged),
-        reliability(judged),
+        *(() if judged.aimless else (make(judged) for make in aimed)),
         pit(judged),
-        brier_parts(judged),
         nation(judged),
         outlooks(judged),
         headline(judged),
@@ -67,43 +67,12 @@ def backtest_tables(judged: Judged, by_edition: Mapping[str, Judged] | None = No
 
 def summary(judged: Judged) -> Table:
     """What a reader needs to know, in sentences."""
-    count, regions = len(judged.year), len(set(judged.region.tolist()))
-    first, last = min(judged.year), max(judged.year)
-    own = judged.estimate("brier", "engine")
     error, inside = judged.estimate("error", "engine"), judged.estimate("inside_80", "engine")
-    best = _best(judged, "brier")
-    rival = judged.estimate("brier", best)
-    mixed = judged.estimate("brier", "engine", best)
-    told = _told(mixed.low, mixed.high)
     lines = (
-        Line(
-            "sample",
-            msg("Sample"),
-            msg(
-                "{regions} regions, {first}-{last}, {count} region-years; targets reached in {mean:.0f} %;"
-                " {draws} draws each, parameters from earlier years only.",
-                regions=regions,
-                first=first,
-                last=last,
-                count=count,
-                mean=100 * judged.reached.mean(),
-                draws=judged.draws,
-            ),
-        ),
-        Line(
-            "brier",
-            msg("Probabilities"),
-            msg(
-                "Brier score {score:.3f} ({low:.3f} to {high:.3f}); the best reference, {name},"
-                " {rival:.3f}: {told}.",
-                score=own.value,
-                low=own.low,
-                high=own.high,
-                name=in_each(lambda lang: NAMES[best].of(lang).lower()),
-                rival=rival.value,
-                told=told,
-            ),
-        ),
+        Line("sample", msg("Sample"), _sample(judged)),
+        Line("crps", msg("Forecasts"), _against(judged, "crps"))
+        if judged.aimless
+        else Line("brier", msg("Probabilities"), _against(judged, "brier")),
         Line(
             "error",
             msg("Error"),
@@ -119,6 +88,45 @@ def summary(judged: Judged) -> Table:
     return summary_of(lines, msg("Summary", context="table_backtest"))
 
 
+def _sample(judged: Judged) -> Bilingual:
+    """How many regions and years, and how many targets were reached, where there are any."""
+    values = {
+        "regions": len(set(judged.region.tolist())),
+        "first": min(judged.year),
+        "last": max(judged.year),
+        "count": len(judged.year),
+        "draws": judged.draws,
+    }
+    if judged.aimless:
+        return msg(
+            "{regions} regions, {first}-{last}, {count} region-years, no targets in the panel: growth is"
+            " scored, not chances; {draws} draws each, parameters from earlier years only.",
+            **values,
+        )
+    return msg(
+        "{regions} regions, {first}-{last}, {count} region-years; targets reached in {mean:.0f} %;"
+        " {draws} draws each, parameters from earlier years only.",
+        mean=100 * judged.reached.mean(),
+        **values,
+    )
+
+
+def _against(judged: Judged, score: str) -> Bilingual:
+    """The engine's score beside that of the best reference, and whether they can be told apart."""
+    own, best = judged.estimate(score, "engine"), _best(judged, score)
+    mixed = judged.estimate(score, "engine", best)
+    return msg(
+        "{name_of} {score:.3f} ({low:.3f} to {high:.3f}); the best reference, {name}, {rival:.3f}: {told}.",
+        name_of=SCORES[score],
+        score=own.value,
+        low=own.low,
+        high=own.high,
+        name=in_each(lambda lang: NAMES[best].of(lang).lower()),
+        rival=judged.estimate(score, best).value,
+        told=_told(mixed.low, mixed.high),
+    )
+
+
 def _best(judged: Judged, score: str) -> str:
     """The reference that scores lowest."""
     found = {name: judged.estimate(score, name).value for name in _REFERENCES}
@@ -130,15 +138,27 @@ def _worth(judged: Judged) -> Bilingual:
     own, known = (judged.estimate("brier", name).value for name in ("engine", "known"))
     error, told = (judged.estimate("error", name).value for name in ("engine", "known"))
     helps = [
-        each.error for each in judged.outlooks if each.error > 0 and each.brier < own and each.mistake < error
+        each.error
+        for each in judged.outlooks
+        if each.error > 0 and (judged.aimless or each.brier < own) and each.mistake < error
     ]
     said = msg(
-        "Knowing the regions' mean growth of the year beforehand would take the Brier score from {own:.3f} to"
-        " {known:.3f} and the error from {error:.2f} to {known_error:.2f} points",
-        own=own,
-        known=known,
+        "Knowing the regions' mean growth of the year beforehand would take the error from {error:.2f} to"
+        " {known_error:.2f} points",
         error=error,
         known_error=told,
+    )
+    said = (
+        said
+        if judged.aimless
+        else msg(
+            "Knowing the regions' mean growth of the year beforehand would take the Brier score from"
+            " {own:.3f} to {known:.3f} and the error from {error:.2f} to {known_error:.2f} points",
+            own=own,
+            known=known,
+            error=error,
+            known_error=told,
+        )
     )
     if not helps:
         return msg("{said}.", said=said)
@@ -152,15 +172,17 @@ def _worth(judged: Judged) -> Bilingual:
 
 def _short(judged: Judged) -> Bilingual:
     """The worst years, and whether the nation's news was the reason."""
-    brier = judged.scores["brier"][0]
-    by = {year: float(brier[at].mean()) for year, at in _by_year(judged).items()}
+    score = "crps" if judged.aimless else "brier"
+    scored = judged.scores[score][0]
+    by = {year: float(scored[at].mean()) for year, at in _by_year(judged).items()}
     worst = sorted(judged.years, key=lambda year: by[year.year], reverse=True)[:3]
     own = judged.estimate("error", "known").value
     years = [
         msg(
-            "{year} (Brier {brier:.2f}), mean growth projected {expected:.1f} %, was {was:.1f} %",
+            "{year} ({name} {score:.2f}), mean growth projected {expected:.1f} %, was {was:.1f} %",
             year=each.year,
-            brier=by[each.year],
+            name=SCORES[score],
+            score=by[each.year],
             expected=each.nation[0],
             was=each.nation[1],
         )
@@ -295,13 +317,16 @@ def _sliced(
         return lambda part: scale * float(values[parts[part]].mean())
 
     own = {score: path[0] for score, path in judged.scores.items()}
-    columns = (
-        key,
-        Column("count", msg("Cases"), digits=0, value=lambda part: len(parts[part])),
+    aimed = (
         _points("gap", msg("Growth less target"), signed=True, value=mean(judged.growth - judged.target)),
         _percent("probability", msg("Mean probability"), value=mean(judged.probability[0], 100)),
         _percent("reached", msg("Reached"), value=mean(judged.reached, 100)),
         _score("brier", msg("Brier"), value=mean(own["brier"])),
+    )
+    columns = (
+        key,
+        Column("count", msg("Cases"), digits=0, value=lambda part: len(parts[part])),
+        *(() if judged.aimless else aimed),
         _points("error", msg("Error"), value=mean(own["error"])),
         _points("crps", msg("CRPS"), value=mean(own["crps"])),
         _percent("inside_80", msg("Inside 80 %"), value=mean(own["inside_80"], 100)),
@@ -356,11 +381,17 @@ def brier_parts(judged: Judged) -> Table:
 
 def headline(judged: Judged) -> Table:
     """The whole backtest in a row: the engine beside the best reference, and with the nation's news known."""
-    brier, error = _best(judged, "brier"), _best(judged, "error")
+    brier, error = "" if judged.aimless else _best(judged, "brier"), _best(judged, "error")
 
     def mean(score: str, name: str, scale: float = 1) -> Callable[[Judged], float]:
         return lambda judged: scale * judged.estimate(score, name).value
 
+    aimed = (
+        _score("brier", msg("Brier"), value=mean("brier", "engine")),
+        _score("brier_best", msg("Best reference"), value=mean("brier", brier)),
+        _score("brier_known", msg("Nation known"), value=mean("brier", "known")),
+        Column("brier_of", msg("Which"), value=lambda _: NAMES[brier]),
+    )
     columns = (
         Column(
             "years",
@@ -368,10 +399,7 @@ def headline(judged: Judged) -> Table:
             value=lambda judged: f"{min(judged.year)}-{max(judged.year)}",
         ),
         Column("count", msg("Region-years"), digits=0, value=lambda judged: len(judged.year)),
-        _score("brier", msg("Brier"), value=mean("brier", "engine")),
-        _score("brier_best", msg("Best reference"), value=mean("brier", brier)),
-        _score("brier_known", msg("Nation known"), value=mean("brier", "known")),
-        Column("brier_of", msg("Which"), value=lambda _: NAMES[brier]),
+        *(aimed if brier else ()),
         _points("error", msg("Mean error"), value=mean("error", "engine")),
         _points("error_best", msg("Best reference"), value=mean("error", error)),
         _points("error_known", msg("Nation known"), value=mean("error", "known")),
@@ -424,7 +452,7 @@ def outlooks(judged: Judged) -> Table:
         ),
         Column("title", msg("Outlook of the nation"), value=title),
         _points("sd", msg("Standard error"), shown=False, value=lambda each: finite(each.error)),
-        _score("brier", msg("Brier")),
+        *(() if judged.aimless else (_score("brier", msg("Brier")),)),
         _points("error", msg("Mean absolute error"), value=lambda each: each.mistake),
         _points("crps", msg("CRPS")),
     )

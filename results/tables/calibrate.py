@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..text.format import finite
 from .lines import Line, summary_of
@@ -61,6 +62,11 @@ class _Row:
     figure: Figure
     part: str = ""
     other: str = ""
+
+
+def _series(name: str) -> Bilingual:
+    """Name of a series; of a panel's own groups as they are called there."""
+    return SERIES.get(name) or Bilingual.same(name)
 
 
 def _rows(figures: Mapping[str, Figure], part: str = "") -> list[_Row]:
@@ -136,7 +142,7 @@ def _shocks(found: Calibration) -> Table:
     ]
     columns = (
         Column("series", msg("Series id"), shown=False, value=lambda row: row.of),
-        Column("series_title", msg("Series"), value=lambda row: SERIES[row.of]),
+        Column("series_title", msg("Series"), value=lambda row: _series(row.of)),
         Column("part", msg("Part id"), shown=False),
         Column("part_title", msg("Parameter"), value=lambda row: (PARTS | _MORE)[row.part]),
         *_ESTIMATE,
@@ -153,8 +159,8 @@ def _correlations(found: Calibration) -> Table:
     rows = [_Row(a, figure, part, b) for (a, b, part), figure in found.correlations.items()]
     columns = (
         Column("pair", msg("Id"), shown=False, value=lambda row: f"{row.of}-{row.other}-{row.part}"),
-        Column("first", msg("Sector"), value=lambda row: SERIES[row.of]),
-        Column("second", msg("with"), value=lambda row: SERIES[row.other]),
+        Column("first", msg("Sector"), value=lambda row: _series(row.of)),
+        Column("second", msg("with"), value=lambda row: _series(row.other)),
         Column(
             "part", msg("Shocks"), value=lambda row: msg("national") if row.part == "national" else msg("own")
         ),

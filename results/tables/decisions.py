@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from ...engine.diagnose.hints import uncapped
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Target
@@ -167,6 +168,8 @@ def _title(answer: Answer, one: Decision) -> Bilingual:
     if one.kind == "plan":
         return msg("the plan")
     if one.kind == "mix":
+        if answer.decisions[0].broken and uncapped(answer.scenario):
+            return msg("likeliest plan under the limits stated")
         if answer.decisions[0].broken:
             return msg("likeliest plan within the limits")
         if one.same:

@@ -75,8 +75,8 @@ def _summary(setting: Setting, found: Explanation) -> Table:
         return Line(name, label, both(lambda lang: say(setting, found, lang)))
 
     parts = [
-        line("verdict", msg("Verdict", context="table_explain"), _verdict),
         *assumed_row(setting),
+        line("verdict", msg("Verdict", context="table_explain"), _verdict),
         *confidence_rows(setting),
         line("have", msg("Have"), _have),
     ]

@@ -12,6 +12,7 @@ from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ..text.wording import amount, both, limit_unit, moved
+from .limits import assumed_row
 from .lines import Line, summary_of
 from .rows import Numbered, SectorMoney, by_sector
 from .table import Column, Table, declare, none
@@ -53,7 +54,8 @@ def _digits(setting: Setting, one: Criterion) -> int:
 
 
 def _summary(setting: Setting, found: Frontier) -> Table:
-    lines = [Line("frontier", msg("Frontier"), both(partial(_told, setting, found)))]
+    opening = assumed_row(setting)
+    lines = [*opening, Line("frontier", msg("Frontier"), both(partial(_told, setting, found)))]
     if found.nearby:
         lines.append(Line("near", msg("Near-optimal"), both(partial(_near_told, setting, found))))
     return summary_of(lines)

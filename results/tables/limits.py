@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...engine.diagnose.hints import unfloored
+from ...engine.diagnose.hints import uncapped, unfloored
 from ...models.limits import TOTAL_MONEY, Ground
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
@@ -60,9 +60,47 @@ def contradiction(setting: Setting) -> Bilingual | None:
     return both(say)
 
 
+def unstated_sentence(setting: Setting, lang: str) -> str:
+    """Which limits nobody stated, and what alone holds an optimum then; nothing where a limit says how far a
+    sector's money may rise."""
+    scenario = setting.scenario
+    if not uncapped(scenario):
+        return ""
+    bounded = any(limit.kind.all_money for limit in scenario.limits.values())
+    missing = [tr(lang, "how far one sector's investment may rise")]
+    held = [limit_name(setting, key, lang) for key in scenario.limits]
+    if unfloored(scenario):
+        missing.append(tr(lang, "how far it may be cut"))
+        held.append(
+            tr(
+                lang,
+                "every sector keeps at least {part} % of its planned money (an assumption)",
+                part=number(100 * FLOOR, 0),
+            )
+        )
+    if not bounded:
+        missing.append(tr(lang, "how much may be invested in all"))
+        whole = amount(setting.plan.plan.total(setting.year), MONEY, lang)
+        held.append(tr(lang, "the plan's total investment, {whole}", whole=whole))
+    return tr(
+        lang,
+        "no limit was stated on {missing}; only these hold: {held}. An optimum under these alone says what"
+        " the model allows, not what can be done.",
+        missing=listed(missing, lang, 3),
+        held=listed(held, lang, 6),
+    )
+
+
 def assumed_row(setting: Setting) -> list[Line]:
-    """That every sector keeps a part of its money because nobody said how little it may have, as a line of a
-    summary."""
+    """What nobody stated of the limits, as a line of a summary before any optimum.
+
+    That nothing says how far a sector may rise, or that every sector keeps a part of its money because nobody
+    said how little it may have.
+    """
+    if uncapped(setting.scenario):
+        return [
+            Line("unstated", msg("Limits not stated"), both(lambda lang: unstated_sentence(setting, lang)))
+        ]
     if not unfloored(setting.scenario):
         return []
     said = msg(

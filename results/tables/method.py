@@ -76,7 +76,7 @@ _STEPS = (
             " growth = its increment over that of GDP; share × growth = contribution. Printed"
             " digits add up by the largest remainder."
         ),
-        "NBS; Balinski & Young (1982)",
+        "Balinski & Young (1982)",
     ),
     _Step(
         msg("Probability"),

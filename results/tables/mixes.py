@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...engine.diagnose.hints import uncapped
 from ...models.indicators import INDICATORS, Asked
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
@@ -286,20 +287,31 @@ def _highest(answer: Answer, lang: str) -> list[str]:
         name, more = run.plan.title.of(lang), amount(end(best) - plan, MONEY, lang, plus=True)
         share = signed(100 * (end(best) / plan - 1), 2)
         first = points(indicator(run, GDP, year) - indicator(answer.plan, GDP, year), lang)
-        told.append(
-            tr(
+        values: dict[str, Any] = {
+            "last": when,
+            "name": name,
+            "more": more,
+            "share": share,
+            "base": base,
+            "change": first,
+            "year": base + year,
+        }
+        if uncapped(answer.scenario):
+            said = tr(
+                lang,
+                'Highest in {last} of the mixes compared is "{name}" (no limit was stated on how far a sector'
+                " may rise): {more} ({share} %, {base} prices) against the plan, with {change} of growth in"
+                " {year}.",
+                **values,
+            )
+        else:
+            said = tr(
                 lang,
                 'Highest in {last} within the limits is "{name}": {more} ({share} %, {base} prices)'
                 " against the plan, with {change} of growth in {year}.",
-                last=when,
-                name=name,
-                more=more,
-                share=share,
-                base=base,
-                change=first,
-                year=base + year,
+                **values,
             )
-        )
+        told.append(said)
     higher = [key for key in outside if best is None or end(key) > end(best)]
     if higher:
         top = max(higher, key=end)

@@ -13,7 +13,7 @@ from ...models.money import MONEY
 from ...models.project import HAIR, ProjectPlan, yearly
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
-from ...models.years import begins_in
+from ...models.years import first_month
 from ..text.format import unit_text
 from .table import Column, Table, declare, none
 
@@ -51,11 +51,11 @@ def month_text(number: int, base: int) -> str:
     """A month as statistics write it.
 
     >>> from dabiao.models.years import Year
-    >>> month_text(2, 2023), month_text(-1, 2023), month_text(-4, Year(2023, 7))
+    >>> month_text(2, 2023), month_text(-1, 2023), month_text(8, Year(2023, 7))
     ('2024-03', '2023-12', '2024-03')
     """
-    year, month = divmod(number + begins_in(base) - 1, 12)
-    return f"{int(base) + 1 + year}-{month + 1:02d}"
+    year, month = divmod(number + first_month(base + 1), 12)
+    return f"{year}-{month + 1:02d}"
 
 
 def _date(at: float, answer: Answer, end: bool) -> Bilingual:

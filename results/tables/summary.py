@@ -31,8 +31,10 @@ from .chances import chance_sentence
 from .decisions import break_even_sentence
 from .gap import gap_sentence
 from .hints import hints_sentence
+from .inherited import BORROWED, borrowed_sentence, inherited_sentence, of_answer
 from .key_assumptions import headline
 from .level import level_sentence, record_sentence
+from .limits import unstated_sentence
 from .lines import Line, summary_of
 from .mixes import mix_sentence, turn_sentence
 from .mixes_uncertain import rivals_sentence
@@ -48,9 +50,13 @@ if TYPE_CHECKING:
     from ...engine.run import Answer
 
 _BINDING, _DELAYS = 6, 3
+_FIRST = ("borrowed", "unstated", "broken")
+"""Sentences without which nothing else may be read."""
 _LEAST = 0.05
 """Money below which nothing is added, 亿元."""
 LABELS: dict[str, Bilingual] = {
+    "borrowed": BORROWED,
+    "unstated": msg("Limits not stated"),
     "plain": msg("In short"),
     "verdict": msg("Verdict", context="table_summary"),
     "chances": msg("Chances"),
@@ -73,13 +79,17 @@ LABELS: dict[str, Bilingual] = {
     "assumptions": msg("Assumptions", context="summary"),
     "checks": msg("Checks"),
     "hints": msg("Notes", context="table_summary"),
+    "inherited": msg("Inherited"),
     "sources": msg("Sources", context="table_summary"),
 }
 
 
 def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
     """One row per sentence that there is something to say in; read from the answer and its other tables."""
+    rows = of_answer(answer)
     told: dict[str, Callable[[str], str]] = {
+        "borrowed": lambda lang: borrowed_sentence(answer.loaded, rows, lang),
+        "unstated": lambda lang: unstated_sentence(answer, lang),
         "broken": lambda lang: broken_sentence(answer, lang),
         "plain": lambda lang: plain_sentence(answer, lang),
         "verdict": lambda lang: _counts(answer, tables["verdict"], lang),
@@ -103,9 +113,10 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "checks": lambda lang: _checks(tables, lang),
         "hints": lambda lang: hints_sentence(answer, lang),
         "sources": lambda lang: _sources(answer, lang),
+        "inherited": lambda lang: inherited_sentence(answer, lang),
     }
     lines = [Line(line, LABELS[line], both(say)) for line, say in told.items() if say("en")]
-    first = [line for line in lines if line.line == "broken"]  # nothing else may be read without it
+    first = [line for line in lines if line.line in _FIRST]
     rest = [line for line in lines if line not in first]
     return summary_of([*first, *headline_lines(answer, tables), *advice_lines(answer, tables), *rest])
 
@@ -117,7 +128,7 @@ def _has_linked(answer: Answer) -> bool:
 def _counts(answer: Answer, verdict: Table, lang: str) -> str:
     """How many tiers of the main targets stand on each rung."""
     rungs = [row["rung"] for row in verdict.records() if row["target"] != SHEET_ID]
-    always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, Rung.OUT)
+    always = (Rung.PLAN, Rung.MIX, Rung.RELAXED, *((Rung.OUT,) if answer.scenario.limits else ()))
     told = [
         (text, rungs.count(text))
         for rung, text in TOLD

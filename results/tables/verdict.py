@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...engine.decide.assess import Outcome, SheetOutcome
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
-from ...models.target import INSIDE, LESS, Rung, Target, rounded
+from ...models.target import FREE, INSIDE, LESS, Rung, Target, rounded
 from ...models.words import in_each, msg, tr
 from ..text.format import number, unit_text
 from ..text.wording import (
@@ -103,6 +103,8 @@ def hair(outcome: Outcome, lang: str) -> str:
 def rung_text(answer: Answer, judged: Outcome | SheetOutcome) -> Bilingual:
     """A rung as it is told: money that the limits already allow is no relaxation, and less money in the same
     shares no other mix."""
+    if judged.rung is Rung.OUT and not answer.scenario.limits:
+        return FREE
     if judged.rung is Rung.MIX and judged.best and only_less(answer, judged.best):
         return LESS
     return (

@@ -116,7 +116,7 @@ def _facts(filled: Filled, file: str, report: Report) -> Facts | None:
         plan=_figure(filled, "investment.growth"),
         outlook=_figure(filled, "outlook.growth"),
         past=past,
-        chinese=not country or re.search(r"china|中国", country, re.IGNORECASE) is not None,
+        country="China" if not country or re.fullmatch(r"中国\s*China", country) else country,
     )
 
 

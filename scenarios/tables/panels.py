@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...models.money import MONEY, unit_in_use
-from ...models.quantity import FloatArray
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
 from ..document import LONGEST_KEY, Node
 from ..rates import column
@@ -22,15 +22,19 @@ from .grid import Cell, Grid
 from .headings import split_unit
 from .projects import TOTAL, word
 from .values import amount, empty, plain
+from .years import year_of
 
 PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方案", "计划方案", "基准")
 """What the mix of the plan is called."""
 GROWTH = (
     r"(gdp|(国内|地区)?生产总值)指数|gdpindex|"
-    r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|growth|gdpgrowth"
+    r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|"
+    r"(real|annual)*(gdp|gsdp|gva|grp)*(real|annual)*growth(rate)?|croissance|crecimiento|wachstum|crescimento"
 )
-TARGET = r"(gdp|地区生产总值|生产总值|经济)*(增速|增长)?(预期)?目标(值)?|年初目标|target|growthtarget"
-_YEAR = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
+TARGET = (
+    r"(gdp|地区生产总值|生产总值|经济)*(增速|增长)?(预期)?目标(值)?|年初目标|"
+    r"(gdp)?(growth)?(target|goal)|targetgrowth"
+)
 INDEXED = re.compile(r"上年\s*=\s*100|指数|\bindex\b|year\s*=\s*100")
 """What a heading of an index of last year = 100 says."""
 RATE, SHARE = "%/yr", "%"
@@ -105,7 +109,7 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
     if head is None:
         return grid
     rows = grid.rows[head:]
-    if sum(bool(_YEAR.fullmatch(plain(cell.text))) for cell in rows[0][1:]) > 1:
+    if sum(year_of(cell.text) is not None for cell in rows[0][1:]) > 1:
         width = max(map(len, rows))
         blank = Cell("", Place(grid.file, 1, 1))
         rows = [[row[at] if at < len(row) else blank for row in rows] for at in range(width)]
@@ -125,11 +129,24 @@ def years(grid: Grid, path: str, report: Report) -> Grid:
             report.told(row[0].place, msg("the row {name} is no year: left out", name=shown(row[0].text)))
     for at, name in enumerate(names[1:], start=1):
         head_cell = rows[0][kept[at]]
-        read = percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
-        for row, cell in zip(made[1:], read, strict=True):
+        cells = percent([row[at] for row in made[1:]], head_cell, RATE, f"{path}.{name}", report)
+        for row, cell in zip(made[1:], cells, strict=True):
             row[at] = cell
+    fiscal = next((row[0] for row in rows[1:] if (read := year_of(row[0].text)) and read.fiscal), None)
+    if fiscal is not None:
+        report.told(fiscal.place, fiscal_note(fiscal.text))
     _holes(made[1:], names, report)
     return Grid(grid.file, made)
+
+
+def fiscal_note(text: str) -> Bilingual:
+    """How fiscal years were read, by one of them."""
+    read = year_of(text)
+    return msg(
+        "fiscal years are called by the year in which they end: {text} is {year}",
+        text=text,
+        year=read.year if read else text,
+    )
 
 
 def _column(text: str) -> str:
@@ -138,14 +155,14 @@ def _column(text: str) -> str:
 
 
 def _is_year(row: list[Cell]) -> bool:
-    return bool(_YEAR.fullmatch(plain(row[0].text)))
+    return year_of(row[0].text) is not None
 
 
 def _cell(row: list[Cell], at: int) -> Cell:
     """A cell of a row; the year without its sign."""
     cell = row[at] if at < len(row) else Cell("", row[0].place)
-    found = _YEAR.fullmatch(plain(cell.text)) if at == 0 else None
-    return cell._replace(text=found[1]) if found else cell
+    found = year_of(cell.text) if at == 0 else None
+    return cell._replace(text=str(found.year)) if found else cell
 
 
 def percent(

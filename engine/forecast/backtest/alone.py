@@ -15,7 +15,7 @@ from ....scenarios.schema import Scenario
 from ....scenarios.schema_forecast import Experience, History, Outlook, PastYear
 from ..reference import NEEDED, reference_of
 from .panel import Panel
-from .regions import TARGET, scenario, stated
+from .regions import TARGET, TEMPLATE, Structure, scenario, stated, structure
 from .roll import Outlooks
 from .sampled import region_years
 
@@ -41,6 +41,7 @@ def history(
     seed: int = 20240101,
     experience: Experience | None = None,
     outlooks: Outlooks | None = None,
+    template: str = TEMPLATE,
 ) -> tuple[PastForecast, ...]:
     """Foretell years of a panel's only region as a run would, each from the years before it and, where given,
     the nation's outlook of the time and shipped experience.
@@ -52,21 +53,24 @@ def history(
     ScenarioError
         Where no year asked for has four years of growth before it.
     """
-    found = []
+    found, built = [], structure(template, panel.sectors)
     for year in years:
         if year not in panel.years or np.isfinite(panel.growth[0, : panel.at(year)]).sum() < NEEDED:
             continue
         known = panel.until(year)
         target, growth = float(known.target[0, -1]), float(panel.growth[0, panel.at(year)])
-        made = reference_of(_remembering(known, year, seed, experience, _outlook(outlooks, panel.at(year))))
+        made = reference_of(
+            _remembering(known, year, seed, experience, _outlook(outlooks, panel.at(year)), built)
+        )
         assert made is not None  # four years are known
         reference, _ = made
         (futures,) = region_years(
-            [stated(known, 0, reference.median, target if np.isfinite(target) else 0.0)],
+            [stated(known, 0, reference.median, target, built)],
             [reference],
             year,
             seed,
             draws,
+            built,
         )
         told = futures.foretold()
         found.append(
@@ -107,10 +111,10 @@ def _outlook(outlooks: Outlooks | None, at: int) -> Outlook:
 
 
 def _remembering(
-    known: Panel, year: int, seed: int, experience: Experience | None, outlook: Outlook
+    known: Panel, year: int, seed: int, experience: Experience | None, outlook: Outlook, built: Structure
 ) -> Scenario:
     """The region-year with its own history and target, and the outlook, as a scenario would state them."""
-    plain, _ = scenario({}, year, seed)
+    plain, _ = scenario({}, year, seed, built)
 
     def number(value: float) -> Quantity | None:
         return Quantity(value=value, assumption="panel") if np.isfinite(value) else None

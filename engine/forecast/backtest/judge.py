@@ -74,6 +74,11 @@ class Judged:
         """Whether the target was reached ``(N,)``."""
         return self.growth >= self.target - 1e-9
 
+    @property
+    def aimless(self) -> bool:
+        """Whether nothing was aimed at: then only growth is scored, and no chance of a target."""
+        return not np.isfinite(self.target).any()
+
     @cached_property
     def probability(self) -> FloatArray:
         """Probability given to reaching the target ``(forecasts, N)``."""
@@ -88,9 +93,17 @@ class Judged:
     def scores(self) -> Mapping[str, FloatArray]:
         """Every score of every region-year: name -> ``(forecasts, N)``; all but coverage better when
         lower."""
-        found = {
+        if self.aimless:
+            nothing = np.full(self.probability.shape, np.nan)
+            return self._of_growth() | {"brier": nothing, "log": nothing}
+        return {
             "brier": (self.probability - self.reached) ** 2,
             "log": log_loss(self.probability, np.broadcast_to(self.reached, self.probability.shape)),
+        } | self._of_growth()
+
+    def _of_growth(self) -> dict[str, FloatArray]:
+        """Scores that need no target."""
+        found = {
             "error": np.abs(self._all("centre") - self.growth),
             "crps": self._all("crps"),
         }

@@ -13,8 +13,9 @@ from ....models.quantity import FloatArray
 from ....models.words import msg
 from ....scenarios.report import Report, one_of
 from ....scenarios.tables.panels import RATE, heading, panel_table
+from ....scenarios.tables.years import year_of
 from ..learn import Nation
-from .panel import Panel, year_of
+from .panel import Panel
 from .roll import NONE, Outlooks
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -94,7 +95,7 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
         said = msg("{path}: no column `year`", path=path)
         raise ScenarioError([Problem("--outlook", said, msg("a CSV with a column year"))])
     table = table._replace(rows=[row for row in table.rows if any(cell.text for cell in row.values())])
-    years = [year_of(row[head].text) for row in table.rows]
+    years = [read.year if (read := year_of(row[head].text)) else None for row in table.rows]
     for row, year in zip(table.rows, years, strict=True):
         if year is None:
             report.add(row[head].place, "year", f"`{row[head].text[:40]}`", msg("a year"))

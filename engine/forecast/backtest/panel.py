@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +14,51 @@ from ....models.money import MONEY
 from ....models.quantity import Bilingual, FloatArray
 from ....models.words import msg
 from ....scenarios.report import Report, meant, one_of
-from ....scenarios.tables.panels import RATE, Years, missing, panel_table
+from ....scenarios.tables.panels import RATE, Years, fiscal_note, missing, panel_table
 from ....scenarios.tables.panels import heading as named
+from ....scenarios.tables.years import year_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "region": ("region", "city", "地区", "城市", "province", "地市", "市州", "区县", "地区名称", "县区"),
-    "group": ("group", "province", "省份", "省", "所属省份"),
-    "year": ("year", "年份", "年度", "年"),
+    "region": (
+        "region",
+        "city",
+        "地区",
+        "城市",
+        "province",
+        "地市",
+        "市州",
+        "区县",
+        "地区名称",
+        "县区",
+        "county",
+        "district",
+        "municipality",
+        "state",
+        "area",
+        "name",
+        "región",
+        "entidad",
+        "estado",
+        "uf",
+        "région",
+        "département",
+        "land",
+        "bundesland",
+    ),
+    "group": ("group", "province", "省份", "省", "所属省份", "state", "division"),
+    "year": (
+        "year",
+        "年份",
+        "年度",
+        "年",
+        "fy",
+        "fiscal_year",
+        "financial_year",
+        "año",
+        "ano",
+        "année",
+        "jahr",
+    ),
     "growth": (
         "growth",
         "gdp_growth_pct",
@@ -32,6 +69,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "实际增速",
         "经济增速",
         "gdp指数",
+        "real_growth",
+        "real_gdp_growth",
+        "growth_rate",
+        "gsdp_growth",
+        "grp_growth",
+        "growth_pct",
+        "croissance",
+        "crecimiento",
+        "crescimento",
+        "wachstum",
     ),
     "target": (
         "target",
@@ -43,8 +90,24 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "gdp增速目标",
         "gdp目标",
         "预期目标",
+        "growth_target",
+        "target_growth",
+        "goal",
     ),
-    "level": ("gdp", "gdp_nominal_yi", "gdp_yi", "gdp_nominal_revised_yi", "地区生产总值", "生产总值"),
+    "level": (
+        "gdp",
+        "gdp_nominal_yi",
+        "gdp_yi",
+        "gdp_nominal_revised_yi",
+        "地区生产总值",
+        "生产总值",
+        "gsdp",
+        "grp",
+        "gross_product",
+        "nominal_gdp",
+        "pib",
+        "bip",
+    ),
     "primary": ("primary", "va_primary_yi", "va_primary", "第一产业增加值", "第一产业", "一产增加值", "一产"),
     "secondary": (
         "secondary",
@@ -71,6 +134,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "固定资产投资",
         "固定资产投资额",
         "全社会固定资产投资",
+        "gfcf",
     ),
     "primary_growth": ("primary_growth", "va_primary_growth_pct", "va1_growth", "第一产业增速", "一产增速"),
     "secondary_growth": (
@@ -98,14 +162,8 @@ SECTORS = ("primary", "secondary", "tertiary")
 PATHS = ("growth", "target", "shares", "sector_growth", "investment", "capital_ratio", "plans")
 """What a panel knows by year, years on the last axis."""
 
-RATES = (
-    "growth",
-    "target",
-    *(f"{name}_growth" for name in SECTORS),
-    "planned_investment",
-    "realised_investment",
-)
-"""Columns of growth in percent."""
+RATES = ("growth", "target", "planned_investment", "realised_investment")
+"""Columns of growth in percent, beside those of sectors."""
 WHOLE = 0.85
 """A region whose level is at least this part of all others' sum is their total."""
 
@@ -119,10 +177,10 @@ class Panel:
     growth, target
         Real growth and its target, % ``(R, Y)``.
     shares
-        Share of each of three sectors in value added ``(3, R, Y)``: within one year, so that a break of
+        Share of each of ``S`` sectors in value added ``(S, R, Y)``: within one year, so that a break of
         levels between years touches nothing.
     sector_growth
-        Real growth of three sectors, % ``(3, R, Y)``.
+        Real growth of the sectors, % ``(S, R, Y)``.
     investment
         Investment over value added ``(R, Y)``.
     plans
@@ -148,6 +206,12 @@ class Panel:
     plans: FloatArray
     totals: tuple[str, ...] = ()
     notes: tuple[Bilingual, ...] = ()
+    sectors: tuple[str, ...] = SECTORS
+
+    @property
+    def aimless(self) -> bool:
+        """Whether no region states a target in any year: then growth alone is scored."""
+        return not np.isfinite(self.target).any()
 
     def at(self, year: int) -> int:
         """Position of a year."""
@@ -181,13 +245,18 @@ class Panel:
         return replace(self, target=np.where(bad, np.nan, self.target))
 
 
-def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
+def read_panel(
+    path: Path, columns: Mapping[str, str] | None = None, groups: Sequence[str] = SECTORS
+) -> Panel:
     """Read a table of region-years: a CSV in any usual encoding, or a workbook.
 
     Parameters
     ----------
     columns
         Our name -> heading in the file, where it is none of those recognised (``COLUMNS``).
+    groups
+        Names that sectors may have: those that the file has, by value added or ``NAME_growth``, are the
+        panel's.
 
     Raises
     ------
@@ -198,10 +267,19 @@ def read_panel(path: Path, columns: Mapping[str, str] | None = None) -> Panel:
     table = panel_table(path, COLUMNS, report)
     report.stop()
     assert table is not None
-    headings = _headings(path, table.heads, columns or {})
+    headings = _headings(path, table.heads, columns or {}, groups)
     kept, notes = _without_strays(table, headings)
-    panel = _arranged(kept, headings, report)
-    return replace(panel, notes=(*report.notes, *notes, *_holes(panel)))
+    panel = _arranged(kept, headings, report, groups)
+    return replace(panel, notes=(*report.notes, *notes, *_fiscal(kept, headings), *_holes(panel)))
+
+
+def _fiscal(table: Years, headings: Mapping[str, str]) -> Iterator[Bilingual]:
+    """How fiscal years were read, where there are any."""
+    for row in table.rows:
+        text = row[headings["year"]].text
+        if (read := year_of(text)) and read.fiscal:
+            yield fiscal_note(text)
+            return
 
 
 def _without_strays(table: Years, headings: Mapping[str, str]) -> tuple[Years, list[Bilingual]]:
@@ -216,16 +294,6 @@ def _without_strays(table: Years, headings: Mapping[str, str]) -> tuple[Years, l
             place = where(Path(filled[0].place.file).name, filled[0].place.line)
             notes.append(msg("{place}: {said}", place=place, said=said))
     return table._replace(rows=kept), notes
-
-
-def year_of(text: str) -> int | None:
-    """A year as a cell has it.
-
-    >>> year_of("2019"), year_of("2019年"), year_of("2019.0"), year_of("soon")
-    (2019, 2019, 2019, None)
-    """
-    found = re.fullmatch(r"(\d{1,4})(\.0+)?年?", text.strip())
-    return int(found[1]) if found else None
 
 
 def _holes(panel: Panel) -> Iterator[Bilingual]:
@@ -245,17 +313,31 @@ def _holes(panel: Panel) -> Iterator[Bilingual]:
         )
 
 
-def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> dict[str, str]:
+def recognised(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """What a panel with sectors of these names may hold, with the headings of each."""
+    known = {
+        name: aliases for name, aliases in COLUMNS.items() if name.removesuffix("_growth") not in SECTORS
+    }
+    for name in groups:
+        for key in (name, f"{name}_growth"):
+            known[key] = COLUMNS.get(key, (key,))
+    return known
+
+
+def _headings(
+    path: Path, there: Sequence[str], stated: Mapping[str, str], groups: Sequence[str]
+) -> dict[str, str]:
     """Our name -> heading in the file."""
+    known = recognised(groups)
     problems = [
         Problem(
             f"--columns {name}",
             f"`{name}`",
-            msg("one of {names}", names=one_of(COLUMNS, 40)),
-            meant(name, COLUMNS),
+            msg("one of {names}", names=one_of(known, 40)),
+            meant(name, known),
         )
         for name in stated
-        if name not in COLUMNS
+        if name not in known
     ] + [
         Problem(
             f"--columns {name}",
@@ -264,11 +346,11 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
             meant(heading, there),
         )
         for name, heading in stated.items()
-        if name in COLUMNS and heading not in there
+        if name in known and heading not in there
     ]
     found = {
         name: heading
-        for name, aliases in COLUMNS.items()
+        for name, aliases in known.items()
         if (heading := stated.get(name) or named(there, aliases))
     }
     if found.get("group") == found.get("region"):
@@ -277,7 +359,7 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
         Problem(
             f"{path.name}: {name}",
             msg("no such column"),
-            msg("a heading {names}", names=one_of(COLUMNS[name])),
+            msg("a heading {names}", names=one_of(known[name])),
             msg("name yours with --columns {name}=HEADING", name=name),
         )
         for name in NEEDED
@@ -288,7 +370,7 @@ def _headings(path: Path, there: Sequence[str], stated: Mapping[str, str]) -> di
     return found
 
 
-def _arranged(table: Years, headings: Mapping[str, str], report: Report) -> Panel:
+def _arranged(table: Years, headings: Mapping[str, str], report: Report, known: Sequence[str]) -> Panel:
     """Cells laid out by region and year."""
     keys: list[tuple[str, int]] = []
     groups: dict[str, str] = {}
@@ -300,7 +382,7 @@ def _arranged(table: Years, headings: Mapping[str, str], report: Report) -> Pane
         group = row[headings["group"]].text if "group" in headings else ""
         region = row[headings["region"]].text
         region = region if group in ("", region) else f"{group}/{region}"
-        keys.append((region, year or 0))
+        keys.append((region, year.year if year else 0))
         groups[region] = group
     report.stop()
     regions, years = tuple(sorted(groups)), tuple(range(min(y for _, y in keys), max(y for _, y in keys) + 1))
@@ -312,12 +394,17 @@ def _arranged(table: Years, headings: Mapping[str, str], report: Report) -> Pane
         if name in ("region", "group", "year"):
             continue
         cells[name] = np.full((len(regions), len(years)), np.nan)
-        asked = RATE if name in RATES else "" if name == "capital_ratio" else MONEY
+        asked = (
+            RATE if name in RATES or name.endswith("_growth") else "" if name == "capital_ratio" else MONEY
+        )
         cells[name][at] = table.column(heading, asked, report, name in RATES[:2])
     report.stop()
     names = tuple(sorted(set(groups.values())))
     index = np.array([names.index(groups[region]) for region in regions])
-    return _without_totals(_panel(regions, names, index, years, cells), cells)
+    sectors = tuple(name for name in known if name in cells or f"{name}_growth" in cells)
+    if set(known) <= set(SECTORS):
+        sectors = tuple(known)
+    return _without_totals(_panel(regions, names, index, years, cells, sectors), cells)
 
 
 def _once(
@@ -354,9 +441,14 @@ def _panel(
     group: np.ndarray,
     years: tuple[int, ...],
     cells: Mapping[str, FloatArray],
+    sectors: tuple[str, ...],
 ) -> Panel:
     nothing = np.full((len(regions), len(years)), np.nan)
-    value_added = np.stack([cells.get(name, nothing) for name in SECTORS])
+
+    def stacked(names: Sequence[str]) -> FloatArray:
+        return np.array([cells.get(name, nothing) for name in names]).reshape(len(names), *nothing.shape)
+
+    value_added = stacked(sectors)
     whole = value_added.sum(axis=0)
     whole = np.where(whole > 0, whole, np.nan)
     # level and investment may come in another vintage than the sectors: over the level where there is one
@@ -370,10 +462,11 @@ def _panel(
         cells.get("growth", nothing),
         cells.get("target", nothing),
         value_added / whole,
-        np.stack([cells.get(f"{name}_growth", nothing) for name in SECTORS]),
+        stacked([f"{name}_growth" for name in sectors]),
         cells.get("investment", nothing) / level,
         cells.get("capital_ratio", nothing),
-        np.stack([cells.get("planned_investment", nothing), cells.get("realised_investment", nothing)]),
+        stacked(["planned_investment", "realised_investment"]),
+        sectors=sectors,
     )
 
 

@@ -19,7 +19,7 @@ from ....models.words import msg
 from ..learn import Nation, learn, unknown
 from .panel import Panel
 from .references import LEVELS, ReferenceMethod, references
-from .regions import document, stated
+from .regions import TEMPLATE, document, stated, structure
 from .sampled import Foretold, region_years
 from .scores import crps, place
 
@@ -94,8 +94,12 @@ def backtest(
     jobs: int = 2,
     outlooks: Outlooks | None = None,
     progress: Callable[[int, int], None] | None = None,
+    template: str = TEMPLATE,
 ) -> tuple[RolledYear, ...]:
     """Foretell and score every year asked for; no year's forecast reads that year or a later one.
+
+    The structure is that of ``template``, a scenario or a file of priors. A panel without any target is
+    scored by its growth alone.
 
     Raises
     ------
@@ -109,7 +113,8 @@ def backtest(
                 Problem(
                     "panel",
                     msg(
-                        "no year among {first}-{last} with targets, growth and three years before",
+                        "no year among {first}-{last} with targets (or none at all), growth and three years"
+                        " before",
                         first=min(years, default=0),
                         last=max(years, default=0),
                     ),
@@ -118,7 +123,15 @@ def backtest(
                 )
             ]
         )
-    work = partial(foretell, panel, draws=draws, seed=seed, outlooks=outlooks or Outlooks.none(panel))
+    work = partial(
+        foretell,
+        panel,
+        draws=draws,
+        seed=seed,
+        outlooks=outlooks or Outlooks.none(panel),
+        template=template,
+    )
+    structure(template, panel.sectors)  # what is wrong with it is told here, and not by a process
     found = []
     if jobs > 1 and len(wanted) > 1:
         with ProcessPoolExecutor(jobs) as pool:
@@ -135,30 +148,32 @@ def backtest(
 
 
 def _scored(panel: Panel, at: int) -> BoolArray:
-    """Regions with a target, growth and a past in a year ``(R,)``."""
+    """Regions with a target (where any has one in the panel), growth and a past in a year ``(R,)``."""
     return (
         np.isfinite(panel.growth[:, at])
-        & np.isfinite(panel.target[:, at])
+        & (np.isfinite(panel.target[:, at]) | panel.aimless)
         & np.isfinite(panel.growth[:, :at]).any(axis=1)
     )
 
 
-def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks) -> RolledYear:
+def foretell(
+    panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outlooks, template: str = TEMPLATE
+) -> RolledYear:
     """One year: what was learnt, references, scenarios and their futures through the engine, rivals, and what
     then happened."""
-    known = panel.until(year)
+    known, built = panel.until(year), structure(template, panel.sectors)
     growth = panel.growth[:, panel.at(year)]
     rows = np.flatnonzero(_scored(panel, panel.at(year)))
     target, actual = known.target[rows, -1], growth[rows]
     learnt, ahead = outlooks.learnt(known)
     found = learnt.references(known.growth[rows], known.target[rows], ahead)
     said = [
-        stated(known, int(r), each.median, float(aim))
+        stated(known, int(r), each.median, float(aim), built)
         for r, each, aim in zip(rows, found, target, strict=True)
     ]
     news = float(actual.mean()) - ahead.middle
     made, oracle = [], []
-    for futures in region_years(said, found, year, seed, draws):
+    for futures in region_years(said, found, year, seed, draws, built):
         made.append(futures.foretold())
         oracle.append(futures.told(news))
     scores = [_by_draws(each, actual) for each in (made, oracle)]
@@ -166,6 +181,7 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outloo
     others = references(known)
     scores += [_by_reference(others[name], rows, target, actual) for name in FORECASTS[2:]]
     together = [np.stack([score[k] for score in scores]) for k in range(4)]
+    together[0] = np.where(np.isfinite(target), together[0], np.nan)  # no target, no chance of reaching it
     weights = learnt.weights.get(outlooks.edition) or learnt.weights[NONE]
     return RolledYear(
         year,
@@ -185,7 +201,12 @@ def foretell(panel: Panel, year: int, *, draws: int, seed: int, outlooks: Outloo
 
 
 def written(
-    panel: Panel, region: str, year: int, seed: int = 20240101, outlooks: Outlooks | None = None
+    panel: Panel,
+    region: str,
+    year: int,
+    seed: int = 20240101,
+    outlooks: Outlooks | None = None,
+    template: str = TEMPLATE,
 ) -> dict[str, Any]:
     """One region-year of a backtest as a scenario that stands alone, as nested maps.
 
@@ -214,7 +235,7 @@ def written(
     known = panel.until(year)
     outlooks, r = outlooks or Outlooks.none(panel), panel.regions.index(names[0])
     growth, target = known.growth[r], known.target[r]
-    if not (np.isfinite(target[-1]) and np.isfinite(growth).any()):
+    if not ((np.isfinite(target[-1]) or panel.aimless) and np.isfinite(growth).any()):
         raise ScenarioError(
             [
                 Problem(
@@ -236,9 +257,10 @@ def written(
         }
         for at, each in enumerate(known.years)
     }
-    said = stated(known, r, reference.median, float(target[-1]))
+    built = structure(template, panel.sectors)
+    said = stated(known, r, reference.median, float(target[-1]), built)
     past = {each: row for each, row in history.items() if row}
-    return document(said, year, seed, past, learnt, edition) | {
+    return document(said, year, seed, past, learnt, edition, built) | {
         "title": {"zh": f"{region} {year}", "en": f"{region} {year}"}
     }
 
@@ -260,4 +282,5 @@ def _by_reference(
         return ref.probability[rows], centre, nothing, nothing
     quantiles = ref.quantiles[rows]
     assert quantiles.shape[1] == len(LEVELS)
-    return ref.probability[rows], centre, crps(quantiles, actual), place(quantiles, actual)
+    places = np.where(np.isfinite(quantiles).all(axis=1), place(quantiles, actual), np.nan)
+    return ref.probability[rows], centre, crps(quantiles, actual), places

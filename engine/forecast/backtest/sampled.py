@@ -17,7 +17,7 @@ from ...uncertainty.futures import Futures, Sample
 from ...uncertainty.sample_points import PARTS, Points
 from ..anchor import settled, solve
 from ..trends import number_at, trend_paths
-from .regions import NATIONAL, TARGET, known, scenario, template
+from .regions import NATIONAL, TARGET, Structure, scenario, structure
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class RegionYear:
     """The futures of one region-year: what `simulate run` on its file computes with the same draws and
     seed."""
 
-    def __init__(self, made: Scenario, said: Mapping[str, Quantity], draws: int, response: float) -> None:
+    def __init__(
+        self, made: Scenario, said: Mapping[str, Quantity], draws: int, response: float, alike: Futures
+    ) -> None:
         """Take the scenario as it was set to its reference.
 
         Parameters
@@ -43,9 +45,11 @@ class RegionYear:
             A multiple of 16.
         response
             Points of GDP growth per point of the nation's shock.
+        alike
+            Futures of the structure that it has.
         """
         self.scenario, self.response = made, response
-        self.futures = Futures(made, said, until=1, alike=_alike())
+        self.futures = Futures(made, said, until=1, alike=alike)
         # points of one seed are the same for all regions, whose inputs are alike
         self.points = _points(len(self.futures.inputs.rows), made.uncertainty.seed, draws)
 
@@ -72,29 +76,27 @@ class RegionYear:
 
 
 def region_years(
-    said: Sequence[Mapping[str, float]], references: Sequence[Reference], year: int, seed: int, draws: int
+    said: Sequence[Mapping[str, float]],
+    references: Sequence[Reference],
+    year: int,
+    seed: int,
+    draws: int,
+    built: Structure | None = None,
 ) -> list[RegionYear]:
     """Regions of one year, each set to its reference."""
+    built = built or structure()
     given = {path: np.array([one[path] for one in said]) for path in said[0] if path != TARGET}
-    found = solve(scenario(said[0], year, seed)[0], references, given, alike=_alike())
+    found = solve(scenario(said[0], year, seed, built)[0], references, given, alike=built.alike)
     made = []
     for r, (one, reference) in enumerate(zip(said, references, strict=True)):
-        plain, numbers = scenario(one, year, seed)
+        plain, numbers = scenario(one, year, seed, built)
         anchored = settled(
             plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r])
         )
         trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
-        made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), float(found.response[r])))
+        response = float(found.response[r])
+        made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), response, built.alike))
     return made
-
-
-@lru_cache(maxsize=1)
-def _alike() -> Futures:
-    """Futures of the template, from which every region-year differs in values alone; which numbers each part
-    reads is known."""
-    found = Futures(template(), known(), until=1)
-    found.sample(0, PARTS).outcomes(stated_plans(template(), Draws())[template().plan], 1)
-    return found
 
 
 @lru_cache(maxsize=8)

@@ -55,12 +55,16 @@ def _one(years: Sequence[RolledYear], error: float, rng: np.random.Generator) ->
     mistakes = error * ndtri((np.arange(NODES) + 0.5) / NODES) if error else np.zeros(1)
     total, count = np.zeros(3), 0
     for year in years:
-        edge = np.array([rounded(target, DIGITS) for target in year.target]) - 0.5 * 10.0**-DIGITS
+        known_aims = np.isfinite(year.target).all()
+        aims = year.target if known_aims else np.zeros(len(year.target))
+        edge = np.array([rounded(target, DIGITS) for target in aims]) - 0.5 * 10.0**-DIGITS
         hit = year.growth >= year.target - 1e-9
         known = year.known[:, :DRAWS]
         wide = known + error * rng.standard_normal(known.shape)
         for mistake in mistakes:
             total += _scores(wide + mistake, edge, hit, year.growth) / len(mistakes)
+        if not known_aims:
+            total[0] = np.nan
         count += len(year.target)
     brier, miss, spread = total / max(count, 1)
     return OutlookWorth(error, float(brier), float(miss), float(spread))

@@ -11,7 +11,7 @@ import numpy as np
 from ....models.errors import Problem, ScenarioError
 from ....models.quantity import FloatArray
 from ....models.words import msg
-from ..backtest.panel import PATHS, SECTORS, Panel
+from ..backtest.panel import PATHS, Panel
 from .shocks import Figure, ShockEstimates, correlation, pooled, shocks
 
 RECENT = 5
@@ -64,7 +64,7 @@ def calibrate(
     """
     panel, dropped = _clean(panel, skip, until)
     rng = np.random.default_rng(seed)
-    paths = {"gdp": panel.growth} | {name: panel.sector_growth[s] for s, name in enumerate(SECTORS)}
+    paths = {"gdp": panel.growth} | {name: panel.sector_growth[s] for s, name in enumerate(panel.sectors)}
     series = {
         name: found for name, path in paths.items() if (found := shocks(path, panel.group, rng)) is not None
     }
@@ -83,7 +83,7 @@ def calibrate(
                 )
             ]
         )
-    names = [name for name in SECTORS if name in series]
+    names = [name for name in panel.sectors if name in series]
     lasting = dict(zip(names, pooled([series[name].persistence for name in names]), strict=True))
     return Calibration(
         panel,

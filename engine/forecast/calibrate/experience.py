@@ -13,6 +13,7 @@ from ....models.quantity import FloatArray
 from ..backtest.judge import Judged
 from ..backtest.outlook import editions
 from ..backtest.panel import Panel
+from ..backtest.regions import TEMPLATE
 from ..backtest.roll import Outlooks, backtest
 from ..learn import FEWEST, HALF_WIDTH, HELD, MEMORY, means
 
@@ -58,7 +59,14 @@ class Taught:
 
 
 def teach(
-    panel: Panel, known: Outlooks, years: Sequence[int], *, draws: int, seed: int, jobs: int = 2
+    panel: Panel,
+    known: Outlooks,
+    years: Sequence[int],
+    *,
+    draws: int,
+    seed: int,
+    jobs: int = 2,
+    template: str = TEMPLATE,
 ) -> Taught:
     """Learn from a panel, and score by rolling origin what would have been said in ``years``.
 
@@ -81,14 +89,26 @@ def teach(
     judged = {
         name: Judged(
             panel,
-            backtest(panel, years, draws=draws, seed=seed, jobs=jobs, outlooks=replace(known, edition=name)),
+            backtest(
+                panel,
+                years,
+                draws=draws,
+                seed=seed,
+                jobs=jobs,
+                outlooks=replace(known, edition=name),
+                template=template,
+            ),
             draws,
             seed,
         )
         for name in editions(known)
     }
-    paths = {"secondary": panel.sector_growth[1], "realised_investment": panel.plans[1]}
-    found = {name: _beside(panel.growth, paths[column]) for name, column in INDICATORS.items()}
+    paths = dict(zip(panel.sectors, panel.sector_growth, strict=True)) | {
+        "realised_investment": panel.plans[1]
+    }
+    found = {
+        name: _beside(panel.growth, paths[column]) for name, column in INDICATORS.items() if column in paths
+    }
     return Taught(panel, learnt, {name: each for name, each in found.items() if each is not None}, judged)
 
 

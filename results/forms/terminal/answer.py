@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ....models.money import money_in_use, one_of_money
 from ....models.quantity import Bilingual
-from ....models.target import INSIDE, LESS, Rung
+from ....models.target import FREE, INSIDE, LESS, Rung
 from ....models.words import in_each, msg, tr
-from ...front import ANSWER, BROKEN, COUNT, NOTE, front_page
+from ...front import ANSWER, BORROWED, BROKEN, COUNT, NOTE, UNSTATED, front_page
 from ...tables.mixes import GDP, indicator, off
 from ...tables.table import Column, Table, declare, sentences, shown
 from ...tables.verdict import LINKED, by_rounding, foreign, rung_text
@@ -31,11 +31,12 @@ _SHORT: dict[Bilingual, Bilingual] = {
     Rung.RELAXED.value: msg("if relaxed"),
     INSIDE: msg("more within limit"),
     Rung.OUT.value: msg("no"),
+    FREE: msg("no"),
     Rung.UNDECIDED.value: msg("undecided"),
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _SHEET = ("title", "expected", *TIERS, "gap", "gap_yi", "attainable", "digits", "fine")
-_FOOT = ("binding", "limits", "projects", "odd", "hints", "assumptions", "checks", "sources")
+_FOOT = ("binding", "limits", "projects", "odd", "hints", "assumptions", "checks", "sources", "inherited")
 _NOTED = {"assumptions": f"{NOTE}_3", "sources": f"{NOTE}_3"}
 """Sentences that a note of page one says already."""
 
@@ -75,7 +76,8 @@ def _page_one(answer: Answer, tables: Mapping[str, Table], lang: str, width: int
     what to do."""
     told = sentences(tables, lang)
     page = front_page(tables, lang, answer.scenario.title, {})
-    lines = (BROKEN, ANSWER, COUNT) if page else (BROKEN, "verdict")
+    opening = (BORROWED, UNSTATED, BROKEN)
+    lines = (*opening, ANSWER, COUNT) if page else (*opening, "verdict")
     first = [_labelled(told[line], lang, width) for line in lines if line in told]
     if page is None:
         return ["\n".join(first)]
