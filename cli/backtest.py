@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     "--template",
     metavar="FILE",
     default=None,
-    help=(
-        "结构取自此文件 Structure of the regions: a scenario or a file of priors, yours or example:...;"
+    help=N_(
+        "Structure of the regions: a scenario or a file of priors, yours or example:...;"
         " otherwise the shipped template of China's three sectors."
     ),
 )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.money import count_in
 from ..models.words import N_, in_each, msg, tr
 from . import options
 from .complaint import misuse
@@ -99,6 +98,7 @@ def _found(file: str) -> Loaded | Stored:
 
 def _counted_alike(files: Sequence[str], found: Sequence[Loaded | Stored]) -> None:
     """Amounts are compared in one money; scenarios that count in another are told."""
+    from ..models.money import count_in
     from ..results.write import Stored
 
     all_money = [one.money if isinstance(one, Stored) else one.scenario.money for one in found]

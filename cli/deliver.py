@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.money import money_in_use
 from ..models.words import tr
 from .options import Question, tell, terminal_width
 
@@ -109,6 +108,7 @@ def hand_over(
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:
     """Sentences and the named tables, for a terminal: chances in percent, as in reports."""
+    from ..models.money import money_in_use
     from ..results.forms.terminal.layout import paragraph, render_table
     from ..results.tables.percent import in_percent
     from ..results.tables.table import sentences

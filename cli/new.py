@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models.errors import reason_of
-from ..models.money import Money
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import bad_value, misuse, warn
@@ -23,6 +22,7 @@ from .language import command, say, spoken
 from .options import EXAMPLE, tell
 
 if TYPE_CHECKING:
+    from ..models.money import Money
     from ..models.quantity import Bilingual
     from ..scenarios.begin import Facts
     from ..scenarios.begin_own import OwnFacts
@@ -149,9 +149,8 @@ def _figures(command: Any) -> Any:
 )
 @click.option(
     "--scale",
-    default="billion",
-    show_default=True,
-    help=N_("With --priors: how many of it make a unit of all amounts: million, billion, 1000000 ..."),
+    default=None,
+    help=N_("With --priors: how many of it make a unit of amounts: million, billion (usual), 1000000 ..."),
 )
 @click.option(
     "--out",
@@ -173,7 +172,7 @@ def new(
     government: float | None,
     transfers: float | None,
     currency: str,
-    scale: str,
+    scale: str | None,
     out: Path | None,
     quiet: bool,
     lang: str,
@@ -216,7 +215,7 @@ def new(
         own = _own(region, english, country, dict(given), past, history, va, accounts, priors)
         from ..scenarios.begin_own import begin_own, models_of
 
-        money = _money(currency, scale, own[0].country)
+        money = _money(currency, scale, own[0].country, own[1].money)
         files, known = begin_own(*own, _named_from(priors, folder), money), bool(own[0].past)
     _make(folder, files)
     for name in files:
@@ -230,15 +229,22 @@ def new(
         _note(note, lang, quiet)
 
 
-def _money(currency: str, scale: str, country: str) -> Money:
-    """The money of a new region: as asked for, else the country's own."""
-    from ..models.money import known_currency, scale_of
+def _money(currency: str, scale: str | None, country: str, priors: Money | None) -> Money:
+    """The money of a new region: as asked for, else that of the priors, else the country's own, in
+    billions."""
+    from ..models.money import Money, known_currency, scale_of
     from ..scenarios.countries import currency_of
 
+    if not currency and scale is None and priors is not None:
+        return priors
     code = (currency or currency_of(country)).upper()
-    size = scale_of(scale)
+    size = scale_of(scale or "billion")
     if not code or not known_currency(code):
-        raise misuse(msg("--currency {code}: expected a code such as USD, EUR", code=code or "?"))
+        raise misuse(
+            msg("--currency {code}: expected a code such as USD, EUR", code=code or '""')
+            if currency
+            else msg("{country}: its currency is not known; give --currency, such as EUR", country=country)
+        )
     if size is None:
         raise misuse(
             msg("--scale {scale}: expected thousand, million, billion or a power of ten", scale=scale)
@@ -550,6 +556,8 @@ def _with_unit(fact: str, question: str) -> str:
     """A question in the language spoken, with the unit of an amount."""
     if fact not in _AMOUNTS:
         return say(question)
+    from ..models.money import Money
+
     return tr(spoken(), "{what} ({unit})", what=say(question), unit=Money().unit(spoken()))
 
 

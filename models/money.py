@@ -105,15 +105,15 @@ _YUAN = ("人民币元", "人民币", "元", "yuan", "rmb", "¥", "￥")
 
 
 class Money(StrictModel):
-    """The money of a scenario (货币): ``scale`` times the currency is one unit of every amount."""
+    """The money of a scenario: ``scale`` times the currency is one unit of every amount."""
 
-    currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="Code of the currency by ISO 4217 (币种).")
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="Code of the currency by ISO 4217.")
     scale: float = Field(
         1e8,
         ge=1,
         le=1e12,
         description="How many of it make one unit of every amount, a power of ten: 1000000, or a word as"
-        " million, billion, 万, 亿 (金额单位).",
+        " million, billion, 万, 亿.",
     )
 
     @property

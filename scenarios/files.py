@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..models.errors import Said
+from ..models.errors import Said, reason_of
 from ..models.money import Money
 from ..models.words import msg
 from .lines import Lines
@@ -75,7 +75,7 @@ def unread(error: Exception) -> Said:
     """Why a file could not be read, in a few words."""
     if isinstance(error, Unread):
         return joined(error.found, error.expected)
-    return str(getattr(error, "strerror", None) or error)
+    return reason_of(error)
 
 
 @dataclass(frozen=True)

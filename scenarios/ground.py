@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import Problem, ScenarioError
+from ..models.money import Money
 from ..models.words import msg
 from .load import opened
+from .money import money_in
 from .report import Report, one_of
 
 MODELS = ("agriculture", "industry", "services")
@@ -62,6 +64,8 @@ class Ground:
         Whether it is a scenario by itself: accounts, sectors, mixes.
     stated
         What else it holds at the top.
+    money
+        What its amounts are in; None where it does not say.
     """
 
     file: str
@@ -72,6 +76,7 @@ class Ground:
     sectors: Mapping[str, str]
     whole: bool
     stated: frozenset[str]
+    money: Money | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,6 +155,7 @@ def ground_of(path: str | Path) -> Ground:
         },
         all(name in root.map for name in ("accounts", "sectors", "mixes")),
         frozenset(root.map),
+        money_in(root) if "money" in root.map else None,
     )
 
 

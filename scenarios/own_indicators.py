@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ..models.indicators import INDICATORS
+from ..models.money import MONEY, unit_in_use
 from ..models.quantity import Bilingual
 from ..models.satellite import TOTALS
 from .schema import IndicatorSpec, Scenario
-from .units import MONEY_UNIT, times
+from .units import times
 
 
 def unit_of(scenario: Scenario, name: str) -> str:
@@ -33,7 +34,7 @@ def level_unit(scenario: Scenario, own: IndicatorSpec) -> str:
 def _counted_in(scenario: Scenario, name: str) -> str:
     """Unit of a level that another indicator is made of."""
     if name in TOTALS:
-        return MONEY_UNIT
+        return unit_in_use(MONEY)
     return scenario.indicators[name].unit or "" if name in scenario.indicators else ""
 
 

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..models.money import MONEY
+from ..models.money import unit_in_use
 from ..models.quantity import Bilingual, Quantity
 from .reference_lists import lists
 from .schema import Scenario
@@ -24,6 +24,7 @@ _HEAD = {
 Generated from the schema (`simulate schema --markdown`). A *quantity* is a bare number, or a mapping
 `{value, low, high, unit, source | assumption}`; a bare number takes the nearest `source:` or `assumption:` above it.
 A number may carry its unit (`fai: 5600000万元`): a multiple of the field's is converted and told, another is refused.
+亿元 (CNY 100m) is the unit of money where the scenario's `money` states no other.
 A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped priors
 (`extends: example:china-2023/priors.yaml`) fill many of them. What a scenario can name stands at the end:
 [classes and groups](#classes-and-groups-of-the-national-table),
@@ -34,6 +35,7 @@ A *text* is a string or `{zh, en}`. Keys marked * are required; the shipped prio
 由格式生成（`simulate schema --markdown --lang zh`）。“数”可以只写数，也可以写成
 `{value, low, high, unit, source | assumption}`；只写数时取上方最近的 `source:` 或 `assumption:`。
 数可带单位（`fai: 5600000万元`）：是该项单位的倍数就换算并说明，否则指出。
+方案的 `money` 另有规定时，“亿元”即指其规定的金额单位。
 “文字”写一个字符串，或 `{zh, en}`。标 * 的键必需，其中许多已由随附的先验参数
 （`extends: example:china-2023/priors.yaml`）填好。方案里可用的名称列在最后：
 [全国表的类和组](#classes)、[指标](#indicators)、[推算指标](#relations)、[限制类型](#limits)。
@@ -83,7 +85,7 @@ _UNITS = {
     "points": "个百分点",
     "price of the chain": "工艺链的价格单位",
     "projects": "个",
-    f"{MONEY} per unit": "亿元／单位",
+    "亿元 per unit": "亿元／单位",
 }
 
 
@@ -153,7 +155,7 @@ def _page(part: type[BaseModel], lang: str) -> str:
         if extra.get("hidden"):
             continue
         mark = " *" if field.is_required() else ""
-        unit = str(extra.get("unit") or "")
+        unit = unit_in_use(str(extra.get("unit") or ""))
         cells = (
             f"`{name}`{mark}",
             _kind(field.annotation, _WORDS[lang]),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from ..models.indicators import DRIVERS, INDICATORS
 from ..models.limits import LIMITS
+from ..models.money import unit_in_use
 from .document import Node, compose
 from .files import EXAMPLE, PRIORS, shipped
 from .report import Report
@@ -161,7 +162,7 @@ def _items(node: Node) -> list[Node]:
 
 def _indicators(lang: str) -> list[str]:
     rows = [
-        (f"`{key}`", one.title.of("zh"), one.title.of("en"), one.unit, _COVERS[lang][one.covers])
+        (f"`{key}`", one.title.of("zh"), one.title.of("en"), unit_in_use(one.unit), _COVERS[lang][one.covers])
         for key, one in INDICATORS.items()
     ]
     return _list("indicators", lang, rows)
@@ -204,7 +205,7 @@ def _number(node: Node) -> str:
 def _limits(lang: str) -> list[str]:
     """Kinds of limits, as their classes say it."""
     rows = [
-        (f"`{kind}`", limit.title.of("zh") if lang == "zh" else limit.counts, limit.unit)
+        (f"`{kind}`", limit.title.of("zh") if lang == "zh" else limit.counts, unit_in_use(limit.unit))
         for kind, limit in LIMITS.items()
     ]
     return _list("limits", lang, rows)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..models.indicators import INDICATORS
+from ..models.money import unit_in_use
 from .indicator_names import indicator
 from .target_words import BASES, ENGLISH_SCALES, NUMBER, converted, measured, plain, worded
 
@@ -161,7 +162,7 @@ class Row:
         if found is None or not found.key:
             return
         known = INDICATORS.get(found.key)
-        unit = known.unit if known else RELATION_UNITS.get(found.key, "%")
+        unit = unit_in_use(known.unit) if known else RELATION_UNITS.get(found.key, "%")
         tiers = {tier: converted(value, self.unit, unit) for tier, value in self.tiers.items()}
         if found.covers or found.ceiling or None in tiers.values():
             return

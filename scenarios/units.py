@@ -24,8 +24,6 @@ from .report import Report, shown
 from .tables.values import MONTHS, Amount, amount
 from .target_words import BASES, ENGLISH_SCALES, SCALES, plain
 
-MONEY_UNIT = MONEY
-"""Unit of money, and of what indicators of one's own are driven by."""
 YEAR = frozenset(("年", "a", "yr", "year", "annum"))
 NUMBERS = ("value", "low", "high")
 TIERS = ("ensure", "stretch", "at_most", "base", "expected")
@@ -169,9 +167,7 @@ def _of_own(name: str, roots: tuple[Node, ...]) -> str:
         return "%"
     of, over = (_said(roots, "indicators", name, key) for key in ("of", "over"))
     stated = _said(roots, "indicators", name, "unit")
-    above, below = (
-        MONEY_UNIT if key in TOTALS else _said(roots, "indicators", key, "unit") for key in (of, over)
-    )
+    above, below = (MONEY if key in TOTALS else _said(roots, "indicators", key, "unit") for key in (of, over))
     if not of or (stated and over):
         return stated
     return f"{above}/{below}" if over else above

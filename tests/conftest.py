@@ -27,6 +27,16 @@ settings.register_profile("smallest", settings.get_profile("laws"), phases=list(
 settings.load_profile("laws")
 
 
+@pytest.fixture(autouse=True)
+def usual_money() -> None:
+    """A command leaves its scenario's money and words behind; the next test begins without."""
+    from dabiao.models.money import Money, count_in
+    from dabiao.models.words import call_in
+
+    count_in(Money())
+    call_in(())
+
+
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line speaks English where no language is asked for."""

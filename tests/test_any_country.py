@@ -29,12 +29,15 @@ from dabiao.scenarios.tables.years import year_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.usefixtures("english")
+
 CHINA = re.compile(r"\bchina|chinese|\bnbs\b|中国|全国统计|panzhihua|攀枝花|prefecture", re.IGNORECASE)
 
 OWN = """\
 dabiao: 1
 extends: example:templates/any-country.yaml
 country: Utopia
+money: {currency: EUR, scale: million}
 sources: {mine: {en: A table of three classes, date: "2026"}}
 national:
   source: mine
@@ -142,6 +145,8 @@ def test_a_region_elsewhere_on_these_priors_says_so_first(home: Path) -> None:
         "Avalon",
         "--country",
         "Utopia",
+        "--currency",
+        "EUR",
         "--priors",
         "example:china-2023/priors.yaml",
         "--year",

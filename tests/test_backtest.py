@@ -394,7 +394,7 @@ def test_any_region_year_can_be_taken_out_and_run(tmp_path: Path) -> None:
         assert shown() == pytest.approx(
             foretold.probability[0, at], abs=0.02
         )  # as many draws as the run needs
-    wrong = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r93", "2010"])
+    wrong = CliRunner().invoke(simulate, ["backtest", str(path), "--scenario", "r93", "2010", "--lang", "en"])
     assert wrong.exit_code == 2 and "did you mean" in wrong.output
 
 

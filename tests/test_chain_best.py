@@ -23,6 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from regions import between, chain
 
+pytestmark = pytest.mark.usefixtures("english")
+
 EXAMPLE = "example:panzhihua-2024"
 FLOW = build(Chain.model_validate(chain()), "chains.ridge", Draws())
 WORTH = FLOW.value(0)[:, 0]

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from dabiao import __version__
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError, Problem, ScenarioError, SolverError
+from dabiao.models.money import Money
 from dabiao.models.quantity import Bilingual
 from dabiao.results.tables.table import Column, Table
 
@@ -52,7 +54,7 @@ class Made:
             raise ScenarioError(problems)
         self.loaded.append((str(path), tuple(sets)))
         title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
-        scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11))
+        scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11), money=Money(), words=())
         return SimpleNamespace(
             notes=(),
             questions=(),
@@ -62,6 +64,9 @@ class Made:
             sets=tuple(sets),
             origins={},
             quantities=dict,
+            speaking=nullcontext,
+            countries={},
+            file="",
         )
 
     def load_example(self, name: str, sets: Any = ()) -> Any:
@@ -101,6 +106,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
         resolved_yaml=lambda loaded: f"{loaded.name} {loaded.sets}\n",
         show=lambda loaded, origins: f"{loaded.name} {origins}\n",
         json_schema=lambda: {"title": "方案"},
+        numbers=lambda part: (),
     )
     module("dabiao.engine.run", run=made.run)
     module("dabiao.results.report", tables=lambda answer: tables(answer.value))

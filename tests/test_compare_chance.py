@@ -158,7 +158,7 @@ def test_parts_beside_a_sum_add_up_on_the_screen(width: int) -> None:
 def test_nothing_is_relaxed_by_nothing(more: float, most: float) -> None:
     """What is told of a limit shows a digit other than zero; what is left out is next to nothing of it."""
     kind = SimpleNamespace(unit="亿元")
-    limits = {"money": SimpleNamespace(stated=SimpleNamespace(value=most), kind=kind)}
+    limits = {"money": SimpleNamespace(stated=SimpleNamespace(value=most), kind=kind, indicator=None)}
     setting = cast(Any, SimpleNamespace(scenario=SimpleNamespace(limits=limits)))
     told = told_relaxed(setting, {"money": more})
     if told:

@@ -48,6 +48,7 @@ def tiny():
         path.economy.prices,
         material={"steel": np.array([1.1]), "slag": np.ones(1)},
         material_base={"steel": np.array([4000.0]), "slag": np.array([900.0])},
+        worth={"steel": 1e-4, "slag": 1e-4},
     )
     return replace(
         path,

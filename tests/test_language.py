@@ -146,7 +146,7 @@ def test_wrong_words_are_told_in_one_language(
 def test_a_new_region_is_asked_for_and_told_in_one_language(lang: str, tmp_path: Path) -> None:
     answers = "2023\n1000\n100\n\n480\n80\n6\n" + "\n" * 8
     asked = call("new", "Oak", "--lang", lang, "--out", tmp_path / "asked", input=answers)
-    given = call("new", "Oak", *GIVEN, "--country", "X", "--lang", lang, "--out", tmp_path / "given")
+    given = call("new", "Oak", *GIVEN, "--country", "China", "--lang", lang, "--out", tmp_path / "given")
     short = call("new", "Oak", "--lang", lang, "--out", tmp_path / "short", input="2023\n")
     for done, code in ((asked, 0), (given, 0), (short, 2)):
         assert done.exit_code == code, done.output

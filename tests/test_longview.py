@@ -15,6 +15,8 @@ from dabiao.engine.run import look_ahead
 from dabiao.models import solow
 from dabiao.results.tables.longview import long_sentences, long_tables
 
+pytestmark = pytest.mark.usefixtures("english")
+
 EXAMPLE = "example:deyang-2022"
 
 

@@ -110,7 +110,11 @@ def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
             if a is None or b is None:
                 assert a is b
             else:  # a draw that only just reaches a tier may fall on the other side by rounding
-                near = {"abs": 1.5 / DRAWS} if column.startswith("prob") else {"rel": 1e-6}
+                near = (
+                    {"abs": 1.5 / DRAWS}
+                    if column.startswith("prob")
+                    else {"rel": 1e-6 if table == "targets" else 1e-3}
+                )
                 assert b == pytest.approx(a * (100 if money else 1), **near)
     assert [row["verdict"] for row in first["verdict"].records() if "verdict" in row] == [
         row["verdict"] for row in second["verdict"].records() if "verdict" in row
@@ -124,7 +128,8 @@ def test_no_output_of_a_scenario_in_dollars_speaks_of_yuan(city, tmp_path, monke
         done = CliRunner().invoke(
             simulate, ["run", str(file), "--lang", lang, "--draws", "256", "--report"], catch_exceptions=False
         )
-        assert done.exit_code == 0 and not CHINESE.search(done.stdout), CHINESE.findall(done.stdout)
+        said = re.sub(r"\n\s*", "", done.stdout)
+        assert done.exit_code == 0 and not CHINESE.search(said), CHINESE.findall(said)
         assert ("USD bn" if lang == "en" else "美元") in done.stdout
     for report in Path("runs").rglob("report.md"):
         text = "\n".join(

@@ -26,6 +26,8 @@ ASKED = (
 KEY = re.compile(r"[a-z]\w*_\w+|\b[a-z]+\.[a-z_*]+\b|`|\bslip\b|\bcut or floor\b|simulate ")
 """What a scenario's file may hold and no report."""
 PLACES = frozenset({"origin"})
+TYPED = ("quick_typed",)
+"""Tables of what is typed for an exact run: paths are what they are for."""
 """Columns that say where something is written."""
 
 
@@ -51,7 +53,7 @@ def test_no_key_reaches_a_reader(made: dict[str, Table], lang: str) -> None:
         said = [table.title.of(lang), *(heading(column, lang) for column in columns)]
         said += [table.note.of(lang)] if table.note else []
         said += [cell for row in printed(table, lang, columns) for cell in row]
-        assert [text for text in said if KEY.search(text.replace("s.e.", ""))] == [], name
+        assert [text for text in said if KEY.search(text.replace("s.e.", ""))] == [] or name in TYPED, name
 
 
 @pytest.mark.parametrize("example", examples())

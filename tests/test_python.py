@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -266,13 +267,20 @@ except dabiao.DabiaoError as error:
 def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
     """And a wrong one is found out."""
     pytest.importorskip("mypy")
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "dabiao").symlink_to(ROOT, target_is_directory=True)
     wrong = SCRIPT + "number: int = answer.plot()\ndabiao.run(loaded, drws=3)\n"
     for text, faults in ((SCRIPT, 0), (wrong, 2)):
         file = tmp_path / "script.py"
         file.write_text(text, encoding="utf-8")
         words = ["-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(file)]
         done = subprocess.run(
-            [sys.executable, *words], capture_output=True, text=True, cwd=tmp_path, check=False
+            [sys.executable, *words],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+            env={**os.environ, "MYPYPATH": str(tmp_path / "path")},
         )
         own = [line for line in done.stdout.splitlines() if line.startswith("script.py") and "error" in line]
         assert len(own) == faults, done.stdout

@@ -196,8 +196,8 @@ def test_named_projects_above_their_sector_are_an_error():
         works_of(one_project(invest=100))
     problems = caught.value.problems
     assert [problem.path for problem in problems] == ["mixes.plan", "mixes.plan"]
-    assert "50.0 亿元" in problems[0].expected.en
-    assert "42.0 亿元 for plants in 2021" in problems[0].found.en
+    assert "CNY 5.00bn" in problems[0].expected.en
+    assert "CNY 4.20bn for plants in 2021" in problems[0].found.en
     # another mix that gives the sector more can carry it
     built = region(one_project(invest=100))
     more = np.array(built.plan.investment)

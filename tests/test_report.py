@@ -328,13 +328,13 @@ def test_limits_show_use_and_worth() -> None:
 def test_rows_of_the_solver_become_words() -> None:
     answer = valley()
     for row, zh, unit in (
-        ("total money", "全年投资总量", "亿元"),
-        ("limit:bonds", "专项债", "亿元"),
+        ("total money", "全年投资总量", "money"),
+        ("limit:bonds", "专项债", "money"),
         ("limit:mix:shops:more", "结构调整：商业（上限）", "points"),
-        ("capacity:factories:1", "工厂", "亿元"),
+        ("capacity:factories:1", "工厂", "money"),
         ("market:dressing:1", "精矿", "万吨"),
         ("feed:ore:1", "矿石", "万吨"),
-        ("named projects:mines:2", "矿业（2022年）：具名项目占用", "亿元"),
+        ("named projects:mines:2", "矿业（2022年）：具名项目占用", "money"),
     ):
         named = priced(answer, row)
         assert (named.title.zh, named.unit) == (zh, unit)

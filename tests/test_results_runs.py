@@ -97,7 +97,7 @@ def test_the_same_run_is_not_written_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), ValueError("bug")]
+    "error", [OSError(errno.ENOSPC, "no space left on device"), KeyboardInterrupt(), ValueError("bug")]
 )
 def test_nothing_is_left_of_a_run_that_fails(tmp_path: Path, error: BaseException) -> None:
     before = content(written(tmp_path))
@@ -111,7 +111,7 @@ def test_nothing_is_left_of_a_run_that_fails(tmp_path: Path, error: BaseExceptio
     assert os.listdir(tmp_path / "plan") == ["abc"]
     assert content(tmp_path / "plan" / "abc") == before
     if isinstance(error, OSError):
-        assert "No space left" in str(caught.value)
+        assert "no space left" in str(caught.value)
         assert "--out" in str(caught.value)
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from dabiao import load
 from dabiao.cli.main import simulate
 from dabiao.engine.decide.assess import Run
 from dabiao.engine.decide.select import SelectionQuestion, programme, yearly_value
@@ -22,7 +21,7 @@ from dabiao.models.quantity import Bilingual
 from dabiao.models.selection import Candidate, Programme, Quota, broken
 from dabiao.scenarios import candidates as reading
 from dabiao.scenarios.book.flat import leaves
-from dabiao.scenarios.load import examples, resolved_yaml
+from dabiao.scenarios.load import examples, load, resolved_yaml
 from dabiao.scenarios.report import Report
 from dabiao.scenarios.write import text
 from dabiao.solvers import select as searching
@@ -32,6 +31,8 @@ from dabiao.solvers.solution import Mixed, Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from projects import projects, written
+
+pytestmark = pytest.mark.usefixtures("english")
 
 SOLVERS = ("highs", "glpk")
 

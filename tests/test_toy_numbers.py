@@ -11,7 +11,7 @@ from dabiao.models.errors import ScenarioError
 from dabiao.results.report import tables
 
 REGION = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
-ABOUT_NUMBERS = {"numbers", "key_assumptions", "sources", "checks", "summary", "hints"}
+ABOUT_NUMBERS = {"inherited", "numbers", "key_assumptions", "sources", "checks", "summary", "hints"}
 # the desks of this region are never full, so how long a file lies on one does not matter
 SLACK = {
     "pool.months.approval",

@@ -22,6 +22,8 @@ from dabiao.results.tables.required import why_not
 from dabiao.results.tables.verdict import by_rounding, rung_text, takes
 from shown import readme
 
+pytestmark = pytest.mark.usefixtures("english")
+
 APART = """limits:
   least: {title: {zh: 工业下限, en: Industry floor}, on: floor, sectors: [industry], min: 300, assumption: test}
   most: {title: {zh: 工业上限, en: Industry cap}, on: sector, sectors: [industry], max: 250, assumption: test}

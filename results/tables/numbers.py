@@ -13,7 +13,6 @@ from ...models.chain import AMOUNT, PRICE, YEARLY, Units
 from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
-from ...scenarios.units import MONEY_UNIT
 from ..text.format import unit_text
 from ..text.names import name_of, section_of
 from ..text.wording import in_points, limit_unit
@@ -219,7 +218,7 @@ def _unit(answer: Answer, path: str, unit: str) -> str:
         return answer.sheet.targets[name].unit
     if head == "indicators" and key in answer.scenario.indicators:
         own = answer.scenario.indicators[key].unit or ""
-        return own if name == "base" else f"{own}/{MONEY_UNIT}"
+        return own if name == "base" else f"{own}/{MONEY}"
     if head == "relations" and name == "constant" and key in answer.scenario.relations:
         return answer.scenario.relations[key].unit
     return ""

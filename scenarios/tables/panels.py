@@ -214,7 +214,7 @@ class Years(NamedTuple):
 
     def column(self, head: str, asked: str, report: Report, single: bool = True) -> FloatArray:
         """Numbers of a column in a unit; NaN where nothing stands. What is no number is told."""
-        cells = [row[head] for row in self.rows]
+        cells, asked = [row[head] for row in self.rows], unit_in_use(asked)
         factor = 1.0
         if asked in (RATE, SHARE):
             cells = percent(cells, self.top[head], asked, head, report, single)
@@ -284,8 +284,8 @@ def heading(there: Sequence[str], aliases: Sequence[str]) -> str | None:
     exact = next((name for name in aliases if name in there), None)
     if exact is not None:
         return exact
-    plainly = {plain(split_unit(head)[0]): head for head in reversed(there)}
-    return next((plainly[word] for name in aliases if (word := plain(name)) in plainly), None)
+    plainly = {split_unit(head)[0]: head for head in reversed(there)}
+    return next((plainly[word] for name in aliases if (word := split_unit(name)[0]) in plainly), None)
 
 
 def _stated(heading: str) -> str:

@@ -19,7 +19,12 @@ _NARROWEST = 8
 # one).
 _CJK = r"\u2e80-\ua4cf\uf900-\ufaff\uff00-\uffef"
 _OPEN, _CLOSE = r"（【《“", r"，。、；：！？）】》”…·"
-_MEASURE = "亿元|万元|元|万?吨(?:标煤|二氧化碳)?|万亩|亩|万人|人|万户|户|个百分点|个月|个|年|天|档|项|次"
+_MEASURE = "|".join(
+    (
+        r"[十百千万亿]*[\u4e00-\u9fff]{0,4}元|亿|万",
+        "万?吨(?:标煤|二氧化碳)?|万亩|亩|万人|人|万户|户|个百分点|个月|个|年|天|档|项|次",
+    )
+)
 _UNIT = re.compile(
     rf"\s+|[{_OPEN}]*(?:[^\s{_CJK}{_OPEN}{_CLOSE}]+(?:(?<=\d)(?:{_MEASURE}|"
     rf" %(?!\S)))?|(?![{_OPEN}{_CLOSE}])[{_CJK}]|(?=[{_CLOSE}]))[{_CLOSE}]*|[{_OPEN}]+"
