@@ -20,16 +20,11 @@ from ..projects.queue import QUARTER
 from ..study import Study
 from ..uncertainty.futures import Sample
 from ..uncertainty.price import slipped
+from .tested import PART, PART_TESTED, POINTS, POINTS_TESTED, QUARTERS
 
 FUTURES, FEW = 512, 128
 """Futures on which effects are measured, and those of delays, which cost far more: as means of changes on the
 same draws they are known to about two hundredths of themselves."""
-PART, PART_TESTED = 0.01, 0.05
-"""Parts of all money by which the effect of money is measured, and tested."""
-POINTS, POINTS_TESTED = 1.0, 3.0
-"""Points of the mix by which a share is moved, and tested."""
-QUARTERS = (1.0, 2.0)
-"""Quarters by which a project is moved, and tested."""
 PROJECTS = 10
 """Projects that are told of: the largest that are not finished and do anything; twice as many are tried."""
 LINEAR = 0.005

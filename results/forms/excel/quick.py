@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ....engine.diagnose.quick_look import PART_TESTED, POINTS_TESTED, QUARTERS
+from ....engine.diagnose.tested import PART_TESTED, POINTS_TESTED, QUARTERS
 from ....models.money import MONEY
 from ....models.quantity import Bilingual
 from ....models.target import rounded
