@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import make_dataclass
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -55,7 +56,7 @@ class Made:
         self.loaded.append((str(path), tuple(sets)))
         title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
         scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11), money=Money(), words=())
-        return SimpleNamespace(
+        said = dict(
             notes=(),
             questions=(),
             name=name,
@@ -68,6 +69,7 @@ class Made:
             countries={},
             file="",
         )
+        return make_dataclass("Loaded", said)(**said)
 
     def load_example(self, name: str, sets: Any = ()) -> Any:
         return self.load(f"example:{name}", sets)

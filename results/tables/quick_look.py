@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...engine.diagnose.quick_look import (
     GDP,
-    PART_TESTED,
-    POINTS_TESTED,
-    QUARTERS,
     Lever,
     QuickLook,
     Typed,
     largest,
     limit_id,
 )
+from ...engine.diagnose.tested import PART_TESTED, POINTS_TESTED, QUARTERS
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import in_a_list, msg
