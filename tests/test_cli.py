@@ -56,19 +56,19 @@ class Made:
         self.loaded.append((str(path), tuple(sets)))
         title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
         scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11), money=Money(), words=())
-        said = dict(
-            notes=(),
-            questions=(),
-            name=name,
-            scenario=scenario,
-            files=(("a.yaml", "00ff"),),
-            sets=tuple(sets),
-            origins={},
-            quantities=dict,
-            speaking=nullcontext,
-            countries={},
-            file="",
-        )
+        said = {
+            "notes": (),
+            "questions": (),
+            "name": name,
+            "scenario": scenario,
+            "files": (("a.yaml", "00ff"),),
+            "sets": tuple(sets),
+            "origins": {},
+            "quantities": dict,
+            "speaking": nullcontext,
+            "countries": {},
+            "file": "",
+        }
         return make_dataclass("Loaded", said)(**said)
 
     def load_example(self, name: str, sets: Any = ()) -> Any:
