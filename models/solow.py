@@ -57,6 +57,12 @@ class Fundamentals:
         ]
         return cls(np.array([labour_share]), np.array([depreciation]), *flat)
 
+    def until(self, years: int) -> Fundamentals:
+        """The same up to a number of years."""
+        return Fundamentals(
+            self.labour_share, self.depreciation, *(getattr(self, f.name)[:years] for f in fields(self)[2:])
+        )
+
     def __post_init__(self) -> None:
         """Refuse shares and rates that the production function has no meaning for.
 
@@ -179,6 +185,28 @@ def investment_from_growth(given: Fundamentals, ratio: FloatArray, growth: Float
         shares.append(ratios[-1] * (factor - (1 - given.depreciation)))
         ratios.append(ratios[-1] * factor / (1 + growth[t]))
     return _path(given, growth, np.stack(shares), ratios)
+
+
+def productivity_implied(
+    given: Fundamentals, ratio: FloatArray, investment: FloatArray, growth: FloatArray
+) -> FloatArray:
+    """The residual: growth of productivity with which a path of investment gives a path of growth, ``(T, D)``.
+
+    .. math:: 1 + g_A = (1 + g_Y) \\Big/ \\Big\\{ \\Big[ 1-\\delta + \\frac{I/Y}{K/Y} \\Big]^{1-\\beta} (h L)^{\\beta}_{growth} \\Big\\}
+
+    Whatever productivity is given counts for nothing. Source: Solow (1957).
+
+    Parameters
+    ----------
+    investment, growth
+        I/Y of each year and growth to the next, ``(T, D)``.
+    """  # noqa: E501
+    at, found, capital = _positive(ratio), [], 1 - given.labour_share
+    for t in range(given.years):
+        factor = 1 - given.depreciation + investment[t] / at
+        found.append((1 + growth[t]) / (factor**capital * given.work[t] ** given.labour_share) - 1)
+        at = at * factor / (1 + growth[t])
+    return np.stack(found)
 
 
 def growth_from_savings(
