@@ -46,7 +46,8 @@ class BothAccounts:
         Growth by who buys (annual model), and by what it is made with (long view): each adds up to its
         growth.
     implied
-        Growth of productivity with which the long view would give the annual model's growth.
+        Growth of productivity, the same in every year, with which the long view would give the annual model's
+        growth.
     """
 
     annual: float
@@ -139,7 +140,7 @@ def _both(path: Trajectory, formed: FloatArray, given: Fundamentals, ratio: Floa
         float(share[:, 0].mean()),
         _parts(demand_sources(path), growth),
         _parts(_sources(given, long), long.growth),
-        _mean(solow.productivity_implied(given, ratio, share, growth)),
+        solow.productivity_for(given, ratio, share, _mean(growth)),
     )
 
 

@@ -8,7 +8,7 @@ the last axis.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -187,26 +187,26 @@ def investment_from_growth(given: Fundamentals, ratio: FloatArray, growth: Float
     return _path(given, growth, np.stack(shares), ratios)
 
 
-def productivity_implied(
-    given: Fundamentals, ratio: FloatArray, investment: FloatArray, growth: FloatArray
-) -> FloatArray:
-    """The residual: growth of productivity with which a path of investment gives a path of growth, ``(T, D)``.
+def productivity_for(given: Fundamentals, ratio: FloatArray, investment: FloatArray, growth: float) -> float:
+    """Growth of productivity, the same in every year, with which investment gives an average growth.
 
-    .. math:: 1 + g_A = (1 + g_Y) \\Big/ \\Big\\{ \\Big[ 1-\\delta + \\frac{I/Y}{K/Y} \\Big]^{1-\\beta} (h L)^{\\beta}_{growth} \\Big\\}
+    Compound growth, one draw. Whatever productivity is given counts for nothing. By secants: growth is all
+    but linear in it.
+    """
 
-    Whatever productivity is given counts for nothing. Source: Solow (1957).
+    def off(rate: float) -> float:
+        tried = replace(given, productivity=np.full_like(given.productivity, rate))
+        level = growth_from_investment(tried, ratio, investment).level[-1, 0]
+        return float(level ** (1 / given.years)) - 1 - growth
 
-    Parameters
-    ----------
-    investment, growth
-        I/Y of each year and growth to the next, ``(T, D)``.
-    """  # noqa: E501
-    at, found, capital = _positive(ratio), [], 1 - given.labour_share
-    for t in range(given.years):
-        factor = 1 - given.depreciation + investment[t] / at
-        found.append((1 + growth[t]) / (factor**capital * given.work[t] ** given.labour_share) - 1)
-        at = at * factor / (1 + growth[t])
-    return np.stack(found)
+    last, rate = 0.0, growth / 2 + 1e-3
+    before, now = off(last), off(rate)
+    for _ in range(60):
+        if abs(now) < 1e-14 or now == before:
+            break
+        last, rate, before = rate, rate - now * (rate - last) / (now - before), now
+        now = off(rate)
+    return rate
 
 
 def growth_from_savings(

@@ -135,7 +135,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "long",
         msg("The long view"),
-        ("accounts",),
+        ("apart", "accounts"),
         ("long_view", "long_accounts", "long_years", "long_sources", "long_turns"),
         (),
     ),

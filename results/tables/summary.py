@@ -42,7 +42,7 @@ from .numbers import counts
 from .plausibility import plausibility_sentence
 from .sooner import sooner_sentence
 from .table import Table
-from .two_accounts import accounts_sentence
+from .two_accounts import accounts_sentence, apart_sentence
 from .uncertainty_drivers import uncertainty_drivers_sentence
 from .verdict import LINKED, SHEET_ID, breaks, broken_sentence
 
@@ -77,6 +77,7 @@ LABELS: dict[str, Bilingual] = {
     "gap": msg("Gap"),
     "projects": msg("Projects"),
     "sooner": msg("Projects sooner or later"),
+    "apart": msg("Two accounts apart"),
     "accounts": msg("Annual model and long view"),
     "assumptions": msg("Assumptions", context="summary"),
     "checks": msg("Checks"),
@@ -111,6 +112,7 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "gap": lambda lang: gap_sentence(answer, lang),
         "projects": lambda lang: _projects(answer, tables, lang),
         "sooner": lambda lang: sooner_sentence(answer, lang),
+        "apart": lambda lang: apart_sentence(answer.long, lang),
         "accounts": lambda lang: accounts_sentence(answer.long, lang),
         "assumptions": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),

@@ -110,11 +110,13 @@ def accounts_sentences(long: Long, lang: str) -> Iterator[tuple[str, str]]:
 
 
 def accounts_sentence(long: Long | None, lang: str) -> str:
-    """Why both accounts of a run differ, the warning first; nothing without a long view."""
-    if long is None:
-        return ""
-    told = [warning(long.accounts, lang)] if long.accounts.apart else []
-    return tr(lang, "; ").join([*told, _plan(long, lang)])
+    """Why both accounts of a run differ; nothing without a long view."""
+    return "" if long is None else _plan(long, lang)
+
+
+def apart_sentence(long: Long | None, lang: str) -> str:
+    """That both accounts of a run are further apart than is stated; nothing where they are not."""
+    return warning(long.accounts, lang) if long is not None and long.accounts.apart else ""
 
 
 def warning(accounts: TwoAccounts, lang: str) -> str:
@@ -146,9 +148,9 @@ def _plan(long: Long, lang: str) -> str:
         "{first}-{last} the plan grows by {annual} % a year in the annual model and by {long} % in the"
         " long view, with {invested} % of GDP invested (at the base year's {share} % the long view has"
         " {kept} %): the long view counts what it is made with (points: {means}; capital share {capital}"
-        " %, depreciation {depreciation} %), the annual model who buys ({buyers}; sales outside follow the"
-        " markets, whatever the capital); both would agree with productivity growing by {implied} % a"
-        " year, not {productivity} %",
+        " %, depreciation {depreciation} %), the annual model who buys ({buyers}; what is sold outside"
+        " follows the markets' trends and what new capacity finds buyers for); both would agree with"
+        " productivity growing by {implied} % a year, not {productivity} %",
         first=accounts.first,
         last=accounts.last,
         annual=number(100 * plan.annual, 2),
