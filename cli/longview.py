@@ -56,7 +56,7 @@ def longview(
     lang: str,
     as_json: bool,
 ) -> None:
-    """The long view of five years and more, by growth accounting, apart from the annual model.
+    """The long view of five years and more, by growth accounting, with the annual model beside it.
 
     What growth does a share of investment give; what share does growth need; what do savings carry?
 
@@ -97,6 +97,6 @@ def _text(long: Long, title: Bilingual, lang: str) -> str:
 
     width, made = terminal_width(), long_tables(long)
     said = [paragraph(label, text, width) for label, text in long_sentences(long, lang)]
-    names = ("long_view", "long_sources", "long_turns")
+    names = ("long_accounts", "long_view", "long_sources", "long_turns")
     tables = (render_table(made[name], lang, width) for name in names if name in made)
     return "\n\n".join(["\n".join([*wrap(title.of(lang), width), "", *said]), *tables])

@@ -1,6 +1,6 @@
 """The long view of a region: what growth its investment gives, what investment its targets need (长期视角).
 
-Apart from the annual model: equations in :mod:`..models.solow`.
+Apart from the annual model (equations in :mod:`..models.solow`), and beside it (:mod:`.two_accounts`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
 from ..models.words import msg
 from ..scenarios.schema import LongView, Scenario
+from .two_accounts import TwoAccounts, two_accounts
 
 GROWTH = "gdp_growth"
 """The indicator whose tiers are asked to last."""
@@ -33,12 +34,12 @@ class LongViewQuestion(Enum):
 
 
 class Credible(Enum):
-    """Where a share of investment stands in what provinces have done; the value is the text shown."""
+    """Where a share of investment stands in what is on record; the value is the text shown."""
 
     FREE = msg("no investment needed")
     USUAL = msg("within experience")
-    RARE = msg("rare: nine in ten province-years stayed below")
-    NEVER = msg("not credible: no province ever did")
+    RARE = msg("rare: nine in ten years on record stayed below")
+    NEVER = msg("not credible: above the highest on record")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class Long:
         S/Y of the base year: GDP less household and government consumption.
     wanted
         Growth that the turns are measured for, percent; None without a target for growth.
+    accounts
+        The plan in the annual model and in the long view.
     """
 
     first: int
@@ -102,6 +105,7 @@ class Long:
     wanted: float | None
     usual: float
     highest: float
+    accounts: TwoAccounts
 
 
 def long_view(
@@ -127,6 +131,7 @@ def long_view(
         cases = tuple(_cases(region, wanted, asked))
         main = wanted[0][0] if wanted else None
         turns = tuple(_turns(scenario, stated, economy, years, main))
+        accounts = two_accounts(scenario, stated, region.given, region.ratio)
     except ValueError as error:
         raise ScenarioError(
             [Problem("long_view", error.args[0], msg("numbers that can stand together"))]
@@ -142,11 +147,12 @@ def long_view(
         main,
         float(values(stated.usual)[0]),
         float(values(stated.highest)[0]),
+        accounts,
     )
 
 
 def graded(share: float, usual: float, highest: float) -> Credible:
-    """Place of a share of output invested in what provinces have done; all three in one unit.
+    """Place of a share of output invested in what is on record; all three in one unit.
 
     >>> [graded(share, 60, 120).name for share in (0, 60, 61, 120, 121)]
     ['FREE', 'USUAL', 'RARE', 'RARE', 'NEVER']

@@ -241,15 +241,15 @@ def examine(loaded: Loaded) -> Audit:
 
 
 def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | None:
-    """The long view of a scenario alone: nothing is simulated; None where the scenario states no
-    ``long_view``.
+    """The long view of a scenario alone, with its plan beside it in the annual model; None where the scenario
+    states no ``long_view``.
 
     Raises
     ------
     ScenarioError
         Where the accounts cannot be put together.
     """
-    scenario, values = loaded.scenario, Recorded()
+    scenario, values = anchored(loaded).scenario, Recorded()
     try:
         return long_view(
             scenario, build.economy(scenario, values), build.sheet(scenario, values), values, asked

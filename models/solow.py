@@ -8,7 +8,7 @@ the last axis.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -56,6 +56,12 @@ class Fundamentals:
             for rate in (productivity, human, participation, working_age, population)
         ]
         return cls(np.array([labour_share]), np.array([depreciation]), *flat)
+
+    def until(self, years: int) -> Fundamentals:
+        """The same up to a number of years."""
+        return Fundamentals(
+            self.labour_share, self.depreciation, *(getattr(self, f.name)[:years] for f in fields(self)[2:])
+        )
 
     def __post_init__(self) -> None:
         """Refuse shares and rates that the production function has no meaning for.
@@ -179,6 +185,28 @@ def investment_from_growth(given: Fundamentals, ratio: FloatArray, growth: Float
         shares.append(ratios[-1] * (factor - (1 - given.depreciation)))
         ratios.append(ratios[-1] * factor / (1 + growth[t]))
     return _path(given, growth, np.stack(shares), ratios)
+
+
+def productivity_for(given: Fundamentals, ratio: FloatArray, investment: FloatArray, growth: float) -> float:
+    """Growth of productivity, the same in every year, with which investment gives an average growth.
+
+    Compound growth, one draw. Whatever productivity is given counts for nothing. By secants: growth is all
+    but linear in it.
+    """
+
+    def off(rate: float) -> float:
+        tried = replace(given, productivity=np.full_like(given.productivity, rate))
+        level = growth_from_investment(tried, ratio, investment).level[-1, 0]
+        return float(level ** (1 / given.years)) - 1 - growth
+
+    last, rate = 0.0, growth / 2 + 1e-3
+    before, now = off(last), off(rate)
+    for _ in range(60):
+        if abs(now) < 1e-14 or now == before:
+            break
+        last, rate, before = rate, rate - now * (rate - last) / (now - before), now
+        now = off(rate)
+    return rate
 
 
 def growth_from_savings(

@@ -135,8 +135,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "long",
         msg("The long view"),
-        ("long_view",),
-        ("long_view", "long_years", "long_sources", "long_turns"),
+        ("apart", "accounts"),
+        ("long_view", "long_accounts", "long_years", "long_sources", "long_turns"),
         (),
     ),
     Chapter(

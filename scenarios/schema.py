@@ -181,7 +181,7 @@ class National(StrictModel):
     tolerance: Quantity | None = maybe(
         "%",
         "Largest gap between 1 and what a column of `coefficients`, `va_ratio` and `outside_inputs` add to;"
-        " columns are scaled to fit; otherwise 1.",
+        " columns are scaled to fit; otherwise 1 (直接消耗系数的容许差额).",
         0,
         100,
     )
@@ -571,12 +571,19 @@ class LongView(StrictModel):
     population: Quantity = measured("%/yr", "Growth of residents (常住人口增速).", -20, 20)
     usual: Quantity = measured(
         "%",
-        "Capital formation over output that nine in ten of the recorded years of provinces stayed below"
-        " (历史常见上限).",
+        "Capital formation over output that nine in ten of the recorded years (of provinces, of countries)"
+        " stayed below (历史常见上限).",
         1,
         500,
     )
-    highest: Quantity = measured("%", "The highest that any province ever had in a year (历史最高).", 1, 500)
+    highest: Quantity = measured("%", "The highest on record in a year (历史最高).", 1, 500)
+    agree_within: Quantity | None = maybe(
+        "points",
+        "Average difference a year between the growth of the annual model and that of the long view, beyond"
+        " which a warning is given; otherwise 1.",
+        0,
+        50,
+    )
 
 
 class Plausible(StrictModel):

@@ -60,6 +60,10 @@ class Outlook(StrictModel):
     error: Quantity | None = maybe(
         "points", "Standard error of that forecast (预测误差); otherwise that of the edition.", 0, 20
     )
+    of: Literal["nation", "region"] = Field(
+        "nation",
+        description="Whose growth is forecast: the nation's, or that of the region itself (本区域或全国).",
+    )
     edition: Literal["january", "october", "none"] = Field(
         "january",
         description=(

@@ -84,7 +84,7 @@ def test_facts_by_hand() -> None:
 @pytest.mark.parametrize("name", examples())
 @pytest.mark.parametrize("figure", [2, 7])
 def test_business_as_usual_has_the_references_median_and_spread(name: str, figure: float) -> None:
-    loaded = alone(name, f"outlook.growth={figure}", "outlook.error=1.2")
+    loaded = alone(name, f"outlook.growth={figure}", "outlook.error=2.4")
     found = forecast(loaded.scenario)
     assert found is not None
     reference = found.reference

@@ -122,7 +122,11 @@ def test_what_is_inferred_is_told_with_its_size():
 
 def test_every_yuan_of_every_example_stands_once():
     for name in examples():
-        made = tables(run(load_example(name), draws=0))
+        loaded = load_example(name)
+        made = tables(run(loaded, draws=0))
+        if not loaded.scenario.projects:
+            assert "money" not in made
+            continue
         for row in made["money"].records():
             whole = row["overdue"] + row["planned"] + row["beyond"]
             assert whole == pytest.approx(row["spent"] + row["cancelled"] + row["left"], abs=1e-9), row["id"]

@@ -46,7 +46,7 @@ def test_works_that_come_late_lower_output_however_many_do(name: str) -> None:
         for key, project in load_example(name).scenario.projects.items()
         if project.stage != "commissioned"
     ]
-    counts = sorted({0, len(open_) // 4, len(open_) // 2, len(open_) // 2 + 1, len(open_)})
+    counts = sorted({0, len(open_) // 4, len(open_) // 2, min(len(open_) // 2 + 1, len(open_)), len(open_)})
     base, *more = (
         study(load_example(name, [f"projects.{key}.slip=12" for key in open_[:count]]))
         .plan.path.gdp[:, 0]

@@ -94,7 +94,8 @@ def test_what_nobody_ever_did_is_not_credible(loaded):
     assert grades[LongViewQuestion.INVESTMENT, "growth of -9 % a year"] is Credible.FREE
     for lang, warning in (("zh", "警示"), ("en", "WARNING")):
         told = long_sentences(far, lang)
-        at = next(i for i, (_, text) in enumerate(told) if "14" in text)
+        name = next(case.name for case in far.cases if case.name.en == "growth of 14 % a year")
+        at = next(i for i, (_, text) in enumerate(told) if text.startswith(name.of(lang)))
         assert told[at + 1][0] == warning and "149.3" in told[at + 1][1]
 
 
@@ -119,7 +120,7 @@ def test_turns_are_what_setting_the_number_gives(loaded, long):
 
 def test_tables(long):
     made = long_tables(long)
-    assert set(made) == {"long_view", "long_years", "long_sources", "long_turns"}
+    assert set(made) == {"long_view", "long_accounts", "long_years", "long_sources", "long_turns"}
     for row in made["long_sources"].records():
         parts = sum(row[key] for key in ("capital", "work", "human", "productivity"))
         whole = [r["growth"] for r in made["long_years"].records() if r["case"] == row["case"]]
@@ -147,6 +148,6 @@ def test_a_scenario_without_a_long_view_says_what_to_do():
 
 def test_numbers_that_cannot_stand_together():
     """Savings of nothing with half of GDP leaving would take away more capital than there is."""
-    words = ["longview", EXAMPLE, "--savings", "0", "500"]
+    words = ["longview", EXAMPLE, "--savings", "0", "500", "--lang", "en"]
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 2 and "more capital is taken away" in done.output

@@ -412,7 +412,7 @@ def as_written(begun, own, starts):
     return load("chosen.yaml", text=said)
 
 
-EXAMPLES = {f"{name}-baseline": name for name in examples()}
+EXAMPLES = {f"{name}-baseline": name for name in examples() if load(f"example:{name}").scenario.projects}
 
 
 @pytest.fixture(scope="module", params=sorted(EXAMPLES.values()))

@@ -73,10 +73,11 @@ def _slope(
 
 def measured(assessor: Assessor, fix: Fix | None) -> Fix | None:
     """A fix with the standard error of its money."""
-    if fix is None:
-        return None
+    if fix is None or fix.optimum is None:
+        return fix
+    problem = assessor.near(fix.optimum)
 
     def ask(spans: Spans) -> Optimum:
-        return cheapest(assessor.problem, spans, assessor.economy, relax=True, solver=assessor.solver)
+        return cheapest(problem, spans, assessor.economy, relax=True, solver=assessor.solver)
 
     return replace(fix, error=money_error(assessor, fix.optimum, fix.run, ask))

@@ -178,8 +178,14 @@ class Assessor:
             self._runs[key] = Run(plan, pipeline_run, path)
         return replace(self._runs[key], plan=plan)
 
-    def around(self, optimum: Optimum) -> PlanningProblem:
-        """The problem with what is first-order written around a plan that the solver found."""
+    def first_order(self, target: Target) -> bool:
+        """Whether the problem holds a target's value only around a plan: a ratio, or growth of a later year,
+        which is one of two outputs."""
+        return self.year > 1 or target.indicator in self.economy.indicators
+
+    def around(self, optimum: Optimum, like: PlanningProblem | None = None) -> PlanningProblem:
+        """The problem (``like`` another's limits) with what is first-order written around a plan that the
+        solver found."""
         assert optimum.plan is not None and optimum.solution is not None
         plan, point = optimum.plan, vector(self.problem, optimum.solution)
         path = self.economy.simulate(
@@ -196,17 +202,28 @@ class Assessor:
             point,
             plan.quotas,
         )
-        return replace(problem, unspent=self.problem.unspent)
+        like = like or self.problem
+        return replace(problem, unspent=like.unspent, bounds=like.bounds)
 
-    def _kept(
+    def near(self, optimum: Optimum) -> PlanningProblem:
+        """The problem around a plan found where its goals are first-order, else that around the stated
+        plan."""
+        asked = optimum.spans.keys()
+        if any(self.first_order(self.sheet.targets[key]) for key in asked):
+            problem = self.around(optimum)
+            if asked <= problem.goals.keys():
+                return problem
+        return self.problem
+
+    def until_kept(
         self, ask: Callable[[PlanningProblem], Optimum], targets: Sequence[Target], whole: bool = False
     ) -> tuple[Optimum, Run | None]:
-        """The solver's answer and its plan simulated; where it promised a ratio, which is first-order, asked
-        anew around the plan found until the simulation keeps the promise. The nearest to it counts."""
+        """The solver's answer and its plan simulated; where it promised what is first-order, asked anew
+        around the plan found until the simulation keeps the promise. The nearest to it counts."""
         first = [
             (target, NEAR * 10.0**-target.digits)
             for target in targets
-            if target.indicator in self.economy.indicators and target.id in self.problem.goals
+            if self.first_order(target) and target.id in self.problem.goals
         ]
         problem, best = self.problem, None
         for _ in range(PASSES):
@@ -278,7 +295,7 @@ class Assessor:
             return self.value(target, self.plan)
         leader = self.problem.leaders[target.id]
         if leader not in self._promised:
-            self._promised[leader], run = self._kept(
+            self._promised[leader], run = self.until_kept(
                 lambda problem: most(
                     problem, target.id, target.sign, self.economy, relax=False, solver=self.solver
                 ),
@@ -458,7 +475,7 @@ class Assessor:
             if target.id in self.problem.goals:
                 for tier in target.tiers:
                     tiers["stretch" if tier == "stretch" else "ensure"].append(f"{target.id}:{tier}")
-        optimum, run = self._kept(
+        optimum, run = self.until_kept(
             lambda problem: close_gaps(problem, tiers, self.economy, relax=False, solver=self.solver),
             self.targets,
             whole=True,

@@ -72,33 +72,43 @@ def spans(assessor: Assessor, goals: Sequence[Goal]) -> dict[str, tuple[float, f
     }
 
 
+Ask = Callable[[PlanningProblem, Spans], Optimum]
+"""The solver's answer to a problem for spans of goals."""
+
+
 def until_reached(
     assessor: Assessor,
+    problem: PlanningProblem,
     goals: Sequence[Goal],
-    ask: Callable[[Spans], Optimum],
+    ask: Ask,
     free: Callable[[Optimum], Mapping[str, float]],
     least: Callable[[Optimum, Run], float],
 ) -> tuple[Optimum | None, Run | None]:
     """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
 
     The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
-    needed less what the simulation gave beyond its promise, until the simulation just reaches.
+    needed less what the simulation gave beyond its promise, until the simulation just reaches. A goal that is
+    first-order (a ratio, growth of a later year) is written anew around each plan found, so that its
+    promise is the simulation's in the end.
 
     Parameters
     ----------
-    ask
-        The solver's answer for spans of goals.
+    problem
+        The problem to begin with.
     free
         How far the plan of a promise may go beyond each limit.
     """
-    found = _until(assessor, goals, ask, free, least, rounding=False)
-    return found if found[0] is not None else _until(assessor, goals, ask, free, least, rounding=True)
+    found = _until(assessor, problem, goals, ask, free, least, rounding=False)
+    return (
+        found if found[0] is not None else _until(assessor, problem, goals, ask, free, least, rounding=True)
+    )
 
 
 def _until(
     assessor: Assessor,
+    problem: PlanningProblem,
     goals: Sequence[Goal],
-    ask: Callable[[Spans], Optimum],
+    ask: Ask,
     free: Callable[[Optimum], Mapping[str, float]],
     least: Callable[[Optimum, Run], float],
     rounding: bool,
@@ -108,12 +118,13 @@ def _until(
     A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones
     the nearest to it counts.
     """
-    moving = [goal for goal in goals if goal.target.id in assessor.problem.goals]
+    moving = [goal for goal in goals if goal.target.id in problem.goals]
     needed = {goal.target.id: goal.least(rounding) for goal in moving}
+    first = {goal.target.id: goal for goal in moving if assessor.first_order(goal.target)}
     asked, hoped = dict(needed), None
     best: tuple[tuple[bool, float, float], Optimum, Run] | None = None
     for _ in range(PASSES):
-        optimum = ask({goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
+        optimum = ask(problem, {goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
         if optimum.plan is None:
             break
         hoped = optimum
@@ -128,11 +139,19 @@ def _until(
             )
             if best is None or rank < best[0]:
                 best = rank, optimum, run
+        promised = dict(optimum.goals)
+        central = {key: assessor.value(goal.target, run) for key, goal in first.items()}
+        if any(abs(promised[key] - central[key]) > goal.close for key, goal in first.items()):
+            problem, promised = assessor.around(optimum, problem), promised | central
+            if first.keys() - problem.goals.keys():
+                break
         again = {
-            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - optimum.goals[goal.target.id])
+            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promised[goal.target.id])
             for goal in moving
         }
-        if all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
+        if promised == optimum.goals and all(
+            abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving
+        ):
             break
         asked = {
             goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving
@@ -148,8 +167,9 @@ def cheapest_run(
     price = {b.id: b.price for b in problem.bounds}
     return until_reached(
         assessor,
+        problem,
         goals,
-        lambda wanted: cheapest(problem, wanted, assessor.economy, relax=relax, solver=assessor.solver),
+        lambda here, wanted: cheapest(here, wanted, assessor.economy, relax=relax, solver=assessor.solver),
         lambda optimum: optimum.relaxed,
         lambda optimum, run: sum(price[key] * amount for key, amount in optimum.relaxed.items()),
     )

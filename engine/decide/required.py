@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 
 from ...models.errors import DabiaoError
 from ...models.target import Target
@@ -13,11 +14,12 @@ from ...models.words import msg
 from ...scenarios.report import joined, meant
 from ...solvers.ask import Optimum, Spans, prices
 from ...solvers.conflict import Conflict, conflict
+from ...solvers.problem import PlanningProblem
 from ...solvers.require import any_money, least_lift, least_money, most_with_any_money
 from ...solvers.solution import Status
 from .amount import money_error
 from .assess import Assessor, Run
-from .reach import Goal, spans, until_reached
+from .reach import Ask, Goal, spans, until_reached
 
 
 class Reach(Enum):
@@ -165,7 +167,9 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         if optimum is not None and run is not None:
             return replace(
                 _found(assessor, asked, optimum, run),
-                error=money_error(assessor, optimum, run, _ask(assessor, asked, relax)),
+                error=money_error(
+                    assessor, optimum, run, partial(_ask(assessor, asked, relax), assessor.near(optimum))
+                ),
             )
     if hoped:
         return Required(asked, Reach.UNDECIDED)
@@ -174,24 +178,59 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
 
 def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[Optimum | None, Run | None]:
     """The cheapest plan that simulates to all goals; a promise alone where the simulation falls short of
-    every one."""
+    every one.
+
+    Of goals that are first-order the stated plan may promise none: then the best plans for each are begun
+    with.
+    """
     free = {b.id: float("inf") if b.all_money else b.slack if relax else 0.0 for b in assessor.bounds}
     sign = -1.0 if _capped(goals) else 1.0
-    return until_reached(
-        assessor,
-        goals,
-        _ask(assessor, goals, relax),
-        lambda optimum: free,
-        lambda optimum, run: sign * run.plan.total(assessor.year),
+    found: tuple[Optimum | None, Run | None] = (None, None)
+    for problem in _beginnings(assessor, goals, relax):
+        optimum, run = until_reached(
+            assessor,
+            problem,
+            goals,
+            _ask(assessor, goals, relax),
+            lambda optimum: free,
+            lambda optimum, run: sign * run.plan.total(assessor.year),
+        )
+        found = optimum or found[0], run
+        if run is not None:
+            break
+    return found
+
+
+def _beginnings(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Iterator[PlanningProblem]:
+    """The problem around the stated plan; of first-order goals also around the best plan for each, whatever
+    is invested."""
+    yield assessor.problem
+    for goal in goals:
+        if assessor.first_order(goal.target) and goal.target.id in assessor.problem.goals:
+            optimum, _ = _best(assessor, goal, relax)
+            if optimum.plan is not None:
+                problem = assessor.around(optimum)
+                if all(other.target.id in problem.goals for other in goals):
+                    yield problem
+
+
+def _best(assessor: Assessor, goal: Goal, relax: bool) -> tuple[Optimum, Run | None]:
+    """The most of a goal that any investment brings, simulated."""
+    key, sign = goal.target.id, goal.target.sign
+    return assessor.until_kept(
+        lambda problem: most_with_any_money(
+            problem, key, sign, assessor.economy, relax=relax, solver=assessor.solver
+        ),
+        [goal.target],
     )
 
 
-def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Callable[[Spans], Optimum]:
+def _ask(assessor: Assessor, goals: Sequence[Goal], relax: bool) -> Ask:
     """The solver's least investment for spans of goals (of ceilings alone the most)."""
 
-    def ask(wanted: Spans) -> Optimum:
+    def ask(problem: PlanningProblem, wanted: Spans) -> Optimum:
         return least_money(
-            assessor.problem,
+            problem,
             wanted,
             assessor.economy,
             relax=relax,
@@ -231,18 +270,18 @@ def _found(assessor: Assessor, goals: tuple[Goal, ...], optimum: Optimum, run: R
 
 def _stopped(assessor: Assessor, goals: tuple[Goal, ...]) -> Required:
     """Why no investment reaches the goals: the most that any brings, and the limits and rows that stop it."""
-    problem, solver, economy = assessor.problem, assessor.solver, assessor.economy
+    problem, solver = assessor.problem, assessor.solver
     best, short, ends = {}, None, {}
     for goal in goals:
         key = goal.target.id
         if key not in problem.goals:
             continue
-        optimum = most_with_any_money(problem, key, goal.target.sign, economy, relax=True, solver=solver)
+        optimum, run = _best(assessor, goal, relax=True)
         if optimum.status not in (Status.OPTIMAL, Status.INFEASIBLE, Status.UNBOUNDED):
             return Required(goals, Reach.UNDECIDED)
-        if optimum.plan is None:
+        if run is None:
             continue
-        best[key], ends[key] = assessor.value(goal.target, assessor.simulate(optimum.plan)), optimum
+        best[key], ends[key] = assessor.value(goal.target, run), optimum
         if short is None and not goal.met(best[key]):
             short = goal
     wanted = spans(assessor, goals)

@@ -51,7 +51,7 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     past, which nobody scored.
     """
     growth, target = _own(scenario)
-    experience = scenario.experience
+    experience = scenario.experience if scenario.outlook.of == "nation" else None
     known = _ahead(scenario, experience) if experience else None
     if experience is None or known is None:
         return _alone(growth, scenario)
@@ -65,8 +65,9 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
 
 def assumed_figures(reference: Reference) -> int:
     """How many figures of a reference without experience are the program's own: the region's own spread, and
-    for an outlook that states no error the nation's in calm and in crisis."""
-    return 3 if reference.calm == ALONE_CALM and reference.crisis == ALONE_CRISIS else 1
+    for an outlook that states no error the nation's in calm and in crisis. An outlook of the region itself
+    has no spread beside its error."""
+    return (reference.own > 0) + 2 * (reference.calm == ALONE_CALM and reference.crisis == ALONE_CRISIS)
 
 
 def _value(quantity: Quantity | None) -> float:
@@ -175,6 +176,11 @@ def _alone(growth: FloatArray, scenario: Scenario) -> tuple[Reference, Basis] | 
     less is known."""
     years = int(np.isfinite(growth).sum())
     outlook, error = scenario.outlook.growth, scenario.outlook.error
+    if outlook is not None and scenario.outlook.of == "region":
+        calm, crisis = (ALONE_CALM, ALONE_CRISIS) if error is None else (error.value,) * 2
+        return Reference(outlook.value, calm, crisis, CHANCE, 0.0, outlook.value), Basis(
+            "region", outlook.value, 0, None
+        )
     if (
         outlook is not None
     ):  # how this region stood to its nation is not known: history and target say nothing here

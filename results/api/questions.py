@@ -463,7 +463,7 @@ def longview(
     found = look_ahead(loaded, asked)
     if found is None:
         raise DabiaoError(msg("the scenario states no `long_view`"))
-    shown = ("long_view", "long_sources", "long_turns")
+    shown = ("long_accounts", "long_view", "long_sources", "long_turns")
     return _answer("longview", loaded, long_tables(found), shown, {"years": years}, found)
 
 

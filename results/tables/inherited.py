@@ -50,9 +50,8 @@ def rows_of(loaded: Loaded, alone: Reference | None = None) -> tuple[Inherited, 
     """Blocks of a scenario by file; with what the program assumes for a reference ``alone``, made without
     experience."""
     found = inherited(loaded)
-    if alone is None:
-        return found
-    return (*found, Inherited("experience", PROGRAM, assumed_figures(alone), OF_PROGRAM, own=False))
+    count = assumed_figures(alone) if alone else 0
+    return (*found, Inherited("experience", PROGRAM, count, OF_PROGRAM, own=False)) if count else found
 
 
 def borrowed_rows(loaded: Loaded, rows: Sequence[Inherited]) -> list[Inherited]:
@@ -102,7 +101,7 @@ def _file(file: str) -> str:
 def of_answer(answer: Answer) -> tuple[Inherited, ...]:
     """The rows of a run."""
     level = answer.level
-    alone = level is not None and level.forecast.basis.outlook in ("alone", "past")
+    alone = level is not None and level.forecast.basis.outlook in ("alone", "region", "past")
     return rows_of(answer.loaded, level.forecast.reference if level is not None and alone else None)
 
 

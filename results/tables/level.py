@@ -32,6 +32,9 @@ EDITIONS = {
     "october": msg("the nation's outlook of October"),
     "none": msg("past years alone (no outlook of the nation)"),
     "own": msg("the scenario's own outlook of the nation"),
+    "region": msg(
+        "the scenario's own outlook of the region itself, with the error that it states (nobody scored it)"
+    ),
     "alone": msg(
         "the scenario's own outlook of the nation, taken as the region's (how the region stands to the nation"
         " is not known: history and target are not used; nobody scored it)"
@@ -59,7 +62,7 @@ def basis(level: GrowthLevel, lang: str) -> str:
     elif np.isfinite(reference.nation):
         mean = number(reference.nation, 1)
         outlook += tr(lang, ", by which regions are expected at {mean} % on average", mean=mean)
-    if found.outlook in ("alone", "past"):
+    if found.outlook in ("alone", "region", "past"):
         return outlook
     years = (
         msg("1 year of its own history")

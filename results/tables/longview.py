@@ -15,6 +15,7 @@ from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg, tr
 from ..text.format import number
 from .table import Column, Table, declare, none
+from .two_accounts import accounts_sentences, accounts_table
 
 _NAMES: dict[str, Bilingual] = {
     "capital_output": msg("capital over output"),
@@ -35,7 +36,7 @@ def long_tables(long: Long | None) -> dict[str, Table]:
     """All tables of the long view by name; none where the scenario has none."""
     if long is None:
         return {}
-    made = (_answers(long), _years(long), _sources(long), _turns(long))
+    made = (_answers(long), accounts_table(long.accounts), _years(long), _sources(long), _turns(long))
     return {table.name: table for table in made if table.rows}
 
 
@@ -102,7 +103,7 @@ def _answers(long: Long) -> Table:
             value=lambda row: _percent(row.path.investment, -1),
         ),
         hidden("share_peak", msg("Invested at most"), value=lambda row: _peak(row.path)),
-        hidden("usual", msg("Nine in ten province-years below"), value=lambda _: long.usual),
+        hidden("usual", msg("Nine in ten years on record below"), value=lambda _: long.usual),
         hidden("highest", msg("Highest ever"), value=lambda _: long.highest),
         Column("capital_output", msg("K/Y {last}", last=last), digits=2, value=lambda row: row.ratio),
         Column("icor", msg("ICOR"), digits=1, value=lambda row: _icor(row.path)),
@@ -121,10 +122,11 @@ def _answers(long: Long) -> Table:
     )
     note = msg(
         "{first}-{last}. Invested: capital formation over GDP. Where investment is sought, growth is given"
-        " and the share found; in all other rows the share (or savings) is given and growth found. The share"
-        " that one growth needs changes over the years with capital over output: more capital wears out more"
-        " and adds less. Against what provinces have done: nine in ten province-years below {usual} %, the"
-        " highest {highest} %. Apart from the annual model.",
+        " and the share found; in all other rows the share (or savings) is given and growth found. The"
+        " share that one growth needs changes over the years with capital over output: more capital wears"
+        " out more and adds less. Against what is on record: nine in ten years below {usual} %, the"
+        " highest {highest} %. Apart from the annual model, which stands beside it in the table of both"
+        " accounts.",
         first=long.first,
         last=last,
         usual=number(long.usual, 1),
@@ -252,9 +254,9 @@ def _turns(long: Long) -> Table:
 
 
 def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
-    """The answers in words, one per question, and warnings: label and text."""
+    """Both accounts side by side, the answers in words, one per question, and warnings: label and text."""
     years, base = len(long.given.productivity), number(100 * float(long.base[0]), 1)
-    last, said = long.first + years - 1, []
+    last, said = long.first + years - 1, list(accounts_sentences(long, lang))
     kept = next(
         (_mean(case.path.growth) for case in long.cases if case.ask is LongViewQuestion.GROWTH), None
     )  # today's share comes first

@@ -42,6 +42,7 @@ from .numbers import counts
 from .plausibility import plausibility_sentence
 from .sooner import sooner_sentence
 from .table import Table
+from .two_accounts import accounts_sentence, apart_sentence
 from .uncertainty_drivers import uncertainty_drivers_sentence
 from .verdict import LINKED, SHEET_ID, breaks, broken_sentence
 
@@ -76,6 +77,8 @@ LABELS: dict[str, Bilingual] = {
     "gap": msg("Gap"),
     "projects": msg("Projects"),
     "sooner": msg("Projects sooner or later"),
+    "apart": msg("Two accounts apart"),
+    "accounts": msg("Annual model and long view"),
     "assumptions": msg("Assumptions", context="summary"),
     "checks": msg("Checks"),
     "hints": msg("Notes", context="table_summary"),
@@ -109,6 +112,8 @@ def summary(answer: Answer, tables: Mapping[str, Table]) -> Table:
         "gap": lambda lang: gap_sentence(answer, lang),
         "projects": lambda lang: _projects(answer, tables, lang),
         "sooner": lambda lang: sooner_sentence(answer, lang),
+        "apart": lambda lang: apart_sentence(answer.long, lang),
+        "accounts": lambda lang: accounts_sentence(answer.long, lang),
         "assumptions": lambda lang: headline(answer, lang),
         "checks": lambda lang: _checks(tables, lang),
         "hints": lambda lang: hints_sentence(answer, lang),

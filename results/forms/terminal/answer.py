@@ -36,7 +36,18 @@ _SHORT: dict[Bilingual, Bilingual] = {
 }
 _WIDEST_TEXT = 100  # sentences stay readable on a wide terminal
 _SHEET = ("title", "expected", *TIERS, "gap", "gap_yi", "attainable", "digits", "fine")
-_FOOT = ("binding", "limits", "projects", "odd", "hints", "assumptions", "checks", "sources", "inherited")
+_FOOT = (
+    "binding",
+    "limits",
+    "projects",
+    "odd",
+    "apart",
+    "hints",
+    "assumptions",
+    "checks",
+    "sources",
+    "inherited",
+)
 _NOTED = {"assumptions": f"{NOTE}_3", "sources": f"{NOTE}_3"}
 """Sentences that a note of page one says already."""
 
