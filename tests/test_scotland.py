@@ -30,9 +30,7 @@ FOREIGN = re.compile(
     r"china|chinese|中国|攀枝花|CNY|\byuan\b|亿元|万元|人民币|above-scale|规上|规模以上|\bNBS\b|provinc|省级|全省",
     re.IGNORECASE,
 )
-KEYS = re.compile(
-    r"uncertainty\.shocks\.province|^\s*province:|\"province\"|terms\.province|terms\.above_scale"
-)
+KEYS = re.compile(r"""\bprovince["']?: |shocks\.province|terms\.province""")
 """Keys of the schema, which are the same in every country."""
 
 
@@ -161,6 +159,11 @@ def test_main_levers_have_their_signs() -> None:
     for sector in ("manufacturing", "business", "energy", "distribution"):
         trend = load(NAME).scenario.sectors[sector].market.trend.value
         assert (growth(f"sectors.{sector}.market.trend={trend - 2}") < usual).all()
+    # at the level of the reference forecast a weaker nation is what weakens a year
+    held, weaker = (
+        run(load(NAME, sets), draws=0).plan.path.gdp[1, 0] for sets in ((), ("outlook.growth=0.2",))
+    )
+    assert weaker < held
     later = growth("projects.nigg.slip=15", "projects.ardersier.slip=15")
     assert np.prod(1 + later / 100) < np.prod(1 + usual / 100)
 
