@@ -412,12 +412,13 @@ def _final_outside(national: Node, sheet: _Sheet, report: Report) -> None:
         stated = field in national.map
         if not stated:
             national.map[field] = _number(part, sheet, *there[0])
-        words = {"part": part, "names": one_of(names), "field": field}
         told = (
-            msg("`{field}` is stated; by the table it is {part:.3g} %", **words)
+            msg("`{field}` is stated; by the table it is {part:.3g} %", field=field, part=part)
             if stated
             else msg(
-                "imports and taxes on products are {part:.3g} % of all that is spent in {names}", **words
+                "imports and taxes on products are {part:.3g} % of all that is spent in {names}",
+                part=part,
+                names=one_of(names),
             )
         )
         report.told(sheet.at(*there[0]), told)

@@ -181,7 +181,7 @@ class National(StrictModel):
     tolerance: Quantity | None = maybe(
         "%",
         "Largest gap between 1 and what a column of `coefficients`, `va_ratio` and `outside_inputs` add to;"
-        " columns are scaled to fit; otherwise 1.",
+        " columns are scaled to fit; otherwise 1 (容许缺口).",
         0,
         100,
     )
