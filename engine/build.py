@@ -372,15 +372,11 @@ def _table(national: National, values: Draws) -> NationalTable:
         for j, column in enumerate(classes)
     }
 
+    def share(stated: Quantity | None) -> FloatArray:
+        return values(stated) / 100 if stated else np.zeros(1)
+
     def each(name: str) -> FloatArray:
-        return np.stack(
-            np.broadcast_arrays(
-                *[
-                    values(stated) / 100 if (stated := getattr(national.classes[c], name)) else np.zeros(1)
-                    for c in classes
-                ]
-            )
-        )
+        return np.stack(np.broadcast_arrays(*[share(getattr(national.classes[c], name)) for c in classes]))
 
     return NationalTable(
         classes,
@@ -388,8 +384,8 @@ def _table(national: National, values: Draws) -> NationalTable:
         each("va_ratio"),
         each("regional_purchase"),
         each("labour_share"),
-        each("household_share"),
-        each("government_share"),
+        each("household_share") * (1 - share(national.household_outside)),
+        each("government_share") * (1 - share(national.government_outside)),
         each("outside_inputs"),
     )
 

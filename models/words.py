@@ -175,6 +175,12 @@ def in_a_list(texts: Iterable[Bilingual]) -> Bilingual:
     )
 
 
+def in_terms(said: Bilingual) -> Bilingual:
+    """A text of this product that was told before a region was in hand, in that region's words."""
+    terms = terms_in_use()
+    return in_each(lambda lang: _in_terms(said.of(lang), lang, terms)) if terms else said
+
+
 def in_each(say: Callable[[str], str]) -> Bilingual:
     """What ``say`` says, in every language."""
     from .quantity import Bilingual

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..models.errors import DabiaoError
 from ..models.quantity import Bilingual
-from ..models.words import LANGUAGES, msg
+from ..models.words import LANGUAGES, msg, terms_in_use
 from .compare.versus import joined, title_of, versus
 from .forms.export import EXPORTERS, REPORT, writers
 from .forms.json_document import FILE
@@ -154,7 +154,14 @@ def _language(
 
 def added(tables: Mapping[str, Table]) -> dict[str, Table]:
     """The tables of a run with what a report has besides: the method and its words."""
-    return {**tables, "method": method(), "glossary": glossary()}
+    shown = [
+        column.shown
+        for table in tables.values()
+        for column in table.columns
+        if column.name.startswith("industry")
+    ]
+    named = "above_scale" in dict(terms_in_use())  # a word of its own is not what China's statistics count
+    return {**tables, "method": method(), "glossary": glossary(not named and (any(shown) or not shown))}
 
 
 def facts_of(stored: Stored, home: Path) -> dict[str, Any]:

@@ -178,15 +178,17 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
         copy = Path(place) / RESOLVED
         copy.write_bytes(content(folder / RESOLVED))
-        made = tables(run(as_it_was(load(copy), origins(folder)), **asked))
-    before = read_run(folder).tables
-    names = [*dict.fromkeys([*before, *made])]
-    lang = str(manifest.get("lang", "zh"))
-    equal = [
-        name
-        for name in names
-        if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)
-    ]
+        loaded = as_it_was(load(copy), origins(folder))
+    stored = read_run(folder)
+    before, lang = stored.tables, str(manifest.get("lang", "zh"))
+    with stored.speaking():
+        made = tables(run(loaded, **asked))
+        names = [*dict.fromkeys([*before, *made])]
+        equal = [
+            name
+            for name in names
+            if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)
+        ]
     return tuple(equal), tuple(name for name in names if name not in equal)
 
 

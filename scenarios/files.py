@@ -254,9 +254,13 @@ def examples() -> tuple[str, ...]:
 
 def priors() -> Said:
     """What to add to a scenario that lacks what a region does not publish."""
-    files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
+    files = sorted(EXAMPLE + file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
     return (
-        msg("add `extends: {file}`, which brings what a region does not publish", file=EXAMPLE + files[-1])
+        msg(
+            "add `extends:` with the priors of its country, which bring what a region does not publish:"
+            " {files}",
+            files=one_of(files),
+        )
         if files
         else ""
     )

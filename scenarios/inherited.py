@@ -29,11 +29,12 @@ Block = Literal[
     "long_view",
     "ranges",
     "region",
+    "method",
 ]
 """What figures are about: growth of markets; the input-output table; shocks and their correlations; the
 nation's outlook; experience of past years; relations of indicators; limits; how sectors respond; demand;
-prices; durations and delays of projects; the long view; what is usual, for warnings; and all that is the
-region's own."""
+prices; durations and delays of projects; the long view; what is usual, for warnings; all that is the
+region's own; and settings of the forecast's method, which no file states."""
 
 _PATTERNS: tuple[tuple[Block, str], ...] = (
     ("trends", r"sectors\.[^.]+\.(market\.)?trend$|sectors\.[^.]+\.visitors\.growth$"),

@@ -370,6 +370,7 @@ def _write(national: Node, sheet: _Sheet, table: FlowTable, file: str, report: R
                     msg("nothing: the table says it"),
                 )
             own.map[field] = _number(float(values[k]), sheet, sheet.spec.output, name)
+    _final_outside(national, sheet, report)
     coefficients = table.flows / table.output
     national.map["coefficients"] = Node(
         {
@@ -390,6 +391,37 @@ def _write(national: Node, sheet: _Sheet, table: FlowTable, file: str, report: R
     national.map["groups"] = Node(kept, groups.place, groups.key)
     tolerance = max(100 * sheet.tolerance, TOLERANCE)
     national.map["tolerance"] = Node(tolerance, sheet.place, text=f"{tolerance:g}", given=_given(sheet))
+
+
+def _final_outside(national: Node, sheet: _Sheet, report: Report) -> None:
+    """What households and government buy outside and pay in taxes on products, where the table's rows of
+    imports and taxes say it in their columns; a figure that is stated goes before, and is told.
+
+    .. math:: o = m / (m + \\sum_k c_k)
+    """
+    spec = sheet.spec
+    rows = (*((spec.imports,) if spec.imports and spec.kind != "total" else ()), *spec.taxes)
+    for field, names in (("household_outside", spec.household), ("government_outside", spec.government)):
+        there = [(row, column) for row in rows for column in names if column in sheet.cells[row]]
+        bought = [(row, _value(sheet.cells[row][column])) for row, column in there]
+        outside = sum(value if row in spec.taxes else abs(value) for row, value in bought)
+        here = float(sheet.columns(names).sum()) if names else 0.0
+        if spec.of != "region" or outside <= 0 or here <= 0:
+            continue
+        part = 100 * outside / (outside + here)
+        stated = field in national.map
+        if not stated:
+            national.map[field] = _number(part, sheet, *there[0])
+        told = (
+            msg("`{field}` is stated; by the table it is {part:.3g} %", field=field, part=part)
+            if stated
+            else msg(
+                "imports and taxes on products are {part:.3g} % of all that is spent in {names}",
+                part=part,
+                names=one_of(names),
+            )
+        )
+        report.told(sheet.at(*there[0]), told)
 
 
 def _forget(root: Node, file: str, sheet: _Sheet, report: Report) -> None:

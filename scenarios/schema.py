@@ -185,6 +185,16 @@ class National(StrictModel):
         0,
         100,
     )
+    household_outside: Quantity | None = maybe(
+        "%",
+        "Part of household consumption that is imports and taxes on products, before what"
+        " `regional_purchase` leaves of the rest (居民消费中的外购与产品税).",
+        0,
+        100,
+    )
+    government_outside: Quantity | None = maybe(
+        "%", "The same of government consumption (政府消费中的外购与产品税).", 0, 100
+    )
     classes: dict[str, NationalClass]
     groups: dict[str, tuple[str, ...]] = Field(description="Names for several classes together.")
     coefficients: dict[str, dict[str, Quantity]] = measured(

@@ -170,6 +170,13 @@ class Experience(StrictModel):
         "points", "Standard deviation of what is left, by the same (残差标准差).", 0, 30
     )
     chance: Quantity = measured("%", "Chance of a crisis year (危机年概率).", 0, 100)
+    mapping: Quantity | None = maybe(
+        "points",
+        "Standard error of the regions' mean growth where the nation's is known exactly; otherwise 0.9, found"
+        " on cities of China (已知全国增速时各地平均增速的误差).",
+        0,
+        20,
+    )
     earlier: dict[str, Coefficients] = Field(
         default_factory=dict,
         description=(

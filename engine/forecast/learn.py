@@ -11,7 +11,7 @@ import numpy as np
 from ...models.forecast import Ahead, Fitted, Learnt, Past, facts
 from ...models.quantity import FloatArray
 from .backtest.panel import Panel
-from .news import CHANCE, EDITION, GROWN, PLANS, pool, read
+from .news import CHANCE, EDITION, FORGETTING, GROWN, PLANS, PRIOR_YEARS, pool, read
 
 KNOWN = (0, 1, 2, 4, 8)
 """Years of a region's own history for which coefficients are fitted."""
@@ -42,6 +42,14 @@ FEWEST = 30
 
 UNKNOWN = 2.0
 """Spread of a region's own, points, where there are too few region-years to tell."""
+
+
+SETTINGS: tuple[object, ...] = (
+    *(CHANCE, PRIOR_YEARS, FORGETTING, PLANS, GROWN, EDITION),
+    *(MEMORY, LEAD_LIFE, SPREAD_MEMORY, HELD, HALF_WIDTH, DEEP, RIDGE, UNKNOWN),
+)
+"""What the method takes for granted whatever the panel: chosen on cities and provinces of China, in years
+that are not scored. A panel of another country scores them (`simulate backtest`) and chooses none anew."""
 
 
 @dataclass(frozen=True)

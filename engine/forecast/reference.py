@@ -17,8 +17,8 @@ from .news import CHANCE, level
 GDP = "gdp_growth"
 
 MAPPING = 0.9
-"""Standard error, points, of regions' mean growth given the nation's: errors of 208 cities' mean against an
-exact outlook plus last year's difference, 2010-2022."""
+"""Standard error, points, of regions' mean growth given the nation's, where experience does not say: errors
+of the mean of 208 cities of China against an exact outlook plus last year's difference, 2010-2022."""
 
 ALONE, ALONE_CALM, ALONE_CRISIS = 2.5, 1.2, 3.4
 """Own spread, and the nation's calm and crisis spread (points) where no experience is shipped: assumptions of
@@ -35,12 +35,13 @@ EDITIONS = ("january", "october", "none")
 @dataclass(frozen=True)
 class Basis:
     """What a reference rests on, for the reader: edition, own outlook or own past, its figure, years of
-    history, whether a target was known."""
+    history, whether a target was known; and how many of its figures the program assumes."""
 
     outlook: str
     figure: float | None
     years: int
     target: float | None
+    assumed: int = 0
 
 
 def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
@@ -55,19 +56,12 @@ def reference_of(scenario: Scenario) -> tuple[Reference, Basis] | None:
     known = _ahead(scenario, experience) if experience else None
     if experience is None or known is None:
         return _alone(growth, scenario)
-    ahead, basis, figure = known
+    ahead, basis, figure, assumed = known
     learnt = learnt_of(experience, scenario.years.first, len(growth))
     (reference,) = learnt.references(growth[None], target[None], ahead)
     return reference, Basis(
-        basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None
+        basis, figure, reference.known, float(target[-1]) if np.isfinite(target[-1]) else None, assumed
     )
-
-
-def assumed_figures(reference: Reference) -> int:
-    """How many figures of a reference without experience are the program's own: the region's own spread, and
-    for an outlook that states no error the nation's in calm and in crisis. An outlook of the region itself
-    has no spread beside its error."""
-    return (reference.own > 0) + 2 * (reference.calm == ALONE_CALM and reference.crisis == ALONE_CRISIS)
 
 
 def _value(quantity: Quantity | None) -> float:
@@ -93,8 +87,9 @@ def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
     return growth, target
 
 
-def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, float | None] | None:
-    """What is expected of all regions, what it rests on, and the nation's figure."""
+def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, float | None, int] | None:
+    """What is expected of all regions, what it rests on, the nation's figure, and how many figures are the
+    program's."""
     stated, shipped = scenario.outlook, experience.ahead.get(str(scenario.years.first), {})
     edition = next((name for name in (stated.edition, *EDITIONS) if name in shipped), None)
     known = ahead_of(shipped[edition]) if edition else None
@@ -102,11 +97,13 @@ def _ahead(scenario: Scenario, experience: Experience) -> tuple[Ahead, str, floa
         before = experience.nation.get(str(scenario.years.base))
         lead = _value(before.growth) - _value(before.release) if before else float("nan")
         middle = stated.growth.value + (lead if np.isfinite(lead) else 0.0)
-        calm, crisis = (known.calm, known.crisis) if known else (ALONE_CALM, ALONE_CRISIS)
+        calm, crisis, assumed = (known.calm, known.crisis, 0) if known else (ALONE_CALM, ALONE_CRISIS, 2)
         if stated.error is not None:
-            calm = crisis = float(np.hypot(stated.error.value, MAPPING))
-        return Ahead(middle, calm, crisis), "own", stated.growth.value
-    return (known, edition, None) if known and edition else None
+            mapped = experience.mapping
+            calm = crisis = float(np.hypot(stated.error.value, mapped.value if mapped else MAPPING))
+            assumed = int(mapped is None)
+        return Ahead(middle, calm, crisis), "own", stated.growth.value, assumed
+    return (known, edition, None, 0) if known and edition else None
 
 
 def beside_of(scenario: Scenario, reference: Reference) -> dict[str, tuple[float, float]]:
@@ -188,12 +185,12 @@ def _alone(growth: FloatArray, scenario: Scenario) -> tuple[Reference, Basis] | 
             (ALONE_CALM, ALONE_CRISIS) if error is None else (float(np.hypot(error.value, MAPPING)),) * 2
         )
         return Reference(outlook.value, calm, crisis, CHANCE, ALONE, outlook.value), Basis(
-            "alone", outlook.value, 0, None
+            "alone", outlook.value, 0, None, assumed=3 if error is None else 2
         )
     if years < NEEDED:
         return None
     ahead = level(growth[:-1])
     own = ALONE * float(np.sqrt((years + 4) / (years + 2)))
     return Reference(ahead.middle, ahead.calm, ahead.crisis, CHANCE, own, known=years), Basis(
-        "past", None, years, None
+        "past", None, years, None, assumed=1
     )

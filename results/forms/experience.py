@@ -36,6 +36,8 @@ def experience_yaml(taught: Taught, name: str, date: str) -> str:
         },
         **experience(taught.years, digits=3),
     }
+    if taught.mapping is not None:
+        found["mapping"] = round(taught.mapping, 2)
     if taught.beside:
         found["beside"] = {
             key: {

@@ -112,11 +112,11 @@ def _doubt(found: Calibration, name: str, date: str) -> list[str]:
         *_national(gdp, _why(found, name, date, "全国增速逐年变化", "yearly changes of the mean")),
     ]
     grouped = gdp.provincial.value > 0
-    zh, en = "省内共同部分", "what regions of a province share"
+    zh, en = "同组地区共同部分", "what regions of a group share"
     if not grouped:
         zh, en = (
-            "面板未见省级共同部分，已含在自身冲击中",
-            "the panel shows no provincial part: it is in the own one",
+            "面板未见同组地区共同部分，已含在自身冲击中",
+            "the panel shows no part that groups of regions share: it is in the own one",
         )
     lines += ["    province:", f"      assumption: {_why(found, name, date, zh, en)}"]
     lines += [_row("sd", gdp.provincial, 6), _persistence(gdp.persistence, 6)] if grouped else ["      sd: 0"]

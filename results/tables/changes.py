@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from .mixes import has_industry
 from .shortened import shortened, unfinished
 from .table import Column, Table, declare
 
@@ -38,12 +39,15 @@ def changes(answer: Answer) -> Table | None:
         Column("title", msg("Project"), value=lambda move: titles[move.project]),
         Column("what", msg("Change", context="table_changes"), value=lambda move: move.title),
         number("gdp", msg("GDP growth {year}", year=year), "points", 3, lambda m: float(m.gdp[at])),
-        number(
+        Column(
             "industry",
             msg("Above-scale industry {year}", year=year),
             "points",
             3,
-            lambda m: float(m.industry[at]),
+            signed=True,
+            optional=True,
+            shown=has_industry(answer),
+            value=lambda m: float(m.industry[at]),
         ),
         number("made", msg("GDP {year}", year=year), MONEY, 2, lambda m: float(m.total[at])),
         number("total", msg("GDP up to {last}", last=last), MONEY, 1, lambda m: float(m.total[-1])),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...models.quantity import Bilingual
-from ...models.words import msg
+from ...models.words import in_terms, msg
 from .table import Column, Table, declare, every
 
+_INDUSTRY = msg("Above-scale industry", context="glossary")
 _ENTRIES: dict[Bilingual, Bilingual] = {
     msg("Value added", context="glossary"): msg(
         "Output less intermediate inputs; over all sectors it adds up to GDP."
@@ -20,9 +21,7 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
         "Increment of a sector over last year's GDP, percentage points; adds up to GDP"
         " growth. Share of growth × growth = contribution to growth."
     ),
-    msg("Above-scale industry", context="glossary"): msg(
-        "Value added of industrial firms with a yearly turnover of CNY 20m or more."
-    ),
+    _INDUSTRY: msg("Value added of industrial firms with a yearly turnover of CNY 20m or more."),
     msg("Fixed-asset investment", context="glossary"): msg(
         "Investment carried out in a year at current prices, as statistical bulletins count it."
     ),
@@ -93,10 +92,12 @@ _ENTRIES: dict[Bilingual, Bilingual] = {
 }
 
 
-def glossary() -> Table:
-    """The words of a report, one row each."""
+def glossary(industry: bool = True) -> Table:
+    """The words of a report, one row each; that of above-scale industry where the report has such
+    ``industry``."""
     columns = (
-        Column("term", msg("Term"), value=lambda term: term),
-        Column("meaning", msg("Meaning"), value=_ENTRIES.get),
+        Column("term", msg("Term"), value=in_terms),
+        Column("meaning", msg("Meaning"), value=lambda term: in_terms(_ENTRIES[term])),
     )
-    return declare("glossary", msg("Glossary"), columns, _ENTRIES, ("term",), brief=every)
+    rows = [term for term in _ENTRIES if industry or term != _INDUSTRY]
+    return declare("glossary", msg("Glossary"), columns, rows, ("term",), brief=every)

@@ -6,18 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...engine.forecast.reference import assumed_figures
+from ...engine.forecast.learn import SETTINGS
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
 from ...scenarios.countries import named, same
+from ...scenarios.files import EXAMPLE
 from ...scenarios.inherited import DECISIVE, Block, Inherited, country_unsaid, inherited
 from ..text.wording import both, listed
 from .lines import Line
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
+    from ...engine.forecast.reference import Basis
     from ...engine.run import Answer
-    from ...models.forecast import Reference
     from ...scenarios.load import Loaded
 
 BORROWED = msg("Another country's figures")
@@ -37,21 +38,34 @@ BLOCKS: dict[Block, Bilingual] = {
     "long_view": msg("long view", context="block"),
     "ranges": msg("usual ranges, for warnings"),
     "region": msg("the region's own accounts, targets and mixes"),
+    "method": msg("settings of the forecast's method"),
 }
+NEUTRAL = f"{EXAMPLE}templates/"
+"""Where files stand whose figures are of no country."""
 PROGRAM = "dabiao"
 """Stands for the program itself where it assumes a figure that no file states."""
 OF_PROGRAM = "China"
-"""Where the figures that the program assumes for a reference forecast without experience were found."""
+"""Where the figures that the program assumes for a reference forecast, and its settings, were found."""
 
+_SETTINGS = msg(
+    "Settings of the forecast's method were chosen on regions of another country and are no figures of this"
+    " one; how they fare here, `simulate backtest` tells of a panel"
+)
 _UNSAID = msg("the scenario does not state its country: it is taken to lie in that of the priors")
 
 
-def rows_of(loaded: Loaded, alone: Reference | None = None) -> tuple[Inherited, ...]:
-    """Blocks of a scenario by file; with what the program assumes for a reference ``alone``, made without
-    experience."""
+def rows_of(loaded: Loaded, basis: Basis | None = None) -> tuple[Inherited, ...]:
+    """Blocks of a scenario by file; with what the program assumes for a reference forecast that rests on
+    ``basis``, and the settings with which it learns from the past."""
     found = inherited(loaded)
-    count = assumed_figures(alone) if alone else 0
-    return (*found, Inherited("experience", PROGRAM, count, OF_PROGRAM, own=False)) if count else found
+    if basis is None:
+        return found
+    program: dict[Block, int] = {
+        "experience": basis.assumed,
+        "method": 0 if basis.outlook == "alone" else len(SETTINGS),
+    }
+    made = (Inherited(block, PROGRAM, count, OF_PROGRAM, own=False) for block, count in program.items())
+    return (*found, *(row for row in made if row.figures))
 
 
 def borrowed_rows(loaded: Loaded, rows: Sequence[Inherited]) -> list[Inherited]:
@@ -69,12 +83,17 @@ def inherited_table(loaded: Loaded, rows: Sequence[Inherited] | None = None) -> 
     own."""
     rows = rows_of(loaded) if rows is None else rows
     foreign = set(borrowed_rows(loaded, rows))
+    chosen = {row for row in rows if row.block == "method" and not same(row.country, loaded.scenario.country)}
 
     def whose(row: Inherited) -> Bilingual:
         if row in foreign:
             return msg("another country's")
+        if row in chosen:
+            return msg("chosen on another country's regions")
         if row.own:
             return msg("own file")
+        if _neutral(row):
+            return msg("neutral assumptions, no country's")
         return msg("inherited") if row.country else msg("inherited, country not stated")
 
     columns = (
@@ -89,8 +108,19 @@ def inherited_table(loaded: Loaded, rows: Sequence[Inherited] | None = None) -> 
         ),
         Column("whose", msg("Whose"), value=whose),
     )
-    note = _UNSAID if country_unsaid(loaded) else None
+    note = _UNSAID if country_unsaid(loaded) else _SETTINGS if chosen else None
     return declare("inherited", TITLE, columns, rows, ("block_id", "origin"), note)
+
+
+def _neutral(row: Inherited) -> bool:
+    """Whether a row is of a shipped template, whose figures are of no country."""
+    return not row.country and row.file.startswith(NEUTRAL)
+
+
+def _country(row: Inherited, lang: str) -> str:
+    if _neutral(row):
+        return tr(lang, "no country (neutral assumptions)")
+    return named(row.country).of(lang) if row.country else tr(lang, "a country that is not stated")
 
 
 def _file(file: str) -> str:
@@ -101,18 +131,17 @@ def _file(file: str) -> str:
 def of_answer(answer: Answer) -> tuple[Inherited, ...]:
     """The rows of a run."""
     level = answer.level
-    alone = level is not None and level.forecast.basis.outlook in ("alone", "region", "past")
-    return rows_of(answer.loaded, level.forecast.reference if level is not None and alone else None)
+    return rows_of(answer.loaded, level.forecast.basis if level is not None else None)
 
 
 def inherited_sentence(answer: Answer, lang: str) -> str:
     """How many figures are inherited, and of which countries."""
-    rows = [row for row in of_answer(answer) if not row.own]
+    rows = [row for row in of_answer(answer) if not row.own and row.block != "method"]
     if not rows:
         return ""
     countries: dict[str, int] = {}
     for row in rows:
-        country = named(row.country).of(lang) if row.country else tr(lang, "a country that is not stated")
+        country = _country(row, lang)
         countries[country] = countries.get(country, 0) + row.figures
     told = [
         tr(lang, "{count} of {country}", count=count, country=country) for country, count in countries.items()

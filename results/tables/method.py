@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...models.quantity import Bilingual
-from ...models.words import msg
+from ...models.words import in_terms, msg
 from .table import Column, Table, declare, every
 
 
@@ -133,8 +133,8 @@ _STEPS = (
 def method() -> Table:
     """The steps in order, with their source."""
     columns = (
-        Column("step", msg("Step")),
-        Column("how", msg("How it is done")),
+        Column("step", msg("Step"), value=lambda row: in_terms(row.step)),
+        Column("how", msg("How it is done"), value=lambda row: in_terms(row.how)),
         Column("source", msg("Literature")),
     )
     note = msg("Every equation with its source stands in the documentation.")

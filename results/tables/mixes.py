@@ -413,9 +413,16 @@ def levers(answer: Answer) -> Table:
             for t in years
         ),
     )
-    note = msg(
-        "Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes what is"
-        ' known, cancelling what is done; each project stands in the table "Projects cancelled, hastened or'
-        ' delayed".'
+    note = (
+        msg(
+            "Change of GDP growth and of above-scale industrial growth against the plan. Deleting changes"
+            ' what is known, cancelling what is done; each project stands in the table "Projects cancelled,'
+            ' hastened or delayed".'
+        )
+        if has_industry(answer)
+        else msg(
+            "Change of GDP growth against the plan. Deleting changes what is known, cancelling what is done;"
+            ' each project stands in the table "Projects cancelled, hastened or delayed".'
+        )
     )
     return declare("levers", msg("What drives growth"), columns, (*answer.moves, *together), ("move",), note)

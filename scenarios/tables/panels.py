@@ -284,8 +284,12 @@ def heading(there: Sequence[str], aliases: Sequence[str]) -> str | None:
     exact = next((name for name in aliases if name in there), None)
     if exact is not None:
         return exact
-    plainly = {split_unit(head)[0]: head for head in reversed(there)}
-    return next((plainly[word] for name in aliases if (word := split_unit(name)[0]) in plainly), None)
+
+    def bare(name: str) -> str:
+        return split_unit(name)[0].replace("_", "")
+
+    plainly = {bare(head): head for head in reversed(there)}
+    return next((plainly[word] for name in aliases if (word := bare(name)) in plainly), None)
 
 
 def _stated(heading: str) -> str:

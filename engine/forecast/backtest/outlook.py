@@ -45,7 +45,7 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
     Raises
     ------
     ScenarioError
-        Where the file cannot be read, holds text where a number belongs, or no outlook at all.
+        Where the file cannot be read, holds text where a number belongs, or neither an outlook nor a release.
     """
     rows = _rows(path)
     years = np.array(panel.years)
@@ -64,7 +64,7 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
         for year, row in rows.items()
         if {"growth", "error"} <= set(row)
     }
-    if not found and not told:
+    if not found and not told and not np.isfinite(column("release")).any():
         raise ScenarioError(
             [
                 Problem(

@@ -14,14 +14,18 @@ from ..backtest.judge import Judged
 from ..backtest.outlook import editions
 from ..backtest.panel import Panel
 from ..backtest.regions import TEMPLATE
-from ..backtest.roll import Outlooks, backtest
+from ..backtest.roll import NONE, Outlooks, backtest
 from ..learn import FEWEST, HALF_WIDTH, HELD, MEMORY, means
 
 LEARNT = 10
 """Years of a panel before the first that is foretold."""
 
 BEYOND = 2
-"""Years after a panel's last for which an outlook is stated, where there is an edition."""
+"""Years after a panel's last for which an outlook is stated, where there is an edition, or the nation's
+growth of the year before."""
+
+MAPPED = 8
+"""Fewest years that say what regions' mean growth is off by, given the nation's."""
 
 INDICATORS = {"industry_above_scale_growth": "secondary", "fai_growth": "realised_investment"}
 """Indicators beside GDP, and the column of a panel that stands for each."""
@@ -50,12 +54,15 @@ class Taught:
         By indicator.
     judged
         Backtests by edition of the nation's outlook.
+    mapping
+        What regions' mean growth was off by, given the nation's (:func:`mapping`).
     """
 
     panel: Panel
     years: tuple[Learnt, ...]
     beside: Mapping[str, Beside]
     judged: Mapping[str, Judged]
+    mapping: float | None = None
 
 
 def teach(
@@ -82,6 +89,7 @@ def teach(
         if at >= LEARNT
         and (
             year <= panel.years[-1] + 1
+            or np.isfinite(known.nation.release[at - 1])
             or any(np.isfinite(path[at]) for path in known.nation.editions.values())
         )
     ]
@@ -102,6 +110,8 @@ def teach(
             seed,
         )
         for name in editions(known)
+        if name == NONE
+        or np.isfinite(known.nation.editions[name][[whole.years.index(y) for y in years]]).any()
     }
     paths = dict(zip(panel.sectors, panel.sector_growth, strict=True)) | {
         "realised_investment": panel.plans[1]
@@ -109,7 +119,19 @@ def teach(
     found = {
         name: _beside(panel.growth, paths[column]) for name, column in INDICATORS.items() if column in paths
     }
-    return Taught(panel, learnt, {name: each for name, each in found.items() if each is not None}, judged)
+    beside = {name: each for name, each in found.items() if each is not None}
+    return Taught(panel, learnt, beside, judged, mapping(means(whole.growth), known.nation.release))
+
+
+def mapping(growth: FloatArray, release: FloatArray) -> float | None:
+    """Root mean square of what regions' mean growth was off by, given the nation's and last year's
+    difference ``(Y,)``; None where fewer than :data:`MAPPED` years know both.
+
+    .. math:: e_t = (\\bar g_t - n_t) - (\\bar g_{t-1} - n_{t-1})
+    """
+    step = np.diff(growth - release)
+    seen = step[np.isfinite(step)]
+    return float(np.sqrt(np.mean(seen**2))) if len(seen) >= MAPPED else None
 
 
 def _beside(growth: FloatArray, other: FloatArray) -> Beside | None:
