@@ -24,6 +24,8 @@ class Named(NamedTuple):
     level: str = ""
     covers: str = ""
     ceiling: bool = False
+    usual: str = ""
+    """Which of growth and level is meant where neither the name nor a unit says it; asked where empty."""
 
 
 NAMES: tuple[Named, ...] = (
@@ -50,6 +52,8 @@ NAMES: tuple[Named, ...] = (
             *("fixed-asset investment", "fixed asset investment", "investment in fixed assets", "fai"),
         ),
         growth="fai_growth",
+        level="fai_level",
+        usual="fai_growth",
     ),
     Named(
         (
@@ -213,7 +217,7 @@ def indicator(name: str, unit: str = "") -> Found | None:
         return Found("", ceiling=True)
     key = named.growth if rate else named.level if unit else named.growth or named.level
     if not rate and not unit and named.growth and named.level and named.growth != named.level:
-        return None
+        return Found(named.usual) if named.usual else None
     return Found(key, named.covers, named.ceiling) if key else None
 
 

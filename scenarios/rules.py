@@ -47,6 +47,7 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_indicators.limits_on_indicators,
     rules_targets.targets_are_known,
     rules_targets.tiers_are_ordered,
+    rules_targets.spans_are_ahead,
     rules_targets.rows_can_stand_together,
     rules_targets.ranges_are_said,
     rules_targets.relations_refer,

@@ -16,12 +16,14 @@ from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.satellite import DRIVERS, TOTALS
 from ..models.sectors import SECTORS
+from ..models.span import MEASURES
 from ..models.words import MEANT, Terms
 from ..models.years import Year
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
     LimitKind = str
+    SpanMeasure = str
     IndicatorDriver = str
     Sector = SectorParameters
 else:
@@ -30,6 +32,7 @@ else:
         Field(discriminator="model"),
     ]
     LimitKind = Literal[tuple(LIMITS)]
+    SpanMeasure = Literal[tuple(MEASURES)]
     IndicatorDriver = Literal[tuple(DRIVERS)]
 Basis = Literal["modelled", "linked", "stated"]
 Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
@@ -525,6 +528,38 @@ class TargetSpec(StrictModel):
     unit: str | None = Field(None, description="Unit of a stated target.")
     expected: Quantity | None = maybe("of the indicator", "For a stated target: last year's figure (上年数).")
     main: bool = Field(False, description="Shown in the verdict.")
+    year: int | None = Field(
+        None,
+        ge=1951,
+        le=2165,
+        description="The year that the row speaks of (年份), the target year at most; otherwise that one.",
+    )
+    over: tuple[int, ...] = Field(
+        (),
+        description="First and last of the years that `measure` is of (起止年份), such as [2026, 2030];"
+        " otherwise all years up to the target year.",
+    )
+    measure: SpanMeasure | None = Field(
+        None,
+        description=(
+            "What is asked of several years (口径). average: their mean, of growth the geometric one (年均);"
+            " sum: all of them together, of growth what they bring in all (累计); every: each of them, floor"
+            " or ceiling (每年)."
+        ),
+    )
+
+    @property
+    def of_years(self) -> bool:
+        """Whether the row says which years it speaks of."""
+        return self.year is not None or bool(self.over) or self.measure is not None
+
+    def span(self, years: Years) -> tuple[int, int]:
+        """First and last year that it speaks of."""
+        if self.year is not None:
+            return self.year, self.year
+        if self.over:
+            return self.over[0], self.over[-1]
+        return (years.first if self.measure else years.target), years.target
 
 
 class RelationSpec(StrictModel):

@@ -168,7 +168,7 @@ def closest(
     solution = solve(problem.compiled, Question(cost, bounds=bounds), solver)
     if not solution.found:
         return Optimum(solution.status, np.nan, {}, {}, None)
-    goals = {target: solution.values[name] for target, name in problem.goals.items()}
+    goals = problem.reached(solution.values)
     relaxed = {b.id: solution.values[f"relax:{b.id}"] for b in problem.bounds}
     return Optimum(
         Status.OPTIMAL,

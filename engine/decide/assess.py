@@ -201,12 +201,14 @@ class Assessor:
     def _kept(
         self, ask: Callable[[PlanningProblem], Optimum], targets: Sequence[Target], whole: bool = False
     ) -> tuple[Optimum, Run | None]:
-        """The solver's answer and its plan simulated; where it promised a ratio, which is first-order, asked
-        anew around the plan found until the simulation keeps the promise. The nearest to it counts."""
+        """The solver's answer and its plan simulated; where it promised a ratio, or what several
+        years come to, which are first-order, asked anew around the plan found until the simulation keeps the
+        promise. The nearest to it counts."""
         first = [
             (target, NEAR * 10.0**-target.digits)
             for target in targets
-            if target.indicator in self.economy.indicators and target.id in self.problem.goals
+            if (target.indicator in self.economy.indicators or target.over)
+            and target.id in self.problem.goals
         ]
         problem, best = self.problem, None
         for _ in range(PASSES):

@@ -309,6 +309,8 @@ def _targets(
             if stated is None:
                 continue
             path = f"targets.{key}.{tier}"
+            if target.measure == "sum" and unit_of(scenario, target.indicator or key) == "%":
+                continue  # growth of several years together: no record speaks of it
             if (target.indicator or key) == GROWTH:
                 record = beyond(
                     "target", path, key, stated.value, None, (usual.target_least, usual.target_highest)
