@@ -270,5 +270,6 @@ def near(name: str, known: set[str]) -> str:
     if not found:
         return ""
     named = names[found[0]]
-    order = (named.growth, named.level) if grows or not named.level else (named.level, named.growth)
+    rate = grows or not named.level or named.usual == named.growth
+    order = (named.growth, named.level) if rate else (named.level, named.growth)
     return next((key for key in order if key in known), "")

@@ -264,6 +264,23 @@ class Investment(StrictModel):
     before: Quantity = measured(
         "%/yr", "Nominal growth in the years up to the base year (此前各年投资增速).", -90, 300
     )
+    path: dict[str, Quantity] = each(
+        MONEY,
+        "Planned investment of single years, by year (各年计划投资): goes before `growth` and `later`; a year"
+        " that is not named grows from the one before.",
+        0.001,
+    )
+    growth_in: dict[str, Quantity] = each(
+        "%/yr", "Planned nominal growth of single years, by year (各年投资增速), in the same way.", -90, 300
+    )
+    movable: Quantity | None = maybe(
+        "%",
+        "Part of a year's planned total that an optimum may move to or from other years up to the target"
+        " year, with shares that differ by year (跨年可调比例); left out: by-year totals stay, and a"
+        " sector's money rises or falls in all years alike.",
+        0,
+        100,
+    )
     base_shares: dict[str, Quantity] = each(
         "%", "Share of each sector in base-year investment (基年投资占比); otherwise the plan's.", 0, 100
     )
@@ -392,7 +409,14 @@ class Mix(StrictModel):
 
     title: Bilingual
     shares: dict[str, Quantity] = each("%", "Share of each sector; adds to 100.", 0, 100)
-    starts_from: str | None = Field(None, description="Another mix that `add` changes.")
+    by_year: dict[str, dict[str, Quantity]] = each(
+        "%",
+        "Shares from a year on, until the next that is named (分年份额), such as 2028: {industry: 60, ...};"
+        " `shares` hold before.",
+        0,
+        100,
+    )
+    starts_from: str | None = Field(None, description="Another mix that `add` changes, in every year.")
     add: dict[str, Quantity] = each(
         "points", "Points added to the shares of `starts_from`; adds to 0.", -100, 100
     )
@@ -420,8 +444,16 @@ class Limit(StrictModel):
         None,
         ge=1951,
         le=2165,
-        description=f"For {naming('indicator', ' and ')}: the year in which it holds; otherwise the target"
-        " year.",
+        description="The year in which it holds; otherwise the target year, or with `investment.movable`"
+        " each year up to it.",
+    )
+    over: tuple[int, ...] = Field(
+        (), description="First and last of the years in which it holds (起止年份), each of them."
+    )
+    together: bool = Field(
+        False,
+        description="Whether money is counted over all years of `over` together, not in each (合计);"
+        f" for {', '.join(f'`on: {key}`' for key, one in LIMITS.items() if one.adds)}.",
     )
     max: Quantity | None = maybe(
         "by kind",

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..models.economy import Economy
-from ..models.limits import TOTAL_MONEY, Bound, Ground
+from ..models.limits import TOTAL_MONEY, Bound, Ground, Paths
 from ..models.quantity import FloatArray
 from ..models.realisation import Realisation
 from ..models.target import Sheet, Target
@@ -114,12 +114,14 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
         choices,
         plan,
         (invested.constant, invested.slope) if invested else None,
+        Paths(variables.investment(variables.money), variables.ratio, variables.rest, variables.moves),
     )
     money = [
         rows.variable(f"money:{s}", least)
         for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
     ]
     start = [rows.variable(name, 0, 1, binary=True) for name in choices]
+    start += [rows.variable(name, -np.inf) for name in variables.names[len(choices) :]]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
     rows.variable(UNSPENT, 0, float(variables.money.sum()))
@@ -128,10 +130,11 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     names = [*money, *start]
     _money(rows, variables, ground, money, start)
     output = []
-    last = max(year, *(bound.when for bound in limited), 0)
+    last = max([year, *(when for bound in limited for when in bound.years)])
     for t, limits in enumerate(years(economy, variables, last, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, bounds, ground, money, start, output)
+    _extra(rows, bounds, ground)
     found = _goals(
         rows, _Around(economy, variables, sheet, plan, year, point, quotas), targets, names, output
     )
@@ -171,6 +174,55 @@ def _distance(rows: Rows, ground: Ground, money: list[str]) -> None:
         rows.row(f"less:{name}", {name: 1.0, away: 1.0, EXTRA: -share, UNSPENT: share}, low=share * total)
 
 
+def _extra(rows: Rows, bounds: Sequence[Bound], ground: Ground) -> None:
+    """Money beyond the plan's total is a relaxation also where limits on investment are of other years:
+    e ≤ Σ r / k, k being planned money of those years over the target year's."""
+    money = [bound for bound in bounds if bound.all_money]
+    if not money or any(bound.sets_total for bound in money):
+        return
+    terms = {EXTRA: 1.0}
+    for bound in money:
+        totals = [one.total / ground.total for one in bound.grounds(ground)]
+        terms[f"relax:{bound.id}"] = -1.0 / (sum(totals) if bound.together else max(totals))
+    rows.row("extra money", terms, high=0.0)
+
+
+def _between_years(
+    rows: Rows, variables: DecisionVariables, ground: Ground, money: list[str], start: list[str]
+) -> None:
+    """Money moved between years: all of them together have what the plan has, no year's total is further
+    from the plan's than it may be, and each sector keeps in each year the part that it keeps at least."""
+    own, paths = start[len(variables.choices) :], ground.paths
+    assert paths is not None
+    whole, count = variables.investment(variables.money), variables.year
+    add = float(whole[:, :count].sum()) / float(whole[:, variables.year - 1].sum())
+    kept_part = FLOOR * whole
+    every: dict[str, float] = {}
+    for t in range(count):
+        year = {name: float(variables.ratio[s, t]) for s, name in enumerate(money)}
+        year |= {name: 1.0 for name, (_, at) in zip(own, variables.moves, strict=True) if at == t}
+        every = {name: every.get(name, 0.0) + year.get(name, 0.0) for name in {**every, **year}}
+        total, rest = float(whole[:, t].sum()), float(variables.rest[:, t].sum())
+        room, more = variables.movable * total, total / float(whole[:, variables.year - 1].sum())
+        # where a limit on investment allows less than the plan, all years are that much smaller
+        aim = total * ground.total / float(variables.money.sum())
+        rows.row(
+            f"year total:{t + 1}", {**year, EXTRA: -more, UNSPENT: more}, aim - room - rest, aim + room - rest
+        )
+    envelope = float(whole[:, :count].sum()) * ground.total / float(variables.money.sum())
+    rest = float(variables.rest[:, :count].sum())
+    rows.row(TOTAL_MONEY, {**every, EXTRA: -add, UNSPENT: add}, envelope - rest, envelope - rest)
+    for name, (s, t) in zip(own, variables.moves, strict=True):
+        rows.row(
+            f"kept:{name}",
+            {money[s]: float(variables.ratio[s, t]), name: 1.0},
+            low=float(kept_part[s, t] - variables.rest[s, t]),
+        )
+        away = rows.variable(f"away:{name}")
+        rows.row(f"more:{name}", {name: 1.0, away: -1.0}, high=0.0)
+        rows.row(f"less:{name}", {name: 1.0, away: 1.0}, low=0.0)
+
+
 def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
     """``short:`` what a goal lacks of a tier, after the rounding of the sheet.
 
@@ -206,24 +258,29 @@ def _money(
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts
     once."""
     total = ground.total
-    rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
+    if variables.moves:
+        _between_years(rows, variables, ground, money, start)
+    else:
+        rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
     years_count = variables.fixed_planned.shape[1]
+    moved = {at: name for name, at in zip(start[len(variables.choices) :], variables.moves, strict=True)}
     for s, name in enumerate(money):
         for t in range(years_count):
             choices = {
                 v: -float(c.planned[t])
-                for v, c in zip(start, variables.choices, strict=True)
+                for v, c in zip(start, variables.choices, strict=False)
                 if c.sector == s
             }
-            need = float(variables.fixed_planned[s, t])
+            choices |= {moved[s, t]: 1.0} if (s, t) in moved else {}
+            need = float(variables.fixed_planned[s, t] - variables.rest[s, t])
             if need > 0 or any(choices.values()):
                 rows.row(
                     f"named projects:{ground.sectors[s]}:{t + 1}",
-                    {name: float(variables.ratio[t]), **choices},
+                    {name: float(variables.ratio[s, t]), **choices},
                     need,
                 )
     for project in dict.fromkeys(c.project for c in variables.choices):
-        own = {v: 1.0 for v, c in zip(start, variables.choices, strict=True) if c.project == project}
+        own = {v: 1.0 for v, c in zip(start, variables.choices, strict=False) if c.project == project}
         rows.row(f"starts once:{project}", own, 1.0, 1.0)
 
 
@@ -278,7 +335,8 @@ def _limits(
         for name, row in bound.named_rows(ground).items():
             terms: dict[str, float] = {}
             made = ((output[t - 1], slope) for t, slope in row.output.items())
-            for names, slope in ((money, row.money), *made, (start, row.starts)):
+            starts = start[: row.starts.size]  # of starts alone where nothing is said of money moved
+            for names, slope in ((money, row.money), *made, (starts, row.starts)):
                 terms |= _terms(names, slope) if slope.size else {}
             terms |= {f"relax:{bound.id}": row.relax, EXTRA: row.extra, UNSPENT: row.unspent}
             rows.row(name, terms, row.low, row.high)

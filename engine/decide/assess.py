@@ -142,7 +142,7 @@ class Assessor:
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
         self.year = year = variables.year
-        self.until = max(year, *(bound.when for bound in bounds), 0)
+        self.until = max([year, *(when for bound in bounds for when in bound.years)])
         self.plan, self.variables, self.bounds, self.jury = plan, variables, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: PlanningProblem = spend(
@@ -207,7 +207,7 @@ class Assessor:
         first = [
             (target, NEAR * 10.0**-target.digits)
             for target in targets
-            if (target.indicator in self.economy.indicators or target.over)
+            if (target.indicator in self.economy.indicators or target.over or self.variables.moves)
             and target.id in self.problem.goals
         ]
         problem, best = self.problem, None
@@ -373,7 +373,12 @@ class Assessor:
     def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
         optimum, run = cheapest_run(self, self.problem, goals, relax=relax)
-        return (self.kept(optimum, goals) if optimum and run else None), optimum is not None
+        found = self.kept(optimum, goals) if optimum and run else None
+        if found is None and optimum is not None and optimum.plan is not None and self.variables.moves:
+            # growth of a later year bends where money moves between years: once more around the plan found
+            again, run = cheapest_run(self, self.around(optimum), goals, relax=relax)
+            found = self.kept(again, goals) if again and run else None
+        return found, optimum is not None
 
     def kept(self, optimum: Optimum, goals: Sequence[Goal]) -> Fix | None:
         """A promise that simulates to all goals within the limits that it relaxes."""

@@ -16,6 +16,7 @@ from ...scenarios.load import Loaded
 from ...scenarios.own_indicators import unit_of
 from ...scenarios.schema import Plausible, Project, Scenario
 from .. import build
+from ..decide.options import limit_years
 from ..forecast.anchored import anchored_scenario, forecast
 from ..plans import stated_plans, totals
 from ..projects.run import Pipeline
@@ -205,12 +206,13 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWa
     )
     for key, limit in scenario.limits.items():
         if limit.kind.all_money:
+            planned = [path[year - 1] for year in limit_years(scenario, limit) or (scenario.years.ahead,)]
             yield beyond(
                 "limit",
                 f"limits.{key}.max",
                 key,
                 limit.stated.value,
-                path[scenario.years.ahead - 1],
+                float(sum(planned) if limit.together else max(planned)),
                 (times, usual.level_most),
             )
     if scenario.pool is not None:

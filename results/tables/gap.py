@@ -58,12 +58,7 @@ def gap_sheet(answer: Answer) -> Table | None:
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.of.tier),
         Column("tier", msg("Tier", context="table_gap"), word=False, value=lambda row: TIERS[row.of.tier]),
         Column("block", msg("Block"), shown=False, value=_block),
-        Column(
-            "years",
-            msg("Row"),
-            value=lambda row: row.of.target.title if row.of.target.over else None,
-            optional=True,
-        ),
+        *([_YEARS] if any(gap.target.over for gap in answer.gaps) else []),
         Column("division", msg("Divided"), word=False, value=lambda row: _DIVIDED[row.by]),
         Column("level", msg("Level"), shown=False),
         Column("item", msg("Item id", context="table_gap"), shown=False),
@@ -95,6 +90,14 @@ def gap_sheet(answer: Answer) -> Table | None:
         note,
         brief=_first_missed,
     )
+
+
+_YEARS = Column(
+    "years",
+    msg("Row", context="table_gap"),
+    value=lambda row: row.of.target.title if row.of.target.over else None,
+)
+"""Which row a gap is of, where some speak of other years than the sheet's."""
 
 
 def _block(row: _Part) -> str:
