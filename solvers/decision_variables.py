@@ -91,7 +91,8 @@ class DecisionVariables:
         is money of other years of a sector that has none in the target year.
     moves
         Sectors and years (0 is the first) before the target year whose money may differ from that, each a
-        lever of its own, after money and starts; ``movable`` is the part of a year's planned total by which totals may.
+        lever of its own, after money and starts; ``movable`` is the part of a year's planned total by which
+        totals may.
     year
         Index of the target year (1 is the year after the base year).
     fixed_planned, fixed_spent, fixed_tied
