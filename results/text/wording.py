@@ -373,9 +373,17 @@ def in_first(years: Years, lang: str, usual: str) -> str:
     return tr(lang, "in {first}", first=years.first)
 
 
+def money_away(answer: Setting, run: Run) -> float:
+    """By how much a plan invests more (or less) than the plan, 亿元: in the target year, or in all years up
+    to it where money may move between them."""
+    first = answer.year if answer.scenario.investment.movable is None else 1
+    years = range(first, answer.year + 1)
+    return float(sum(run.plan.total(year) - answer.plan.plan.total(year) for year in years))
+
+
 def _money_moved(answer: Setting, run: Run, lang: str) -> str:
-    """By how much a plan invests more or less than the plan in the target year."""
-    away = float(run.plan.total(answer.year) - answer.plan.plan.total(answer.year))
+    """By how much a plan invests more or less than the plan."""
+    away = money_away(answer, run)
     if abs(away) < 0.05:
         return ""
     size, change = amount(abs(away), MONEY, lang), amount(away, MONEY, lang, plus=True)
@@ -386,9 +394,8 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
 
 def only_less(answer: Setting, run: Run) -> bool:
     """Whether a plan does nothing but spend less in the same shares."""
-    before = answer.plan.plan.total(answer.year)
     moves = any(share_moves(answer, run)) or any(run.plan.shifts.values()) or run.plan.routing
-    return not moves and bool(run.plan.total(answer.year) < before - 0.05)
+    return not moves and money_away(answer, run) < -0.05
 
 
 def moved(answer: Setting, run: Run, lang: str) -> str:
