@@ -148,6 +148,13 @@ def totals(scenario: Scenario, values: Draws) -> FloatArray:
     return np.stack(np.broadcast_arrays(*money[1:]))
 
 
+def counted(scenario: Scenario, plan: Plan, year: int) -> float:
+    """Investment by which plans are compared, 亿元: of the target year (its index), or of all years up to it
+    where money may move between them."""
+    first = year if scenario.investment.movable is None else 1
+    return sum(plan.total(each) for each in range(first, year + 1))
+
+
 def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:
     """Every mix of the scenario as a plan, the plan itself first."""
     order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]

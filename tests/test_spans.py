@@ -298,7 +298,6 @@ def test_a_sheet_in_words(tmp_path: Path) -> None:
         ("run", "--draws", "256", "--report"),
         ("explain",),
         ("optimize", "required", "--target", "growth_average"),
-        ("optimize", "robust", "--draws", "256"),
         ("audit",),
         ("validate",),
     ],

@@ -21,6 +21,7 @@ from ...solvers.conflict import conflict
 from ...solvers.decision_variables import DecisionVariables
 from ...solvers.problem import PlanningProblem, build
 from ...solvers.solution import Solution, Status
+from ..plans import counted
 from ..projects.run import Pipeline, PipelineRun
 from .reach import NEAR, PASSES, Goal, cheapest_run
 from .uses import Use, use_of
@@ -156,6 +157,10 @@ class Assessor:
     def value(self, target: Target, run: Run) -> float:
         """Simulated value of a target."""
         return float(self.sheet.value(target, run.path, self.year)[0])
+
+    def money(self, plan: Plan) -> float:
+        """Investment by which plans are compared, 亿元."""
+        return counted(self.pipeline.scenario, plan, self.year)
 
     def settled(self, target: Target, run: Run) -> float:
         """The value of a plan that counts, on the scale of :meth:`value`: measured on the futures, where
