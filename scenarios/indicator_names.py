@@ -24,8 +24,6 @@ class Named(NamedTuple):
     level: str = ""
     covers: str = ""
     ceiling: bool = False
-    usual: str = ""
-    """Which of growth and level is meant where neither the name nor a unit says it; asked where empty."""
 
 
 NAMES: tuple[Named, ...] = (
@@ -52,8 +50,6 @@ NAMES: tuple[Named, ...] = (
             *("fixed-asset investment", "fixed asset investment", "investment in fixed assets", "fai"),
         ),
         growth="fai_growth",
-        level="fai_level",
-        usual="fai_growth",
     ),
     Named(
         (
@@ -217,7 +213,7 @@ def indicator(name: str, unit: str = "") -> Found | None:
         return Found("", ceiling=True)
     key = named.growth if rate else named.level if unit else named.growth or named.level
     if not rate and not unit and named.growth and named.level and named.growth != named.level:
-        return Found(named.usual) if named.usual else None
+        return None
     return Found(key, named.covers, named.ceiling) if key else None
 
 
@@ -270,6 +266,5 @@ def near(name: str, known: set[str]) -> str:
     if not found:
         return ""
     named = names[found[0]]
-    rate = grows or not named.level or named.usual == named.growth
-    order = (named.growth, named.level) if rate else (named.level, named.growth)
+    order = (named.growth, named.level) if grows or not named.level else (named.level, named.growth)
     return next((key for key in order if key in known), "")
