@@ -78,6 +78,19 @@ if TYPE_CHECKING:
     ),
 )
 @click.option(
+    "--over",
+    "spans",
+    type=click.IntRange(2, 15),
+    multiple=True,
+    metavar="N",
+    help=(
+        N_(
+            "Score the average growth of N years from each first year on, in place of single years (may be"
+            " repeated)."
+        )
+    ),
+)
+@click.option(
     "--draws",
     type=click.IntRange(100, 100_000),
     default=2000,
@@ -97,6 +110,7 @@ def backtest(
     editions: tuple[str, ...],
     case: tuple[str, int] | None,
     template: str | None,
+    spans: tuple[int, ...],
     draws: int,
     jobs: int,
     seed: int,
@@ -117,6 +131,7 @@ def backtest(
     simulate backtest cities.csv --years 2010-2022 --skip 2020
     simulate backtest cities.csv --outlook nation.csv --edition all
     simulate backtest states.csv --template priors.yaml
+    simulate backtest cities.csv --over 3 --over 5
     simulate backtest cities.csv --scenario REGION 2019 > region.yaml
     """
     from ..engine.forecast.backtest.outlook import read_outlooks
@@ -149,8 +164,11 @@ def backtest(
     wanted = [y for y in span(years, read.years[LEARNT:]) if y not in skip]
     if not wanted:
         raise misuse(msg("No year is left to judge: check --years and --skip."))
-    made, names = _made(
-        read, wanted, outlook, editions, draws, seed, jobs, lang, sys.stderr.isatty() and not quiet, built_on
+    shown = sys.stderr.isatty() and not quiet
+    made, names = (
+        _averages(read, wanted, spans, outlook, editions, draws, seed, jobs, shown, built_on)
+        if spans
+        else _made(read, wanted, outlook, editions, draws, seed, jobs, lang, shown, built_on)
     )
     if template is None:
         tell(_CHINESE, quiet)
@@ -160,7 +178,9 @@ def backtest(
         from ..engine.forecast.backtest.regions import structure
 
         inputs |= dict(structure(built_on, read.sectors).loaded.files)
-    run = run_id(inputs, wanted, columns, editions, draws, seed, __version__, code_hash(), lang)
+    run = run_id(
+        inputs, wanted, columns, (*editions, *map(str, spans)), draws, seed, __version__, code_hash(), lang
+    )
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
     folder = store(made, out, meta, title, lang, inputs, {})
     if as_json:
@@ -214,6 +234,40 @@ def _made(
     }
     made = backtest_tables(next(iter(judged.values())), judged)
     return made, ("editions", *names) if len(judged) > 1 else names
+
+
+def _averages(
+    read: Panel,
+    wanted: list[int],
+    spans: Sequence[int],
+    outlook: Path | None,
+    editions: tuple[str, ...],
+    draws: int,
+    seed: int,
+    jobs: int,
+    shown: bool,
+    file: str,
+) -> tuple[dict[str, Table], tuple[str, ...]]:
+    """Tables of averages over several years, and those that are shown on the terminal."""
+    from ..engine.forecast.backtest.averages import averages
+    from ..results.tables.backtest_averages import averages_tables
+
+    known = _editions(outlook, read, editions)[0] if outlook else None
+    found = {
+        over: averages(
+            read,
+            wanted,
+            over,
+            draws=draws,
+            seed=seed,
+            jobs=jobs,
+            outlooks=known,
+            template=file,
+            progress=_bar if shown else None,
+        )
+        for over in dict.fromkeys(spans)
+    }
+    return averages_tables(found, seed), ("averages", "averages_by_first_year")
 
 
 _CHINESE = (

@@ -21,10 +21,11 @@ from ..models.satellite import OwnIndicator
 from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.process_chain import ProcessChain, ProcessChainParameters
+from ..models.span import IN_YEAR, MEASURES, Over
 from ..models.target import Relation, Sheet, Target
 from ..models.words import msg
 from ..scenarios.own_indicators import unit_of
-from ..scenarios.schema import National, Scenario
+from ..scenarios.schema import National, Scenario, TargetSpec, Years
 from .forecast.levels import scale
 from .plans import LAGS
 from .satellites import own_indicators
@@ -203,7 +204,10 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
         if not (indicator or own) and sized.get(name, 1.0) is None:
             basis = "stated"  # a level of another region's size judges nothing
         known = indicator or own or relation
-        title = stated.title or (known.title if known else Bilingual.same(key))
+        over = _over(stated, scenario.years)
+        title = stated.title or _titled(
+            known.title if known else Bilingual.same(key), over, scenario.years.base
+        )
         ensure, stretch, at_most, expected = (
             q.value if q else None for q in (stated.ensure, stated.stretch, stated.at_most, stated.expected)
         )
@@ -220,8 +224,22 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
             stretch=stretch,
             at_most=at_most,
             expected=expected,
+            over=over,
         )
     return Sheet(targets, relations)
+
+
+def _over(stated: TargetSpec, years: Years) -> Over | None:
+    """The years that a row speaks of; None for the sheet's own year alone."""
+    first, last = (year - years.base for year in stated.span(years))
+    if first == last == years.ahead:
+        return None
+    return Over(first, last, MEASURES[stated.measure] if stated.measure else IN_YEAR)
+
+
+def _titled(title: Bilingual, over: Over | None, base: int) -> Bilingual:
+    """An indicator's title with the years that a row speaks of."""
+    return over.measure.title(title, str(base + over.first), str(base + over.last)) if over else title
 
 
 def _class(national: National, name: str) -> str:

@@ -234,7 +234,7 @@ def _wanted(sheet: Sheet, asked: LongViewAsked) -> list[tuple[float, Bilingual]]
             ),
         )
         for target in sheet.targets.values()
-        if target.indicator == GROWTH and target.judged
+        if target.indicator == GROWTH and target.judged and not target.over
         for tier, value in target.tiers.items()
     ]
     return found

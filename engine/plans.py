@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -133,9 +134,25 @@ def resources(scenario: Scenario, values: Draws) -> Resources:
 
 def totals(scenario: Scenario, values: Draws) -> FloatArray:
     """Planned nominal investment of years 1..T ``(T, D)``, 亿元."""
-    years = np.arange(scenario.years.horizon)[:, None]
-    first = values(scenario.accounts.fai) * (1 + values(scenario.investment.growth) / 100)
-    return np.asarray(first * (1 + values(scenario.investment.later) / 100) ** years)
+    stated = scenario.investment
+    first = values(scenario.accounts.fai) * (1 + values(stated.growth) / 100)
+    if not stated.path and not stated.growth_in:
+        years = np.arange(scenario.years.horizon)[:, None]
+        return np.asarray(first * (1 + values(stated.later) / 100) ** years)
+    money = [values(scenario.accounts.fai)]
+    for year in range(scenario.years.first, scenario.years.last + 1):
+        otherwise = stated.later if len(money) > 1 else stated.growth
+        growth = stated.growth_in.get(str(int(year)), otherwise)
+        level = stated.path.get(str(int(year)))
+        money.append(values(level) if level else money[-1] * (1 + values(growth) / 100))
+    return np.stack(np.broadcast_arrays(*money[1:]))
+
+
+def counted(scenario: Scenario, plan: Plan, year: int) -> float:
+    """Investment by which plans are compared, 亿元: of the target year (its index), or of all years up to it
+    where money may move between them."""
+    first = year if scenario.investment.movable is None else 1
+    return sum(plan.total(each) for each in range(first, year + 1))
 
 
 def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:
@@ -149,13 +166,22 @@ def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:
 
 
 def _shares(scenario: Scenario, key: str, values: Draws) -> FloatArray:
+    """Shares of the sectors in each year ``(S, T)``, %; ``(S,)`` where they are the same in all years."""
     mix = scenario.mixes[key]
+
+    def of_sectors(stated: Mapping[str, Quantity]) -> FloatArray:
+        return np.array([one(stated[s], values) if s in stated else 0.0 for s in scenario.sectors])
+
     if mix.starts_from:
-        shares = _shares(scenario, mix.starts_from, values)
-        return np.asarray(
-            shares + np.array([one(mix.add[s], values) if s in mix.add else 0.0 for s in scenario.sectors])
-        )
-    return np.array([one(mix.shares[s], values) if s in mix.shares else 0.0 for s in scenario.sectors])
+        shares, more = _shares(scenario, mix.starts_from, values), of_sectors(mix.add)
+        return np.asarray(shares + (more if shares.ndim == 1 else more[:, None]))
+    if not mix.by_year:
+        return of_sectors(mix.shares)
+    found = [of_sectors(mix.shares)]
+    for year in range(scenario.years.first, scenario.years.last + 1):
+        stated = mix.by_year.get(str(int(year)))
+        found.append(of_sectors(stated) if stated else found[-1])
+    return np.stack(found[1:], axis=1)
 
 
 def realised_share(scenario: Scenario, values: Draws) -> FloatArray:

@@ -367,7 +367,7 @@ def _level(loaded: Loaded, begun: Study) -> GrowthLevel | None:
     skew = sum(
         begun.sheet.offsets.get(key, 0.0)
         for key, target in begun.sheet.targets.items()
-        if target.indicator == "gdp_growth" and not target.asked.covers
+        if target.indicator == "gdp_growth" and not target.over
     )
     if skew:
         adds["skew"] = skew

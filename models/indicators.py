@@ -149,6 +149,7 @@ INDICATORS: dict[str, Indicator] = {
     "industry_above_scale_growth": grown(_above_scale, msg("Above-scale industry growth")),
     "sector_growth": grown(_covered_va, msg("Sector value-added growth"), "sectors"),
     "fai_growth": grown(_fai, msg("Investment growth")),
+    "fai_level": Indicator(_fai, MONEY, 1, msg("Investment put in place"), level=_fai),
     "key_project_investment": Indicator(key_project_investment, MONEY, 1, msg("Key-project investment")),
     "output_value": Indicator(output_value, MONEY, 1, msg("Output value"), covers="goods"),
     "crop_output": Indicator(crop_output, "万吨", 1, msg("Crop output"), covers="crops"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, Self
 
 import numpy as np
@@ -53,6 +53,8 @@ class Ground:
         Index of the target year (1 is the year after the base year).
     starts
         Months by which each start that may be chosen is later than stated (negative: earlier), by its name.
+    paths
+        How money of other years follows that of the target year; None where only that year counts.
     placed
         Investment put in place as constant ``(S, T)`` and slopes ``(S, T, n)`` of money and starts; None
         where nothing is to be decided.
@@ -67,9 +69,37 @@ class Ground:
     year: int = 1
     path: Trajectory | None = None
     placed: tuple[FloatArray, FloatArray] | None = None
+    paths: Paths | None = None
+
+    def at(self, year: int) -> Ground:
+        """The same in another year (1, 2, ...)."""
+        if self.paths is None or year == self.year:
+            return replace(self, year=year)
+        planned = self.paths.planned[:, year - 1]
+        return replace(self, planned=planned, total=float(planned.sum()), year=year)
+
+    def levers(self, row: Row) -> Row:
+        """A row in money of this ground's year as one in money of the target year and what is moved.
+
+        With m_t = ratio m + rest + d, and e - u = Σ m_t - total.
+        """
+        assert self.paths is not None  # limits of other years are asked of plans alone
+        known, t = self.paths, self.year - 1
+        weights = (row.money if row.money.size else np.zeros(len(self.sectors))) + row.extra
+        const = float(weights @ known.rest[:, t]) - row.extra * self.total
+        moved = np.array([weights[s] if at == t else 0.0 for s, at in known.moves])
+        return replace(
+            row,
+            money=weights * known.ratio[:, t],
+            starts=np.concatenate([np.zeros(len(self.starts)), moved]) if known.moves else row.starts,
+            extra=0.0,
+            unspent=0.0,
+            low=row.low - const,
+            high=row.high - const,
+        )
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913  (each is a fact of its own)
         cls,
         economy: Economy,
         planned: FloatArray,
@@ -79,16 +109,28 @@ class Ground:
         starts: Mapping[str, float] | None = None,
         path: Trajectory | None = None,
         placed: tuple[FloatArray, FloatArray] | None = None,
+        paths: Paths | None = None,
     ) -> Self:
         """The ground of one economy (central case) and plan: its total, or less where a limit says so."""
-        total = min(float(planned.sum()), *(b.most for b in bounds if b.all_money), np.inf)
+        total = min(float(planned.sum()), *(b.most for b in bounds if b.sets_total), np.inf)
         return cls(
-            economy.sector_ids, planned, before, total, economy, dict(starts or {}), year, path, placed
+            economy.sector_ids, planned, before, total, economy, dict(starts or {}), year, path, placed, paths
         )
 
     def one(self, at: int) -> FloatArray:
         """1 for one sector, 0 for the others ``(S,)``."""
         return np.asarray(np.eye(len(self.sectors))[at])
+
+
+@dataclass(frozen=True)
+class Paths:
+    """How planned money ``(S, T)`` follows that of the target year: ``ratio`` and ``rest`` ``(S, T)``, and
+    the sectors and years ``moves`` whose money may differ from that."""
+
+    planned: FloatArray
+    ratio: FloatArray
+    rest: FloatArray
+    moves: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,11 +155,23 @@ class Row:
     high: float = np.inf
     percent: bool = False
     part: str = ""
+    allowed: float = 0.0
+    """What the limit allows, where years may be added up."""
 
     @property
     def relax(self) -> float:
         """Coefficient of the relaxation, h."""
         return -self.give / 100 if self.percent else -self.give
+
+    def added(self, other: Row) -> Row:
+        """Two years' money in one row, with one relaxation; each stated the whole of what is allowed."""
+        starts = self.starts + other.starts if self.starts.size else other.starts
+        return replace(
+            self,
+            money=self.money + other.money,
+            starts=starts,
+            high=self.high + other.high - self.allowed,
+        )
 
     def worth(self, price: float) -> float:
         """What a unit of relaxation is worth at a price π of the row: -h π."""
@@ -150,8 +204,12 @@ class Bound(ABC):
         Says how far the mix may move: a unit of relaxation is a point of what is invested.
     of_starts
         About the starts of projects, which are yes or no: nothing is marginal.
-    about, when
-        The indicator of the scenario's own that it is on, and the year's index in which it holds.
+    about
+        The indicator of the scenario's own that it is on.
+    years, together
+        Indices of the years in which it holds, empty for the target year; whether they are added up.
+    by_year, adds
+        Whether money of any year can be measured, and whether that of several may be added up.
     """
 
     id: str
@@ -160,7 +218,8 @@ class Bound(ABC):
     price: float
     weights: FloatArray = field(default_factory=lambda: np.zeros(0))
     about: str = ""
-    when: int = 0
+    years: tuple[int, ...] = ()
+    together: bool = False
 
     kind: ClassVar[str]
     title: ClassVar[Bilingual]
@@ -172,9 +231,16 @@ class Bound(ABC):
     all_money: ClassVar[bool] = False
     of_shares: ClassVar[bool] = False
     of_starts: ClassVar[bool] = False
+    by_year: ClassVar[bool] = True
+    adds: ClassVar[bool] = False
+
+    @property
+    def sets_total(self) -> bool:
+        """Whether it says what all investment of the target year may be."""
+        return self.all_money and not self.years
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913  (each is a fact of its own)
         cls,
         id: str,
         most: float,
@@ -183,12 +249,13 @@ class Bound(ABC):
         weights: FloatArray,
         total: float,
         about: str = "",
-        when: int = 0,
+        years: tuple[int, ...] = (),
+        together: bool = False,
     ) -> Self:
         """The limit that a scenario states: its number, how far it can be relaxed, at what price.
 
         ``weights`` are the part of each sector's money that the named fund or sectors stand for ``(S,)``,
-        ``total`` all money of the plan, 亿元; ``about`` and ``when`` the indicator and the year's index.
+        ``total`` all money of the plan in the years that count, 亿元; ``about`` the indicator.
         """
         return cls(
             id,
@@ -197,7 +264,8 @@ class Bound(ABC):
             cls.plain_price if price is None else price,
             cls.sign * weights,
             about,
-            when,
+            years,
+            together,
         )
 
     @classmethod
@@ -231,9 +299,25 @@ class Bound(ABC):
     def rows(self, ground: Ground) -> Iterator[Row]:
         """The same for an optimiser; a plan keeps all rows where it uses no more than is allowed."""
 
+    def grounds(self, ground: Ground) -> tuple[Ground, ...]:
+        """What it is counted from, year by year."""
+        return tuple(ground.at(year) for year in self.years) or (ground,)
+
+    def measured(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
+        """How much a plan uses of it over its years: together, or in the year that uses most."""
+        each = [self.used(plan, path, one) for one in self.grounds(ground)]
+        return sum(each) if self.together else max(each)
+
     def named_rows(self, ground: Ground) -> dict[str, Row]:
         """The rows by name: ``limit:`` and the limit's id, then what tells them apart."""
-        return {":".join(filter(None, ("limit", self.id, row.part))): row for row in self.rows(ground)}
+        found: dict[str, Row] = {}
+        for one in self.grounds(ground):
+            for row in self.rows(one):
+                year = str(one.year) if len(self.years) > 1 and not self.together else ""
+                name = ":".join(filter(None, ("limit", self.id, row.part, year)))
+                own = one.levers(row) if self.years and self.by_year and ground.paths else row
+                found[name] = own if name not in found else found[name].added(own)
+        return found
 
     def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
         """What one more unit is worth by the ``prices`` of rows; None where nothing is marginal.
@@ -262,7 +346,7 @@ class TotalInvestment(Bound):
     title = msg("total investment")
     counts = "all money in the target year"
     plain_price = 1.0  # a yuan more costs a yuan where nothing else is said
-    all_money = True
+    all_money = adds = True
 
     @classmethod
     def _slack(cls, most: float, end: float, total: float) -> float:
@@ -271,6 +355,9 @@ class TotalInvestment(Bound):
 
     def end(self, ground: Ground) -> float:
         """The plan's total, or the limit where that is less, with what may be added to it."""
+        if self.years:
+            totals = [one.total for one in self.grounds(ground)]
+            return min(sum(totals) if self.together else max(totals), self.most) + self.slack
         return ground.total + self.slack
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
@@ -278,15 +365,23 @@ class TotalInvestment(Bound):
         return plan.total(ground.year)
 
     def rows(self, ground: Ground) -> Iterator[Row]:
-        """e ≤ r: the total itself is a row of every problem."""
-        yield Row(1.0, extra=1.0, high=0.0)
+        """e ≤ r: the total itself is a row of every problem; of other years M_t ≤ most + r."""
+        if self.years:
+            everywhere = np.ones(len(ground.sectors))
+            yield Row(1.0, money=everywhere, high=self.most, allowed=self.most)
+        else:
+            yield Row(1.0, extra=1.0, high=0.0)
 
     def worth(self, prices: Mapping[str, float], ground: Ground) -> float | None:
         """The price of all money, with all that follows from more of it."""
+        if self.years:
+            return super().worth(prices, ground)
         return prices.get(f"limit:{self.id}", prices.get(TOTAL_MONEY, 0.0))
 
     def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
         """No more than the total, in proportion."""
+        if self.years:
+            return least
         whole = least.sum()
         return least * self.most / whole if whole > self.most else least
 
@@ -295,6 +390,7 @@ class _OfMoney(Bound):
     """A weighted sum of the sectors' money, Σ w m."""
 
     unit = MONEY
+    adds = True
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """Σ w m, 亿元."""
@@ -302,7 +398,7 @@ class _OfMoney(Bound):
 
     def rows(self, ground: Ground) -> Iterator[Row]:
         """Σ w m - r ≤ most."""
-        yield Row(1.0, money=self.weights, high=self.most)
+        yield Row(1.0, money=self.weights, high=self.most, allowed=self.most)
 
     def leave(self, least: FloatArray, ground: Ground) -> FloatArray:
         """No more than the sum, in proportion, where the money counts."""
@@ -471,18 +567,18 @@ class MixShift(Bound):
 class OfIndicator(Bound):
     """An indicator of the scenario's own in a year, at most: energy, carbon, jobs, taxes over GDP."""
 
-    kind, names, unit = "indicator", "indicator", ""
+    kind, names, unit, by_year = "indicator", "indicator", "", False
     title = msg("own indicator, at most")
     counts = "an indicator of one's own (`indicator`) in the target year or in `year`, at most"
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
         """The indicator in its year; of a floor what is less than zero."""
         own = path.economy.indicators[self.about]
-        return self.sign * float(own.value(path, self.when or ground.year)[0])
+        return self.sign * float(own.value(path, ground.year)[0])
 
     def rows(self, ground: Ground) -> Iterator[Row]:
         """± (N - m K) - g r ≤ c (:func:`.satellite.at_most`)."""
-        own, when = ground.economy.indicators[self.about], self.when or ground.year
+        own, when = ground.economy.indicators[self.about], ground.year
         assert ground.path is not None  # given wherever limits are asked of a plan
         row = at_most(own, self.most, self.sign, when, ground.path, ground.placed)
         money, starts = np.split(row.levers, [len(ground.sectors)]) if row.levers.any() else _NONE
@@ -503,7 +599,7 @@ class LeastOfIndicator(OfIndicator):
 class Advance(Bound):
     """Months by which a project may start earlier than stated."""
 
-    kind, unit, of_starts = "advance", "months", True
+    kind, unit, of_starts, by_year = "advance", "months", True, False
     title = msg("months brought forward")
     counts = "months that a project may be brought forward"
 

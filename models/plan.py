@@ -67,5 +67,6 @@ def shares(money: FloatArray) -> FloatArray:
 
 
 def spread(shares: FloatArray, totals: FloatArray) -> FloatArray:
-    """Investment ``(S, T)`` from shares ``(S,)`` in % and totals ``(T,)``."""
-    return np.outer(shares / 100, totals)
+    """Investment ``(S, T)`` from shares in %, of all years ``(S,)`` or of each ``(S, T)``, and totals
+    ``(T,)``."""
+    return np.outer(shares / 100, totals) if shares.ndim == 1 else np.asarray(shares / 100 * totals)

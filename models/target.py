@@ -12,6 +12,7 @@ import numpy as np
 from .indicators import Asked, driver, indicator_of
 from .money import MONEY
 from .quantity import Bilingual, BoolArray, FloatArray
+from .span import Over, Series
 from .trajectory import Trajectory
 from .words import msg
 
@@ -77,6 +78,8 @@ class Target:
     margin: float = 0.0
     """What is added to a value before it is compared: 0 but where another confidence than one half is asked
     for."""
+    over: Over | None = None
+    """The years that it speaks of and what it asks of them; None for the sheet's own year."""
 
     @property
     def tiers(self) -> dict[str, float]:
@@ -153,14 +156,41 @@ class Sheet:
         self.relations = relations
         self.offsets, self.at = offsets or {}, at
 
+    def speaking_of(self, over: Over | None = None) -> Sheet:
+        """The rows that speak of the same years; left out: of the sheet's own year."""
+        rows = {key: target for key, target in self.targets.items() if target.over == over}
+        return Sheet(rows, self.relations, self.offsets, self.at)
+
     def value(self, target: Target, path: Trajectory, year: int) -> FloatArray:
-        """Value of a target's indicator in a year (1, 2, ...), ``(D,)``."""
+        """Value of a target in a year (1, 2, ...), ``(D,)``; of one that speaks of several years what they
+        have come to by then, so that it stands from their last year on."""
         if target.basis == "stated":
             return np.array([np.nan if target.expected is None else target.expected])
-        off = self.offsets.get(target.id, 0.0) if year == self.at else 0.0
+        off = self.offset(target, year)
+        if target.over:
+            return target.over.value(self.series(target, path), year) + off
+        return self.in_year(target, path, year) + off
+
+    def offset(self, target: Target, year: int) -> float:
+        """What is added to a target's value in a year."""
+        return self.offsets.get(target.id, 0.0) if year == self.at else 0.0
+
+    def in_year(self, target: Target, path: Trajectory, year: int) -> FloatArray:
+        """Value of a target's indicator in a single year, ``(D,)``."""
         if known := indicator_of(target.indicator, path.economy):
-            return known.value(path, year, target.asked) + off
-        return self.linked(target.indicator, path, year) + off
+            return known.value(path, year, target.asked)
+        return self.linked(target.indicator, path, year)
+
+    def series(self, target: Target, path: Trajectory) -> Series:
+        """A target's indicator year by year; relations in % are of growth."""
+        known = indicator_of(target.indicator, path.economy)
+        level = known.level if known and known.growth else None
+        return Series(
+            lambda year: self.in_year(target, path, year),
+            (lambda year: level(path, year, target.asked)) if level else None,
+            known.growth if known else target.unit == "%",
+            target.sign,
+        )
 
     def linked(self, name: str, path: Trajectory, year: int) -> FloatArray:
         """Value of a linked relation: constant + Σ coefficient × driver."""
@@ -180,6 +210,8 @@ class Sheet:
         known = indicator_of(target.indicator, path.economy)
         if known is None:
             return None
+        if target.over and known.growth:
+            return target.over.gap(self.series(target, path), value, threshold)
         if known.growth and known.level:
             return (value - threshold) / 100 * float(known.level(path, year - 1, target.asked)[0])
         return value - threshold if known.unit == MONEY else None

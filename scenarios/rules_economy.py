@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..models.money import money_in_use
 from ..models.parameters import Capacity, Utilisation
@@ -303,6 +303,43 @@ def base_shares_add_up(draft: Draft) -> Iterator[Finding]:
     shares = draft.scenario.investment.base_shares
     yield from refers(shares, draft.ids("sectors"), "investment.base_shares.{}", msg("a sector"))
     yield from adds_up(shares, "investment.base_shares", 100, SHARES, msg("shares"))
+
+
+def plans_are_of_years(draft: Draft) -> Iterator[Finding]:
+    """Money and mixes by year are of years of the horizon, each year once."""
+    if not draft.sound("years"):
+        return
+    scenario, years = draft.scenario, draft.scenario.years
+    stated: dict[str, Collection[str]] = {}
+    if draft.sound("investment"):
+        for name in ("path", "growth_in"):
+            stated[f"investment.{name}"] = getattr(scenario.investment, name)
+        for year in set(scenario.investment.path) & set(scenario.investment.growth_in):
+            yield Finding(
+                f"investment.growth_in.{year}",
+                msg("{year} twice: here and in `path`", year=year),
+                msg("its growth or its level"),
+            )
+    for key, mix in (scenario.mixes if "mixes" in draft.keys else {}).items():
+        stated[f"mixes.{key}.by_year"] = mix.by_year
+        yield from _by_year(draft, f"mixes.{key}.by_year", mix)
+    for path, named in stated.items():
+        for year in named:
+            if not (year.isdigit() and len(year) == 4 and years.first <= int(year) <= years.last):
+                yield Finding(
+                    f"{path}.{year}",
+                    msg("the key {name}", name=shown(year)),
+                    msg("a year from {first} to {last}, as four digits", first=years.first, last=years.last),
+                )
+
+
+def _by_year(draft: Draft, path: str, mix: Mix) -> Iterator[Finding]:
+    """Shares of later years are of sectors and add to 100; a mix that starts from another has that one's."""
+    if mix.by_year and mix.starts_from:
+        yield Finding(path, msg("`by_year` beside `starts_from`"), msg("`shares` with `by_year`"))
+    for year, shares in mix.by_year.items():
+        yield from refers(shares, draft.ids("sectors"), f"{path}.{year}." + "{}", msg("a sector"))
+        yield from adds_up(shares, f"{path}.{year}", 100, SHARES, msg("shares"))
 
 
 def mixes_add_up(draft: Draft) -> Iterator[Finding]:

@@ -104,19 +104,18 @@ def _of_others(draft: Draft, path: str, own: IndicatorSpec) -> Iterator[Finding]
 
 
 def limits_on_indicators(draft: Draft) -> Iterator[Finding]:
-    """A limit on an indicator names one of the scenario's own, and a year of the horizon."""
+    """A limit on an indicator names one of the scenario's own."""
     for key, limit in draft.scenario.limits.items():
         path = f"limits.{key}"
         if limit.kind.names == "indicator":
             yield from _named(draft, path, limit)
         else:
-            for name in ("indicator", "year"):
-                if getattr(limit, name) is not None:
-                    yield Finding(
-                        f"{path}.{name}",
-                        shown(getattr(limit, name)),
-                        msg("no `{name}` unless `on: indicator` or `on: indicator_floor`", name=name),
-                    )
+            if limit.indicator is not None:
+                yield Finding(
+                    f"{path}.indicator",
+                    shown(limit.indicator),
+                    msg("no `indicator` unless `on: indicator` or `on: indicator_floor`"),
+                )
 
 
 def _named(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
@@ -137,12 +136,3 @@ def _named(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
             if limit.indicator in INDICATORS
             else hint,
         )
-    if draft.sound("years") and limit.year is not None:
-        years = draft.scenario.years
-        if not years.first <= limit.year <= years.last:
-            yield Finding(
-                f"{path}.year",
-                str(limit.year),
-                msg("a year from {first} to {last}", first=years.first, last=years.last),
-                msg("`years.last` says how far the simulation goes"),
-            )

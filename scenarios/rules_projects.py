@@ -240,6 +240,41 @@ def _limit_numbers(draft: Draft, path: str, limit: Limit) -> Iterator[Finding]:
         )
 
 
+def limits_are_of_years(draft: Draft) -> Iterator[Finding]:
+    """A limit holds in a year or in several of the horizon; money alone adds up over years."""
+    for key, limit in draft.scenario.limits.items():
+        path = f"limits.{key}"
+        said = "year" if limit.year is not None else "over"
+        if limit.year is not None and limit.over:
+            yield Finding(f"{path}.year", msg("`year` beside `over`"), msg("one of them"))
+        elif limit.together and not (limit.over and limit.kind.adds):
+            kinds = " or ".join(f"`on: {name}`" for name, one in LIMITS.items() if one.adds)
+            yield Finding(f"{path}.together", "true", msg("`over: [first, last]` and {kinds}", kinds=kinds))
+        if limit.over and len(limit.over) != 2:
+            found = ", ".join(map(str, limit.over))
+            yield Finding(f"{path}.over", found, msg("two years: the first and the last"))
+        elif (limit.year is not None or limit.over) and limit.kind.of_starts:
+            yield Finding(
+                f"{path}.{said}", msg("a year"), msg("no `{name}`: starts are of any year", name=said)
+            )
+        elif draft.sound("years"):
+            yield from _limit_years(draft, path, limit, said)
+
+
+def _limit_years(draft: Draft, path: str, limit: Limit, said: str) -> Iterator[Finding]:
+    years = draft.scenario.years
+    first, last = limit.over or (limit.year or years.target,) * 2
+    if not years.first <= first <= last <= years.last:
+        yield Finding(
+            f"{path}.{said}",
+            f"{first}" if said == "year" else f"{first}, {last}",
+            msg("a year from {first} to {last}", first=years.first, last=years.last)
+            if said == "year"
+            else msg("two years in order, from {first} to {last}", first=years.first, last=years.last),
+            msg("`years.last` says how far the simulation goes"),
+        )
+
+
 def limits_are_ordered(draft: Draft) -> Iterator[Finding]:
     """A limit is relaxed upwards, at a price; money from a source is limited by that source."""
     for key, limit in draft.scenario.limits.items():

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from ..models.errors import Said
 from ..models.indicators import DRIVERS, INDICATORS
+from ..models.quantity import Bilingual
 from ..models.sectors.agriculture import AgricultureParameters
 from ..models.sectors.process_chain import ProcessChainParameters
-from ..models.words import msg
+from ..models.span import MEASURES
+from ..models.words import in_a_list, msg
 from .findings import Draft, Finding, circles, refers
 from .indicator_names import suggested
 from .report import joined, one_of, shown
-from .schema import TargetSpec
+from .schema import TargetSpec, Years
 
 
 def targets_are_known(draft: Draft) -> Iterator[Finding]:
@@ -124,12 +127,72 @@ def tiers_are_ordered(draft: Draft) -> Iterator[Finding]:
             )
 
 
+def spans_are_ahead(draft: Draft) -> Iterator[Finding]:
+    """A row speaks of one year or of several in a row, all after the base year and none after the target
+    year."""
+    if not draft.sound("years"):
+        return
+    years = draft.scenario.years
+    ahead = (
+        msg("years from {first} to {last}", first=str(years.first), last=str(years.target))
+        if years.target > years.first
+        else msg("the year {year}", year=str(years.target))
+    )
+    for key, target in draft.scenario.targets.items():
+        path = f"targets.{key}"
+        if target.year is not None and (target.over or target.measure):
+            yield Finding(
+                f"{path}.year",
+                msg("`year` beside `{name}`", name="over" if target.over else "measure"),
+                msg("one of them"),
+                msg("`year: 2028` is one year, `over: [2026, 2030]` with `measure` several"),
+            )
+            continue
+        if target.over and len(target.over) != 2:
+            found = in_a_list(Bilingual.same(str(year)) for year in target.over)
+            yield Finding(f"{path}.over", found, msg("two years: the first and the last"))
+            continue
+        if target.over and target.measure is None:
+            yield Finding(
+                path, msg("`over` without `measure`"), one_of([f"`measure: {name}`" for name in MEASURES])
+            )
+        first, last = target.span(years)
+        if first > last:
+            yield Finding(
+                f"{path}.over",
+                msg("{first} before {last}", first=str(first), last=str(last)),
+                msg("the first year before the last"),
+                msg("are the two exchanged?"),
+            )
+        elif not years.first <= first <= last <= years.target:
+            yield Finding(
+                f"{path}.{'year' if target.year is not None else 'over'}",
+                str(first) if first == last else f"{first}-{last}",
+                ahead,
+                _beyond(first, last, years),
+            )
+
+
+def _beyond(first: int, last: int, years: Years) -> Said:
+    """What to do about years that the sheet does not reach."""
+    if first < years.first:
+        return msg("the base year {base} and what lies before it are known already", base=str(years.base))
+    return msg(
+        "`years.target: {last}` makes {last} the sheet's year; rows of {target} then say `year: {target}`",
+        last=str(last),
+        target=str(years.target),
+    )
+
+
 def rows_can_stand_together(draft: Draft) -> Iterator[Finding]:
-    """Two rows of one indicator leave room between the highest floor and the lowest ceiling."""
-    rows: dict[tuple[str, frozenset[str]], list[tuple[str, TargetSpec]]] = {}
+    """Two rows of one indicator and the same years leave room between the highest floor and the lowest
+    ceiling."""
+    rows: dict[tuple[object, ...], list[tuple[str, TargetSpec]]] = {}
     for key, target in draft.scenario.targets.items():
         if target.basis != "stated":
-            rows.setdefault((target.indicator or key, frozenset(target.covers)), []).append((key, target))
+            years = (target.year, target.over, target.measure)
+            name = (target.indicator or key, frozenset(target.covers), years)
+            rows.setdefault(name, []).append((key, target))
     for own in rows.values():
         floors = [
             (key, tier, quantity)

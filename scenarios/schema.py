@@ -16,12 +16,14 @@ from ..models.parameters import SectorParameters
 from ..models.quantity import Bilingual, Quantity, StrictModel, each, maybe, measured
 from ..models.satellite import DRIVERS, TOTALS
 from ..models.sectors import SECTORS
+from ..models.span import MEASURES
 from ..models.words import MEANT, Terms
 from ..models.years import Year
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
     LimitKind = str
+    SpanMeasure = str
     IndicatorDriver = str
     Sector = SectorParameters
 else:
@@ -30,6 +32,7 @@ else:
         Field(discriminator="model"),
     ]
     LimitKind = Literal[tuple(LIMITS)]
+    SpanMeasure = Literal[tuple(MEASURES)]
     IndicatorDriver = Literal[tuple(DRIVERS)]
 Basis = Literal["modelled", "linked", "stated"]
 Stage = Literal["planned", "approved", "started", "registered", "commissioned"]
@@ -271,6 +274,23 @@ class Investment(StrictModel):
     before: Quantity = measured(
         "%/yr", "Nominal growth in the years up to the base year (此前各年投资增速).", -90, 300
     )
+    path: dict[str, Quantity] = each(
+        MONEY,
+        "Planned investment of single years, by year (各年计划投资): goes before `growth` and `later`; a year"
+        " that is not named grows from the one before.",
+        0.001,
+    )
+    growth_in: dict[str, Quantity] = each(
+        "%/yr", "Planned nominal growth of single years, by year (各年投资增速), in the same way.", -90, 300
+    )
+    movable: Quantity | None = maybe(
+        "%",
+        "Part of a year's planned total that an optimum may move to or from other years up to the target"
+        " year, with shares that differ by year (跨年可调比例); left out: by-year totals stay, and a"
+        " sector's money rises or falls in all years alike.",
+        0,
+        100,
+    )
     base_shares: dict[str, Quantity] = each(
         "%", "Share of each sector in base-year investment (基年投资占比); otherwise the plan's.", 0, 100
     )
@@ -399,7 +419,14 @@ class Mix(StrictModel):
 
     title: Bilingual
     shares: dict[str, Quantity] = each("%", "Share of each sector; adds to 100.", 0, 100)
-    starts_from: str | None = Field(None, description="Another mix that `add` changes.")
+    by_year: dict[str, dict[str, Quantity]] = each(
+        "%",
+        "Shares from a year on, until the next that is named (分年份额), such as 2028: {industry: 60, ...};"
+        " `shares` hold before.",
+        0,
+        100,
+    )
+    starts_from: str | None = Field(None, description="Another mix that `add` changes, in every year.")
     add: dict[str, Quantity] = each(
         "points", "Points added to the shares of `starts_from`; adds to 0.", -100, 100
     )
@@ -427,8 +454,16 @@ class Limit(StrictModel):
         None,
         ge=1951,
         le=2165,
-        description=f"For {naming('indicator', ' and ')}: the year in which it holds; otherwise the target"
-        " year.",
+        description="The year in which it holds; otherwise the target year, or with `investment.movable`"
+        " each year up to it.",
+    )
+    over: tuple[int, ...] = Field(
+        (), description="First and last of the years in which it holds (起止年份), each of them."
+    )
+    together: bool = Field(
+        False,
+        description="Whether money is counted over all years of `over` together, not in each (合计);"
+        f" for {', '.join(f'`on: {key}`' for key, one in LIMITS.items() if one.adds)}.",
     )
     max: Quantity | None = maybe(
         "by kind",
@@ -535,6 +570,38 @@ class TargetSpec(StrictModel):
     unit: str | None = Field(None, description="Unit of a stated target.")
     expected: Quantity | None = maybe("of the indicator", "For a stated target: last year's figure (上年数).")
     main: bool = Field(False, description="Shown in the verdict.")
+    year: int | None = Field(
+        None,
+        ge=1951,
+        le=2165,
+        description="The year that the row speaks of (年份), the target year at most; otherwise that one.",
+    )
+    over: tuple[int, ...] = Field(
+        (),
+        description="First and last of the years that `measure` is of (起止年份), such as [2026, 2030];"
+        " otherwise all years up to the target year.",
+    )
+    measure: SpanMeasure | None = Field(
+        None,
+        description=(
+            "What is asked of several years (口径). average: their mean, of growth the geometric one (年均);"
+            " sum: all of them together, of growth what they bring in all (累计); every: each of them, floor"
+            " or ceiling (每年)."
+        ),
+    )
+
+    @property
+    def of_years(self) -> bool:
+        """Whether the row says which years it speaks of."""
+        return self.year is not None or bool(self.over) or self.measure is not None
+
+    def span(self, years: Years) -> tuple[int, int]:
+        """First and last year that it speaks of."""
+        if self.year is not None:
+            return self.year, self.year
+        if self.over:
+            return self.over[0], self.over[-1]
+        return (years.first if self.measure else years.target), years.target
 
 
 class RelationSpec(StrictModel):

@@ -15,7 +15,7 @@ from ..models.words import msg
 from .document import Node
 from .indicator_names import MARGINS, REDUCED, better, branch, indicator, near
 from .report import Place, Report, shown
-from .target_words import Wording, told, worded
+from .target_words import Wording, spoken, told, worded
 from .units import asked_here
 
 TIERS = ("ensure", "stretch", "at_most")
@@ -270,6 +270,7 @@ class Sheet:
             return
         sense = self.better(key, row)
         text = FALLS.sub("", said.text) if REDUCED.search(_named(key, row)) else said.text
+        text = self._years(key, row, said, text)
         wording = worded(text, unit, sense == "less", sense == "more")
         tiers = self._beside(key, wording) if wording.beside else wording.tiers
         if not tiers:
@@ -297,6 +298,36 @@ class Sheet:
                 tiers=told(tiers, unit or wording.unit),
             ),
         )
+
+    def _years(self, key: str, row: Node, said: Node, text: str) -> str:
+        """What a row says of its years as keys of their own, where it states none; the rest of its words."""
+        if {"year", "over", "measure"} & set(row.map):
+            return text
+        found = spoken(text)
+        given: dict[str, Node] = {}
+        if found.measure:
+            given["measure"] = Node(found.measure, said.place, said.key, found.measure)
+        if found.measure and found.last > found.first:
+            ends = [Node(year, said.place, said.key, str(year)) for year in (found.first, found.last)]
+            given["over"] = Node(ends, said.place, said.key)
+        elif found.first:
+            # growth asked "by 2025" on average is of the years up to then; a level is of that year
+            given["year"] = Node(found.last, said.place, said.key, str(found.last))
+            given.pop("measure", None)
+        if not given:
+            return text
+        row.map.update(given)
+        years = f"{found.first}-{found.last}" if found.last > found.first else str(found.last or "")
+        self.report.told(
+            said.place,
+            msg(
+                "{name}: {said} is understood as of {years}",
+                name=key,
+                said=shown(said.text),
+                years=" ".join(filter(None, (found.measure if "measure" in given else "", years))),
+            ),
+        )
+        return found.rest
 
     def _beside(self, key: str, wording: Wording) -> dict[str, float]:
         """The tiers of GDP growth, or last year's figure where the row states it."""

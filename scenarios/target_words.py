@@ -326,6 +326,59 @@ def worded(text: str, unit: str = "", ceiling: bool = False, floor: bool = False
     return sofar
 
 
+class Spoken(NamedTuple):
+    """Which years a wording speaks of, and what it asks of them; empty where it does not say."""
+
+    rest: str
+    first: int = 0
+    last: int = 0
+    measure: str = ""
+
+
+_SPAN = re.compile(
+    r"(?:到|至|by |in |until )?(?P<one>(?:19|20)\d\d)\s?年?(?:底|末)?"
+    r"(?:\s?(?:-|至|到|to)\s?(?P<two>(?:19|20)\d\d)\s?年?)?(?:期间|间)?[,: ]?"
+)
+_PLAN = re.compile(r"[“\"']?十(?P<name>[三四五六])五[”\"']?(?:规划)?(?:时期|期间|末|内)?[,: ]?")
+_PLANS = {"三": 2016, "四": 2021, "五": 2026, "六": 2031}
+"""First year of a five-year plan by its name."""
+_MEASURES = (
+    ("average", re.compile(r"年均|平均每年|on average|average(?: annual)?|a year on average")),
+    ("sum", re.compile(r"累计|合计|cumulative(?:ly)?|in total|in all")),
+    (
+        "every",
+        re.compile(
+            r"(?:每年|各年|逐年)(?:都|均)?(?=增|不|保持|达到|实现|至少|控制|在|高|超)"
+            r"|(?:in )?(?:every|each) year"
+        ),
+    ),
+)
+
+
+def spoken(text: str) -> Spoken:
+    """The years that a wording speaks of, taken out of it.
+
+    >>> spoken("年均增长7.5%以上"), spoken("到2025年达到1600亿元")
+    (Spoken(rest='增长7.5%以上', first=0, last=0, measure='average'), \
+Spoken(rest='达到1600亿元', first=2025, last=2025, measure=''))
+    >>> spoken("2021-2025年累计5000亿元"), spoken("每年不低于6%").measure, spoken("7%").measure
+    (Spoken(rest='5000亿元', first=2021, last=2025, measure='sum'), 'every', '')
+    """
+    said, first, last, measure = plain(text), 0, 0, ""
+    if found := _PLAN.search(said):
+        first = _PLANS[found["name"]]
+        last, said = first + 4, said[: found.start()] + said[found.end() :]
+    elif found := _SPAN.search(said):
+        first = int(found["one"])
+        last = int(found["two"] or first)
+        said = said[: found.start()] + said[found.end() :]
+    for name, words in _MEASURES:
+        if words.search(said):
+            measure, said = name, words.sub("", said, count=1)
+            break
+    return Spoken(said.strip() if first or measure else text, first, last, measure)
+
+
 def _parts(text: str) -> Iterator[str]:
     """The pieces of a text that each hold one number."""
     yield from re.split(

@@ -157,6 +157,7 @@ def closest(
         f"away:money:{s}": -1.0 - 1e-3 * float(part)
         for s, part in zip(economy.sector_ids, share, strict=True)
     }
+    cost |= {f"away:{name}": -1.0 for name in problem.variables.names if name.startswith("move:")}
     for choice in problem.variables.choices:
         if choice.shift:
             cost[f"start:{choice.project}:{choice.shift:g}"] = -0.1 * abs(choice.shift)
@@ -168,7 +169,7 @@ def closest(
     solution = solve(problem.compiled, Question(cost, bounds=bounds), solver)
     if not solution.found:
         return Optimum(solution.status, np.nan, {}, {}, None)
-    goals = {target: solution.values[name] for target, name in problem.goals.items()}
+    goals = problem.reached(solution.values)
     relaxed = {b.id: solution.values[f"relax:{b.id}"] for b in problem.bounds}
     return Optimum(
         Status.OPTIMAL,
@@ -200,11 +201,14 @@ def read_plan(problem: PlanningProblem, solution: Solution, economy: Economy) ->
             if c.shift:
                 shifts[c.project] = c.shift
     # a solver may miss what named projects need by its tolerance; the pipeline does not forgive it
-    money = np.maximum(money, (planned / variables.ratio).max(axis=1))
+    moved = np.array([solution.values[name] for name in variables.names[len(variables.choices) :]])
+    investment = variables.investment(money, moved) if variables.moves else None
+    if investment is None:
+        investment = variables.investment(np.maximum(money, variables.least(planned)))
     return Plan(
         "optimised",
         msg("Optimised"),
-        np.outer(money, variables.ratio),
+        np.maximum(investment, planned) if variables.moves else investment,
         shifts,
         _routing(problem, solution, economy),
         _quotas(problem, solution, economy),
@@ -228,7 +232,7 @@ def _quotas(problem: PlanningProblem, solution: Solution, economy: Economy) -> F
     quotas = np.full((made.shape[1], economy.years), np.inf)
     held = vector(problem, solution)
     for bound in problem.bounds:
-        for row in bound.rows(problem.ground):
+        for row in bound.named_rows(problem.ground).values():
             if not row.output:
                 continue
             parts = [slope * made[t - 1] for t, slope in row.output.items()]
@@ -273,7 +277,7 @@ def prices(
         return {}
     dual = np.array([solution.duals[row] for row in model.row_names])
     worth = dict(zip(model.row_names, dual.tolist(), strict=True))
-    money = [f"limit:{b.id}" for b in problem.bounds if b.all_money]
+    money = [f"limit:{b.id}" for b in problem.bounds if b.sets_total]
     column = model.matrix.column(model.at[EXTRA])
     worth[TOTAL_MONEY] = -float(
         sum(

@@ -80,7 +80,7 @@ def limits_of(problem: PlanningProblem) -> tuple[str, ...]:
     stands last."""
     order = sorted(problem.bounds, key=lambda bound: bound.slack > 0)
     ids = [bound.id for bound in order]
-    return tuple(ids) if any(b.all_money for b in order) else (PLAN_TOTAL, *ids)
+    return tuple(ids) if any(b.sets_total for b in order) else (PLAN_TOTAL, *ids)
 
 
 def question(
@@ -99,9 +99,9 @@ def question(
     bounds = any_money(problem, relax=True) if any_amount else problem.relaxed(False)
     total = problem.ground.total  # below its maximum a limit on investment forbids nothing
     if not any_amount:
-        bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.all_money}
+        bounds |= {f"relax:{b.id}": (0.0, max(0.0, b.most - total)) for b in problem.bounds if b.sets_total}
     bounds |= {f"relax:{b.id}": (0.0, np.inf) for b in problem.bounds if b.id not in held}
-    money = [b.id for b in problem.bounds if b.all_money] or [PLAN_TOTAL]
+    money = [b.id for b in problem.bounds if b.sets_total] or [PLAN_TOTAL]
     if not any_amount and not held & set(money):
         bounds[EXTRA] = (0.0, np.inf)
     if not spans:  # limits alone: a plan that spends less keeps them as well
@@ -142,7 +142,7 @@ def conflict(
         Where the solver comes to no answer in time.
     """
     facts, goals = facts_of(problem), tuple(reversed(list(spans)))
-    money = {PLAN_TOTAL, *(b.id for b in problem.bounds if b.all_money)} if any_amount else set()
+    money = {PLAN_TOTAL, *(b.id for b in problem.bounds if b.sets_total)} if any_amount else set()
     limits = [key for key in limits_of(problem) if key not in money]
 
     def holds(kept: frozenset[str]) -> bool:

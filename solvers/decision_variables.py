@@ -8,6 +8,7 @@ equations with one lever moved in each draw: no equation is written twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -85,8 +86,13 @@ class DecisionVariables:
     Attributes
     ----------
     money
-        Money of the target year by sector in the plan ``(S,)``; other years follow ``ratio`` ``(T,)``, which
-        is 1 in the target year: a lever scales a sector's whole path of investment.
+        Money of the target year by sector in the plan ``(S,)``; other years follow ``ratio`` ``(S, T)``,
+        which is 1 in the target year: a lever scales a sector's whole path of investment. ``rest`` ``(S, T)``
+        is money of other years of a sector that has none in the target year.
+    moves
+        Sectors and years (0 is the first) before the target year whose money may differ from that, each a
+        lever of its own, after money and starts; ``movable`` is the part of a year's planned total by which
+        totals may.
     year
         Index of the target year (1 is the year after the base year).
     fixed_planned, fixed_spent, fixed_tied
@@ -107,6 +113,7 @@ class DecisionVariables:
 
     money: FloatArray
     ratio: FloatArray
+    rest: FloatArray
     choices: tuple[Start, ...]
     fixed_planned: FloatArray
     fixed_spent: FloatArray
@@ -118,6 +125,27 @@ class DecisionVariables:
     key: KeyPool
     delivered: Realisation
     year: int
+    moves: tuple[tuple[int, int], ...] = ()
+    movable: float = 0.0
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the starts that may be chosen, then of what moves between years."""
+        starts = (f"start:{c.project}:{c.shift:g}" for c in self.choices)
+        return (*starts, *(f"move:{sector}:{t + 1}" for sector, t in self.moves))
+
+    def investment(self, money: FloatArray, moved: FloatArray | None = None) -> FloatArray:
+        """Planned money by sector and year ``(S, T)`` for money of the target year ``(S,)``, and what is
+        moved."""
+        planned = money[:, None] * self.ratio + self.rest
+        for (sector, t), more in zip(self.moves, () if moved is None else moved.tolist(), strict=False):
+            planned[sector, t] += more
+        return np.asarray(planned)
+
+    def least(self, planned: FloatArray) -> FloatArray:
+        """Money of the target year ``(S,)`` at which every year has what named projects plan ``(S, T)``."""
+        need = np.divide(planned - self.rest, self.ratio, out=np.zeros_like(planned), where=self.ratio > 0)
+        return np.asarray(need.max(axis=1))
 
     @property
     def base(self) -> FloatArray:
@@ -127,12 +155,13 @@ class DecisionVariables:
     @property
     def plan(self) -> FloatArray:
         """The plan as a lever vector: money, then 1 for the choice without shift of each project."""
-        return np.concatenate([self.money, [1.0 if c.shift == 0 else 0.0 for c in self.choices]])
+        starts = [1.0 if c.shift == 0 else 0.0 for c in self.choices]
+        return np.concatenate([self.money, starts, np.zeros(len(self.moves))])
 
     def realisation(self, variables: FloatArray) -> Realisation:
         """What the pipeline delivers for lever vectors ``(n, D)``: affine, and exact at the plan."""
-        sectors, years = len(self.money), len(self.ratio)
-        money, start = variables[:sectors], variables[sectors:]
+        sectors, years = self.ratio.shape
+        money, start, moved = np.split(variables, [sectors, sectors + len(self.choices)])
         draws = variables.shape[1]
         planned = np.repeat(self.fixed_planned[..., None], draws, axis=2)
         spent = np.repeat(self.fixed_spent[..., None], draws, axis=2)
@@ -159,8 +188,14 @@ class DecisionVariables:
             if choice.key:
                 key_spent += choice.spent[:, None] * share
                 key_planned += choice.planned[:, None] * share
-        free = money[:, None, :] * self.ratio[None, :, None] - planned
-        pool = self.key.planned(free, money.sum(axis=0) / self.money.sum(), key_planned)
+        whole = money[:, None, :] * self.ratio[..., None] + self.rest[..., None]
+        for (sector, t), more in zip(self.moves, moved, strict=True):
+            whole[sector, t] += more
+        free = whole - planned
+        scale = money.sum(axis=0) / self.money.sum()
+        if self.moves or self.rest.any() or np.ptp(self.ratio, axis=0).any():
+            scale = whole.sum(axis=0) / self.investment(self.money).sum(axis=0)[:, None]
+        pool = self.key.planned(free, scale, key_planned)
         placed = np.einsum("tu,std->sud", self.key.late, pool)
         others = put_in_place(self.realised[:, None], free, pool, placed)
         invested = others + spent + self.carried[..., None]

@@ -51,7 +51,7 @@ class Point:
 def of_limit(problem: PlanningProblem, key: str) -> Criterion:
     """Use of a limit as a criterion, the less the better: money of a source, energy, all investment, ..."""
     bound = next(b for b in problem.bounds if b.id == key)
-    if bound.all_money:
+    if bound.sets_total:
         return Criterion(f"limit:{key}", EXTRA, -1.0, problem.ground.total)
     return Criterion(f"limit:{key}", f"relax:{key}", -1.0, bound.most)
 
@@ -64,7 +64,7 @@ def room(
     bounds = problem.relaxed(relax)
     for one in criteria:
         if one.variable == EXTRA:
-            most = max((b.slack for b in problem.bounds if b.all_money), default=0.0) if relax else 0.0
+            most = max((b.slack for b in problem.bounds if b.sets_total), default=0.0) if relax else 0.0
             bounds |= {EXTRA: (-float(problem.variables.money.sum()), most), UNSPENT: (0.0, 0.0)}
         elif one.variable.startswith("relax:"):
             bounds[one.variable] = (-np.inf, bounds[one.variable][1])

@@ -13,12 +13,12 @@ Miller & Blair (2009) accounts; goal rows after Charnes & Cooper (1961).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..models.economy import Economy
-from ..models.limits import TOTAL_MONEY, Bound, Ground
+from ..models.limits import TOTAL_MONEY, Bound, Ground, Paths
 from ..models.quantity import FloatArray
 from ..models.realisation import Realisation
 from ..models.target import Sheet, Target
@@ -32,6 +32,9 @@ HAIR = 1e-9
 FLOOR = 0.5
 """Part of its planned money that a sector keeps where no limit on cuts, and no floor of its own, says how
 little it may have: an assumption."""
+
+_Told = tuple[Mapping[str, float], float]
+"""A value as slopes of variables and a constant."""
 
 EXTRA = "extra money"
 UNSPENT = "unspent money"
@@ -57,10 +60,23 @@ class PlanningProblem:
     output: tuple[tuple[str, ...], ...]
     va: FloatArray
     year: int
+    every: Mapping[str, tuple[float, tuple[_Told, ...]]] = field(default_factory=dict)
+    """Of goals that are held in each of several years the sign, and each year's value."""
     ceilings: bool = False
     unspent: tuple[float, float] = (0.0, 0.0)
     """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept,
     else what limits leave no use for."""
+
+    def reached(self, values: Mapping[str, float]) -> dict[str, float]:
+        """What a solution makes of every goal: of one that is held in each year the worst of them."""
+        found = {target: values[name] for target, name in self.goals.items()}
+        for target, (sign, parts) in self.every.items():
+            years = [
+                constant + sum(slope * values[name] for name, slope in terms.items())
+                for terms, constant in parts
+            ]
+            found[target] = min(years) if sign > 0 else max(years)
+        return found
 
     def relaxed(self, allowed: bool) -> dict[str, tuple[float, float]]:
         """Bounds of the relaxations: all of them at most their end, or none."""
@@ -98,12 +114,14 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
         choices,
         plan,
         (invested.constant, invested.slope) if invested else None,
+        Paths(variables.investment(variables.money), variables.ratio, variables.rest, variables.moves),
     )
     money = [
         rows.variable(f"money:{s}", least)
         for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
     ]
     start = [rows.variable(name, 0, 1, binary=True) for name in choices]
+    start += [rows.variable(name, -np.inf) for name in variables.names[len(choices) :]]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)
     rows.variable(UNSPENT, 0, float(variables.money.sum()))
@@ -112,27 +130,29 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
     names = [*money, *start]
     _money(rows, variables, ground, money, start)
     output = []
-    last = max(year, *(bound.when for bound in limited), 0)
+    last = max([year, *(when for bound in limited for when in bound.years)])
     for t, limits in enumerate(years(economy, variables, last, point), start=1):
         output.append(_year(rows, economy, limits, names, t))
     _limits(rows, bounds, ground, money, start, output)
-    goals, fixed, leaders, eased = _goals(
-        rows, economy, variables, sheet, targets, plan, names, output, year, point, quotas
+    _extra(rows, bounds, ground)
+    found = _goals(
+        rows, _Around(economy, variables, sheet, plan, year, point, quotas), targets, names, output
     )
     _distance(rows, ground, money)
-    _shortfalls(rows, targets, goals)
+    _shortfalls(rows, targets, found.goals)
     return PlanningProblem(
         Compiled(rows),
         variables,
         tuple(bounds),
         ground,
-        goals,
-        fixed,
-        leaders,
+        found.goals,
+        found.fixed,
+        found.leaders,
         tuple(output),
         economy.accounts.va_ratio[:, 0],
         year,
-        eased,
+        found.every,
+        found.eased,
     )
 
 
@@ -152,6 +172,55 @@ def _distance(rows: Rows, ground: Ground, money: list[str]) -> None:
         away = rows.variable(f"away:{name}")
         rows.row(f"more:{name}", {name: 1.0, away: -1.0, EXTRA: -share, UNSPENT: share}, high=share * total)
         rows.row(f"less:{name}", {name: 1.0, away: 1.0, EXTRA: -share, UNSPENT: share}, low=share * total)
+
+
+def _extra(rows: Rows, bounds: Sequence[Bound], ground: Ground) -> None:
+    """Money beyond the plan's total is a relaxation also where limits on investment are of other years:
+    e ≤ Σ r / k, k being planned money of those years over the target year's."""
+    money = [bound for bound in bounds if bound.all_money]
+    if not money or any(bound.sets_total for bound in money):
+        return
+    terms = {EXTRA: 1.0}
+    for bound in money:
+        totals = [one.total / ground.total for one in bound.grounds(ground)]
+        terms[f"relax:{bound.id}"] = -1.0 / (sum(totals) if bound.together else max(totals))
+    rows.row("extra money", terms, high=0.0)
+
+
+def _between_years(
+    rows: Rows, variables: DecisionVariables, ground: Ground, money: list[str], start: list[str]
+) -> None:
+    """Money moved between years: all of them together have what the plan has, no year's total is further
+    from the plan's than it may be, and each sector keeps in each year the part that it keeps at least."""
+    own, paths = start[len(variables.choices) :], ground.paths
+    assert paths is not None
+    whole, count = variables.investment(variables.money), variables.year
+    add = float(whole[:, :count].sum()) / float(whole[:, variables.year - 1].sum())
+    kept_part = FLOOR * whole
+    every: dict[str, float] = {}
+    for t in range(count):
+        year = {name: float(variables.ratio[s, t]) for s, name in enumerate(money)}
+        year |= {name: 1.0 for name, (_, at) in zip(own, variables.moves, strict=True) if at == t}
+        every = {name: every.get(name, 0.0) + year.get(name, 0.0) for name in {**every, **year}}
+        total, rest = float(whole[:, t].sum()), float(variables.rest[:, t].sum())
+        room, more = variables.movable * total, total / float(whole[:, variables.year - 1].sum())
+        # where a limit on investment allows less than the plan, all years are that much smaller
+        aim = total * ground.total / float(variables.money.sum())
+        rows.row(
+            f"year total:{t + 1}", {**year, EXTRA: -more, UNSPENT: more}, aim - room - rest, aim + room - rest
+        )
+    envelope = float(whole[:, :count].sum()) * ground.total / float(variables.money.sum())
+    rest = float(variables.rest[:, :count].sum())
+    rows.row(TOTAL_MONEY, {**every, EXTRA: -add, UNSPENT: add}, envelope - rest, envelope - rest)
+    for name, (s, t) in zip(own, variables.moves, strict=True):
+        rows.row(
+            f"kept:{name}",
+            {money[s]: float(variables.ratio[s, t]), name: 1.0},
+            low=float(kept_part[s, t] - variables.rest[s, t]),
+        )
+        away = rows.variable(f"away:{name}")
+        rows.row(f"more:{name}", {name: 1.0, away: -1.0}, high=0.0)
+        rows.row(f"less:{name}", {name: 1.0, away: 1.0}, low=0.0)
 
 
 def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
@@ -189,24 +258,29 @@ def _money(
     """Money adds up to the plan's total (plus what is relaxed), covers named projects, and each starts
     once."""
     total = ground.total
-    rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
+    if variables.moves:
+        _between_years(rows, variables, ground, money, start)
+    else:
+        rows.row(TOTAL_MONEY, {**dict.fromkeys(money, 1.0), UNSPENT: 1.0, EXTRA: -1.0}, total, total)
     years_count = variables.fixed_planned.shape[1]
+    moved = {at: name for name, at in zip(start[len(variables.choices) :], variables.moves, strict=True)}
     for s, name in enumerate(money):
         for t in range(years_count):
             choices = {
                 v: -float(c.planned[t])
-                for v, c in zip(start, variables.choices, strict=True)
+                for v, c in zip(start, variables.choices, strict=False)
                 if c.sector == s
             }
-            need = float(variables.fixed_planned[s, t])
+            choices |= {moved[s, t]: 1.0} if (s, t) in moved else {}
+            need = float(variables.fixed_planned[s, t] - variables.rest[s, t])
             if need > 0 or any(choices.values()):
                 rows.row(
                     f"named projects:{ground.sectors[s]}:{t + 1}",
-                    {name: float(variables.ratio[t]), **choices},
+                    {name: float(variables.ratio[s, t]), **choices},
                     need,
                 )
     for project in dict.fromkeys(c.project for c in variables.choices):
-        own = {v: 1.0 for v, c in zip(start, variables.choices, strict=True) if c.project == project}
+        own = {v: 1.0 for v, c in zip(start, variables.choices, strict=False) if c.project == project}
         rows.row(f"starts once:{project}", own, 1.0, 1.0)
 
 
@@ -261,74 +335,140 @@ def _limits(
         for name, row in bound.named_rows(ground).items():
             terms: dict[str, float] = {}
             made = ((output[t - 1], slope) for t, slope in row.output.items())
-            for names, slope in ((money, row.money), *made, (start, row.starts)):
+            starts = start[: row.starts.size]  # of starts alone where nothing is said of money moved
+            for names, slope in ((money, row.money), *made, (starts, row.starts)):
                 terms |= _terms(names, slope) if slope.size else {}
             terms |= {f"relax:{bound.id}": row.relax, EXTRA: row.extra, UNSPENT: row.unspent}
             rows.row(name, terms, row.low, row.high)
 
 
-def _goals(  # noqa: PLR0913  (each is a fact of its own)
-    rows: Rows,
-    economy: Economy,
-    variables: DecisionVariables,
-    sheet: Sheet,
-    targets: Sequence[Target],
-    plan: Trajectory,
-    names: list[str],
-    output: list[tuple[str, ...]],
-    year: int,
-    point: FloatArray,
-    quotas: FloatArray | None,
-) -> tuple[dict[str, str], dict[str, float], dict[str, str], bool]:
-    """A variable per judged target, tied to the levers and the year's output by its own function.
+@dataclass(frozen=True)
+class _Goal:
+    """A target, or a year of one that is held in every year, around a point: its value there, its slopes by
+    lever and by output of year ``last``."""
 
-    Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step
-    with another (output is concave in the levers, so that a promise to stay below is kept) and, in later
-    years, the year before in a growth rate.
-    """
-    goals, fixed, leaders, eased = {}, {}, {}, False
-    ways: dict[str, FloatArray] = {}
-    here = plan.output[:, year, 0]
-    moving = economy.simulate(variables.realisation(moved(point)), quotas=quotas)
-    by_lever, by_output = _nearby(economy, variables, plan, moving, year, point)
-    for target in targets:
+    value: float
+    levers: FloatArray
+    output: FloatArray
+    last: int
+    rewarded: bool
+
+    @property
+    def fixed(self) -> bool:
+        """Whether nothing moves it."""
+        return not self.levers.any() and not self.output.any()
+
+    def way(self, sign: float) -> FloatArray:
+        """Which way it is pushed, of length one."""
+        way = sign * np.concatenate([self.levers, self.output])
+        return np.asarray(way / np.linalg.norm(way))
+
+
+@dataclass
+class _Around:
+    """What goals are read off: the economy around a point of the levers."""
+
+    economy: Economy
+    variables: DecisionVariables
+    sheet: Sheet
+    plan: Trajectory
+    year: int
+    point: FloatArray
+    quotas: FloatArray | None
+
+    def __post_init__(self) -> None:
+        self.moving = self.economy.simulate(self.variables.realisation(moved(self.point)), quotas=self.quotas)
+        self._near: dict[int, tuple[Trajectory, Trajectory]] = {}
+
+    def near(self, year: int) -> tuple[Trajectory, Trajectory]:
+        """Paths by lever and by the output of a year (:func:`_nearby`)."""
+        if year not in self._near:
+            self._near[year] = _nearby(self.economy, self.variables, self.plan, self.moving, year, self.point)
+        return self._near[year]
+
+    def goals(self, target: Target) -> tuple[_Goal, ...]:
+        """A target, year by year where each of its years counts."""
+        if target.over is None:
+            return (self._goal(target, self.year),)
+        return tuple(self._goal(replace(target, over=part), part.last) for part in target.over.parts())
+
+    def _goal(self, target: Target, last: int) -> _Goal:
+        here = self.plan.output[:, last, 0]
         rewarded = target.sign > 0
         if rewarded:
-            on_levers = _around(sheet, target, by_lever, year, point)
-            on_output = _around(sheet, target, by_output, year, here)
+            by_lever, by_output = self.near(last)
+            on_levers = _around(self.sheet, target, by_lever, last, self.point)
+            on_output = _around(self.sheet, target, by_output, last, here)
             rewarded = bool((on_output.slope >= -HAIR * np.abs(on_output.slope).max(initial=0.0)).all())
         if not rewarded:
             # a ceiling, or a row in step with another, rewards less output than there would be: the levers
             # alone decide, as in the simulation
-            on_levers = _around(sheet, target, moving, year, point)
+            on_levers = _around(self.sheet, target, self.moving, last, self.point)
             on_output = read(np.zeros(1 + len(here)), here)
-        value = float(sheet.value(target, plan, year)[0])
-        if not on_levers.slope.any() and not on_output.slope.any():
-            fixed[target.id] = value
+        off = 0.0 if last == self.year else self.sheet.offset(target, self.year)
+        value = float(self.sheet.value(target, self.plan, last)[0]) + off
+        return _Goal(value, on_levers.slope, on_output.slope, last, rewarded)
+
+
+@dataclass
+class _Goals:
+    """Variables of goals, as :class:`PlanningProblem` names them."""
+
+    goals: dict[str, str] = field(default_factory=dict)
+    fixed: dict[str, float] = field(default_factory=dict)
+    leaders: dict[str, str] = field(default_factory=dict)
+    every: dict[str, tuple[float, tuple[_Told, ...]]] = field(default_factory=dict)
+    eased: bool = False
+
+
+def _goals(
+    rows: Rows, around: _Around, targets: Sequence[Target], names: list[str], output: list[tuple[str, ...]]
+) -> _Goals:
+    """A variable per judged target, tied to the levers and the year's output by its own function.
+
+    Exact in the first year for what is pushed up. First-order around the point are ceilings and rows in step
+    with another (output is concave in the levers, so that a promise to stay below is kept) and, in later
+    years, the years before: in a growth rate, in what is asked of several years. A target that every year is
+    to reach has one row a year, and its goal lies below (of a ceiling above) all of them.
+    """
+    found, ways = _Goals(), dict[str, FloatArray]()
+    for target in targets:
+        parts = around.goals(target)
+        if all(part.fixed for part in parts):
+            values = [part.value for part in parts]
+            found.fixed[target.id] = min(values) if target.sign > 0 else max(values)
             continue
         goal = rows.variable(f"goal:{target.id}", -np.inf)
-        constant = value - float(on_levers.slope @ point) - float(on_output.slope @ here)
-        rows.row(
-            f"goal:{target.id}",
-            {
-                goal: 1.0,
-                **_terms(names, on_levers.slope, -1),
-                **_terms(output[year - 1], on_output.slope, -1),
-            },
-            constant,
-            constant,
-        )
-        goals[target.id] = goal
+        told = [_told(part, around, names, output) for part in parts]
+        for part, (terms, constant) in zip(parts, told, strict=True):
+            each = len(parts) > 1
+            rows.row(
+                f"goal:{target.id}:{part.last}" if each else f"goal:{target.id}",
+                {goal: 1.0, **{name: -slope for name, slope in terms.items()}},
+                -np.inf if each and target.sign > 0 else constant,
+                np.inf if each and target.sign < 0 else constant,
+            )
+        found.goals[target.id] = goal
         # less money helps where an indicator is held down, or in step with another that money moves more
-        eased = eased or (
-            not rewarded and bool((target.sign * on_levers.slope[: len(variables.money)] < 0).any())
+        money = len(around.variables.money)
+        found.eased = found.eased or any(
+            not part.rewarded and bool((target.sign * part.levers[:money] < 0).any()) for part in parts
         )
-        way = target.sign * np.concatenate([on_levers.slope, on_output.slope])
-        way /= np.linalg.norm(way)
+        if len(parts) > 1:
+            found.every[target.id], found.leaders[target.id] = (target.sign, tuple(told)), target.id
+            continue
+        way = np.append(parts[0].way(target.sign), parts[0].last)
         leader = next((key for key, other in ways.items() if np.abs(way - other).max() < 1e-10), target.id)
-        leaders[target.id] = leader
+        found.leaders[target.id] = leader
         ways.setdefault(leader, way)
-    return goals, fixed, leaders, eased
+    return found
+
+
+def _told(part: _Goal, around: _Around, names: list[str], output: list[tuple[str, ...]]) -> _Told:
+    """A goal's value as slopes of variables and a constant."""
+    here = around.plan.output[:, part.last, 0]
+    constant = part.value - float(part.levers @ around.point) - float(part.output @ here)
+    return {**_terms(names, part.levers), **_terms(output[part.last - 1], part.output)}, constant
 
 
 def _around(sheet: Sheet, target: Target, path: Trajectory, year: int, point: FloatArray) -> Affine:
@@ -336,7 +476,7 @@ def _around(sheet: Sheet, target: Target, path: Trajectory, year: int, point: Fl
     one's own by the slopes of its levels, since a ratio is not linear."""
     values = np.broadcast_to(sheet.value(target, path, year), 1 + len(point))
     own = path.economy.indicators.get(target.indicator)
-    if own is None:
+    if own is None or (target.over is not None and target.over.first < target.over.last):
         return read(values, point)
 
     def slope_of(levels: FloatArray) -> FloatArray:

@@ -342,7 +342,7 @@ def test_a_named_mix_counts_as_found_only_within_the_limits(monkeypatch):
         case = Case(limited({"grain": farms(0.3)}))
         money = case.variables.money + np.array([shift, 0, -shift]) * 1.272
         other = case.assessor.simulate(
-            replace(case.plan.plan, id="other", investment=np.outer(money, case.variables.ratio))
+            replace(case.plan.plan, id="other", investment=case.variables.investment(money))
         )
         # the solver finds nothing by itself
         monkeypatch.setattr(case.assessor, "_best", lambda target: float("nan"))

@@ -141,7 +141,7 @@ def test_no_random_plan_beats_a_point_of_the_frontier():
     fine = (100 * np.abs(money - case.variables.money[:, None]) / case.variables.money.sum() <= 6 + 1e-9).all(
         axis=0
     )
-    fine &= (money[:, None] * case.variables.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1)) & (
+    fine &= (money[:, None] * case.variables.ratio[..., None] >= planned - 1e-9).all(axis=(0, 1)) & (
         money <= base * 1.4 + 1e-9
     ).all(axis=0)
     assert fine.sum() > 300

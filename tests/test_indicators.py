@@ -81,6 +81,7 @@ GDP = (30 + 54 + 12, 33 + 56.7 + 12.6, 29.7 + 56.7 + 12.6)
         ("sector_growth", 1, ("making",), 10.0),  # a group: those made of its classes alone
         ("fai_growth", 1, (), 100 * (31.5 / 30 - 1)),
         ("fai_growth", 2, (), 100 * (33 / 31.5 - 1)),
+        ("fai_level", 2, (), 33.0),
         ("key_project_investment", 1, (), 9.0),
         ("key_project_investment", 2, (), 7.5),
         ("output_value", 1, ("steel",), 55 * 4000 * 1.1e-4),
@@ -139,6 +140,7 @@ def test_every_indicator_is_worked_out_here(tiny):
         "industry_above_scale_growth",
         "sector_growth",
         "fai_growth",
+        "fai_level",
         "key_project_investment",
         "output_value",
         "crop_output",

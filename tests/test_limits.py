@@ -164,7 +164,7 @@ def test_optimiser_and_simulation_agree_on_the_use_of_every_kind(sketch, kind, f
         shifts[project] = case.variables.choices[chosen].shift
     money = vector[:sectors]
     path = case.economy.simulate(case.variables.realisation(vector[:, None]))
-    plan = Plan("any", Bilingual(en="any"), np.outer(money, case.variables.ratio), shifts)
+    plan = Plan("any", Bilingual(en="any"), case.variables.investment(money), shifts)
     needed = relaxation(bound, ground, vector, path.output[..., 0], money.sum() - ground.total)
     # a point of the mix is of what is invested; money above the plan's total is a relaxation
     scale = ground.total / money.sum() if bound.of_shares else 1.0

@@ -90,7 +90,7 @@ def test_levers_are_the_pipeline_for_every_mix_of_the_plans_total(case):
     for money in mixes(case, 10):
         vector = case.variables.plan.copy()
         vector[: len(money)] = money
-        plan = Plan("other", Bilingual(en="other"), np.outer(money, case.variables.ratio))
+        plan = Plan("other", Bilingual(en="other"), case.variables.investment(money))
         same(case.variables.realisation(vector[:, None]), case.pipeline.run(plan).realisation)
 
 
@@ -100,7 +100,7 @@ def test_levers_are_the_pipeline_when_the_total_moves(case):
         vector = case.variables.plan.copy()
         vector[: len(case.variables.money)] *= 1 + step
         plan = Plan(
-            "more", Bilingual(en="more"), np.outer(case.variables.money * (1 + step), case.variables.ratio)
+            "more", Bilingual(en="more"), case.variables.investment(case.variables.money * (1 + step))
         )
         realisation, exact = case.variables.realisation(vector[:, None]), case.pipeline.run(plan).realisation
         assert np.allclose(realisation.invested, exact.invested, rtol=1e-12)

@@ -230,7 +230,7 @@ def test_no_random_plan_reaches_the_target_with_less():
     )
     base = case.variables.delivered.normal[:, 0]
     fine = (np.abs(moves) <= 0.06).all(axis=0) & (
-        mixes[:, None] * case.variables.ratio[:, None] >= planned
+        mixes[:, None] * case.variables.ratio[..., None] >= planned
     ).all(axis=(0, 1))
     fine &= (mixes <= base * 1.8).all(axis=0)
     assert fine.sum() > 200

@@ -85,11 +85,13 @@ def test_expected_is_the_median_of_what_the_chance_comes_from(answers: dict[str,
 def test_the_four_numbers_come_to_what_is_expected(answers: dict[str, Answer], name: str) -> None:
     answer = answers[name]
     assert answer.level is not None
+    assert answer.level.usual + sum(answer.level.adds.values()) == pytest.approx(answer.level.plan, abs=1e-9)
+    if answer.year > 1:
+        return  # the reference holds the first year, and the sheet has no row of a year's growth there
     expected = next(
         row["expected"] for row in tables(answer)["targets"].records() if row["target"] == "gdp_growth"
     )
     assert answer.level.plan == pytest.approx(expected, abs=1e-9)
-    assert answer.level.usual + sum(answer.level.adds.values()) == pytest.approx(answer.level.plan, abs=1e-9)
     assert answer.level.usual == pytest.approx(answer.level.forecast.reference.median, abs=0.02)
 
 

@@ -21,6 +21,7 @@ from ...solvers.conflict import conflict
 from ...solvers.decision_variables import DecisionVariables
 from ...solvers.problem import PlanningProblem, build
 from ...solvers.solution import Solution, Status
+from ..plans import counted
 from ..projects.run import Pipeline, PipelineRun
 from .reach import NEAR, PASSES, Goal, cheapest_run
 from .uses import Use, use_of
@@ -142,7 +143,7 @@ class Assessor:
     ) -> None:
         self.economy, self.pipeline, self.sheet, self.solver = economy, pipeline, sheet, solver
         self.year = year = variables.year
-        self.until = max(year, *(bound.when for bound in bounds), 0)
+        self.until = max([year, *(when for bound in bounds for when in bound.years)])
         self.plan, self.variables, self.bounds, self.jury = plan, variables, tuple(bounds), jury
         self.targets = [t for t in sheet.targets.values() if t.judged and t.tiers]
         self.problem: PlanningProblem = spend(
@@ -156,6 +157,10 @@ class Assessor:
     def value(self, target: Target, run: Run) -> float:
         """Simulated value of a target."""
         return float(self.sheet.value(target, run.path, self.year)[0])
+
+    def money(self, plan: Plan) -> float:
+        """Investment by which plans are compared, 亿元."""
+        return counted(self.pipeline.scenario, plan, self.year)
 
     def settled(self, target: Target, run: Run) -> float:
         """The value of a plan that counts, on the scale of :meth:`value`: measured on the futures, where
@@ -179,9 +184,14 @@ class Assessor:
         return replace(self._runs[key], plan=plan)
 
     def first_order(self, target: Target) -> bool:
-        """Whether the problem holds a target's value only around a plan: a ratio, or growth of a later year,
-        which is one of two outputs."""
-        return self.year > 1 or target.indicator in self.economy.indicators
+        """Whether the problem holds a target's value only around a plan: a ratio, growth of a later year,
+        which is one of two outputs, what several years come to, or where money moves between years."""
+        return (
+            self.year > 1
+            or target.indicator in self.economy.indicators
+            or target.over is not None
+            or bool(self.variables.moves)
+        )
 
     def around(self, optimum: Optimum, like: PlanningProblem | None = None) -> PlanningProblem:
         """The problem (``like`` another's limits) with what is first-order written around a plan that the
@@ -388,7 +398,12 @@ class Assessor:
     def fix(self, goals: Sequence[Goal], *, relax: bool) -> tuple[Fix | None, bool]:
         """The cheapest plan that simulates to all goals, and whether the solver promised one at all."""
         optimum, run = cheapest_run(self, self.problem, goals, relax=relax)
-        return (self.kept(optimum, goals) if optimum and run else None), optimum is not None
+        found = self.kept(optimum, goals) if optimum and run else None
+        if found is None and optimum is not None and optimum.plan is not None and self.variables.moves:
+            # growth of a later year bends where money moves between years: once more around the plan found
+            again, run = cheapest_run(self, self.around(optimum), goals, relax=relax)
+            found = self.kept(again, goals) if again and run else None
+        return found, optimum is not None
 
     def kept(self, optimum: Optimum, goals: Sequence[Goal]) -> Fix | None:
         """A promise that simulates to all goals within the limits that it relaxes."""

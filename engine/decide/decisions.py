@@ -157,7 +157,7 @@ def _gains(one: Decision, aim: tuple[str, str]) -> bool:
 def _at_the_limit(assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]]) -> list[Decision]:
     """The plan's own mix with all the money that the limit on it allows, where that is more than planned and
     breaks no other limit."""
-    limits = [bound.most for bound in assessor.bounds if bound.all_money]
+    limits = [bound.most for bound in assessor.bounds if bound.sets_total]
     total = assessor.plan.plan.total(assessor.year)
     if not limits or min(limits) < total * (1 + LITTLE):
         return []

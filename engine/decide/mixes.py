@@ -40,7 +40,7 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
     """
     variables, prices = assessor.variables, assessor.economy.prices.investment[0]
     base, starts = variables.base, [variables.plan]
-    ample = (prices ** np.arange(1, len(variables.ratio) + 1) / variables.ratio).max()
+    ample = (prices ** np.arange(1, variables.ratio.shape[1] + 1) / np.maximum(variables.ratio, 1e-3)).max()
     for scale in (variables.money.sum() / base.sum(), ample):
         starts.append(variables.plan)
         starts[-1][: len(base)] = base * scale

@@ -11,6 +11,7 @@ from ...models.project import HAIR, yearly
 from ...models.quantity import Draws, FloatArray
 from ...scenarios.schema import Limit, Scenario
 from ...solvers.decision_variables import DecisionVariables, KeyPool, Start
+from ..plans import one
 from ..projects.named import courses, online, planned_spending, unhindered_spending
 from ..projects.run import Pipeline, PipelineRun
 
@@ -50,11 +51,14 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
     year = pipeline.scenario.years.ahead
+    ratio, rest = _paths(plan, year)
+    movable = pipeline.scenario.investment.movable
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
     return DecisionVariables(
         money=plan.money(year),
-        ratio=plan.investment.sum(axis=0) / plan.total(year),
+        ratio=ratio,
+        rest=rest,
         choices=tuple(choices),
         fixed_planned=planned,
         fixed_spent=spent,
@@ -66,7 +70,21 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         key=_key_pool(pipeline, plan, pipeline_run, key_planned, key_spent),
         delivered=pipeline_run.realisation,
         year=year,
+        moves=() if movable is None else tuple((s, t) for t in range(year - 1) for s in range(len(sectors))),
+        movable=0.0 if movable is None else one(movable, pipeline.values) / 100,
     )
+
+
+def _paths(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
+    """Money of every sector and year over that of the target year, and what has nothing to be set over
+    ``(S, T)``; all sectors alike where the mix is the same in all years."""
+    money, total = plan.money(year)[:, None], plan.investment.sum(axis=0) / plan.total(year)
+    alike = np.broadcast_to(total, plan.investment.shape)
+    if np.allclose(money * alike, plan.investment, rtol=1e-9, atol=1e-9):
+        return alike, np.zeros_like(plan.investment)
+    there = np.broadcast_to(money > 0, plan.investment.shape)
+    ratio = np.divide(plan.investment, money, out=np.array(alike), where=there)
+    return ratio, np.where(there, 0.0, plan.investment)
 
 
 def _key_pool(
@@ -165,8 +183,23 @@ def _bound(scenario: Scenario, key: str, limit: Limit, plan: Plan, values: Draws
         )
         for sector, own in scenario.sectors.items()
     ]
-    years = scenario.years
-    when = (limit.year - years.base if limit.year else years.ahead) if limit.indicator else 0
+    years = limit_years(scenario, limit)
+    totals = [plan.total(year) for year in years or (scenario.years.ahead,)]
+    planned = sum(totals) if limit.together else max(totals)
     return limit.kind.of(
-        key, most, end, price, np.array(weights), plan.total(years.ahead), limit.indicator or "", when
+        key, most, end, price, np.array(weights), planned, limit.indicator or "", years, limit.together
     )
+
+
+def limit_years(scenario: Scenario, limit: Limit) -> tuple[int, ...]:
+    """Indices of the years in which a limit holds; empty for the target year alone.
+
+    Where money may move between years, what a limit says of shares, sectors and funds it says of each year.
+    """
+    years = scenario.years
+    if limit.over:
+        return tuple(range(limit.over[0] - years.base, limit.over[-1] - years.base + 1))
+    if limit.year is not None or limit.kind.names == "indicator":
+        return ((limit.year or years.target) - years.base,)
+    each = scenario.investment.movable is not None and limit.kind.by_year and not limit.kind.all_money
+    return tuple(range(1, years.ahead + 1)) if each else ()

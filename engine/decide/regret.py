@@ -143,7 +143,7 @@ def _everywhere(studies: Sequence[Study], plan: Plan) -> tuple[Run | None, ...]:
         total = study.assessor.problem.ground.total
         allowed = {(c.project, c.shift) for c in variables.choices}
         shifts = {key: shift for key, shift in plan.shifts.items() if (key, shift) in allowed}
-        investment = np.outer(plan.shares(study.year) / 100 * total, variables.ratio)
+        investment = variables.investment(plan.shares(study.year) / 100 * total)
         try:
             run = study.assessor.simulate(Plan(f"{plan.id}", plan.title, investment, shifts))
         except ScenarioError:

@@ -159,7 +159,7 @@ def required(assessor: Assessor, goals: Sequence[Goal]) -> Required:
         and all(goal.met(assessor.settled(goal.target, plan)) for goal in asked)
     ):
         values = {goal.target.id: assessor.settled(goal.target, plan) for goal in asked}
-        return Required(asked, Reach.WITHIN, plan, plan.plan.total(assessor.year), values, values, {})
+        return Required(asked, Reach.WITHIN, plan, assessor.money(plan.plan), values, values, {})
     hoped = False
     for relax in (False, True):
         optimum, run = _least(assessor, asked, relax=relax)
@@ -193,7 +193,7 @@ def _least(assessor: Assessor, goals: Sequence[Goal], *, relax: bool) -> tuple[O
             goals,
             _ask(assessor, goals, relax),
             lambda optimum: free,
-            lambda optimum, run: sign * run.plan.total(assessor.year),
+            lambda optimum, run: sign * assessor.money(run.plan),
         )
         found = optimum or found[0], run
         if run is not None:
@@ -247,13 +247,10 @@ def _capped(goals: Sequence[Goal]) -> bool:
 
 
 def _found(assessor: Assessor, goals: tuple[Goal, ...], optimum: Optimum, run: Run) -> Required:
-    money = run.plan.total(assessor.year)
-    limits = [b for b in assessor.bounds if b.all_money]
-    others = {
-        use.bound.id: use.over for use in assessor.uses(run) if use.over > 0 and not use.bound.all_money
-    }
+    money, uses = assessor.money(run.plan), assessor.uses(run)
+    others = {use.bound.id: use.over for use in uses if use.over > 0 and not use.bound.all_money}
     price = {b.id: b.price for b in assessor.bounds}
-    over = any(money > b.most * (1 + 1e-9) + 1e-6 for b in limits)
+    over = any(use.bound.all_money and use.over > 0 for use in uses)
     reach = Reach.RELAXED if others else Reach.MONEY if over else Reach.WITHIN
     values = {goal.target.id: assessor.settled(goal.target, run) for goal in goals}
     return Required(

@@ -115,8 +115,8 @@ class Search:
             ),
             np.zeros_like(variables.fixed_planned),
         )
-        money = np.maximum(money, (planned / variables.ratio).max(axis=1))
-        return Plan("robust", msg("robust"), np.outer(money, variables.ratio), dict(self.shifts))
+        money = np.maximum(money, variables.least(planned))
+        return Plan("robust", msg("robust"), variables.investment(money), dict(self.shifts))
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals in all draws ``(G, D)``."""

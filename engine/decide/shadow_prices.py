@@ -66,7 +66,7 @@ def prices_of(assessor: Assessor, goals: Sequence[Goal]) -> tuple[ShadowPrice, .
                 probe = limit_probe(problem, bound, objective, bounds, assessor.solver)
                 reach = (
                     float(problem.variables.money.sum()) / 2
-                    if bound.all_money
+                    if bound.sets_total
                     else max(1.0, abs(bound.most), bound.slack)
                 )
                 found += _priced(target, best.objective, f"limit:{bound.id}", worth(probe, reach, reach))
@@ -102,7 +102,7 @@ def limit_probe(
     """
     model, name = problem.compiled, f"relax:{bound.id}"
     column = model.matrix.column(model.at[name])
-    money = bound.all_money
+    money = bound.sets_total
 
     def probe(by: float) -> tuple[float, float] | None:
         own = dict(bounds) | {name: (by, by)}

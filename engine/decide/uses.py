@@ -33,7 +33,7 @@ class Use:
 
 
 def use_of(bound: Bound, run: Run, ground: Ground) -> Use:
-    """How far a simulated plan uses a limit, of the target's year or of its own."""
-    used = bound.used(run.plan, run.path, ground)
+    """How far a simulated plan uses a limit, in the years in which it holds."""
+    used = bound.measured(run.plan, run.path, ground)
     over = used - bound.most
     return Use(bound, used, over if over > 1e-6 * max(1.0, abs(bound.most)) else 0.0)

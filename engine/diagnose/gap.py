@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...models.economy import Economy
+from ...models.span import Over
 from ...models.target import Sheet, Target
 from ...scenarios.schema import Scenario
 from ..decide.assess import Run
@@ -79,34 +80,57 @@ def gaps(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, year: in
     .. math:: r_i = g_i + \\frac{\\sum_{j \\in B} v_j (r_B - g_j)}{\\sum_{j \\in B} v_j}, \\qquad \\sum_i v_i r_i = V r
 
     with v value added of the year before, g expected growth, r growth asked, B the sectors that one row
-    speaks for.
+    speaks for. Rows of several years each have a gap of their own, of growth over all of the years.
     """  # noqa: E501
+    spans = dict.fromkeys(target.over for target in sheet.targets.values() if target.indicator == WHOLE)
+    return tuple(
+        gap
+        for over in spans
+        for gap in _of_years(scenario, economy, sheet.speaking_of(over), plan, over or Over(year, year))
+    )
+
+
+def _of_years(scenario: Scenario, economy: Economy, sheet: Sheet, plan: Run, over: Over) -> Iterator[Gap]:
+    """The gap of GDP growth over some years: what they ask in all, against what they bring.
+
+    Of a row that is held in every year the one with the least growth counts.
+    """
     known = Known(scenario, economy, sheet)
     row = next(
         (one for one in known.aggregates if one.target.indicator == WHOLE and one.target.at_most is None),
         None,
     )
     if row is None:
-        return ()
-    before = {key: float(plan.path.sector_va(key)[year - 1, 0]) for key in economy.sector_ids}
+        return
+    asked_over = over.asked(sheet.series(row.target, plan.path))
+    first, last, count = asked_over.first, asked_over.last, asked_over.last - asked_over.first + 1
+    before = {key: float(plan.path.sector_va(key)[first - 1, 0]) for key in economy.sector_ids}
+
+    def in_all(growth: float) -> float:
+        """What growth of the row's kind comes to over its years, %."""
+        return growth if count == 1 else 100 * (asked_over.measure.factor(growth, count) - 1)
+
     # what draws and the confidence asked for take off the central case is taken off every sector in equal
     # points
-    off = (sheet.offsets.get(row.target.id, 0.0) + row.target.margin) / 100
-    after = {key: float(plan.path.sector_va(key)[year, 0]) + before[key] * off for key in economy.sector_ids}
-    late, joint = _late(scenario, economy, plan, year)
-    found = []
-    for tier, asked in row.target.tiers.items():
+    value = float(over.value(sheet.series(row.target, plan.path), over.last)[0])
+    off = sheet.offsets.get(row.target.id, 0.0) + row.target.margin
+    off = (off if count == 1 else in_all(value + off) - in_all(value)) / 100
+    after = {key: float(plan.path.sector_va(key)[last, 0]) + before[key] * off for key in economy.sector_ids}
+    late, joint = _late(scenario, economy, plan, last)
+    for tier, growth in row.target.tiers.items():
+        asked = in_all(growth)
         blocks, _ = known.blocks(row, tier)
-        rows = [(block.sectors, block.pin.growth, block.pin.source) for block in blocks if block.set_by_sheet]
+        rows = [
+            (block.sectors, in_all(block.pin.growth), block.pin.source)
+            for block in blocks
+            if block.set_by_sheet
+        ]
         parts = divided(before, after, asked, rows)
         whole = sum(before.values())
         money = sum(after.values()) - whole * (1 + asked / 100)
         expected = 100 * (sum(after.values()) / whole - 1)
         together = joint - sum(one.money for one in late)
-        found.append(
-            Gap(row.target, tier, asked, expected, whole, money, parts, late, together, money - joint)
-        )
-    return tuple(found)
+        yield Gap(row.target, tier, asked, expected, whole, money, parts, late, together, money - joint)
 
 
 def divided(

@@ -16,6 +16,7 @@ from ...scenarios.load import Loaded
 from ...scenarios.own_indicators import unit_of
 from ...scenarios.schema import Plausible, Project, Scenario
 from .. import build
+from ..decide.options import limit_years
 from ..forecast.anchored import anchored_scenario, forecast
 from ..plans import stated_plans, totals
 from ..projects.run import Pipeline
@@ -205,12 +206,13 @@ def _investment(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWa
     )
     for key, limit in scenario.limits.items():
         if limit.kind.all_money:
+            planned = [path[year - 1] for year in limit_years(scenario, limit) or (scenario.years.ahead,)]
             yield beyond(
                 "limit",
                 f"limits.{key}.max",
                 key,
                 limit.stated.value,
-                path[scenario.years.ahead - 1],
+                float(sum(planned) if limit.together else max(planned)),
                 (times, usual.level_most),
             )
     if scenario.pool is not None:
@@ -309,6 +311,8 @@ def _targets(
             if stated is None:
                 continue
             path = f"targets.{key}.{tier}"
+            if target.measure == "sum" and unit_of(scenario, target.indicator or key) == "%":
+                continue  # growth of several years together: no record speaks of it
             if (target.indicator or key) == GROWTH:
                 record = beyond(
                     "target", path, key, stated.value, None, (usual.target_least, usual.target_highest)

@@ -223,7 +223,7 @@ class Gauge:
             **{target.id: sample.sheet.value(target, path, self.year) for target in self.targets},
             GDP: path.gdp[self.year],
             **{
-                limit_id(bound): np.array([bound.used(plan, output, assessor.problem.ground)])
+                limit_id(bound): np.array([bound.measured(plan, output, assessor.problem.ground)])
                 for bound in assessor.bounds
             },
         }

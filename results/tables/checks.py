@@ -154,7 +154,8 @@ def _income(answer: Answer) -> Iterator[_Check]:
     nominal = 100 * ((1 + real / 100) * float(answer.economy.prices.consumer[0]) - 1)
     for key in ("urban_income_growth", "rural_income_growth"):
         target = next(
-            (each for each in sheet.targets.values() if each.indicator == key and each.judged), None
+            (each for each in sheet.speaking_of().targets.values() if each.indicator == key and each.judged),
+            None,
         )
         if target is not None:
             linked = float(sheet.value(target, path, year)[0])

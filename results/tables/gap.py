@@ -57,7 +57,8 @@ def gap_sheet(answer: Answer) -> Table | None:
     columns = (
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.of.tier),
         Column("tier", msg("Tier", context="table_gap"), word=False, value=lambda row: TIERS[row.of.tier]),
-        Column("block", msg("Block"), shown=False, value=lambda row: f"{row.of.tier}:{row.by}"),
+        Column("block", msg("Block"), shown=False, value=_block),
+        *([_YEARS] if any(gap.target.over for gap in answer.gaps) else []),
         Column("division", msg("Divided"), word=False, value=lambda row: _DIVIDED[row.by]),
         Column("level", msg("Level"), shown=False),
         Column("item", msg("Item id", context="table_gap"), shown=False),
@@ -91,12 +92,26 @@ def gap_sheet(answer: Answer) -> Table | None:
     )
 
 
+_YEARS = Column(
+    "years",
+    msg("Row", context="table_gap"),
+    value=lambda row: row.of.target.title if row.of.target.over else None,
+)
+"""Which row a gap is of, where some speak of other years than the sheet's."""
+
+
+def _block(row: _Part) -> str:
+    """A division of a gap: of which row where it speaks of other years, of which tier, by what."""
+    names = [row.of.tier, row.by]
+    return ":".join([row.of.target.id, *names] if row.of.target.over else names)
+
+
 def _first_missed(rows: Sequence[_Part]) -> Iterable[int]:
     """Both divisions of the first tier that is missed, else of the first; parts that print as nothing are
     left out."""
     totals = [row for row in rows if row.level == "total"]
-    tier = next((row.of.tier for row in totals if row.gap < 0), rows[0].of.tier)
-    told = (row.of.tier == tier and (row.level == "total" or abs(row.gap_yi) >= 0.005) for row in rows)
+    of = next((row.of for row in totals if row.gap < 0), rows[0].of)
+    told = (row.of is of and (row.level == "total" or abs(row.gap_yi) >= 0.005) for row in rows)
     return [at for at, yes in enumerate(told) if yes]
 
 

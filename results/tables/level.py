@@ -186,7 +186,7 @@ def _chance(answer: Answer) -> float | None:
     if answer.ensemble is None:
         return None
     for key, target in answer.sheet.targets.items():
-        if target.indicator == "gdp_growth" and key in answer.ensemble.targets:
+        if target.indicator == "gdp_growth" and not target.over and key in answer.ensemble.targets:
             tier = next(iter(target.tiers), None)
             return None if tier is None else 100 * answer.ensemble.probability(key, tier).value
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import uncapped, unfloored
-from ...models.limits import TOTAL_MONEY, Ground
+from ...models.limits import TOTAL_MONEY, Bound, Ground
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
 from ...models.sectors.process_chain import ProcessChain
@@ -43,6 +43,14 @@ def limit_name(setting: Setting, key: str, lang: str) -> str:
         return f"{_TOTAL.of(lang)} {amount(setting.plan.plan.total(setting.year), MONEY, lang)}"
     limit = setting.scenario.limits[key]
     return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
+
+
+def limit_span(setting: Setting, bound: Bound) -> str:
+    """The years in which a limit holds; empty for the target year."""
+    if bound.years in ((), (setting.year,)):
+        return ""
+    first, last = (str(setting.economy.base_year + year) for year in (bound.years[0], bound.years[-1]))
+    return first if first == last else f"{first}-{last}"
 
 
 def contradiction(setting: Setting) -> Bilingual | None:
@@ -170,16 +178,17 @@ def limits(answer: Answer) -> Table:
         about = answer.economy.indicators.get(use.bound.about)
         if about is None:
             return use.bound.title
-        when = answer.economy.base_year + use.bound.when
-        return (
-            about.title
-            if use.bound.when == answer.year
-            else msg("{title} ({year})", title=about.title, year=when)
-        )
+        when = limit_span(answer, use.bound)
+        return msg("{title} ({year})", title=about.title, year=when) if when else about.title
 
+    def held(use: Use) -> str | None:
+        return None if use.bound.about else limit_span(answer, use.bound) or str(answer.scenario.years.target)
+
+    years = Column("years", msg("Years", context="table_limits"), value=held)
     columns = (
         Column("limit", msg("Limit id"), shown=False, value=lambda use: use.bound.id),
         Column("title", msg("Limit"), value=lambda use: own(use).title),
+        *([years] if any(limit_span(answer, bound) and not bound.about for bound in answer.bounds) else []),
         Column("kind", msg("Kind", context="table_limits"), word=False, value=kind),
         Column("unit", msg("Unit"), value=lambda use: unit_text(limit_unit(answer, use.bound.id))),
         Column(

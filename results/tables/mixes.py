@@ -69,7 +69,7 @@ def off(answer: Answer, name: str) -> float:
     found = (
         key
         for key, target in answer.sheet.targets.items()
-        if target.indicator == name and not target.asked.covers
+        if target.indicator == name and not target.asked.covers and not target.over
     )
     return answer.sheet.offsets.get(next(found, ""), 0.0)
 

@@ -28,7 +28,7 @@ def past(answer: Answer) -> Table | None:
     """Growth and target of each year of the history; the reference forecast of the first year after it."""
     scenario = answer.scenario
     key = next(
-        (t.id for t in answer.sheet.targets.values() if t.indicator == "gdp_growth" and not t.asked.covers),
+        (t.id for t in answer.sheet.targets.values() if t.indicator == "gdp_growth" and not t.over),
         "",
     )
     if not key:

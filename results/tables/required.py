@@ -9,9 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...engine.decide.options import limit_years
 from ...engine.decide.reach import Goal
 from ...engine.decide.required import Reach, Required
 from ...engine.longview import Credible, graded
+from ...engine.plans import counted
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
@@ -26,7 +28,7 @@ from ..text.wording import (
     moved,
     relax_unit,
     shifted,
-    the_year,
+    the_years,
     told_amount,
     told_relaxed,
     told_weight,
@@ -38,6 +40,7 @@ from .table import Column, Table, declare
 
 if TYPE_CHECKING:
     from ...engine.decide.assess import Run
+    from ...scenarios.schema import Limit
     from .setting import Setting
 
 _BINDS = 4  # rows that a reason names
@@ -97,15 +100,29 @@ def goal_value(goal: Goal, value: float, lang: str, digits: int | None) -> str:
 
 
 def _limit(setting: Setting) -> float:
-    """The lowest limit on all investment, NaN where there is none."""
-    return min(
-        (q.stated.value for q in setting.scenario.limits.values() if q.kind.all_money), default=math.nan
-    )
+    """The lowest limit on all investment of the years that are compared, NaN where there is none."""
+    return min((q.stated.value for q in _of_money(setting)), default=math.nan)
+
+
+def _of_money(setting: Setting) -> list[Limit]:
+    """Limits on all investment that count what is compared."""
+    scenario, each = setting.scenario, setting.scenario.investment.movable is None
+    whole = tuple(range(1, scenario.years.ahead + 1))
+    return [
+        limit
+        for limit in scenario.limits.values()
+        if limit.kind.all_money
+        and (
+            not limit_years(scenario, limit)
+            if each
+            else limit.together and limit_years(scenario, limit) == whole
+        )
+    ]
 
 
 def planned(setting: Setting) -> float:
-    """Investment of the target year in the plan, 亿元."""
-    return setting.plan.plan.total(setting.year)
+    """Investment of the plan in the years that are compared, 亿元."""
+    return counted(setting.scenario, setting.plan.plan, setting.year)
 
 
 def sentence(setting: Setting, one: Required, lang: str) -> str:
@@ -126,7 +143,7 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
         "{what}: {capped} {money} of investment in {year}, {than} {word} than the plan",
         what=what,
         money=money,
-        year=the_year(setting.scenario.years),
+        year=the_years(setting.scenario),
         than=than,
         capped=(tr(lang, "at most") if capped else tr(lang, "at least")),
         word=(
@@ -141,18 +158,14 @@ def sentence(setting: Setting, one: Required, lang: str) -> str:
     told += _past_the_end(setting, one.money, lang)
     if told_relaxed(setting, one.relaxed):
         told += tr(lang, "; also relaxed: {relaxed}", relaxed=_relaxed(setting, one, lang))
-    told += _credible(setting, one.run, one.money, lang)
+    told += _credible(setting, one.run, one.run.plan.total(setting.year), lang)
     mix = moved(setting, one.run, lang)
     return tr(lang, "{told}; mix against the plan: {mix}.", told=told, mix=mix)
 
 
 def _past_the_end(setting: Setting, money: float, lang: str) -> str:
     """That an amount lies beyond what the limit on investment can be relaxed to."""
-    ends = [
-        q.relax_to.value if q.relax_to else q.stated.value
-        for q in setting.scenario.limits.values()
-        if q.kind.all_money
-    ]
+    ends = [q.relax_to.value if q.relax_to else q.stated.value for q in _of_money(setting)]
     end = min(ends, default=math.inf)
     if money <= end + 1e-6:
         return ""
@@ -334,7 +347,7 @@ def _slope(setting: Setting, first: Required, last: Required, lang: str) -> str:
         value=from_,
         to=to,
         more=more,
-        year=the_year(setting.scenario.years),
+        year=the_years(setting.scenario),
     )
 
 
@@ -383,7 +396,7 @@ def _required(setting: Setting, found: Sequence[Required]) -> Table:
         "Least investment of {year} that reaches the targets within every limit but that on all"
         " investment; its plan is simulated again; the s.e. is what the draws leave open. A tier counts"
         " after rounding as the sheet prints it; a value stated in the question counts as it stands.",
-        year=the_year(setting.scenario.years),
+        year=the_years(setting.scenario),
     )
     rows = (Numbered(at, one) for at, one in enumerate(found, start=1))
     return declare("required", msg("Investment required"), columns, rows, ("answer",), note)

@@ -26,6 +26,7 @@ from ..text.wording import (
     likelihood,
     listed,
     mains,
+    money_away,
     moved,
     only_less,
     relaxed,
@@ -225,7 +226,7 @@ def takes(answer: Answer, outcome: Outcome | SheetOutcome) -> Bilingual:
         if outcome.rung is Rung.PLAN:
             return _spare(outcome, lang)
         if outcome.rung is Rung.MIX and outcome.best:
-            less = float(outcome.best.plan.total(answer.year) - answer.plan.plan.total(answer.year))
+            less = money_away(answer, outcome.best)
             change = amount(less, MONEY, lang, plus=True)
             how = (
                 moved(answer, outcome.best, lang)

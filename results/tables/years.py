@@ -92,7 +92,8 @@ def _all(answer: Answer) -> Iterator[_Indicator]:
         return lambda t: float(sheet.value(target, path, t)[0])
 
     for name, known in INDICATORS.items():
-        if known.covers or (name == INDUSTRY and not has_industry(answer)):
+        # what is invested stands among the levels, by sector
+        if known.covers or name == "fai_level" or (name == INDUSTRY and not has_industry(answer)):
             continue
         if name == "key_project_investment" and not path.realisation.key_investment.any():
             continue

@@ -93,6 +93,13 @@ def _one(answer: Answer, target: Target, lang: str, first: bool) -> str:
         "high": amount(high, target.unit, lang, target.digits),
         "tiers": listed(tiers, lang),
     }
+    if first and target.over:
+        return tr(
+            lang,
+            "Under the plan, {title} has a median projection of {median} (eight in ten futures lie between"
+            " {low} and {high}): {tiers}.",
+            **values,
+        )
     if first:
         return tr(
             lang,

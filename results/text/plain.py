@@ -55,7 +55,7 @@ def _one(tiers: list[Outcome], lang: str, year: str) -> str:
         " and ",
         context="between what is said of two tiers",
     ).join(said)
-    if not year:
+    if not year or target.over:
         return tr(
             lang,
             "{target} is projected at {value}, {tiers_told}",

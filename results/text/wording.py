@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...engine.plans import counted
 from ...models.money import MONEY, money_of, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.target import Target, leading
@@ -16,7 +17,7 @@ from .rounding import largest_remainder
 
 if TYPE_CHECKING:
     from ...engine.decide.assess import Fix, Run
-    from ...scenarios.schema import Years
+    from ...scenarios.schema import Scenario, Years
     from ..tables.setting import Setting
 
 THE_YEAR = msg("the year")
@@ -366,6 +367,14 @@ def the_year(years: Years, usual: Bilingual = THE_YEAR) -> Bilingual:
     return usual if years.target == years.first else msg("{year}", context="year", year=years.target)
 
 
+def the_years(scenario: Scenario, usual: Bilingual = THE_YEAR) -> Bilingual:
+    """:func:`the_year`; all years up to it where money may move between them."""
+    years = scenario.years
+    if scenario.investment.movable is None or years.target == years.first:
+        return the_year(years, usual)
+    return Bilingual.same(f"{years.first}-{years.target}")
+
+
 def in_first(years: Years, lang: str, usual: str) -> str:
     """``usual`` where the target year is the first; else when that is, for what belongs to the first year."""
     if years.target == years.first:
@@ -373,9 +382,16 @@ def in_first(years: Years, lang: str, usual: str) -> str:
     return tr(lang, "in {first}", first=years.first)
 
 
+def money_away(answer: Setting, run: Run) -> float:
+    """By how much a plan invests more (or less) than the plan, 亿元: in the target year, or in all years up
+    to it where money may move between them."""
+    scenario, year = answer.scenario, answer.year
+    return counted(scenario, run.plan, year) - counted(scenario, answer.plan.plan, year)
+
+
 def _money_moved(answer: Setting, run: Run, lang: str) -> str:
-    """By how much a plan invests more or less than the plan in the target year."""
-    away = float(run.plan.total(answer.year) - answer.plan.plan.total(answer.year))
+    """By how much a plan invests more or less than the plan."""
+    away = money_away(answer, run)
     if abs(away) < 0.05:
         return ""
     size, change = amount(abs(away), MONEY, lang), amount(away, MONEY, lang, plus=True)
@@ -386,9 +402,8 @@ def _money_moved(answer: Setting, run: Run, lang: str) -> str:
 
 def only_less(answer: Setting, run: Run) -> bool:
     """Whether a plan does nothing but spend less in the same shares."""
-    before = answer.plan.plan.total(answer.year)
     moves = any(share_moves(answer, run)) or any(run.plan.shifts.values()) or run.plan.routing
-    return not moves and bool(run.plan.total(answer.year) < before - 0.05)
+    return not moves and money_away(answer, run) < -0.05
 
 
 def moved(answer: Setting, run: Run, lang: str) -> str:

@@ -274,6 +274,10 @@ class Known:
     @property
     def planned(self) -> Quantity:
         """Growth of planned investment in the sheet's year."""
+        stated = self.scenario.investment
+        if stated.path or stated.growth_in:
+            growth = 100 * (float(self.money[self.years - 1]) / self.invested_before - 1)
+            return stated.later.model_copy(update={"value": growth, "low": None, "high": None})
         return self.scenario.investment.growth if self.years == 1 else self.scenario.investment.later
 
     @property

@@ -20,8 +20,9 @@ def audit(scenario: Scenario, economy: Economy, sheet: Sheet) -> Audit:
     its other numbers imply (or another tier of the row fits better), contradictory where it asks more by over
     two; rounding is allowed for. The deviation comes from the ranges of the numbers behind it and from how
     much growth swings from year to year (`history.swing`). Where a number is missing the comparison says so.
+    Rows of other years, and of several, are not compared.
     """
-    known = Known(scenario, economy, sheet)
+    known = Known(scenario, economy, sheet.speaking_of())
     return Audit(
         (
             *growth_lines(known),

@@ -187,6 +187,21 @@ def scenario(
     return made.model_copy(update={"years": years, "uncertainty": uncertainty}), {**built.known, **changed}
 
 
+def carried_on(made: Scenario, over: int, lasting: float) -> Scenario:
+    """A region-year whose horizon is so many years, the nation's and its own shocks lasting so much."""
+    shocks = made.uncertainty.shocks
+    changed = {}
+    for name in ("national", "own"):
+        shock = getattr(shocks, name)
+        path = f"uncertainty.shocks.{name}.persistence"
+        left = shock.sd.model_copy(update={"value": 100 * lasting, "low": None, "high": None, "path": path})
+        changed[name] = shock.model_copy(update={"persistence": left})
+    uncertainty = made.uncertainty.model_copy(update={"shocks": shocks.model_copy(update=changed)})
+    last = made.years.base + over
+    years = made.years.model_copy(update={"target": last, "last": last})
+    return made.model_copy(update={"years": years, "uncertainty": uncertainty})
+
+
 def _with(part: Any, steps: list[str], quantity: Quantity) -> Any:
     """A part of a scenario with one number changed."""
     step, *deeper = steps

@@ -17,7 +17,7 @@ from ...uncertainty.futures import Futures, Sample
 from ...uncertainty.sample_points import PARTS, Points
 from ..anchor import settled, solve
 from ..trends import number_at, trend_paths
-from .regions import NATIONAL, TARGET, Structure, scenario, structure
+from .regions import NATIONAL, TARGET, Structure, carried_on, scenario, structure
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class RegionYear:
             Futures of the structure that it has.
         """
         self.scenario, self.response = made, response
-        self.futures = Futures(made, said, until=1, alike=alike)
+        self.futures = Futures(made, said, until=made.years.horizon, alike=alike)
         # points of one seed are the same for all regions, whose inputs are alike
         self.points = _points(len(self.futures.inputs.rows), made.uncertainty.seed, draws)
 
@@ -61,6 +61,12 @@ class RegionYear:
     def foretold(self) -> Foretold:
         """What is foretold before the year."""
         return self._judged(self.sample)
+
+    def mean_growth(self) -> FloatArray:
+        """Average growth of all years of the scenario in all draws, % ``(D,)``."""
+        years = self.scenario.years.horizon
+        path = self.sample.path(stated_plans(self.scenario, Draws())[self.scenario.plan], years)
+        return np.asarray(100 * ((path.gdp[years] / path.gdp[0]) ** (1 / years) - 1))
 
     def told(self, news: float) -> Foretold:
         """The same futures where the nation's news is known: points by which all regions' mean differs from
@@ -82,8 +88,11 @@ def region_years(
     seed: int,
     draws: int,
     built: Structure | None = None,
+    over: int = 1,
+    lasting: float = 0.0,
 ) -> list[RegionYear]:
-    """Regions of one year, each set to its reference."""
+    """Regions of one year, each set to its reference; carried on over so many years, with so much of a shock
+    left a year later."""
     built = built or structure()
     given = {path: np.array([one[path] for one in said]) for path in said[0] if path != TARGET}
     found = solve(scenario(said[0], year, seed, built)[0], references, given, alike=built.alike)
@@ -93,6 +102,7 @@ def region_years(
         anchored = settled(
             plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r])
         )
+        anchored = carried_on(anchored, over, lasting) if over > 1 else anchored
         trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
         response = float(found.response[r])
         made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), response, built.alike))

@@ -1,0 +1,81 @@
+"""Averages over several years scored on a made-up panel: what lasts is found, and intervals hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.engine.forecast.backtest.averages import (
+    LASTING,
+    averages,
+    fitted_lasting,
+    mean_growth,
+    scored,
+    spread_of_mean,
+)
+from dabiao.engine.forecast.backtest.panel import read_panel
+from dabiao.models.shocks import persistent
+
+
+def made_up(path: Path, lasting: float, regions: int = 24, years: int = 22, seed: int = 7) -> Path:
+    """Regions that grow by 6 % a year and a shock of which a part lasts."""
+    rng = np.random.default_rng(seed)
+    own = persistent(rng.normal(0, 1.2, (years, regions)), np.array([lasting]))
+    common = persistent(rng.normal(0, 0.6, (years, 1)), np.array([lasting]))
+    lines = ["region,year,growth,target"]
+    for t in range(years):
+        for r in range(regions):
+            growth = 6 + own[t, r] + common[t, 0]
+            lines.append(f"r{r},{2000 + t},{growth:.3f},{6.0 + 0.1 * (r % 5):.1f}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_spread_of_a_mean_by_hand() -> None:
+    """Nothing lasts: 1/√n. Half lasts, two years: √(1 + 1.5²) / 2. All lasts, three: √(1 + 4 + 9) / 3."""
+    assert spread_of_mean(0.0, 4) == pytest.approx(0.5)
+    assert spread_of_mean(0.5, 2) == pytest.approx(np.sqrt(1 + 1.5**2) / 2)
+    assert spread_of_mean(1.0, 3) == pytest.approx(np.sqrt(14) / 3)
+    assert mean_growth(np.array([[10.0, 10.0], [21.0, 0.0]])) == pytest.approx([10.0, 10.0])
+
+
+@pytest.mark.parametrize("lasting", [0.0, 0.4, 0.7])
+def test_what_lasts_is_found_again(lasting: float) -> None:
+    rng = np.random.default_rng(1)
+    errors = persistent(rng.normal(0, 2.0, (5, 4000)), np.array([lasting])).mean(axis=0)
+    assert fitted_lasting(errors, np.full(4000, 2.0), 5) == pytest.approx(lasting, abs=0.06)
+    assert fitted_lasting(errors[:5], np.full(5, 2.0), 5) == LASTING  # too few to tell
+
+
+def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
+    panel = read_panel(made_up(tmp_path / "p.csv", 0.4))
+    spans = averages(panel, range(2012, 2020), 3, draws=256, jobs=2)
+    engine, past, target = scored(spans)
+    assert (engine.forecast, past.forecast, target.forecast) == ("engine", "past", "target")
+    assert engine.count == past.count == target.count == 8 * 24
+    # noise of a mean of three years about what is known is about 1.5 points: nobody can be much better
+    assert 0.5 < engine.error < 1.6 and engine.error < 1.15 * min(past.error, target.error)
+    assert 0.65 <= engine.inside <= 0.95
+    assert abs(engine.given - engine.reached) < 0.2
+    # no span's forecast reads its own years: growth changed afterwards changes nothing that was said
+    later = panel.growth.copy()
+    later[:, panel.at(2018) :] += 5
+    from dataclasses import replace
+
+    again = averages(replace(panel, growth=later), [2015], 3, draws=256, jobs=1)
+    same = next(one for one in averages(panel, [2015], 3, draws=256, jobs=1) if one.first == 2015)
+    assert np.array_equal(again[0].centre, same.centre) and again[0].lasting == same.lasting
+
+
+def test_the_command_prints_them(tmp_path: Path) -> None:
+    file = made_up(tmp_path / "p.csv", 0.4, regions=8, years=16)
+    words = ["backtest", str(file), "--over", "3", "--over", "5", "--draws", "128", "--years", "2009-2011"]
+    made = CliRunner().invoke(simulate, [*words, "--lang", "en", "--out", str(tmp_path / "runs")])
+    assert made.exit_code == 0, made.output
+    assert "Averages over several years" in made.output and "The engine" in made.output
+    assert list((tmp_path / "runs").rglob("averages.csv"))
+    short = CliRunner().invoke(simulate, ["backtest", str(file), "--over", "9", "--years", "2014-2015"])
+    assert short.exit_code == 2
