@@ -20,7 +20,7 @@ from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
 from .document import Node, below, compose, node_of
-from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
+from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import called, fill, gather, grounded, inherit, sweep
@@ -33,6 +33,7 @@ from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
+from .tables.actuals import settle_actuals
 from .tables.settle import settle
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
@@ -130,6 +131,7 @@ def load_text(text: str, near: str | Path) -> Loaded:
             if root is not None:
                 with counting(money_in(root)):
                     settle(root, report)
+                    settle_actuals(root, report)
                 return _assembled(root, beside, reader, (), report)
     except Hopeless:
         pass
@@ -182,6 +184,7 @@ def opened(
         raise AssertionError("a file that cannot be read must leave a mistake behind")
     with counting(money_in(root)):
         settle(root, report)
+        settle_actuals(root, report)
     return root, address, reader
 
 
@@ -232,7 +235,30 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     empty += settle_table(root, report)
     renew_intensities(root, report)
     complete_years(root)
+    with_errors(root, report)
     return empty
+
+
+TO_DATE = "china-2023/to-date.yaml"
+"""The shipped errors of figures to date, of scenarios that state none."""
+
+
+def with_errors(root: Node, report: Report) -> None:
+    """Where figures of the year under way are known and their errors are not stated, take the shipped ones, and
+    tell it."""
+    known = root.map.get("actuals")
+    if known is None or "to_date" in root.map:
+        return
+    text = (shipped() / TO_DATE).read_text(encoding="utf-8")
+    tree = compose(text, EXAMPLE + TO_DATE, report)
+    if tree is None:
+        return
+    root.map["to_date"] = block = tree.map["to_date"]
+    inherit(block)
+    report.told(
+        known.at,
+        msg("the errors of figures to date are those of {file}: its head says of what", file=EXAMPLE + TO_DATE),
+    )
 
 
 def complete_years(root: Node) -> None:

@@ -18,6 +18,7 @@ from ..models.satellite import DRIVERS, TOTALS
 from ..models.sectors import SECTORS
 from ..models.words import MEANT, Terms
 from ..models.years import Year
+from .schema_actuals import Actuals, ToDate
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
@@ -767,6 +768,8 @@ class Scenario(StrictModel):
     outlook: Outlook = Field(default_factory=Outlook)
     experience: Experience | None = None
     anchor: AnchorSpec = Field(default_factory=AnchorSpec)
+    actuals: Actuals | None = None
+    to_date: ToDate | None = None
     long_view: LongView | None = None
     plausible: Plausible | None = None
     uncertainty: Uncertainty = Field(default_factory=Uncertainty)
