@@ -37,6 +37,7 @@ from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
 from .streams import prepare
 from .targets import targets
+from .track import track
 from .validation import validation
 
 INTERRUPTED = 130
@@ -147,6 +148,7 @@ for _command in (
     sensitivity,
     audit,
     longview,
+    track,
     backtest,
     calibrate,
     validation,

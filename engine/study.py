@@ -49,6 +49,8 @@ class Study:
         values are of the central case.
     posterior
         What is known of the year under way and how the futures were conditioned on it; None where nothing is.
+    uninformed
+        The plan in the same futures before they were conditioned; None where they are not.
     """
 
     loaded: Loaded
@@ -64,6 +66,7 @@ class Study:
     ensemble: Ensemble | None = None
     jury: Jury | None = None
     posterior: Posterior | None = None
+    uninformed: Ensemble | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -135,18 +138,19 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     plan_run = mixes[scenario.plan]
     variables = options.variables(pipeline, plan_run.plan, plan_run.pipeline_run)
     limits = options.bounds(scenario, plan_run.plan, values)
-    found = jury = posterior = None
+    found = jury = posterior = uninformed = None
     if draws != 0:
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
         futures = Futures(loaded.scenario, loaded.quantities())
         found = in_futures(futures, sheet, plan_run, year, draws, kept)
         if known := readings(scenario):
+            uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)
     assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
-    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury, posterior)
+    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury, posterior, uninformed)
 
 
 def in_futures(

@@ -133,6 +133,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("sobol", "tornado", "certainty", "reliability", "pit", "by_year", "differences"),
     ),
     Chapter(
+        "track",
+        msg("The year under way"),
+        (),
+        ("track", "track_rest", "track_news", "track_money", "track_figures"),
+        (),
+    ),
+    Chapter(
         "long",
         msg("The long view"),
         ("long_view",),
@@ -246,6 +253,7 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("sobol", msg("What the answer depends on")),
     ("tornado", msg("What the answer depends on")),
     ("long_view", msg("The long view")),
+    ("track", msg("The year under way")),
     ("brier_parts", msg("Forecasts against what came true")),
     ("runs", msg("Scenarios compared")),
 )

@@ -23,7 +23,7 @@ from .document import Node, below, compose, node_of
 from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import called, fill, gather, grounded, inherit, sweep
+from .merge import called, fill, gather, grounded, inherit, merge, sweep
 from .money import money_in
 from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
@@ -75,7 +75,12 @@ class Loaded:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 
-def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: str | None = None) -> Loaded:
+def load(
+    path: str | Path | Mapping[str, Any],
+    sets: Sequence[str] = (),
+    text: str | None = None,
+    actuals: str | Path | None = None,
+) -> Loaded:
     """Read a scenario and everything that it extends.
 
     Parameters
@@ -87,6 +92,8 @@ def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: s
         Overrides ``dotted.path=value``, laid over the files.
     text
         What the file holds, where it is not written yet.
+    actuals
+        A table of figures of the year under way, laid over the scenario's own.
 
     Returns
     -------
@@ -100,17 +107,21 @@ def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: s
     """
     report = Report()
     try:
-        return assemble(path, sets, report, text)
+        return assemble(path, sets, report, text, actuals)
     except Hopeless:
         report.stop()
         raise
 
 
 def assemble(
-    path: str | Path | Mapping[str, Any], sets: Sequence[str], report: Report, text: str | None = None
+    path: str | Path | Mapping[str, Any],
+    sets: Sequence[str],
+    report: Report,
+    text: str | None = None,
+    actuals: str | Path | None = None,
 ) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    return _assembled(*opened(path, report, text), sets, report)
+    return _assembled(*opened(path, report, text, actuals), sets, report)
 
 
 def load_text(text: str, near: str | Path) -> Loaded:
@@ -161,9 +172,13 @@ def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str]
 
 
 def opened(
-    path: str | Path | Mapping[str, Any], report: Report, text: str | None = None
+    path: str | Path | Mapping[str, Any],
+    report: Report,
+    text: str | None = None,
+    actuals: str | Path | None = None,
 ) -> tuple[Node, Address, Reader]:
-    """The tree of a file merged over those that it extends, its address, and what was read on the way.
+    """The tree of a file merged over those that it extends, its address, and what was read on the way; a table of
+    figures of the year under way is laid over it.
 
     Raises
     ------
@@ -182,10 +197,27 @@ def opened(
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")
+    if actuals is not None:
+        root = merge(root, _figures(Path(actuals), reader))
     with counting(money_in(root)):
         settle(root, report)
         settle_actuals(root, report)
     return root, address, reader
+
+
+def _figures(table: Path, reader: Reader) -> Node:
+    """A table of figures of the year under way as a tree to lay over a scenario."""
+    from .candidates import grid_of
+    from .tables.actuals import figures
+
+    place, path = Place(table.as_posix()), "actuals.figures"
+    grid = grid_of(table, reader.report)
+    rows = {} if grid is None else figures(grid, path, reader.report)
+    said = {"zh": f"见{table.name}", "en": f"as listed in {table.name}"}
+    rows["assumption"] = Node({lang: Node(text, place, text=text) for lang, text in said.items()}, place, place)
+    if grid is not None:
+        reader.read[table.name] = hashlib.sha256(table.read_bytes()).hexdigest()
+    return Node({"actuals": Node({"figures": Node(rows, place, place)}, place, place)}, place)
 
 
 class _Deaf(Report):

@@ -13,6 +13,7 @@ from dabiao.engine.diagnose.gap import divided
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.engine.study import Study, in_futures, study
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.results.report import tables
 from dabiao.results.tables.multipliers import coefficient_table
 from dabiao.results.text.format import number, printed

@@ -41,6 +41,7 @@ _QUESTION = {
     "sensitivity": msg("What a target hangs on"),
     "audit": msg("Do the targets fit one another?"),
     "longview": msg("The long view"),
+    "track": msg("The year under way"),
     "validate": msg("Is the scenario right?"),
 }
 
@@ -442,6 +443,28 @@ def audit(scenario: Scenario) -> Answer:
     found = examine(loaded)
     made = {"audit": audit_table(found, loaded.scenario)}
     return _answer("audit", loaded, made, ("audit",), {}, found)
+
+
+@_in_its_money
+def track(
+    scenario: Scenario, *, draws: int | None = None, solver: str = "auto", seed: int | None = None
+) -> Answer:
+    """The year under way: where it stands given the figures to date (``actuals``), what the rest of it must bring
+    for each tier and how likely that is, what changed since January, and what can still be moved.
+
+    Parameters
+    ----------
+    draws
+        Futures behind the probabilities, a multiple of 16; None for as many as the asked precision needs.
+    """
+    from ...engine.tracking.track import track as ask
+    from ..tables.track import track_tables
+
+    loaded = load(scenario)
+    found = ask(loaded, solver=solver, seed=seed, draws=draws)
+    asked = {"solver": found.now.solver, "seed": seed, "draws": draws}
+    shown = ("track", "track_rest", "track_money")
+    return _answer("track", loaded, track_tables(found), shown, asked, found)
 
 
 @_in_its_money
