@@ -463,7 +463,7 @@ def track(
     loaded = load(scenario)
     found = ask(loaded, solver=solver, seed=seed, draws=draws)
     asked = {"solver": found.now.solver, "seed": seed, "draws": draws}
-    shown = ("track", "track_rest", "track_money")
+    shown = ("track",)
     return _answer("track", loaded, track_tables(found), shown, asked, found)
 
 
