@@ -32,6 +32,7 @@ from .new import new
 from .optimize import optimize
 from .options import looks_like_scenario
 from .report import report
+from .roll import roll
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
@@ -149,6 +150,7 @@ for _command in (
     audit,
     longview,
     track,
+    roll,
     backtest,
     calibrate,
     validation,

@@ -13,11 +13,15 @@ from .language import command
 from .options import Question
 
 
-@command(short_help=N_("The year under way: what is known, what the rest must bring, what can still be moved."))
+@command(
+    short_help=N_("The year under way: what is known, what the rest must bring, what can still be moved.")
+)
 @click.option(
     "--actuals",
     type=click.Path(path_type=Path),
-    help=N_("Table of figures to date (CSV, Excel): 指标, 上半年, 1-9月 ...; otherwise those of the scenario."),
+    help=N_(
+        "Table of figures to date (CSV, Excel): 指标, 上半年, 1-9月 ...; otherwise those of the scenario."
+    ),
 )
 @options.draws
 @options.question

@@ -150,7 +150,22 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)
     assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
-    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury, posterior, uninformed)
+    return Study(
+        loaded,
+        economy,
+        sheet,
+        pipeline,
+        mixes,
+        assessor,
+        year,
+        values,
+        solver,
+        seed,
+        found,
+        jury,
+        posterior,
+        uninformed,
+    )
 
 
 def in_futures(

@@ -242,6 +242,15 @@ DOCUMENT: tuple[Brief, ...] = (
 )
 """The document of a run that answers the target sheet, after its first page and what to do."""
 
+TRACKED: tuple[Brief, ...] = (
+    Brief(
+        _TITLES["track"],
+        (),
+        {"track": 12, "track_rest": 8, "track_news": 14, "track_money": 16, "track_figures": 12},
+    ),
+)
+"""The document of the year under way: two pages."""
+
 KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("required", msg("Least investment for each target")),
     ("robust", msg("What each chance costs at the best mix")),

@@ -214,7 +214,9 @@ def _figures(table: Path, reader: Reader) -> Node:
     grid = grid_of(table, reader.report)
     rows = {} if grid is None else figures(grid, path, reader.report)
     said = {"zh": f"见{table.name}", "en": f"as listed in {table.name}"}
-    rows["assumption"] = Node({lang: Node(text, place, text=text) for lang, text in said.items()}, place, place)
+    rows["assumption"] = Node(
+        {lang: Node(text, place, text=text) for lang, text in said.items()}, place, place
+    )
     if grid is not None:
         reader.read[table.name] = hashlib.sha256(table.read_bytes()).hexdigest()
     return Node({"actuals": Node({"figures": Node(rows, place, place)}, place, place)}, place)
@@ -289,7 +291,9 @@ def with_errors(root: Node, report: Report) -> None:
     inherit(block)
     report.told(
         known.at,
-        msg("the errors of figures to date are those of {file}: its head says of what", file=EXAMPLE + TO_DATE),
+        msg(
+            "the errors of figures to date are those of {file}: its head says of what", file=EXAMPLE + TO_DATE
+        ),
     )
 
 

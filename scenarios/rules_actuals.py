@@ -10,7 +10,7 @@ from ..models.words import msg
 from ..models.years import place_in
 from .findings import Draft, Finding, refers
 from .report import shown
-from .schema import Project, Scenario
+from .schema import AccountsSpec, Project, Scenario
 from .schema_actuals import ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -67,7 +67,9 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
         for time in held:
             if place_in(time, years.base)[0] != 0:
                 yield Finding(
-                    f"actuals.shares.{row}.{time}", time, msg("a month of the base year, {base}", base=years.base)
+                    f"actuals.shares.{row}.{time}",
+                    time,
+                    msg("a month of the base year, {base}", base=years.base),
                 )
 
 
@@ -77,6 +79,10 @@ def progress_refers(draft: Draft) -> Iterator[Finding]:
     if actuals is None or not draft.sound("actuals"):
         return
     yield from refers(actuals.placed, draft.ids("sectors"), "actuals.placed.{}", msg("a sector"))
+    known = (*AccountsSpec.model_fields, *draft.ids("sectors"), *draft.scenario.national.groups)
+    if draft.sound("national"):
+        what = msg("a key of `accounts`, a sector or a group")
+        yield from refers(actuals.accounts, dict.fromkeys(known), "actuals.accounts.{}", what)
     yield from refers(
         actuals.projects, draft.ids("projects"), "actuals.projects.{}", msg("a key of `projects`")
     )

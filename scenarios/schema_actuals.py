@@ -27,7 +27,8 @@ class Actuals(StrictModel):
     (年初至今累计数). Names of rows and times are read as planners write them: 地区生产总值增速, 上半年, 1-9月."""
 
     until: Month | None = Field(
-        None, description="Month up to which the year is known; otherwise that of the latest figure (截至月份)."
+        None,
+        description="Month up to which the year is known; otherwise that of the latest figure (截至月份).",
     )
     figures: dict[str, dict[str, Quantity]] = Field(
         default_factory=dict,
@@ -62,6 +63,12 @@ class Actuals(StrictModel):
         "Investment put in place by now, by sector; otherwise the plan's pace is assumed (年内已完成投资).",
         0,
     )
+    accounts: dict[str, Quantity] = each(
+        MONEY,
+        "Levels of the year that is over, for `simulate roll`: gdp, fai and the other keys of `accounts`, or value"
+        " added of a sector or a group (年度账户实绩).",
+        0,
+    )
     projects: dict[str, ProjectActual] = Field(
         default_factory=dict, description="By key of `projects` (项目进展)."
     )
@@ -89,7 +96,9 @@ class ToDateError(StrictModel):
 class ToDate(StrictModel):
     """How far growth to date lies off the year's, after one, two and three quarters (累计增速误差系数)."""
 
-    tails: Quantity = measured("degrees of freedom", "Fatness of the errors' tails, by Student's t.", 2.1, 1000)
+    tails: Quantity = measured(
+        "degrees of freedom", "Fatness of the errors' tails, by Student's t.", 2.1, 1000
+    )
     quarters: dict[str, dict[str, ToDateError]] = Field(
         description=(
             "By quarter (1, 2, 3), then by what is known besides: `plain`, the year before's figure (`before`),"

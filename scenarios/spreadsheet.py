@@ -117,7 +117,9 @@ def _entries(found: list[Grid], start: Place, path: str, report: Report) -> dict
     if path == "mixes":
         return panels.mixes(grid, path, report)
     if path == "actuals":
-        return {"figures": Node(actuals.figures(grid, "actuals.figures", report), start, key=start, loose=True)}
+        return {
+            "figures": Node(actuals.figures(grid, "actuals.figures", report), start, key=start, loose=True)
+        }
     if path == "actuals.figures":
         return actuals.figures(grid, path, report)
     if path == "history.years":

@@ -272,7 +272,9 @@ def backtest(panel: Quarterly) -> tuple[Scored, ...]:
             given = np.array([posterior(m, spread, y, full.sd) for m, y in zip(middle, read, strict=True)])
             low, mean, high = given.T
             told.setdefault((quarter, "given"), []).append(np.stack([actual, mean, low, high]))
-    return tuple(_scored(quarter, way, np.concatenate(parts, axis=1)) for (quarter, way), parts in told.items())
+    return tuple(
+        _scored(quarter, way, np.concatenate(parts, axis=1)) for (quarter, way), parts in told.items()
+    )
 
 
 _T80 = 1.3968 / np.sqrt(8.0 / 6.0)

@@ -136,7 +136,9 @@ class Conditioning:
             if each.row == NATION:
                 assert self.nation is not None
                 middle, factor, _ = self.nation
-                rows.append(middle + factor * inputs[f"{SHOCKS}.national.{int(self.futures.scenario.years.first)}"])
+                rows.append(
+                    middle + factor * inputs[f"{SHOCKS}.national.{int(self.futures.scenario.years.first)}"]
+                )
             else:
                 rows.append(paths[each.row][each.year - 1, : self.draws])
         return np.stack([row[: self.draws] for row in rows])
@@ -202,7 +204,10 @@ crises."""
 def _nation(scenario: Scenario) -> tuple[float, float, float] | None:
     """What regions are expected to grow by on average, points of that per point of the nation's surprise, and what
     regions' mean lay above the nation's growth in the base year; None where nothing is expected of the nation."""
-    found, shock = forecast(scenario) if scenario.anchor.to != "none" else None, scenario.uncertainty.shocks.national
+    found, shock = (
+        forecast(scenario) if scenario.anchor.to != "none" else None,
+        scenario.uncertainty.shocks.national,
+    )
     if shock is None or not shock.sd.value:
         return None
     reference = found.reference if found else None
@@ -270,7 +275,11 @@ def condition(
     """
     asked = Conditioning(futures, plan, january, readings)
     if not asked.used:
-        return january, list(samples), Posterior(tuple(readings), float(january.draws), january.draws, False, {})
+        return (
+            january,
+            list(samples),
+            Posterior(tuple(readings), float(january.draws), january.draws, False, {}),
+        )
     first = {key: path[:, : asked.draws] for key, path in january.paths.items()}
     inputs = {name: own[: asked.draws] for name, own in january.drawn.items()}
     seen = asked.of(first, inputs)
@@ -279,7 +288,9 @@ def condition(
         for each, own in zip(asked.used, seen, strict=True)
     }
     covariance, tails = asked.errors(seen)
-    weights = _weights(log_likelihood(asked.says[asked.exact :, None] - seen[asked.exact :], covariance, tails))
+    weights = _weights(
+        log_likelihood(asked.says[asked.exact :, None] - seen[asked.exact :], covariance, tails)
+    )
     moved = bool(asked.exact) or effective(weights) < ENOUGH * asked.draws
     kept = list(samples)
     if moved:
@@ -303,9 +314,15 @@ def condition(
 
 
 def _too_far(
-    asked: Conditioning, expected: Mapping[int, tuple[float, float]], readings: Sequence[Reading], count: float
+    asked: Conditioning,
+    expected: Mapping[int, tuple[float, float]],
+    readings: Sequence[Reading],
+    count: float,
 ) -> Problem:
-    worst = max(expected, key=lambda at: abs((readings[at].says or 0.0) - expected[at][0]) / max(expected[at][1], 1e-9))
+    worst = max(
+        expected,
+        key=lambda at: abs((readings[at].says or 0.0) - expected[at][0]) / max(expected[at][1], 1e-9),
+    )
     each, (middle, sd) = readings[worst], expected[worst]
     return Problem(
         f"actuals.figures.{each.row}.{each.time}" if each.row else f"actuals.nation.{each.time}",
@@ -330,7 +347,9 @@ def _weights(logs: FloatArray) -> FloatArray:
     return np.asarray(np.exp(finite - top)) if np.isfinite(top) else np.zeros(len(logs))
 
 
-def _moved(asked: Conditioning, seen: FloatArray, covariance: FloatArray, tails: float) -> tuple[_Seen, FloatArray]:
+def _moved(
+    asked: Conditioning, seen: FloatArray, covariance: FloatArray, tails: float
+) -> tuple[_Seen, FloatArray]:
     """Draws moved to where the figures are, and their weights."""
     from scipy.special import ndtri
 
@@ -363,4 +382,3 @@ def _moved(asked: Conditioning, seen: FloatArray, covariance: FloatArray, tails:
     logs = logs - 0.5 * (wanted**2).sum(axis=0) + 0.5 * (own[exact:] ** 2).sum(axis=0) + np.log(scale).sum()
     near = (np.abs(asked.says[:exact, None] - found.figures[:exact]) <= 10 * NEAR).all(axis=0)
     return found, _weights(np.where(near, logs, -np.inf))
-

@@ -107,7 +107,9 @@ def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
     plan = stated_plans(scenario, Draws())[scenario.plan]
     even = plan.money(scenario.years.ahead) * month / WHOLE
     stated = scenario.actuals.placed if scenario.actuals else {}
-    values = [one(stated[key], Draws()) if key in stated else even[row] for row, key in enumerate(scenario.sectors)]
+    values = [
+        one(stated[key], Draws()) if key in stated else even[row] for row, key in enumerate(scenario.sectors)
+    ]
     return np.array(values), frozenset(stated)
 
 
@@ -118,7 +120,11 @@ def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit
     for (key, sector), amount in zip(scenario.sectors.items(), money, strict=True):
         if amount <= 0:
             continue
-        why = msg("put in place by {month}", month=until_of(scenario)) if key in stated else msg("the plan's money at an even pace")  # noqa: E501
+        why = (
+            msg("put in place by {month}", month=until_of(scenario))
+            if key in stated
+            else msg("the plan's money at an even pace")
+        )  # noqa: E501
         least = Quantity(value=float(amount), assumption=why, path=f"limits.{SPENT}{key}.min")
         title = msg("spent by {month}: {sector}", month=until_of(scenario), sector=sector.title)
         made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least)

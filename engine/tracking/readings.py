@@ -151,7 +151,9 @@ def _row(
 
 
 def _as(reading: Reading, use: Use) -> Reading:
-    return Reading(reading.row, reading.time, reading.year, reading.month, reading.value, use, growth=reading.growth)
+    return Reading(
+        reading.row, reading.time, reading.year, reading.month, reading.value, use, growth=reading.growth
+    )
 
 
 def _year_before(
@@ -163,7 +165,9 @@ def _year_before(
     if year != 1:
         return None
     if row == NATION:
-        nation = scenario.experience.nation.get(str(int(scenario.years.base))) if scenario.experience else None
+        nation = (
+            scenario.experience.nation.get(str(int(scenario.years.base))) if scenario.experience else None
+        )
         return nation.release.value if nation and nation.release else None
     outcome = scenario.history.outcomes.get(row)
     past = scenario.history.years.get(str(int(scenario.years.base)))

@@ -170,9 +170,7 @@ def track(
 def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, month: int) -> list[RowTracked]:
     found = now.ensemble
     assert found is not None
-    readings = {
-        each.row: each for each in (now.posterior.readings if now.posterior else ()) if each.counts
-    }
+    readings = {each.row: each for each in (now.posterior.readings if now.posterior else ()) if each.counts}
     outcomes = {(each.target.id, each.tier): each for each in assessment.outcomes}
     made = []
     for key, target in found.targets.items():
@@ -225,10 +223,15 @@ def _rest(now: Study, target: Target, reading: Reading, threshold: float) -> Res
     known = indicator_of(target.indicator, now.economy)
     amount = None
     if known is not None and known.level is not None:
-        base = float(known.level(now.plan.path, reading.year - 1, Asked(target.asked.covers, target.asked.base))[0])
+        base = float(
+            known.level(now.plan.path, reading.year - 1, Asked(target.asked.covers, target.asked.base))[0]
+        )
         amount = base * (1 - share) * (1 + rest / 100)
     return Rest(
-        rest, amount, None if amount is None else amount / left, _quantiles((values - share * reading.value) / (1 - share))
+        rest,
+        amount,
+        None if amount is None else amount / left,
+        _quantiles((values - share * reading.value) / (1 - share)),
     )
 
 
@@ -266,7 +269,12 @@ def _sectors(now: Study, best: Run | None, now_is: tuple[int, int]) -> tuple[Sec
     planned = now.plan.plan.money(now.year)
     other = best.plan.money(now.year) if best else None
     return tuple(
-        SectorNow(key, float(planned[at]), float(money[at]), key in stated, None if other is None else float(other[at]))
+        SectorNow(
+            key,
+            float(planned[at]),
+            float(money[at]),
+            key in stated,
+            None if other is None else float(other[at]),
+        )
         for at, key in enumerate(now.scenario.sectors)
     )
-

@@ -229,7 +229,13 @@ def _changed(found: Tracked, each: News, lang: str) -> str:
     target = found.now.sheet.targets[each.row]
     digits = target.digits + 1
     parts = [
-        tr(lang, "{cause} {points}", context="news", cause=NEWS[cause], points=signed(each.moved[cause], digits))
+        tr(
+            lang,
+            "{cause} {points}",
+            context="news",
+            cause=NEWS[cause],
+            points=signed(each.moved[cause], digits),
+        )
         for cause in CAUSES
         if abs(each.moved[cause]) >= 0.5 * 10.0**-digits
     ]
@@ -251,7 +257,9 @@ def _replan(found: Tracked, lang: str) -> str:
         free=amount(free, MONEY, lang),
         total=amount(sum(each.planned for each in found.sectors), MONEY, lang),
     )
-    moved = [each for each in found.sectors if each.best is not None and abs(each.best - each.planned) >= LEAST]
+    moved = [
+        each for each in found.sectors if each.best is not None and abs(each.best - each.planned) >= LEAST
+    ]
     better = [
         row
         for row in _main(found)
@@ -300,7 +308,9 @@ def _track(found: Tracked) -> Table:
         Column("title", msg("Target"), value=lambda row: row.target.title),
         Column("unit", msg("Unit"), value=lambda row: row.target.unit),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
-        _figure_column("to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None),
+        _figure_column(
+            "to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None
+        ),
         _figure_column("january", msg("Median in January"), value=at("january", 1)),
         _figure_column("low", msg("Now: low (10 %)"), value=at("now", 0)),
         _figure_column("median", msg("Now: median"), value=at("now", 1)),
@@ -351,7 +361,9 @@ def _rest(found: Tracked) -> Table:
         " the year before that had come by then, where it is stated; otherwise twelfths.",
         left=WHOLE - found.month,
     )
-    return declare("track_rest", msg("What the rest of the year must bring"), columns, rows, ("id", "tier"), note)
+    return declare(
+        "track_rest", msg("What the rest of the year must bring"), columns, rows, ("id", "tier"), note
+    )
 
 
 def _news(found: Tracked) -> Table:
@@ -363,7 +375,9 @@ def _news(found: Tracked) -> Table:
         Column("cause", msg("Cause id"), shown=False, value=lambda row: row[1]),
         Column("what", msg("What moved the median"), value=lambda row: NEWS[row[1]]),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: digits[row[0].row]),
-        Column("moved", msg("Change"), digits_from="digits", signed=True, value=lambda row: row[0].moved[row[1]]),
+        Column(
+            "moved", msg("Change"), digits_from="digits", signed=True, value=lambda row: row[0].moved[row[1]]
+        ),
     )
     note = msg(
         "Lines add up to the change of the median. Progress of projects: the scenario with what is known of them."
@@ -393,7 +407,9 @@ def _money(found: Tracked) -> Table:
         "Spent: as stated, otherwise the plan's money at an even pace. Best change: the optimiser's plan for the"
         " whole sheet, with what is spent and begun held."
     )
-    return declare("track_money", msg("Money: spent, open, and its best use"), columns, found.sectors, ("sector",), note)
+    return declare(
+        "track_money", msg("Money: spent, open, and its best use"), columns, found.sectors, ("sector",), note
+    )
 
 
 def _figures(found: Tracked) -> Table:
@@ -428,7 +444,14 @@ def _figures(found: Tracked) -> Table:
         " {source}. A row that moves more than GDP has an error wider in proportion.",
         source=_source(found),
     )
-    return declare("track_figures", msg("Which figures were read for what"), columns, found.readings, ("row", "time"), note)
+    return declare(
+        "track_figures",
+        msg("Which figures were read for what"),
+        columns,
+        found.readings,
+        ("row", "time"),
+        note,
+    )
 
 
 def _place(found: Tracked, reading: Reading) -> str:

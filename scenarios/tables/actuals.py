@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ...models.indicators import INDICATORS
+from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...models.years import Year, month_at
 from ..document import Node
-from ..indicator_names import indicator, suggested
+from ..indicator_names import branch, indicator, suggested
 from ..report import Place, Report, one_of, shown
 from ..units import asked_here, read_as, times
+from .settle import Names
 from .grid import Cell, Grid
 from .headings import split_unit
 from .panels import RATE, percent
@@ -25,7 +27,9 @@ TIMES = re.compile(r"时期|时间|期间|月份|截至(月份|时间)?|累计�
 UNITS = re.compile(r"(计量)?单位|units?")
 RATES = re.compile(r"增速|增长|增幅|同比|比上年|growth|[±%％]")
 LEVELS = re.compile(r"绝对[值数]|总量|累计[值数额]|完成|数值|本期|level|amount|value|累计$")
-UNUSED = re.compile(r"备注|说明|来源|序号|排名|全年目标|年度目标|目标值?|去年同期|上年同期|note|remark|source|rank|target")
+UNUSED = re.compile(
+    r"备注|说明|来源|序号|排名|全年目标|年度目标|目标值?|去年同期|上年同期|note|remark|source|rank|target"
+)
 TO_DATE = "1-6月, 上半年, 一季度, 前三季度, 2021-06"
 
 
@@ -50,7 +54,11 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
             grid.start,
             path,
             msg("no row of headings"),
-            msg("a heading {names}, and headings that say the time: {times}", names="指标 (indicator)", times=TO_DATE),
+            msg(
+                "a heading {names}, and headings that say the time: {times}",
+                names="指标 (indicator)",
+                times=TO_DATE,
+            ),
         )
         return {}
     usual = next((found for row in grid.rows[:at] for cell in row if (found := _said(cell.text))), None)
@@ -126,6 +134,7 @@ def _by_row(
 def _columns(
     head: list[Cell], taken: set[int | None], usual: Period | None, timed: bool, report: Report
 ) -> Iterator[_Column]:
+    left = usual
     for n, cell in enumerate(head):
         if n in taken or not cell.text:
             continue
@@ -139,10 +148,11 @@ def _columns(
                 msg("a time from the beginning of the year, such as {times}", times=TO_DATE),
                 msg("a quarter or a month alone is no figure to date"),
             )
-        elif UNUSED.search(word) or (said is None and usual is None and not timed):
+        elif UNUSED.search(word) or (said is None and left is None and not timed):
             report.told(cell.place, msg("the column {name} is not used", name=shown(cell.text)))
         elif said is not None or growth is not None or timed:
-            yield _Column(n, cell, said or usual, growth)
+            left = said or left  # growth beside a level is of its time
+            yield _Column(n, cell, left, growth)
         else:
             report.told(cell.place, msg("the column {name} is not used", name=shown(cell.text)))
 
@@ -151,7 +161,7 @@ def _key(name: str, column: _Column, unit: str) -> str:
     """The name of a row, with growth or the unit that its column says."""
     if column.growth and not RATES.search(plain(name)):
         return f"{name}增速"
-    if column.growth is False and unit:
+    if not column.growth and unit and not RATES.search(plain(unit)):
         return f"{name}({unit})"
     return name
 
@@ -172,9 +182,7 @@ def _put(row: Node, said: str, cell: Cell, path: str, report: Report) -> None:
             cell.place, path, msg("a second figure for {time}", time=shown(said)), msg("one figure each")
         )
         return
-    row.map[said] = Node(
-        float(read.number), cell.place, key=cell.place, text=cell.text, loose=True
-    )
+    row.map[said] = Node(float(read.number), cell.place, key=cell.place, text=cell.text, loose=True)
 
 
 def settle_actuals(root: Node, report: Report) -> None:
@@ -216,6 +224,8 @@ def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report)
             made[name] = child
             continue
         key = row_of(name, rows)
+        if not key and child.loose and part == "figures" and _account(name, child, root, usual, report):
+            continue
         if not key and child.loose:
             report.told(child.at, msg("{name} is no row of the sheet: not used", name=shown(name)))
             continue
@@ -240,9 +250,43 @@ def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report)
     return made
 
 
-def _once(
-    known: Mapping[str, Node], more: Mapping[str, Node], path: str, report: Report
-) -> dict[str, Node]:
+def _account(name: str, row: Node, root: Node, usual: Year | None, report: Report) -> bool:
+    """Whether a row is a level of the whole year that accounts have: it is put there, and told."""
+    word, unit = split_unit(name)
+    factor = times(unit, unit_in_use(MONEY)) if unit else None
+    whole = [child for time, child in row.map.items() if (said := period(time)) and said.month == WHOLE_YEAR]
+    sectors = root.map.get("sectors")
+    found = indicator(name, unit)
+    key = {"gdp_level": "gdp"}.get(found.key if found else "", "")
+    if not key and re.fullmatch(r"固定资产投资(总?额|完成额)?|fixedassetinvestment|fai", word):
+        key = "fai"
+    key = (
+        key
+        or branch(f"{word.removesuffix('增加值')}增加值")
+        or Names(sectors.map if sectors else {}).find(word.removesuffix("增加值"))
+    )
+    if not (key and factor and len(whole) == 1 and usual is not None):
+        return False
+    held = root.map["actuals"]
+    accounts = held.map.setdefault("accounts", Node({}, row.place, row.key, loose=True))
+    figures_of = held.map["figures"]
+    for margin in _MARGINS:
+        if margin in figures_of.map:
+            accounts.map.setdefault(margin, figures_of.map[margin])
+    if isinstance(whole[0].value, (int, float)) and key not in accounts.map:
+        whole[0].value = float(whole[0].value) * factor
+        accounts.map[key] = whole[0]
+        report.told(
+            row.at,
+            msg("{name} is read as the account {key} of {year}", name=shown(name), key=key, year=usual),
+        )
+    return True
+
+
+WHOLE_YEAR = 12
+
+
+def _once(known: Mapping[str, Node], more: Mapping[str, Node], path: str, report: Report) -> dict[str, Node]:
     for time in set(known) & set(more) - set(_MARGINS):
         report.add(
             more[time].at, path, msg("a second figure for {time}", time=shown(time)), msg("one figure each")
@@ -261,13 +305,21 @@ def row_of(name: str, rows: Mapping[str, Node]) -> str:
     word, unit = split_unit(name)
     for key, row in rows.items():
         title = row.map.get("title")
-        said = [part.text for part in title.map.values()] if title and title.map else [title.text] if title else []
+        said = (
+            [part.text for part in title.map.values()]
+            if title and title.map
+            else [title.text]
+            if title
+            else []
+        )
         if any(split_unit(text)[0] == word for text in said):
             return key
     found = indicator(name, unit) or (None if unit else indicator(name, "%"))
     wanted = found.key if found else ""
     if not wanted:
-        wanted = next((key for key, own in INDICATORS.items() if word in map(plain, (own.title.zh, own.title.en))), "")
+        wanted = next(
+            (key for key, own in INDICATORS.items() if word in map(plain, (own.title.zh, own.title.en))), ""
+        )
     if wanted in rows:
         return wanted
     fits = [key for key, row in rows.items() if wanted and _indicator(row) == wanted]
@@ -326,7 +378,10 @@ def _in_its_unit(name: str, key: str, times_of: dict[str, Node], root: Node, rep
         factor = times(unit, asked)
         if factor is None:
             report.add(
-                value.at, f"actuals.figures.{key}.{time}", shown(value.text), msg("a number in {unit}", unit=asked)
+                value.at,
+                f"actuals.figures.{key}.{time}",
+                shown(value.text),
+                msg("a number in {unit}", unit=asked),
             )
             continue
         number = float(read.number) if read else float(value.value)  # type: ignore[arg-type]
@@ -334,5 +389,3 @@ def _in_its_unit(name: str, key: str, times_of: dict[str, Node], root: Node, rep
             report.told(value.at, read_as(f"{value.text} {unit}", number * factor, asked))
         value.value = number * factor
         node.map.pop("unit", None)
-
-
