@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 import click
 
 from ..models.words import N_, msg, tr
@@ -32,8 +31,9 @@ from .options import EXAMPLE, find_scenario, tell
 def roll(
     file: str, actuals: Path | None, out: Path | None, draws: int | None, lang: str, quiet: bool
 ) -> None:
-    """Write the scenario of the next year: its base year is the year that is over. Actual accounts go in, projects'
-    stages move on, what was asked and what came is kept as history; what nobody stated is carried on, and told.
+    """Write the scenario of the next year: its base year is the year that is over. Actual accounts go in,
+    projects' stages move on, what was asked and what came is kept as history; what nobody stated is carried
+    on, and told.
 
     \b
     simulate roll scenario.yaml --actuals 2024.xlsx
@@ -42,8 +42,8 @@ def roll(
     loaded = find_scenario(file, actuals=actuals)
     from ..engine.run import check
     from ..engine.tracking.roll import roll as ask
-    from ..scenarios.load import load
     from ..results.forms.rolled import rolled_yaml
+    from ..scenarios.load import load
 
     stated = loaded if actuals is None else load(file)
     made = ask(loaded, draws=draws, stated=stated.scenario.actuals is not None)

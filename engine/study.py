@@ -116,7 +116,8 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draw
 
 
 def as_known(loaded: Loaded) -> Loaded:
-    """A scenario as it is run: anchored as in January, then with what is known of its projects and its money."""
+    """A scenario as it is run: anchored as in January, then with what is known of its projects and its
+    money."""
     scenario = loaded.scenario
     if scenario.actuals is None:
         return anchored(loaded)

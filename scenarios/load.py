@@ -177,8 +177,8 @@ def opened(
     text: str | None = None,
     actuals: str | Path | None = None,
 ) -> tuple[Node, Address, Reader]:
-    """The tree of a file merged over those that it extends, its address, and what was read on the way; a table of
-    figures of the year under way is laid over it.
+    """The tree of a file merged over those that it extends, its address, and what was read on the way; a
+    table of figures of the year under way is laid over it.
 
     Raises
     ------
@@ -278,10 +278,10 @@ TO_DATE = "china-2023/to-date.yaml"
 
 
 def with_errors(root: Node, report: Report) -> None:
-    """Where figures of the year under way are known and their errors are not stated, take the shipped ones, and
-    tell it."""
+    """Where figures of the year under way are known and their errors are not stated, take the shipped ones,
+    and tell it."""
     known = root.map.get("actuals")
-    if known is None or "to_date" in root.map:
+    if known is None or not known.map or "to_date" in root.map:
         return
     text = (shipped() / TO_DATE).read_text(encoding="utf-8")
     tree = compose(text, EXAMPLE + TO_DATE, report)

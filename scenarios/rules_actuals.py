@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from ..models.indicators import INDICATORS
+from ..models.quantity import Quantity
 from ..models.words import msg
 from ..models.years import place_in
 from .findings import Draft, Finding, refers
 from .report import shown
-from .schema import AccountsSpec, Project, Scenario
+from .schema import AccountsSpec, Project, Scenario, Years
 from .schema_actuals import ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -43,26 +44,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
     ]
     for path, held in [*parts, ("actuals.nation", actuals.nation)]:
         for time, figure in held.items():
-            if not MONTH.fullmatch(time):
-                yield Finding(f"{path}.{time}", shown(time), msg("a month such as {time}", time="2021-06"))
-                continue
-            if not 0 <= place_in(time, years.base)[0] <= years.horizon:
-                yield Finding(
-                    f"{path}.{time}",
-                    time,
-                    msg("a month of {first} to {last}", first=years.base, last=years.last),
-                )
-            if figure.low is not None or figure.high is not None or figure.distribution is not None:
-                yield Finding(
-                    f"{path}.{time}",
-                    msg("a figure with a range"),
-                    msg("the figure as published"),
-                    msg("how far it may lie off the year's stands in `actuals.errors`"),
-                )
-            if actuals.until and time > actuals.until:
-                yield Finding(
-                    f"{path}.{time}", time, msg("up to `actuals.until`, {until}", until=actuals.until)
-                )
+            yield from _figure(f"{path}.{time}", time, figure, years, actuals.until)
     for row, held in actuals.shares.items():
         for time in held:
             if place_in(time, years.base)[0] != 0:
@@ -73,16 +55,34 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
                 )
 
 
+def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | None) -> Iterator[Finding]:
+    """One figure: its month, and that it is a figure."""
+    if not MONTH.fullmatch(time):
+        yield Finding(path, shown(time), msg("a month such as {time}", time="2021-06"))
+        return
+    if not 0 <= place_in(time, years.base)[0] <= years.horizon:
+        yield Finding(path, time, msg("a month of {first} to {last}", first=years.base, last=years.last))
+    if figure.low is not None or figure.high is not None or figure.distribution is not None:
+        yield Finding(
+            path,
+            msg("a figure with a range"),
+            msg("the figure as published"),
+            msg("how far it may lie off the year's stands in `actuals.errors`"),
+        )
+    if until and time > until:
+        yield Finding(path, time, msg("up to `actuals.until`, {until}", until=until))
+
+
 def progress_refers(draft: Draft) -> Iterator[Finding]:
     """Money is of sectors, progress of projects that exist and of a stage that they can have."""
     actuals = draft.scenario.actuals
     if actuals is None or not draft.sound("actuals"):
         return
     yield from refers(actuals.placed, draft.ids("sectors"), "actuals.placed.{}", msg("a sector"))
-    known = (*AccountsSpec.model_fields, *draft.ids("sectors"), *draft.scenario.national.groups)
     if draft.sound("national"):
+        keys = (*AccountsSpec.model_fields, *draft.ids("sectors"), *draft.scenario.national.groups)
         what = msg("a key of `accounts`, a sector or a group")
-        yield from refers(actuals.accounts, dict.fromkeys(known), "actuals.accounts.{}", what)
+        yield from refers(actuals.accounts, dict.fromkeys(keys), "actuals.accounts.{}", what)
     yield from refers(
         actuals.projects, draft.ids("projects"), "actuals.projects.{}", msg("a key of `projects`")
     )

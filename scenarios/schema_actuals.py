@@ -23,8 +23,9 @@ class ProjectActual(StrictModel):
 
 
 class Actuals(StrictModel):
-    """What is known of the year under way and of finished years: figures from the beginning of a year to a month
-    (年初至今累计数). Names of rows and times are read as planners write them: 地区生产总值增速, 上半年, 1-9月."""
+    """What is known of the year under way and of finished years: figures from the beginning of a year to a
+    month (年初至今累计数). Names of rows and times are read as planners write them: 地区生产总值增速, 上半年,
+    1-9月."""
 
     until: Month | None = Field(
         None,
@@ -33,7 +34,8 @@ class Actuals(StrictModel):
     figures: dict[str, dict[str, Quantity]] = Field(
         default_factory=dict,
         description=(
-            "By row of the sheet, then by month up to which it is counted (`2021-06` is January to June, `2021`"
+            "By row of the sheet, then by month up to which it is counted (`2021-06` is January to June,"
+            " `2021`"
             " the whole year): growth over the same months of the year before, %, or the level to date. Or"
             " `{file: 快报.xlsx}`."
         ),
@@ -65,7 +67,8 @@ class Actuals(StrictModel):
     )
     accounts: dict[str, Quantity] = each(
         MONEY,
-        "Levels of the year that is over, for `simulate roll`: gdp, fai and the other keys of `accounts`, or value"
+        "Levels of the year that is over, for `simulate roll`: gdp, fai and the other keys of `accounts`,"
+        " or value"
         " added of a sector or a group (年度账户实绩).",
         0,
     )
@@ -101,7 +104,8 @@ class ToDate(StrictModel):
     )
     quarters: dict[str, dict[str, ToDateError]] = Field(
         description=(
-            "By quarter (1, 2, 3), then by what is known besides: `plain`, the year before's figure (`before`),"
+            "By quarter (1, 2, 3), then by what is known besides: `plain`, the year before's figure"
+            " (`before`),"
             " the quarter before's (`path`), `both`."
         )
     )

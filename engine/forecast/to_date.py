@@ -29,16 +29,16 @@ from .backtest.panel import WHOLE
 
 QUARTERS = (1, 2, 3)
 TAILS = 8.0
-"""Degrees of freedom: with fatter tails (4, say) a figure that lies far off what January expected is taken for an
-error, and years such as 2020 are told worse."""
+"""Degrees of freedom: with fatter tails (4, say) a figure that lies far off what January expected is taken
+for an error, and years such as 2020 are told worse."""
 KINDS: Mapping[int, tuple[str, ...]] = {
     1: ("plain", "before"),
     2: ("plain", "before"),
     3: ("plain", "before", "path", "both"),
 }
-"""What is known besides growth to date, by quarter: nothing; the same of the year before; growth to date a quarter
-earlier; both. After two quarters the way within the year is not used: its slope is -0.7 in calm years and 0 with
-the crises."""
+"""What is known besides growth to date, by quarter: nothing; the same of the year before; growth to date a
+quarter earlier; both. After two quarters the way within the year is not used: its slope is -0.7 in calm
+years and 0 with the crises."""
 
 CRISIS = 0.15
 """Chance of a crisis year in the forecast of January of a backtest, as in the shipped experience."""
@@ -83,7 +83,8 @@ class ErrorToDate:
     before, path
         Coefficients β and γ; NaN where they are not used.
     sd
-        Standard deviation of what is left, points; ``common`` the part of its variance that all regions share.
+        Standard deviation of what is left, points; ``common`` the part of its variance that all regions
+        share.
     raw
         Root mean square of growth to date less the year's in the same cases.
     """
@@ -113,8 +114,8 @@ class Scored:
 
 
 WAYS = ("january", "to_date", "corrected", "given")
-"""Forecast of January; growth to date as the year's; the same less what the error's equation foretells; January's
-given growth to date, which is how the product does it."""
+"""Forecast of January; growth to date as the year's; the same less what the error's equation foretells;
+January's given growth to date, which is how the product does it."""
 
 
 def read_quarterly(path: Path, columns: Mapping[str, str] | None = None) -> Quarterly:
@@ -308,8 +309,9 @@ def _scored(quarter: int, way: str, rows: FloatArray) -> Scored:
 
 
 def _january(panel: Quarterly, t: int) -> tuple[FloatArray, tuple[float, float]]:
-    """Median of the year at position ``t`` from the years before, and its standard deviation in a calm year and
-    in a crisis: least squares of growth on the region's past mean, its last growth and all regions' last growth."""
+    """Median of the year at position ``t`` from the years before, and its standard deviation in a calm year
+    and in a crisis: least squares of growth on the region's past mean, its last growth and all regions' last
+    growth."""
     grown = panel.growth[..., 3]
 
     def facts(at: int) -> FloatArray:
@@ -352,7 +354,8 @@ def posterior(
 ) -> tuple[float, ...]:
     """Quantiles of a year given what is read off growth to date.
 
-    .. math:: p(g \\mid y) \\propto [(1 - c) \\phi_{calm}(g - m) + c \\, \\phi_{crisis}(g - m)] \\; t_8((y - g) / e)
+    .. math:: p(g \\mid y) \\propto [(1 - c) \\phi_{calm}(g - m) + c \\, \\phi_{crisis}(g - m)] \\; t_8((y -
+    g) / e)
 
     ``spread`` is that of January in a calm year and in a crisis; an infinite ``error`` says nothing.
     """

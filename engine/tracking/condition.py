@@ -1,24 +1,24 @@
 """The futures of a scenario given what is known of its years: importance sampling, moved to where the figures
 are (条件推断).
 
-A draw is a point z of independent standard normal scores, and h(z) what the rows that have figures come to. With
-figures y, each with an error,
+A draw is a point z of independent standard normal scores, and h(z) what the rows that have figures come to.
+With figures y, each with an error,
 
 .. math:: p(z \\mid y) \\propto \\phi(z)\\, p(y \\mid h(z))
 
 1. Draws of January are weighted by p(y | h). Where enough of them count, that is all.
-2. Otherwise they are moved: with h written as c + G a in the few directions a = Q'z that the figures turn on (least
-   squares on the draws), a is mapped onto its linear-normal posterior, :math:`a' = \\mu + L a`, the economy is
-   simulated at the moved points, and weights make up for what is not linear:
+2. Otherwise they are moved: with h written as c + G a in the few directions a = Q'z that the figures turn on
+   (least squares on the draws), a is mapped onto its linear-normal posterior, :math:`a' = \\mu + L a`, the
+   economy is simulated at the moved points, and weights make up for what is not linear:
 
    .. math:: w \\propto \\frac{\\phi(a')\\, p(y \\mid h(z'))}{\\phi(a) / |L|}
 
 3. A figure of a finished year has no error: along its direction every draw is moved until it gives the figure
-   (Newton's method, each draw by itself) and weighted by :math:`\\phi(a)`. That its slope is the same in all draws
-   is true to first order.
+   (Newton's method, each draw by itself) and weighted by :math:`\\phi(a)`. That its slope is the same in
+   all draws is true to first order.
 
-Sources: Geweke (1989), Econometrica 57, 1317; Evensen (2009), Data Assimilation, ch. 4 (the linear-normal move);
-effective draws: Kong, Liu & Wong (1994), JASA 89, 278.
+Sources: Geweke (1989), Econometrica 57, 1317; Evensen (2009), Data Assimilation, ch. 4 (the linear-normal
+move); effective draws: Kong, Liu & Wong (1994), JASA 89, 278.
 """
 
 from __future__ import annotations
@@ -99,12 +99,13 @@ class MovedPoints:
 
         scores = ndtri(self.points.block(first, count))
         scores += self.directions @ self.shifts[:, first : first + count]
-        return np.clip(ndtr(scores), 1e-12, 1 - 1e-12)
+        return np.asarray(np.clip(ndtr(scores), 1e-12, 1 - 1e-12))
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """Draws simulated: rows by year ``(T, D)``, inputs, what the figures' rows come to ``(n, D)``, samples."""
+    """Draws simulated: rows by year ``(T, D)``, inputs, what the figures' rows come to ``(n, D)``,
+    samples."""
 
     paths: Mapping[str, FloatArray]
     inputs: Mapping[str, FloatArray]
@@ -156,8 +157,8 @@ class Conditioning:
     def errors(self, seen: FloatArray) -> tuple[FloatArray, float]:
         """Covariance of the errors of the figures that are not exact, and degrees of freedom of their tails.
 
-        The error of another row than GDP is wider by as much as the row moves more than GDP; errors of one year
-        have in common what all regions share.
+        The error of another row than GDP is wider by as much as the row moves more than GDP; errors of one
+        year have in common what all regions share.
         """
         some = self.used[self.exact :]
         gdp = next((seen[at] for at, each in enumerate(self.used) if self._is_gdp(each)), None)
@@ -196,14 +197,15 @@ class Conditioning:
 
 
 MAPPED = 0.3
-"""Standard error, points, with which regions' mean growth follows the nation's once that is known, less what the
-year's lead explains: an assumption of a third of :data:`..forecast.reference.MAPPING`, of which most is of the
-crises."""
+"""Standard error, points, with which regions' mean growth follows the nation's once that is known, less
+what the year's lead explains: an assumption of a third of :data:`..forecast.reference.MAPPING`, of which
+most is of the crises."""
 
 
 def _nation(scenario: Scenario) -> tuple[float, float, float] | None:
-    """What regions are expected to grow by on average, points of that per point of the nation's surprise, and what
-    regions' mean lay above the nation's growth in the base year; None where nothing is expected of the nation."""
+    """What regions are expected to grow by on average, points of that per point of the nation's surprise,
+    and what regions' mean lay above the nation's growth in the base year; None where nothing is expected of
+    the nation."""
     found, shock = (
         forecast(scenario) if scenario.anchor.to != "none" else None,
         scenario.uncertainty.shocks.national,
@@ -232,7 +234,8 @@ def log_likelihood(off: FloatArray, covariance: FloatArray, tails: float) -> Flo
 
 
 def slopes(scores: FloatArray, seen: FloatArray) -> FloatArray:
-    """Slopes of each figure's row on the scores of the inputs ``(k, n)``; inputs that say nothing have none."""
+    """Slopes of each figure's row on the scores of the inputs ``(k, n)``; inputs that say nothing have
+    none."""
     draws = scores.shape[1]
     z = scores - scores.mean(axis=1, keepdims=True)
     h = seen - seen.mean(axis=1, keepdims=True)
@@ -243,7 +246,7 @@ def slopes(scores: FloatArray, seen: FloatArray) -> FloatArray:
     made = np.zeros_like(own)
     if telling.any():
         made[telling] = np.linalg.lstsq(z[telling].T, h.T, rcond=None)[0]
-    return made
+    return np.asarray(made)
 
 
 def effective(weights: FloatArray) -> float:
@@ -252,8 +255,8 @@ def effective(weights: FloatArray) -> float:
 
 
 def taken(weights: FloatArray) -> Places:
-    """Draws that stand for weighted ones, each scrambling by itself: systematic resampling (Kitagawa 1996, JCGS 5,
-    1)."""
+    """Draws that stand for weighted ones, each scrambling by itself: systematic resampling (Kitagawa 1996,
+    JCGS 5, 1)."""
     found = np.empty(len(weights), np.intp)
     for part in range(PARTS):
         own = weights[part::PARTS]
@@ -327,7 +330,8 @@ def _too_far(
     return Problem(
         f"actuals.figures.{each.row}.{each.time}" if each.row else f"actuals.nation.{each.time}",
         msg(
-            "a figure that says {says:.1f} of the year, where {middle:.1f} ± {sd:.1f} was expected: {count:.0f} of"
+            "a figure that says {says:.1f} of the year, where {middle:.1f} ± {sd:.1f} was expected:"
+            " {count:.0f} of"
             " {draws} draws are left",
             says=each.says or 0.0,
             middle=middle,
@@ -350,35 +354,72 @@ def _weights(logs: FloatArray) -> FloatArray:
 def _moved(
     asked: Conditioning, seen: FloatArray, covariance: FloatArray, tails: float
 ) -> tuple[_Seen, FloatArray]:
-    """Draws moved to where the figures are, and their weights."""
+    """Draws moved to where the figures are, and their weights; moved again by the weighted ones where few
+    count (population Monte Carlo: Cappé, Guillin, Marin & Robert 2004, JCGS 13, 907)."""
     from scipy.special import ndtri
 
     scores = ndtri(asked.futures.points.block(0, asked.draws))
     directions, r = np.linalg.qr(slopes(scores, seen))
-    turn = r.T  # seen ≈ c + turn a
-    exact, own = asked.exact, directions.T @ scores
-    held, free = turn[:exact, :exact], turn[exact:, exact:]
+    turn, own, exact = r.T, directions.T @ scores, asked.exact  # seen ≈ c + turn a
     off = asked.says - seen.mean(axis=1)
     wanted = own.copy()
     if exact:
-        wanted[:exact] = np.linalg.solve(held, off[:exact])[:, None]
-    scale = np.ones(len(own) - exact)
-    if exact < len(own):
-        rest = seen - seen.mean(axis=1, keepdims=True) - turn @ own
-        noise = covariance + np.atleast_2d(np.cov(rest[exact:]))
-        gain = free.T @ np.linalg.inv(free @ free.T + noise)
-        middle = gain @ (off[exact:] - turn[exact:, :exact] @ wanted[:exact, 0])
-        root = np.linalg.cholesky(np.eye(len(free)) - gain @ free + 1e-9 * np.eye(len(free)))
+        wanted[:exact] = np.linalg.solve(turn[:exact, :exact], off[:exact])[:, None]
+    middle, root = _linear(turn, own, seen, off - turn[:, :exact] @ wanted[:exact, 0], covariance, exact)
+    best: tuple[_Seen, FloatArray] | None = None
+    for _ in range(ADAPTED):
         wanted[exact:] = middle[:, None] + root @ own[exact:]
-        scale = np.diag(root)
+        found = _held(asked, directions, wanted, own, turn[:exact, :exact])
+        logs = log_likelihood(asked.says[exact:, None] - found.figures[exact:], covariance, tails)
+        logs += 0.5 * (own[exact:] ** 2).sum(axis=0) - 0.5 * (wanted**2).sum(axis=0)
+        near = (np.abs(asked.says[:exact, None] - found.figures[:exact]) <= 10 * NEAR).all(axis=0)
+        weights = _weights(np.where(near, logs, -np.inf))
+        if best is None or effective(weights) > effective(best[1]):
+            best = found, weights
+        if exact == len(own) or effective(weights) >= ADEQUATE * asked.draws or not weights.sum():
+            break
+        part = weights / weights.sum()
+        middle = wanted[exact:] @ part
+        spread = wanted[exact:] - middle[:, None]
+        root = np.linalg.cholesky(WIDER * (spread * part) @ spread.T + 1e-4 * np.eye(len(spread)))
+    assert best is not None
+    return best
+
+
+ADAPTED, ADEQUATE, WIDER = 4, 0.25, 1.2
+"""Moves at most, the part of the draws that must count for no other to be made, and by how much the next is
+wider than the weighted draws."""
+
+
+def _linear(
+    turn: FloatArray,
+    own: FloatArray,
+    seen: FloatArray,
+    off: FloatArray,
+    covariance: FloatArray,
+    exact: int,
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and root of the covariance of the linear-normal posterior of the free directions."""
+    free = turn[exact:, exact:]
+    if not len(free):
+        return np.zeros(0), np.zeros((0, 0))
+    rest = seen - seen.mean(axis=1, keepdims=True) - turn @ own
+    noise = covariance + np.atleast_2d(np.cov(rest[exact:]))
+    gain = free.T @ np.linalg.inv(free @ free.T + noise)
+    left = np.eye(len(free)) - gain @ free
+    return gain @ off[exact:], np.linalg.cholesky((left + left.T) / 2 + 1e-9 * np.eye(len(free)))
+
+
+def _held(
+    asked: Conditioning, directions: FloatArray, wanted: FloatArray, own: FloatArray, slope: FloatArray
+) -> _Seen:
+    """The moved draws, each moved on (``wanted`` with it) until it gives the figures of finished years."""
+    exact = asked.exact
     found = asked.simulate(directions, wanted - own)
     for _ in range(ROUNDS if exact else 0):
         short = asked.says[:exact, None] - found.figures[:exact]
         if (np.abs(short) <= NEAR).all(axis=0).mean() > 0.999:
             break
-        wanted[:exact] += np.clip(np.linalg.solve(held, short), -2, 2)
+        wanted[:exact] += np.clip(np.linalg.solve(slope, short), -2, 2)
         found = asked.simulate(directions, wanted - own)
-    logs = log_likelihood(asked.says[exact:, None] - found.figures[exact:], covariance, tails)
-    logs = logs - 0.5 * (wanted**2).sum(axis=0) + 0.5 * (own[exact:] ** 2).sum(axis=0) + np.log(scale).sum()
-    near = (np.abs(asked.says[:exact, None] - found.figures[:exact]) <= 10 * NEAR).all(axis=0)
-    return found, _weights(np.where(near, logs, -np.inf))
+    return found

@@ -1,4 +1,5 @@
-"""A scenario as it stands now: what has begun is begun, what is spent is spent (已开工、已完成的部分不再变动)."""
+"""A scenario as it stands now: what has begun is begun, what is spent is spent
+(已开工、已完成的部分不再变动)."""
 
 from __future__ import annotations
 
@@ -26,13 +27,15 @@ def as_of_january(scenario: Scenario) -> Scenario:
 
 
 def now_of(scenario: Scenario) -> tuple[int, int] | None:
-    """Year (1 is the year after the base year) and month of it up to which is known; None where nothing is."""
+    """Year (1 is the year after the base year) and month of it up to which is known; None where nothing
+    is."""
     until = until_of(scenario)
     return place_in(until, scenario.years.base) if until else None
 
 
 def frozen(loaded: Loaded) -> Loaded:
-    """The scenario with the progress of its projects, and with limits that hold what has begun and is spent."""
+    """The scenario with the progress of its projects, and with limits that hold what has begun and is
+    spent."""
     scenario, now = loaded.scenario, now_of(loaded.scenario)
     if scenario.actuals is None or now is None:
         return loaded
@@ -102,8 +105,8 @@ def held(project: Project, scenario: Scenario, now: int) -> Project:
 
 
 def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
-    """Money of the target year put in place by the end of a month by sector ``(S,)``, and the sectors of which it is
-    stated; of the others the plan's money at an even pace."""
+    """Money of the target year put in place by the end of a month by sector ``(S,)``, and the sectors of
+    which it is stated; of the others the plan's money at an even pace."""
     plan = stated_plans(scenario, Draws())[scenario.plan]
     even = plan.money(scenario.years.ahead) * month / WHOLE
     stated = scenario.actuals.placed if scenario.actuals else {}
@@ -124,7 +127,7 @@ def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit
             msg("put in place by {month}", month=until_of(scenario))
             if key in stated
             else msg("the plan's money at an even pace")
-        )  # noqa: E501
+        )
         least = Quantity(value=float(amount), assumption=why, path=f"limits.{SPENT}{key}.min")
         title = msg("spent by {month}: {sector}", month=until_of(scenario), sector=sector.title)
         made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least)

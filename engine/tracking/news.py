@@ -49,8 +49,8 @@ def news(january: Ensemble, before: Ensemble, now: Ensemble, row: str, last: int
 
     .. math:: \\Delta_k = \\sum_{j \\in k} \\beta_j (E[x_j \\mid y] - E[x_j])
 
-    with slopes β of the row on the inputs over the draws before the figures, and means of the inputs after and
-    before them; what is left of the change of the median is not linear.
+    with slopes β of the row on the inputs over the draws before the figures, and means of the inputs after
+    and before them; what is left of the change of the median is not linear.
 
     Parameters
     ----------
@@ -76,8 +76,8 @@ def news(january: Ensemble, before: Ensemble, now: Ensemble, row: str, last: int
 
 
 def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:
-    """Least squares with the prior that a standardised input moves little: as many noisy slopes as inputs would
-    otherwise add up to something."""
+    """Least squares with the prior that a standardised input moves little: as many noisy slopes as inputs
+    would otherwise add up to something."""
     spread = x.std(axis=1)
     z = (x - x.mean(axis=1, keepdims=True)) / spread[:, None]
     off = y - y.mean()

@@ -34,8 +34,6 @@ NATION = ""
 """The row of the nation's own figures."""
 WHOLE = 12
 QUARTER = 3
-SHARP = 0.02
-"""An error below which a figure counts as exact, in printed digits."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,16 @@ class Reading:
     value
         As stated: growth in %, or the level to date.
     says, sd
-        What it says of the year, in the row's unit, and the standard error of that; None where it is not used.
+        What it says of the year, in the row's unit, and the standard error of that; None where it is not
+        used.
     common
         Part of the error's variance that all regions share.
     known
         What the error's equation took besides: ``plain``, ``before``, ``path``, ``both``; ``own`` where the
         scenario states the error.
     share
-        Of a level: part of the year's total that is taken to have come by then; ``assumed`` where it is as many
-        twelfths as months.
+        Of a level: part of the year's total that is taken to have come by then; ``assumed`` where it is as
+        many twelfths as months.
     growth
         Whether the row is of growth.
     """
@@ -236,8 +235,8 @@ def _with_sd(error: ToDateError, sd: float) -> ToDateError:
 
 
 def _level(scenario: Scenario, plain: Reading, block: ToDate, own: Quantity | None) -> Reading:
-    """A level to date, as the part of the year's that had come by then a year before; otherwise as many twelfths
-    as months."""
+    """A level to date, as the part of the year's that had come by then a year before; otherwise as many
+    twelfths as months."""
     assert scenario.actuals is not None
     stated = scenario.actuals.shares.get(plain.row, {}).get(month_at(scenario.years.base, plain.month))
     share = stated.value / 100 if stated else plain.month / WHOLE

@@ -17,6 +17,7 @@ from ...models.words import msg
 from ...models.years import month_at
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Project, Scenario
+from ...scenarios.schema_actuals import ProjectActual
 from ..forecast.reference import GDP
 from ..study import Study, study
 from .freeze import now_of
@@ -35,15 +36,16 @@ class Rolled:
 
 
 def roll(loaded: Loaded, *, draws: int | None = None, stated: bool = True) -> Rolled:
-    """The next year's scenario: accounts as known or carried on, stages of projects, what was asked and what came.
+    """The next year's scenario: accounts as known or carried on, stages of projects, what was asked and
+    what came.
 
     Parameters
     ----------
     stated
         Whether the old file itself states `actuals`, which then are taken out of the new one.
 
-    What is not known is carried on by the plan's own growth of the year and the stated prices, scaled so that it
-    adds up to what is known; each such number says so.
+    What is not known is carried on by the plan's own growth of the year and the stated prices, scaled so
+    that it adds up to what is known; each such number says so.
 
     Raises
     ------
@@ -96,6 +98,7 @@ class _Roll:
         assert self.scenario.actuals is not None
         self.actuals = self.scenario.actuals
         self.year, self.path = self.scenario.years.first, begun.plan.path
+        self.end = month_at(self.year, WHOLE)
         self.told: list[Bilingual] = []
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
 
@@ -127,7 +130,9 @@ class _Roll:
                 rows=rows,
             )
         )
-        return Rolled({key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told)))
+        return Rolled(
+            {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
+        )
 
     def _why(self, said: str, chinese: str) -> dict[str, str]:
         return {"zh": chinese, "en": said}
@@ -150,7 +155,8 @@ class _Roll:
         year, before = int(self.year), int(self.year) - 1
         return made | {
             "assumption": self._why(
-                f"{quantity.value:g} of {before} carried on by the plan's growth of {year} and stated prices, to add up to"
+                f"{quantity.value:g} of {before} carried on by the plan's growth of {year} and stated"
+                f" prices, to add up to"
                 " what is known",
                 f"{before}年{quantity.value:g}按方案{year}年增速和价格推算，与已知总量配平",
             )
@@ -283,7 +289,8 @@ class _Roll:
         return made
 
     def _projects(self) -> dict[str, Any]:
-        """Stages and dates at the end of the year: as known, otherwise as the pipeline has them in the central case."""
+        """Stages and dates at the end of the year: as known, otherwise as the pipeline has them in the
+        central case."""
         run = self.begun.plan.pipeline_run
         money = yearly(run.result.investment)[:, 0]
         made: dict[str, Any] = {}
@@ -302,53 +309,63 @@ class _Roll:
         self, stated: Project, started: float, online: float, done: float, key: str
     ) -> dict[str, Any] | None:
         known = self.actuals.projects.get(key)
-        if (known and known.cancelled) or (
-            stated.cancelled and stated.cancelled <= month_at(self.year, WHOLE)
-        ):
+        if (known and known.cancelled) or (stated.cancelled and stated.cancelled <= self.end):
             self.told.append(msg("{project} was given up and is left out", project=key))
             return None
         if stated.stage == "commissioned":
             return {}
-        told = ""
-        own: dict[str, Any]
         if online < WHOLE:
-            own = {"stage": "commissioned", "finish": self._month(online), "done": 100, "slip": 0}
-            if stated.start is None or stated.start > month_at(self.year, WHOLE):
-                own |= self._when("start", stated.start, started)
-            told = "commissioned"
+            own = self._finished(stated, started, online)
         elif started < WHOLE:
-            part = known.done.value if known and known.done else round(100 * min(done, 0.99), 1)
-            own = {"stage": "registered", "done": part}
-            if stated.stage in ("planned", "approved"):
-                own["start"] = self._month(started)
-                told = "registered"
-            if stated.finish is not None and stated.finish <= month_at(self.year, WHOLE):
-                own |= self._when("finish", stated.finish, online)
-            elif known and (known.expected or known.started) and math.isfinite(online) and stated.finish:
-                own["finish"] = self._month(online - stated.slip.value)
-            if stated.cancel:
-                own["cancel"] = None
+            own = self._under_way(stated, started, online, 100 * min(done, 0.99), known)
         else:
-            own = {"start": self._month(started)} if math.isfinite(started) else {}
-            if stated.finish is not None and stated.finish <= month_at(self.year, WHOLE):
-                own["finish"] = None
-            if stated.start is not None and stated.start > month_at(self.year, WHOLE):
-                own.pop("start", None)
-        if told and known is None:
+            own = self._ahead(stated, started)
+        if known is None and own.get("stage", stated.stage) != stated.stage:
             self.told.append(
                 msg(
                     "{project} is taken to be {stage} by {year}, as planned: correct it if not",
                     project=key,
-                    stage=told,
+                    stage=own["stage"],
                     year=self.year,
                 )
             )
         if own:
-            why = self._why(
+            own["assumption"] = self._why(
                 f"state at the end of {int(self.year)}: as known, otherwise as planned",
                 f"{int(self.year)}年末状态：按实绩，缺者按计划",
             )
-            own["assumption"] = why
+        return own
+
+    def _finished(self, stated: Project, started: float, online: float) -> dict[str, Any]:
+        """A project that came on line in the year."""
+        own: dict[str, Any] = {"stage": "commissioned", "finish": self._month(online), "done": 100, "slip": 0}
+        if stated.start is None or stated.start > self.end:
+            own |= self._when("start", stated.start, started)
+        return own
+
+    def _under_way(
+        self, stated: Project, started: float, online: float, done: float, known: ProjectActual | None
+    ) -> dict[str, Any]:
+        """A project whose works go on beyond the year."""
+        part = known.done.value if known and known.done else round(done, 1)
+        own: dict[str, Any] = {"stage": "registered", "done": part}
+        if stated.stage in ("planned", "approved"):
+            own["start"] = self._month(started)
+        if stated.finish is not None and stated.finish <= self.end:
+            own |= self._when("finish", stated.finish, online)
+        elif known and (known.expected or known.started) and math.isfinite(online) and stated.finish:
+            own["finish"] = self._month(online - stated.slip.value)
+        if stated.cancel:
+            own["cancel"] = None
+        return own
+
+    def _ahead(self, stated: Project, started: float) -> dict[str, Any]:
+        """A project whose works did not begin in the year."""
+        own: dict[str, Any] = {}
+        if math.isfinite(started) and (stated.start is None or stated.start <= self.end):
+            own["start"] = self._month(started)
+        if stated.finish is not None and stated.finish <= self.end:
+            own["finish"] = None
         return own
 
     def _when(self, name: str, stated: str | None, at: float) -> dict[str, Any]:
@@ -359,7 +376,7 @@ class _Roll:
 
     def _month(self, at: float) -> str:
         """The calendar month of months after the base year."""
-        return month_at(self.year, int(math.floor(at)) + 1)
+        return month_at(self.year, math.floor(at) + 1)
 
     def _limits(self) -> dict[str, Any]:
         """Limits in money grow with investment; those of years that are over are left out."""
@@ -383,7 +400,7 @@ class _Roll:
         """What was asked of the year, and what came of it."""
         year = str(int(self.year))
         old = self.scenario.history.years.get(year)
-        row = next((row for row in self.known if _indicator(self.scenario, row) == GDP))
+        row = next(row for row in self.known if _indicator(self.scenario, row) == GDP)
         sheet = {key: own for key, target in self.scenario.targets.items() if (own := self._row(key, target))}
         years: dict[str, Any] = {"growth": self._given(self.known[row]), "sheet": sheet}
         aim = self.scenario.targets[row].ensure

@@ -69,8 +69,8 @@ class RowTracked:
 
 @dataclass(frozen=True)
 class SectorNow:
-    """A sector's money of the year: planned, spent by now (``stated`` or at the plan's pace), and the best from now
-    on."""
+    """A sector's money of the year: planned, spent by now (``stated`` or at the plan's pace), and the best
+    from now on."""
 
     sector: str
     planned: float
@@ -92,7 +92,8 @@ class Tracked:
     joint
         Chance of all minimum tiers together in January and now.
     best
-        The plan that the optimiser found with what has begun and is spent held; None where no other is better.
+        The plan that the optimiser found with what has begun and is spent held; None where no other is
+        better.
     """
 
     loaded: Loaded
@@ -176,12 +177,15 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
     for key, target in found.targets.items():
         reading = readings.get(key)
         ranges = tuple(_range(each, key) for each in (january, found))
-        for tier, threshold in target.tiers.items() or [("", None)]:
+        asked: list[tuple[str, float | None]] = [*target.tiers.items()] or [("", None)]
+        for tier, threshold in asked:
             rest = None
             if threshold is not None and reading is not None and month < WHOLE and found.year == year:
                 rest = _rest(now, target, reading, threshold)
             outcome = outcomes.get((key, tier))
-            chances = [each.probability(key, tier) for each in (january, found)] if tier else [None, None]
+            chances: list[Estimate | None] = [None, None]
+            if tier:
+                chances = [each.probability(key, tier) for each in (january, found)]
             made.append(
                 RowTracked(
                     target,
@@ -216,12 +220,12 @@ def _rest(now: Study, target: Target, reading: Reading, threshold: float) -> Res
     edge = target.edge(threshold)
     if not reading.growth:
         usual = _quantiles((values - reading.value) / left)
-        amount = edge - reading.value
-        return Rest(None, amount, amount / left, usual)
+        lacking = edge - reading.value
+        return Rest(None, lacking, lacking / left, usual)
     share, _ = share_to_date(now, target, reading)
     rest = (edge - share * reading.value) / (1 - share)
     known = indicator_of(target.indicator, now.economy)
-    amount = None
+    amount: float | None = None
     if known is not None and known.level is not None:
         base = float(
             known.level(now.plan.path, reading.year - 1, Asked(target.asked.covers, target.asked.base))[0]
@@ -236,8 +240,8 @@ def _rest(now: Study, target: Target, reading: Reading, threshold: float) -> Res
 
 
 def share_to_date(now: Study, target: Target, reading: Reading) -> tuple[float, bool]:
-    """Part of the year before that had come by the month, and whether it is stated; otherwise as many twelfths as
-    months."""
+    """Part of the year before that had come by the month, and whether it is stated; otherwise as many
+    twelfths as months."""
     actuals = now.scenario.actuals
     time = month_at(now.scenario.years.base + reading.year - 1, reading.month)
     stated = actuals.shares.get(target.id, {}).get(time) if actuals else None

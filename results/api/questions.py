@@ -449,8 +449,8 @@ def audit(scenario: Scenario) -> Answer:
 def track(
     scenario: Scenario, *, draws: int | None = None, solver: str = "auto", seed: int | None = None
 ) -> Answer:
-    """The year under way: where it stands given the figures to date (``actuals``), what the rest of it must bring
-    for each tier and how likely that is, what changed since January, and what can still be moved.
+    """The year under way: where it stands given the figures to date (``actuals``), what the rest of it must
+    bring for each tier and how likely that is, what changed since January, and what can still be moved.
 
     Parameters
     ----------

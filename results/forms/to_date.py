@@ -1,4 +1,5 @@
-"""The file of errors of figures to date that a quarterly panel gives, for scenarios to extend (累计误差文件)."""
+"""The file of errors of figures to date that a quarterly panel gives, for scenarios to extend
+(累计误差文件)."""
 
 from __future__ import annotations
 
@@ -24,11 +25,14 @@ def to_date_yaml(
     """What a scenario takes over with ``extends``, with sample, date and scores at its head."""
     from ...engine.forecast.to_date import TAILS
 
+    said = plain_line(name)
     cases = int(np.isfinite(panel.growth[..., 3]).sum())
     years = f"{panel.years[0]}-{panel.years[-1]}"
     head = [
-        "# How far growth to date lies off the year's, after one, two and three quarters. 累计增速与全年增速之差。",
-        f"# Estimated by `simulate calibrate --quarterly` from {plain_line(name)}: {len(panel.regions)} regions,"
+        "# How far growth to date lies off the year's, after one, two and three quarters."
+        " 累计增速与全年增速之差。",
+        f"# Estimated by `simulate calibrate --quarterly` from {plain_line(name)}: {len(panel.regions)}"
+        f" regions,"
         f" {cases} region-years {years}; {plain_line(date)}.",
         "# Equations: docs/model.md.",
         "#",
@@ -48,7 +52,7 @@ def to_date_yaml(
         }
     block = {
         "assumption": {
-            "zh": f"由{plain_line(name)}拟合（{len(panel.regions)}个地区，{panel.years[0]}—{panel.years[-1]}年）",
+            "zh": f"由{said}拟合（{len(panel.regions)}个地区，{panel.years[0]}—{panel.years[-1]}年）",
             "en": f"fitted on {plain_line(name)}: {len(panel.regions)} regions, {years}",
         },
         "tails": TAILS,

@@ -52,7 +52,8 @@ def _summary(panel: Quarterly, scored: Sequence[Scored]) -> Table:
                 f"quarter_{quarter}",
                 msg("After {quarter} quarters", quarter=quarter),
                 msg(
-                    "error {given} points, {inside} % in the 80 % interval; growth to date taken as the year's"
+                    "error {given} points, {inside} % in the 80 % interval; growth to date taken as the"
+                    " year's"
                     " {plain}; before the year began {january}",
                     given=number(given.rmse, 2),
                     inside=number(100 * given.inside, 0),
@@ -92,8 +93,10 @@ def _scores(scored: Sequence[Scored]) -> Table:
         Column("cases", msg("Cases", context="table_to_date"), digits=0),
     )
     note = msg(
-        "Rolling origin: errors and January's forecast are learnt from earlier years alone. January's forecast here"
-        " is a regression on a region's own past, with a mixture of calm years and crises; in a scenario it is the"
+        "Rolling origin: errors and January's forecast are learnt from earlier years alone. January's"
+        " forecast here"
+        " is a regression on a region's own past, with a mixture of calm years and crises; in a scenario it"
+        " is the"
         " reference forecast with the plan."
     )
     title = msg("How well the year was told after each quarter")

@@ -1,5 +1,5 @@
-"""The year under way as sentences and tables: where it stands, what the rest must bring, what changed, what can
-still be moved (年内调度)."""
+"""The year under way as sentences and tables: where it stands, what the rest must bring, what changed, what
+can still be moved (年内调度)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ NEWS: dict[str, Bilingual] = {
     OTHER: msg("numbers not known exactly"),
     "rest": msg("not linear"),
 }
-REPORT = ("track", "track_rest", "track_news", "track_money", "track_figures")
+ODD = 4.0
+"""Standard deviations off what January expected from which a figure is asked about."""
 
 
 def track_tables(found: Tracked) -> dict[str, Table]:
@@ -103,14 +104,39 @@ def _lines(found: Tracked) -> Iterator[Line]:
                 ),
             )
     posterior = found.now.posterior
+    yield from _odd(found)
     if posterior and posterior.used:
         yield Line("draws", msg("Draws"), _draws(posterior.effective, posterior.draws, posterior.moved))
+
+
+def _odd(found: Tracked) -> Iterator[Line]:
+    """Figures that January hardly expected."""
+    posterior = found.now.posterior
+    for at, (middle, sd) in posterior.expected.items() if posterior else ():
+        each = found.readings[at]
+        says, digits = each.says or 0.0, _digits(found, each)
+        if abs(says - middle) > ODD * sd:
+            yield Line(
+                f"odd_{each.row or 'nation'}_{each.time}",
+                msg("Check"),
+                msg(
+                    "{title} up to {time} says {says} of the year, where January expected {middle} ± {sd}:"
+                    " is the"
+                    " figure right?",
+                    title=_title(found, each.row),
+                    time=each.time,
+                    says=number(says, digits),
+                    middle=number(middle, digits),
+                    sd=number(sd, digits),
+                ),
+            )
 
 
 def _draws(effective: float, draws: int, moved: bool) -> Bilingual:
     if moved:
         return msg(
-            "moved to where the figures are, {effective:,} effective of {draws:,}; on fewer than {fewest} no chance"
+            "moved to where the figures are, {effective:,} effective of {draws:,}; on fewer than {fewest}"
+            " no chance"
             " is told",
             effective=round(effective),
             draws=draws,
@@ -171,7 +197,8 @@ def _now(row: RowTracked, lang: str) -> str:
     low, middle, high = row.now
     return tr(
         lang,
-        "median {middle} (80 %: {low} to {high}), in January {january}; {tier} {threshold}: chance {chance}, in"
+        "median {middle} (80 %: {low} to {high}), in January {january}; {tier} {threshold}: chance"
+        " {chance}, in"
         " January {before}",
         middle=_said(row, middle, lang),
         low=_said(row, low, lang),
@@ -193,7 +220,8 @@ def _needed(found: Tracked, row: RowTracked, lang: str) -> str:
     if rest.growth is None:
         return tr(
             lang,
-            "{tier} {threshold} needs {least} {monthly} a month in the {left} months left; {usual} are expected"
+            "{tier} {threshold} needs {least} {monthly} a month in the {left} months left; {usual} are"
+            " expected"
             " (chance {chance})",
             tier=tier_name(row.tier, lang),
             threshold=_said(row, row.threshold, lang),
@@ -357,7 +385,8 @@ def _rest(found: Tracked) -> Table:
         _chance("chance", msg("Chance"), value=lambda row: row.chance.value),
     )
     note = msg(
-        "The {left} months left, over the same months of the year before; amounts at base-year prices. By part of"
+        "The {left} months left, over the same months of the year before; amounts at base-year prices. By"
+        " part of"
         " the year before that had come by then, where it is stated; otherwise twelfths.",
         left=WHOLE - found.month,
     )
@@ -380,9 +409,12 @@ def _news(found: Tracked) -> Table:
         ),
     )
     note = msg(
-        "Lines add up to the change of the median. Progress of projects: the scenario with what is known of them."
-        " The others: how far the figures moved what was in doubt, times the slope of the row on it; figures alone"
-        " tell the nation's news from the region's own only as far as one is likelier than the other, unless the"
+        "Lines add up to the change of the median. Progress of projects: the scenario with what is known of"
+        " them."
+        " The others: how far the figures moved what was in doubt, times the slope of the row on it;"
+        " figures alone"
+        " tell the nation's news from the region's own only as far as one is likelier than the other,"
+        " unless the"
         " nation's own figures are stated (`actuals.nation`)."
     )
     return declare("track_news", msg("What changed since January"), columns, rows, ("id", "cause"), note)
@@ -404,7 +436,8 @@ def _money(found: Tracked) -> Table:
         Column("change", msg("Best change"), MONEY, 1, signed=True, value=change),
     )
     note = msg(
-        "Spent: as stated, otherwise the plan's money at an even pace. Best change: the optimiser's plan for the"
+        "Spent: as stated, otherwise the plan's money at an even pace. Best change: the optimiser's plan"
+        " for the"
         " whole sheet, with what is spent and begun held."
     )
     return declare(
@@ -440,7 +473,8 @@ def _figures(found: Tracked) -> Table:
         ),
     )
     note = msg(
-        "Errors: root mean square by which growth to date differed from the year's, given what is known besides;"
+        "Errors: root mean square by which growth to date differed from the year's, given what is known"
+        " besides;"
         " {source}. A row that moves more than GDP has an error wider in proportion.",
         source=_source(found),
     )

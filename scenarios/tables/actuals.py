@@ -1,4 +1,5 @@
-"""Figures of the year under way out of tables, and the words for rows and times turned into keys (年内实绩表)."""
+"""Figures of the year under way out of tables, and the words for rows and times turned into keys
+(年内实绩表)."""
 
 from __future__ import annotations
 
@@ -13,13 +14,13 @@ from ...models.words import msg
 from ...models.years import Year, month_at
 from ..document import Node
 from ..indicator_names import branch, indicator, suggested
-from ..report import Place, Report, one_of, shown
+from ..report import Report, one_of, shown
 from ..units import asked_here, read_as, times
-from .settle import Names
 from .grid import Cell, Grid
 from .headings import split_unit
 from .panels import RATE, percent
 from .periods import SINGLE, Period, period
+from .settle import Names
 from .values import amount, empty, plain
 
 NAMES = re.compile(r"指标(名称)?|项目|名称|主要(经济)?指标|indicators?|name|row|target")
@@ -45,8 +46,8 @@ class _Column(NamedTuple):
 def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     """Figures of a table by row and period, named as the table names them.
 
-    A row an indicator and a column a period; or columns for indicator, period and figure; or a row a period; or
-    a bulletin, whose title says the period and whose columns level and growth.
+    A row an indicator and a column a period; or columns for indicator, period and figure; or a row a
+    period; or a bulletin, whose title says the period and whose columns level and growth.
     """
     at = next((n for n, row in enumerate(grid.rows) if _is_head(row)), None)
     if at is None:
@@ -66,11 +67,11 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     name = next((n for n, cell in enumerate(head) if NAMES.fullmatch(_word(cell.text))), None)
     when = next((n for n, cell in enumerate(head) if TIMES.fullmatch(_word(cell.text))), None)
     if name is None and when is not None:
-        found = _by_period(head, below, when)
+        cells = _by_period(head, below, when)
     else:
-        found = _by_row(head, below, 0 if name is None else name, when, usual, path, report)
+        cells = _by_row(head, below, 0 if name is None else name, when, usual, path, report)
     made: dict[str, Node] = {}
-    for key, said, cell in found:
+    for key, said, cell in cells:
         row = made.setdefault(key, Node({}, cell.place, key=cell.place, loose=True))
         _put(row, said, cell, path, report)
     if not made:
@@ -299,7 +300,8 @@ def _read(name: str, key: str, times_of: list[str]) -> Bilingual:
 
 
 def row_of(name: str, rows: Mapping[str, Node]) -> str:
-    """The row of the sheet that a name means: its key, its title, or its indicator's names; empty where none."""
+    """The row of the sheet that a name means: its key, its title, or its indicator's names; empty where
+    none."""
     if name in rows:
         return name
     word, unit = split_unit(name)

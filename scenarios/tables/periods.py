@@ -25,7 +25,8 @@ _QUARTER = re.compile(
 )
 _ONE_MONTH = re.compile(rf"(?:{_YEAR})?(?:1[0-2]|0?[1-9]) ?月份?")
 _AROUND = re.compile(
-    r"累计|year to date|ytd|to date|同比|比上年同期|比去年同期|(实际|名义)?(增长|增速|增幅|完成|实绩)(率|数|情况)?"
+    r"累计|year to date|ytd|to date|同比|比上年同期|比去年同期"
+    r"|(实际|名义)?(增长|增速|增幅|完成|实绩)(率|数|情况)?"
     r"|growth|[%％±]|[()（）]|绝对[值数量]|主要(经济)?指标.*$"
 )
 
