@@ -170,20 +170,17 @@ def test_more_quarters_never_widen_the_range_on_average() -> None:
     assert first > widths[0] > widths[1] > widths[2]
 
 
-def test_too_few_effective_draws_are_refused_with_the_figures_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_figure_beyond_what_draws_reach_is_refused_with_its_place(tmp_path: Path) -> None:
     file = tmp_path / "city.yaml"
     file.write_text(
-        f"extends: {JANUARY}\nactuals:\n  assumption: x\n  figures:\n    gdp_growth:\n      2021-09: 12\n",
+        f"extends: {JANUARY}\nactuals:\n  assumption: x\n  figures:\n    gdp_growth:\n      2021-09: 60\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("dabiao.engine.tracking.condition.FEWEST", 5000)
     with pytest.raises(ScenarioError) as found:
         study(load(file), draws=1024)
     (problem,) = found.value.problems
     assert problem.path == "actuals.figures.gdp_growth.2021-09" and problem.line == 6
-    assert "5000 effective draws" in str(problem.expected)
+    assert f"at least {FEWEST} effective draws" in str(problem.expected)
 
 
 def test_a_figure_far_from_what_was_expected_is_asked_about() -> None:
