@@ -110,6 +110,19 @@ def _rows(loaded: Loaded, names: Names) -> tuple[str, ...]:
     return rows_of(loaded, [names] if isinstance(names, str) else list(names))
 
 
+def _of_january(loaded: Loaded, question: str) -> None:
+    """Refuse a question that draws futures of its own, which know nothing of figures to date."""
+    known = loaded.scenario.actuals
+    if known is not None and (known.figures or known.nation):
+        raise DabiaoError(
+            msg(
+                "{question} draws futures of its own and cannot take figures to date into account: ask it of the"
+                " scenario without `actuals`, or use `simulate track`, `run` or `optimize required`",
+                question=question,
+            )
+        )
+
+
 def _begun(scenario: Scenario, solver: str, seed: int | None) -> tuple[Loaded, Study]:
     from ...engine.study import study
 
@@ -273,6 +286,7 @@ def robust(
     from ..tables.robust import robust_tables
 
     others = [load(other) for other in against]
+    _of_january(load(scenario), "optimize robust")
     loaded, begun = _begun(scenario, solver, seed)
     names = _rows(loaded, targets)
     check(begun.assessor, names, [tier])  # a name that the sheet does not judge is told with the nearest
@@ -424,6 +438,7 @@ def sensitivity(
     from ..tables.sensitivity import sensitivity_tables
 
     loaded = load(scenario)
+    _of_january(loaded, "sensitivity")
     name = _rows(loaded, target)[0] if target else None
     answer = simulate(loaded, solver=solver, seed=seed, draws=draws)
     found = ask(answer, name, tier, draws)
