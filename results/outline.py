@@ -246,7 +246,7 @@ TRACKED: tuple[Brief, ...] = (
     Brief(
         _TITLES["track"],
         (),
-        {"track": 12, "track_rest": 8, "track_news": 14, "track_money": 16, "track_figures": 12},
+        {"track": 12, "track_rest": 8, "track_money": 12, "track_figures": 8},
     ),
 )
 """The document of the year under way: two pages."""

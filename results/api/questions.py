@@ -116,8 +116,8 @@ def _of_january(loaded: Loaded, question: str) -> None:
     if known is not None and (known.figures or known.nation):
         raise DabiaoError(
             msg(
-                "{question} draws futures of its own and cannot take figures to date into account: ask it of the"
-                " scenario without `actuals`, or use `simulate track`, `run` or `optimize required`",
+                "{question} draws futures of its own and cannot take figures to date into account: ask it of"
+                " the scenario without `actuals`, or use `simulate track`, `run` or `optimize required`",
                 question=question,
             )
         )

@@ -58,13 +58,13 @@ def track_tables(found: Tracked) -> dict[str, Table]:
 
 
 def _percent(value: float) -> str:
-    return f"{chance_text(100 * value)} %"
+    return f"{chance_text(100 * value)}%"
 
 
 def _said(row: RowTracked, value: float, lang: str, digits: int | None = None) -> str:
     places = row.target.digits if digits is None else digits
     if row.target.unit == "%":
-        return f"{written(value, places, lang)} %"
+        return f"{written(value, places, lang)}%"
     return amount(value, row.target.unit, lang, places)
 
 
@@ -182,7 +182,7 @@ def _figure(found: Tracked, reading: Reading, lang: str) -> str:
     target = found.now.sheet.targets.get(reading.row)
     digits = _digits(found, reading)
     value = (
-        f"{number(reading.value, digits)} %"
+        f"{number(reading.value, digits)}%"
         if target is None or target.unit == "%"
         else amount(reading.value, target.unit, lang, digits)
     )
@@ -334,7 +334,7 @@ def _track(found: Tracked) -> Table:
     columns = (
         Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
         Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("unit", msg("Unit"), value=lambda row: row.target.unit),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
             "to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None
