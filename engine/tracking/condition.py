@@ -48,6 +48,9 @@ Places = npt.NDArray[np.intp]
 FEWEST = 100
 """Effective draws below which no chance is told."""
 
+FAR = 8.0
+"""Standard deviations off what January expected beyond which a figure of one row is refused."""
+
 ENOUGH = 0.5
 """Part of January's draws that must count for them not to be moved."""
 
@@ -300,6 +303,8 @@ def condition(
         found, weights = _moved(asked, seen, covariance, tails)
         first, inputs, kept = dict(found.paths), dict(found.inputs), found.kept
     count = effective(weights)
+    if any(abs((readings[at].says or 0.0) - middle) > FAR * sd for at, (middle, sd) in expected.items()):
+        count = 0.0  # no shock that is drawn reaches there: what weights make of it says nothing
     if count < FEWEST:
         raise ScenarioError([_too_far(asked, expected, readings, count)])
     places = taken(weights)
@@ -407,7 +412,8 @@ def _linear(
     noise = covariance + np.atleast_2d(np.cov(rest[exact:]))
     gain = free.T @ np.linalg.inv(free @ free.T + noise)
     left = np.eye(len(free)) - gain @ free
-    return gain @ off[exact:], np.linalg.cholesky((left + left.T) / 2 + 1e-9 * np.eye(len(free)))
+    root = np.linalg.cholesky((left + left.T) / 2 + 1e-9 * np.eye(len(free)))
+    return np.asarray(gain @ off[exact:]), np.asarray(root, dtype=float)
 
 
 def _held(
