@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         run,
         select,
         sensitivity,
+        track,
         validate,
     )
     from dabiao.scenarios.files import examples
@@ -48,6 +49,7 @@ _PLACES = {
         "run",
         "select",
         "sensitivity",
+        "track",
         "validate",
     ),
     "dabiao.scenarios.files": ("examples",),
@@ -79,6 +81,7 @@ __all__ = [
     "run",
     "select",
     "sensitivity",
+    "track",
     "validate",
 ]
 

@@ -67,6 +67,11 @@ if TYPE_CHECKING:
 @click.option(
     "--date", default="", help=N_("Date to write into the priors; otherwise the panel's last year.")
 )
+@click.option(
+    "--quarterly",
+    is_flag=True,
+    help=N_("The panel is of real output by quarter: errors of growth to date, into to-date.yaml."),
+)
 @options.panel_seed
 @options.out
 @options.output
@@ -82,6 +87,7 @@ def calibrate(
     country: str,
     experienced: bool | None,
     date: str,
+    quarterly: bool,
     seed: int,
     out: Path,
     lang: str,
@@ -98,7 +104,11 @@ def calibrate(
     simulate calibrate provinces.csv --until 2017
     simulate calibrate cities.csv --outlook nation.csv --skip 2020
     simulate calibrate states.csv --extends own/priors.yaml
+    simulate calibrate quarters.csv --quarterly
     """
+    if quarterly:
+        _quarterly(panel, columns, date, out, lang, as_json, quiet)
+        return
     from ..engine.forecast.backtest.panel import read_panel
     from ..engine.forecast.calibrate.estimate import calibrate as estimate
     from ..results.forms.json_document import document, json_text
@@ -131,6 +141,35 @@ def calibrate(
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)
     else:
         click.echo(text(made, ("shocks", "correlations", "plans"), lang))
+    tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
+
+
+def _quarterly(
+    panel: Path, columns: tuple[str, ...], date: str, out: Path, lang: str, as_json: bool, quiet: bool
+) -> None:
+    """Errors of growth to date from a quarterly panel, scored, with the file that scenarios extend."""
+    from ..engine.forecast.to_date import LEARNT, backtest, errors, read_quarterly
+    from ..results.forms.json_document import document, json_text
+    from ..results.forms.to_date import to_date_yaml
+    from ..results.tables.to_date import to_date_tables
+    from ..results.write import code_hash, hash_of, run_id
+
+    read = read_quarterly(panel, mapping(columns))
+    for note in read.notes:
+        warn(note)
+    found = errors(read)
+    scored = backtest(read) if len(read.years) > LEARNT else ()
+    made = to_date_tables(read, list(found.values()), scored)
+    title = msg("Growth to date: {name}", name=panel.name)
+    inputs = {panel.name: hash_of(panel)}
+    run = run_id(inputs, columns, date, __version__, code_hash(), lang)
+    meta = {"run": run, "scenario": "to-date", "seed": None, "version": __version__}
+    files = {"to-date.yaml": to_date_yaml(read, found, scored, panel.name, date or str(read.years[-1]))}
+    folder = store(made, out, meta, title, lang, inputs, files)
+    if as_json:
+        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+    else:
+        click.echo(text(made, ("to_date_errors", "to_date_scores"), lang))
     tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
 
 

@@ -32,11 +32,13 @@ from .new import new
 from .optimize import optimize
 from .options import looks_like_scenario
 from .report import report
+from .roll import roll
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
 from .streams import prepare
 from .targets import targets
+from .track import track
 from .validation import validation
 
 INTERRUPTED = 130
@@ -147,6 +149,8 @@ for _command in (
     sensitivity,
     audit,
     longview,
+    track,
+    roll,
     backtest,
     calibrate,
     validation,

@@ -132,9 +132,9 @@ class Question:
     as_json: bool
     quiet: bool
 
-    def scenario(self) -> Loaded:
-        """The scenario it is about."""
-        return find_scenario(self.file, self.example, self.sets)
+    def scenario(self, actuals: Path | None = None) -> Loaded:
+        """The scenario it is about, with a table of figures to date laid over it where there is one."""
+        return find_scenario(self.file, self.example, self.sets, actuals)
 
 
 def question(command: Callable[..., None]) -> Callable[..., None]:
@@ -159,15 +159,17 @@ def looks_like_scenario(word: str) -> bool:
     )
 
 
-def find_scenario(file: str | None, example: str | None = None, sets: Sequence[str] = ()) -> Loaded:
+def find_scenario(
+    file: str | None, example: str | None = None, sets: Sequence[str] = (), actuals: Path | None = None
+) -> Loaded:
     """The scenario that the words name: a file, ``example:NAME`` or ``--example NAME``."""
     if (file is None) == (example is None):
         raise misuse(msg("Give one scenario file, or --example NAME."))
     from ..models.money import count_in
     from ..models.words import call_in
-    from ..scenarios.load import load, load_example
+    from ..scenarios.load import load
 
-    loaded = load(str(file), tuple(sets)) if example is None else load_example(example, tuple(sets))
+    loaded = load(str(file) if example is None else EXAMPLE + example, tuple(sets), actuals=actuals)
     count_in(loaded.scenario.money)
     call_in(loaded.scenario.words)
     for note in loaded.notes:

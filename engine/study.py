@@ -4,7 +4,7 @@ plan."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from .diagnose.one_at_a_time import Recorded
 from .forecast.anchored import anchored
 from .plans import stated_plans
 from .projects.run import Pipeline
+from .tracking.condition import Posterior, condition
+from .tracking.freeze import as_of_january, frozen
+from .tracking.readings import readings
 from .uncertainty.ensemble import Ensemble, ensemble
 from .uncertainty.futures import Futures, Sample
 
@@ -44,6 +47,10 @@ class Study:
     ensemble, jury
         The plan in many futures, and those futures for other plans; None where nothing was drawn: then all
         values are of the central case.
+    posterior
+        What is known of the year under way and how the futures were conditioned on it; None where nothing is.
+    uninformed
+        The plan in the same futures before they were conditioned; None where they are not.
     """
 
     loaded: Loaded
@@ -58,6 +65,8 @@ class Study:
     seed: int | None
     ensemble: Ensemble | None = None
     jury: Jury | None = None
+    posterior: Posterior | None = None
+    uninformed: Ensemble | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -101,9 +110,20 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draw
         Where no solver is found or it fails.
     """
     try:
-        return _study(anchored(loaded), chosen(solver), seed, draws)
+        return _study(as_known(loaded), chosen(solver), seed, draws)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
+
+
+def as_known(loaded: Loaded) -> Loaded:
+    """A scenario as it is run: anchored as in January, then with what is known of its projects and its
+    money."""
+    scenario = loaded.scenario
+    if scenario.actuals is None:
+        return anchored(loaded)
+    before = anchored(replace(loaded, scenario=as_of_january(scenario))).scenario
+    known = {"actuals": scenario.actuals, "to_date": scenario.to_date}
+    return frozen(replace(loaded, scenario=before.model_copy(update=known)))
 
 
 def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Study:
@@ -119,19 +139,38 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     plan_run = mixes[scenario.plan]
     variables = options.variables(pipeline, plan_run.plan, plan_run.pipeline_run)
     limits = options.bounds(scenario, plan_run.plan, values)
-    found = jury = None
+    found = jury = posterior = uninformed = None
     if draws != 0:
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
-        found = in_futures(loaded, sheet, plan_run, year, draws, kept)
+        futures = Futures(loaded.scenario, loaded.quantities())
+        found = in_futures(futures, sheet, plan_run, year, draws, kept)
+        if known := readings(scenario):
+            uninformed = found
+            found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)
     assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
-    return Study(loaded, economy, sheet, pipeline, mixes, assessor, year, values, solver, seed, found, jury)
+    return Study(
+        loaded,
+        economy,
+        sheet,
+        pipeline,
+        mixes,
+        assessor,
+        year,
+        values,
+        solver,
+        seed,
+        found,
+        jury,
+        posterior,
+        uninformed,
+    )
 
 
 def in_futures(
-    loaded: Loaded,
+    futures: Futures,
     sheet: Sheet,
     plan: Run,
     year: int,
@@ -148,6 +187,4 @@ def in_futures(
         for key, target in sheet.targets.items()
         if target.judged
     }
-    return ensemble(
-        Futures(loaded.scenario, loaded.quantities()), sheet, plan.plan, year, central, draws=draws, keep=keep
-    )
+    return ensemble(futures, sheet, plan.plan, year, central, draws=draws, keep=keep)

@@ -40,6 +40,27 @@ class Year(int):
         return format(int(self), spec) if spec else str(self)
 
 
+def place_in(time: str, base: int) -> tuple[int, int]:
+    """Year (0 is the base year, 1 the year after it) and month of it (1 to 12) in which a month lies.
+
+    >>> place_in("2021-06", 2020), place_in("2020-12", 2020), place_in("2021-06", Year(2020, 7))
+    ((1, 6), (0, 12), (1, 12))
+    """
+    year, month = time.split("-")
+    ahead = 12 * int(year) + int(month) - 1 - first_month(base + 1)
+    return ahead // 12 + 1, ahead % 12 + 1
+
+
+def month_at(year: int, month: int) -> str:
+    """The calendar month of a year's month, counted from its beginning; the inverse of :func:`place_in`.
+
+    >>> month_at(2021, 6), month_at(Year(2021, 7), 6)
+    ('2021-06', '2020-12')
+    """
+    ahead = first_month(year) + month - 1
+    return f"{ahead // 12}-{ahead % 12 + 1:02d}"
+
+
 def first_month(year: int) -> int:
     """The number of the month in which a year begins, months counted from January of year 0.
 

@@ -133,6 +133,13 @@ CHAPTERS: tuple[Chapter, ...] = (
         ("sobol", "tornado", "certainty", "reliability", "pit", "by_year", "differences"),
     ),
     Chapter(
+        "track",
+        msg("The year under way"),
+        (),
+        ("track", "track_rest", "track_news", "track_money", "track_figures"),
+        (),
+    ),
+    Chapter(
         "long",
         msg("The long view"),
         ("apart", "accounts"),
@@ -235,6 +242,15 @@ DOCUMENT: tuple[Brief, ...] = (
 )
 """The document of a run that answers the target sheet, after its first page and what to do."""
 
+TRACKED: tuple[Brief, ...] = (
+    Brief(
+        _TITLES["track"],
+        (),
+        {"track": 12, "track_rest": 8, "track_money": 12, "track_figures": 8},
+    ),
+)
+"""The document of the year under way: two pages."""
+
 KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("required", msg("Least investment for each target")),
     ("robust", msg("What each chance costs at the best mix")),
@@ -246,6 +262,7 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("sobol", msg("What the answer depends on")),
     ("tornado", msg("What the answer depends on")),
     ("long_view", msg("The long view")),
+    ("track", msg("The year under way")),
     ("brier_parts", msg("Forecasts against what came true")),
     ("runs", msg("Scenarios compared")),
 )

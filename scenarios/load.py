@@ -20,10 +20,10 @@ from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
 from .document import Node, below, compose, node_of
-from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, start
+from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import called, fill, gather, grounded, inherit, sweep
+from .merge import called, fill, gather, grounded, inherit, merge, sweep
 from .money import money_in
 from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
@@ -33,6 +33,7 @@ from .report import Hopeless, Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
+from .tables.actuals import settle_actuals
 from .tables.settle import settle
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
@@ -74,7 +75,12 @@ class Loaded:
         return {quantity.path: quantity for quantity in numbers(self.scenario)}
 
 
-def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: str | None = None) -> Loaded:
+def load(
+    path: str | Path | Mapping[str, Any],
+    sets: Sequence[str] = (),
+    text: str | None = None,
+    actuals: str | Path | None = None,
+) -> Loaded:
     """Read a scenario and everything that it extends.
 
     Parameters
@@ -86,6 +92,8 @@ def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: s
         Overrides ``dotted.path=value``, laid over the files.
     text
         What the file holds, where it is not written yet.
+    actuals
+        A table of figures of the year under way, laid over the scenario's own.
 
     Returns
     -------
@@ -99,17 +107,21 @@ def load(path: str | Path | Mapping[str, Any], sets: Sequence[str] = (), text: s
     """
     report = Report()
     try:
-        return assemble(path, sets, report, text)
+        return assemble(path, sets, report, text, actuals)
     except Hopeless:
         report.stop()
         raise
 
 
 def assemble(
-    path: str | Path | Mapping[str, Any], sets: Sequence[str], report: Report, text: str | None = None
+    path: str | Path | Mapping[str, Any],
+    sets: Sequence[str],
+    report: Report,
+    text: str | None = None,
+    actuals: str | Path | None = None,
 ) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
-    return _assembled(*opened(path, report, text), sets, report)
+    return _assembled(*opened(path, report, text, actuals), sets, report)
 
 
 def load_text(text: str, near: str | Path) -> Loaded:
@@ -130,6 +142,7 @@ def load_text(text: str, near: str | Path) -> Loaded:
             if root is not None:
                 with counting(money_in(root)):
                     settle(root, report)
+                    settle_actuals(root, report)
                 return _assembled(root, beside, reader, (), report)
     except Hopeless:
         pass
@@ -159,9 +172,13 @@ def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str]
 
 
 def opened(
-    path: str | Path | Mapping[str, Any], report: Report, text: str | None = None
+    path: str | Path | Mapping[str, Any],
+    report: Report,
+    text: str | None = None,
+    actuals: str | Path | None = None,
 ) -> tuple[Node, Address, Reader]:
-    """The tree of a file merged over those that it extends, its address, and what was read on the way.
+    """The tree of a file merged over those that it extends, its address, and what was read on the way; a
+    table of figures of the year under way is laid over it.
 
     Raises
     ------
@@ -180,9 +197,29 @@ def opened(
     if root is None or address is None:
         report.stop()
         raise AssertionError("a file that cannot be read must leave a mistake behind")
+    if actuals is not None:
+        root = merge(root, _figures(Path(actuals), reader))
     with counting(money_in(root)):
         settle(root, report)
+        settle_actuals(root, report)
     return root, address, reader
+
+
+def _figures(table: Path, reader: Reader) -> Node:
+    """A table of figures of the year under way as a tree to lay over a scenario."""
+    from .candidates import grid_of
+    from .tables.actuals import figures
+
+    place, path = Place(table.as_posix()), "actuals.figures"
+    grid = grid_of(table, reader.report)
+    rows = {} if grid is None else figures(grid, path, reader.report)
+    said = {"zh": f"见{table.name}", "en": f"as listed in {table.name}"}
+    rows["assumption"] = Node(
+        {lang: Node(text, place, text=text) for lang, text in said.items()}, place, place
+    )
+    if grid is not None:
+        reader.read[table.name] = hashlib.sha256(table.read_bytes()).hexdigest()
+    return Node({"actuals": Node({"figures": Node(rows, place, place)}, place, place)}, place)
 
 
 class _Deaf(Report):
@@ -232,7 +269,32 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     empty += settle_table(root, report)
     renew_intensities(root, report)
     complete_years(root)
+    with_errors(root, report)
     return empty
+
+
+TO_DATE = "china-2023/to-date.yaml"
+"""The shipped errors of figures to date, of scenarios that state none."""
+
+
+def with_errors(root: Node, report: Report) -> None:
+    """Where figures of the year under way are known and their errors are not stated, take the shipped ones,
+    and tell it."""
+    known = root.map.get("actuals")
+    if known is None or not known.map or "to_date" in root.map:
+        return
+    text = (shipped() / TO_DATE).read_text(encoding="utf-8")
+    tree = compose(text, EXAMPLE + TO_DATE, report)
+    if tree is None:
+        return
+    root.map["to_date"] = block = tree.map["to_date"]
+    inherit(block)
+    report.told(
+        known.at,
+        msg(
+            "the errors of figures to date are those of {file}: its head says of what", file=EXAMPLE + TO_DATE
+        ),
+    )
 
 
 def complete_years(root: Node) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from . import (
+    rules_actuals,
     rules_chains,
     rules_economy,
     rules_indicators,
@@ -58,6 +59,8 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_uncertainty.draws_are_powers,
     rules_uncertainty.shocks_refer,
     rules_uncertainty.correlations_fit,
+    rules_actuals.figures_refer,
+    rules_actuals.progress_refers,
 )
 
 

@@ -19,6 +19,7 @@ from ..models.sectors import SECTORS
 from ..models.span import MEASURES
 from ..models.words import MEANT, Terms
 from ..models.years import Year
+from .schema_actuals import Actuals, ToDate
 from .schema_forecast import AnchorSpec, Experience, History, Outlook
 
 if TYPE_CHECKING:
@@ -851,6 +852,8 @@ class Scenario(StrictModel):
     outlook: Outlook = Field(default_factory=Outlook)
     experience: Experience | None = None
     anchor: AnchorSpec = Field(default_factory=AnchorSpec)
+    actuals: Actuals | None = None
+    to_date: ToDate | None = None
     long_view: LongView | None = None
     plausible: Plausible | None = None
     uncertainty: Uncertainty = Field(default_factory=Uncertainty)

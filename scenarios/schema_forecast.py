@@ -9,11 +9,27 @@ from pydantic import Field
 from ..models.quantity import Quantity, StrictModel, each, maybe, measured
 
 
+class PastRow(StrictModel):
+    """A row of a past year's sheet: what was asked, what had been expected, what came (往年目标与实绩)."""
+
+    ensure: Quantity | None = maybe("of the indicator", "Ensure tier (确保).", -1e7, 1e7)
+    stretch: Quantity | None = maybe("of the indicator", "Stretch tier (力争).", -1e7, 1e7)
+    at_most: Quantity | None = maybe("of the indicator", "Ceiling (控制在…以内).", -1e7, 1e7)
+    outcome: Quantity | None = maybe("of the indicator", "What came (实绩).", -1e7, 1e9)
+
+
 class PastYear(StrictModel):
     """A year of the region's past, for the reference forecast (历年实绩)."""
 
     growth: Quantity | None = maybe("%/yr", "Real growth of GDP (实际增速).", -60, 100)
     target: Quantity | None = maybe("%/yr", "Growth target of the year (增长目标).", -60, 100)
+    sheet: dict[str, PastRow] = Field(
+        default_factory=dict,
+        description=(
+            "The whole sheet of the year, by key of `targets`: kept when a scenario is rolled on, and used by"
+            " nothing (当年目标表)."
+        ),
+    )
 
 
 class History(StrictModel):

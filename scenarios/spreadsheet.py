@@ -28,8 +28,14 @@ WHOLE = (
     "national.coefficients",
     "national.table.flows",
     "national.table.import_flows",
+    "actuals",
+    "actuals.figures",
 )
 """Where the name of a file alone stands for the table in it."""
+
+
+LISTED = ("projects", "actuals", "actuals.figures")
+"""Tables whose file stands for the source of their numbers where nothing else is said."""
 
 
 def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
@@ -71,7 +77,7 @@ def unfold(node: Node, owner: Address, reader: Reader, path: str = "") -> None:
             msg("the row {name}", name=name),
             msg("another name ({name} has a meaning of its own)", name=name),
         )
-    if path == "projects" and not {"source", "assumption"} & set(node.map):
+    if path in LISTED and not {"source", "assumption"} & set(node.map):
         said = {"zh": f"见{address.below}", "en": f"as listed in {address.below}"}
         node.map["assumption"] = Node(
             {lang: Node(text, asked.place, text=text) for lang, text in said.items()},
@@ -98,7 +104,7 @@ def _sheets(node: Node | None) -> list[str]:
 
 def _entries(found: list[Grid], start: Place, path: str, report: Report) -> dict[str, Node]:
     """What a table stands for where it is asked for."""
-    from .tables import panels, projects
+    from .tables import actuals, panels, projects
 
     found = [grid for grid in found if grid.rows]
     if path == "projects" and found:
@@ -110,6 +116,12 @@ def _entries(found: list[Grid], start: Place, path: str, report: Report) -> dict
         report.told(place, said)
     if path == "mixes":
         return panels.mixes(grid, path, report)
+    if path == "actuals":
+        return {
+            "figures": Node(actuals.figures(grid, "actuals.figures", report), start, key=start, loose=True)
+        }
+    if path == "actuals.figures":
+        return actuals.figures(grid, path, report)
     if path == "history.years":
         grid = panels.years(grid, path, report)
     return table(grid, path, report)

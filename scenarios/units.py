@@ -138,6 +138,8 @@ def token_here(path: str, *roots: Node) -> str:
         return f"{own} per {driver}" if driver else own
     if part == "history":
         key = steps[-1]
+    if part == "actuals":
+        key = field
     name = _said(roots, "targets", key, "indicator") or key
     return _of_indicator(name, roots) or _said(roots, "targets", key, "unit")
 

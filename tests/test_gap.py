@@ -13,6 +13,7 @@ from dabiao.engine.diagnose.gap import divided
 from dabiao.engine.run import Answer
 from dabiao.engine.run import run as answer_scenario
 from dabiao.engine.study import Study, in_futures, study
+from dabiao.engine.uncertainty.futures import Futures
 from dabiao.results.report import tables
 from dabiao.results.tables.multipliers import coefficient_table
 from dabiao.results.text.format import number, printed
@@ -159,7 +160,9 @@ def test_probability_falls_as_when_every_future_is_simulated_anew() -> None:
     low, high = (stated.value if x is None else x for x in (stated.low, stated.high))
     said = {"value": stated.value, "low": low, "high": high}
     begun = planned(*(f"projects.{slip.project}.slip.{key}={value + QUARTER}" for key, value in said.items()))
-    later = in_futures(begun.loaded, begun.sheet, begun.plan, begun.year, 512)
+    later = in_futures(
+        Futures(begun.scenario, begun.loaded.quantities()), begun.sheet, begun.plan, begun.year, 512
+    )
     assert answer.ensemble
     moved = later.outcomes[target.id] - answer.ensemble.outcomes[target.id]
     assert moved.mean() == pytest.approx(slip.effect, abs=0.25 * abs(slip.effect))

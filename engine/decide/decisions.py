@@ -246,7 +246,7 @@ def _decision(
 def _turns(assessor: Assessor, jury: Jury, better: FloatArray) -> tuple[str, Crossing] | None:
     """The number that moves the difference of two plans most, and the value at which one is no better than
     the other."""
-    drawn = joined([sample.inputs for sample in jury.samples])
+    drawn = joined([{key: one.seen(own) for key, own in one.inputs.items()} for one in jury.samples])
     names = until(drawn, assessor.economy.base_year + jury.year)
     name = max(names, key=lambda one: _strength(drawn[one], better), default=None)
     if name is None:

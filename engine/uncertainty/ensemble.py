@@ -217,14 +217,14 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     first, most = (uncertainty.draws_min, uncertainty.draws_max) if draws is None else (draws, draws)
     if first % PARTS:
         raise ValueError(f"draws must be a multiple of {PARTS}, found {first}")
-    paths, drawn = _run(futures, targets, plan, 0, first, workers, block, keep)
+    paths, drawn = simulated(futures, targets, plan, 0, first, workers, block, keep)
     while True:
         done = next(iter(paths.values())).shape[1] if paths else most
         outcomes = {key: path[year - 1] for key, path in paths.items()}
         worst = _worst(targets, outcomes, parts_of(np.arange(done) % PARTS))
         if worst <= uncertainty.error or done >= most:
             break
-        more, held = _run(futures, targets, plan, done, done, workers, block)
+        more, held = simulated(futures, targets, plan, done, done, workers, block)
         drawn = joined([drawn, held]) if held else drawn
         paths = {key: np.concatenate([path, more[key]], axis=1) for key, path in paths.items()}
     return Ensemble(
@@ -249,7 +249,7 @@ def _worst(targets: Mapping[str, Target], outcomes: Mapping[str, FloatArray], pa
     return max(errors, default=0.0)
 
 
-def _run(
+def simulated(
     futures: Futures,
     targets: Mapping[str, Target],
     plan: Plan,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from ...models.economy import Economy
 from ...models.plan import Plan
@@ -115,9 +116,32 @@ def read_by(scenario: Scenario, read: frozenset[str]) -> frozenset[str]:
 class Sample:
     """A block of draws: the values of all inputs, and what the region is in each of them."""
 
-    def __init__(self, futures: Futures, inputs: Mapping[str, FloatArray], first: int, draws: int) -> None:
-        self.futures, self.inputs, self.first, self.draws = futures, inputs, first, draws
+    def __init__(
+        self,
+        futures: Futures,
+        inputs: Mapping[str, FloatArray],
+        first: int,
+        draws: int,
+        places: npt.NDArray[np.intp] | None = None,
+    ) -> None:
+        """Take the draws; of what they give, those at ``places`` stand for all, where some weigh more."""
+        self.futures, self.inputs, self.first, self.draws, self.places = futures, inputs, first, draws, places
         self.values: Draws = Drawn(inputs, futures.parts, futures.alike)
+
+    def picked(self, places: npt.NDArray[np.intp]) -> Sample:
+        """The same draws, of which those at ``places`` stand for all."""
+        return self._with(Sample(self.futures, self.inputs, self.first, self.draws, places))
+
+    def _with(self, other: Sample) -> Sample:
+        for part in ("economy", "sheet", "shocks", "drawn_pipeline"):
+            if part in self.__dict__:
+                other.__dict__[part] = self.__dict__[part]
+        return other
+
+    def seen(self, values: FloatArray) -> FloatArray:
+        """Values of all draws ``(D,)`` or ``(1,)`` as they count."""
+        every = np.broadcast_to(values, (self.draws,))
+        return every if self.places is None else every[self.places]
 
     @cached_property
     def economy(self) -> Economy:
@@ -156,7 +180,7 @@ class Sample:
         """Value of every judged target in a year (1, 2, ...), ``(D,)``."""
         path, sheet = self.path(plan, year), self.sheet
         return {
-            key: np.broadcast_to(sheet.value(target, path, year), (self.draws,))
+            key: self.seen(sheet.value(target, path, year))
             for key, target in sheet.targets.items()
             if target.judged
         }
@@ -167,7 +191,7 @@ class Sample:
         What reads none of the replaced inputs is shared with this sample, not made again.
         """
         luck = self.first if first is None else first
-        other = Sample(self.futures, {**self.inputs, **inputs}, luck, self.draws)
+        other = Sample(self.futures, {**self.inputs, **inputs}, luck, self.draws, self.places)
         touched = frozenset(inputs)
         if luck == self.first and not touched & self.futures.by_projects:
             other.__dict__["drawn_pipeline"] = self.drawn_pipeline

@@ -81,11 +81,9 @@ def mixes_on_draws(  # noqa: PLR0913  (each is a fact of its own)
                 continue
             path = sample.path(plan, None if horizon else year)
             for key in targets:
-                found[f"{key} {mix}"] = np.broadcast_to(
-                    sample.sheet.value(sample.sheet.targets[key], path, year), (sample.draws,)
-                )
+                found[f"{key} {mix}"] = sample.seen(sample.sheet.value(sample.sheet.targets[key], path, year))
             if horizon:
-                found[f" {mix}"] = np.broadcast_to(path.gdp[-1], (sample.draws,))
+                found[f" {mix}"] = sample.seen(path.gdp[-1])
         return found
 
     values = joined(in_threads(one, samples, workers)) | done

@@ -41,6 +41,7 @@ _QUESTION = {
     "sensitivity": msg("What a target hangs on"),
     "audit": msg("Do the targets fit one another?"),
     "longview": msg("The long view"),
+    "track": msg("The year under way"),
     "validate": msg("Is the scenario right?"),
 }
 
@@ -107,6 +108,19 @@ def rows_of(loaded: Loaded, names: Sequence[str]) -> tuple[str, ...]:
 
 def _rows(loaded: Loaded, names: Names) -> tuple[str, ...]:
     return rows_of(loaded, [names] if isinstance(names, str) else list(names))
+
+
+def _of_january(loaded: Loaded, question: str) -> None:
+    """Refuse a question that draws futures of its own, which know nothing of figures to date."""
+    known = loaded.scenario.actuals
+    if known is not None and (known.figures or known.nation):
+        raise DabiaoError(
+            msg(
+                "{question} draws futures of its own and cannot take figures to date into account: ask it of"
+                " the scenario without `actuals`, or use `simulate track`, `run` or `optimize required`",
+                question=question,
+            )
+        )
 
 
 def _begun(scenario: Scenario, solver: str, seed: int | None) -> tuple[Loaded, Study]:
@@ -272,6 +286,7 @@ def robust(
     from ..tables.robust import robust_tables
 
     others = [load(other) for other in against]
+    _of_january(load(scenario), "optimize robust")
     loaded, begun = _begun(scenario, solver, seed)
     names = _rows(loaded, targets)
     check(begun.assessor, names, [tier])  # a name that the sheet does not judge is told with the nearest
@@ -423,6 +438,7 @@ def sensitivity(
     from ..tables.sensitivity import sensitivity_tables
 
     loaded = load(scenario)
+    _of_january(loaded, "sensitivity")
     name = _rows(loaded, target)[0] if target else None
     answer = simulate(loaded, solver=solver, seed=seed, draws=draws)
     found = ask(answer, name, tier, draws)
@@ -442,6 +458,28 @@ def audit(scenario: Scenario) -> Answer:
     found = examine(loaded)
     made = {"audit": audit_table(found, loaded.scenario)}
     return _answer("audit", loaded, made, ("audit",), {}, found)
+
+
+@_in_its_money
+def track(
+    scenario: Scenario, *, draws: int | None = None, solver: str = "auto", seed: int | None = None
+) -> Answer:
+    """The year under way: where it stands given the figures to date (``actuals``), what the rest of it must
+    bring for each tier and how likely that is, what changed since January, and what can still be moved.
+
+    Parameters
+    ----------
+    draws
+        Futures behind the probabilities, a multiple of 16; None for as many as the asked precision needs.
+    """
+    from ...engine.tracking.track import track as ask
+    from ..tables.track import track_tables
+
+    loaded = load(scenario)
+    found = ask(loaded, solver=solver, seed=seed, draws=draws)
+    asked = {"solver": found.now.solver, "seed": seed, "draws": draws}
+    shown = ("track",)
+    return _answer("track", loaded, track_tables(found), shown, asked, found)
 
 
 @_in_its_money

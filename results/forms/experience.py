@@ -16,11 +16,12 @@ def experience_yaml(taught: Taught, name: str, date: str) -> str:
     """What a scenario takes over with ``extends``, with sample, date and scores at its head."""
     from ...engine.forecast.stated import experience
 
-    panel = taught.panel
+    panel, said = taught.panel, plain_line(name)
     sample = f"{len(panel.regions)} regions, {panel.years[0]}-{panel.years[-1]}"
     head = [
         "# How regions like this fared in years like this: what a reference forecast rests on. 参照预测的经验系数。",  # noqa: E501
-        f"# Estimated by `simulate calibrate --outlook` from {_plain(name)}: {sample}; {_plain(date)}.",
+        f"# Estimated by `simulate calibrate --outlook` from {plain_line(name)}: {sample};"
+        f" {plain_line(date)}.",
         (
             "# Equations: docs/model.md. Means of years that the panel does not hold are the nation's first"
             " release plus the regions' last lead;"
@@ -31,8 +32,8 @@ def experience_yaml(taught: Taught, name: str, date: str) -> str:
     ]
     found: dict[str, Any] = {
         "assumption": {
-            "zh": f"由{_plain(name)}拟合（{len(panel.regions)}个地区，{panel.years[0]}—{panel.years[-1]}年）",
-            "en": f"fitted on {_plain(name)}: {sample}",
+            "zh": f"由{said}拟合（{len(panel.regions)}个地区，{panel.years[0]}—{panel.years[-1]}年）",
+            "en": f"fitted on {plain_line(name)}: {sample}",
         },
         **experience(taught.years, digits=3),
     }
@@ -84,6 +85,6 @@ def _scored(one: tuple[str, Judged]) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def plain_line(text: str) -> str:
     """A name inside a comment: one line."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ....models.words import msg
-from ...outline import DOCUMENT, Brief, chapters
+from ...outline import DOCUMENT, TRACKED, Brief, chapters
 from ...tables.table import Column, Table, shown
 
 _LONGEST = 30
@@ -72,6 +72,8 @@ def chapters_of(tables: Mapping[str, Table]) -> list[Brief]:
     answer all that there is."""
     if "verdict" in tables:
         return list(DOCUMENT)
+    if "track" in tables:
+        return list(TRACKED)
     made = [
         Brief(
             _RESULTS if chapter.id == "others" else chapter.title,

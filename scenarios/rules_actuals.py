@@ -1,0 +1,125 @@
+"""Rules of what is known of the year under way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..models.indicators import INDICATORS
+from ..models.quantity import Quantity
+from ..models.words import msg
+from ..models.years import place_in
+from .findings import Draft, Finding, refers
+from .report import shown
+from .schema import AccountsSpec, Project, Scenario, Years
+from .schema_actuals import ProjectActual
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+WORKING = ("started", "registered")
+
+
+def is_growth(scenario: Scenario, row: str) -> bool:
+    """Whether a row of the sheet is of growth over the year before: its figure to date then is growth too."""
+    stated = scenario.targets[row]
+    name = stated.indicator or row
+    if own := scenario.indicators.get(name):
+        return own.kind == "growth"
+    if name in INDICATORS:
+        return INDICATORS[name].growth
+    return scenario.relations[name].unit.startswith("%") if name in scenario.relations else stated.unit == "%"
+
+
+def figures_refer(draft: Draft) -> Iterator[Finding]:
+    """Figures are of rows of the sheet, of years that the scenario knows, up to the month that is known."""
+    actuals = draft.scenario.actuals
+    if actuals is None or not draft.sound("actuals", "years"):
+        return
+    rows, years = draft.ids("targets"), draft.scenario.years
+    for part in ("figures", "shares", "errors"):
+        yield from refers(getattr(actuals, part), rows, f"actuals.{part}.{{}}", msg("a row of the sheet"))
+    parts = [
+        (f"actuals.{part}.{row}", held)
+        for part in ("figures", "errors")
+        for row, held in getattr(actuals, part).items()
+    ]
+    for path, held in [*parts, ("actuals.nation", actuals.nation)]:
+        for time, figure in held.items():
+            yield from _figure(f"{path}.{time}", time, figure, years, actuals.until)
+    for row, held in actuals.shares.items():
+        for time in held:
+            if place_in(time, years.base)[0] != 0:
+                yield Finding(
+                    f"actuals.shares.{row}.{time}",
+                    time,
+                    msg("a month of the base year, {base}", base=years.base),
+                )
+
+
+def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | None) -> Iterator[Finding]:
+    """One figure: its month, and that it is a figure."""
+    if not MONTH.fullmatch(time):
+        yield Finding(path, shown(time), msg("a month such as {time}", time="2021-06"))
+        return
+    if not 0 <= place_in(time, years.base)[0] <= years.horizon:
+        yield Finding(path, time, msg("a month of {first} to {last}", first=years.base, last=years.last))
+    if figure.low is not None or figure.high is not None or figure.distribution is not None:
+        yield Finding(
+            path,
+            msg("a figure with a range"),
+            msg("the figure as published"),
+            msg("how far it may lie off the year's stands in `actuals.errors`"),
+        )
+    if until and time > until:
+        yield Finding(path, time, msg("up to `actuals.until`, {until}", until=until))
+
+
+def progress_refers(draft: Draft) -> Iterator[Finding]:
+    """Money is of sectors, progress of projects that exist and of a stage that they can have."""
+    actuals = draft.scenario.actuals
+    if actuals is None or not draft.sound("actuals"):
+        return
+    yield from refers(actuals.placed, draft.ids("sectors"), "actuals.placed.{}", msg("a sector"))
+    if draft.sound("national"):
+        keys = (*AccountsSpec.model_fields, *draft.ids("sectors"), *draft.scenario.national.groups)
+        what = msg("a key of `accounts`, a sector or a group")
+        yield from refers(actuals.accounts, dict.fromkeys(keys), "actuals.accounts.{}", what)
+    yield from refers(
+        actuals.projects, draft.ids("projects"), "actuals.projects.{}", msg("a key of `projects`")
+    )
+    end = f"{draft.scenario.years.base}-12" if draft.sound("years") else ""
+    for key, known in actuals.projects.items():
+        project = draft.scenario.projects.get(key)
+        if project is not None:
+            yield from _progress(project, known, f"actuals.projects.{key}", end)
+
+
+def _progress(project: Project, known: ProjectActual, path: str, end: str) -> Iterator[Finding]:
+    for name in ("started", "commissioned", "expected", "cancelled"):
+        said = getattr(known, name)
+        if said is not None and said <= end:
+            yield Finding(
+                f"{path}.{name}",
+                said,
+                msg("a month after {end}", end=end),
+                msg("what happened up to the base year stands in `projects`"),
+            )
+    if project.stage == "commissioned":
+        yield Finding(
+            path,
+            msg("progress of a project that is commissioned"),
+            msg("a project that was not on line when the base year ended"),
+        )
+    if known.started and project.stage in WORKING:
+        yield Finding(
+            f"{path}.started",
+            known.started,
+            msg("no `started` at the stage {stage}", stage=shown(project.stage)),
+            msg("works had begun before"),
+        )
+    if known.commissioned and (known.expected or known.cancelled):
+        yield Finding(
+            f"{path}.commissioned",
+            known.commissioned,
+            msg("no `expected` or `cancelled` beside it"),
+            msg("it is on line: leave them out"),
+        )

@@ -1,0 +1,84 @@
+"""The months that a figure to date is counted up to, as planners write them (累计时段)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .values import plain
+
+_YEAR = r"(?P<y>(?:19|20|21)?\d\d)(?: ?年度?| ?[-/.])? ?"
+_SPAN = re.compile(rf"(?:{_YEAR})?0?1 ?月?份? ?(?:[-~–—－至到]|to) ?(?P<m>1[0-2]|0?[1-9]) ?月份?")
+_NAMED: tuple[tuple[re.Pattern[str], int], ...] = tuple(
+    (re.compile(rf"(?:{_YEAR})?(?:{words})(?: ?(?P<y2>(?:19|20|21)\d\d))?"), month)
+    for words, month in (
+        (r"第?[一1]季度?|q1|first quarter|首季|quarter 1", 3),
+        (r"(?:上|前)半年|h1|first half|half 1|半年", 6),
+        (r"前[三3](?:个)?季度|[一1][-—~至][三3]季度|first three quarters|three quarters|9m", 9),
+        (r"全年|年度|year|whole year|full year|fy", 12),
+    )
+)
+_MONTH = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9]) ?月?")
+_WHOLE = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?年?")
+_QUARTER = re.compile(
+    rf"(?:{_YEAR})?(?:第?(?P<n>[二三四234])季度?|q(?P<q>[234])|h2|下半年|second half)(?: ?(?:19|20|21)\d\d)?"
+)
+_ONE_MONTH = re.compile(rf"(?:{_YEAR})?(?:1[0-2]|0?[1-9]) ?月份?")
+_AROUND = re.compile(
+    r"累计|year to date|ytd|to date|同比|比上年同期|比去年同期"
+    r"|(实际|名义)?(增长|增速|增幅|完成|实绩)(率|数|情况)?"
+    r"|growth|[%％±]|[()（）]|绝对[值数量]|主要(经济)?指标.*$"
+)
+
+
+class Period(NamedTuple):
+    """From the beginning of a year to the end of a month; without a year, of the year under way.
+
+    The month is ``counted`` from the beginning of a year, wherever that lies, or else one of the calendar.
+    """
+
+    year: int | None
+    month: int
+    counted: bool = False
+
+
+SINGLE = Period(None, 0)
+"""What is a quarter or a month alone, and no figure to date."""
+
+
+def period(text: str) -> Period | None:
+    """The period that a heading or a key names; :data:`SINGLE` where it names a quarter or a month alone.
+
+    >>> period("2021-06"), period("上半年"), period("2021年1-9月累计增速(%)"), period("2020")
+    (Period(year=2021, month=6, counted=False), Period(year=None, month=6, counted=True), Period(year=2021, month=9, counted=False), Period(year=2020, month=12, counted=True))
+    >>> period("前三季度")[:2], period("2021H1")[:2], period("三季度") is SINGLE, period("6月") is SINGLE, period("增速")
+    ((None, 9), (2021, 6), True, True, None)
+    """  # noqa: E501
+    word = plain(text)
+    cumulated = bool(re.search(r"累计|to date|ytd", word))
+    word = " ".join(_AROUND.sub(" ", word).split()).strip(" :,，")
+    word = re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", word)
+    if not word:
+        return None
+    if found := _MONTH.fullmatch(word):
+        return Period(int(found["y"]), int(found["m"]))
+    if found := _SPAN.fullmatch(word):
+        return Period(_year(found["y"]), int(found["m"]))
+    if found := _WHOLE.fullmatch(word):
+        return Period(int(found["y"]), 12, counted=True)
+    for pattern, month in _NAMED:
+        if found := pattern.fullmatch(word):
+            return Period(_year(found["y"] or found["y2"]), month, counted=True)
+    if found := _QUARTER.fullmatch(word):
+        said = found["n"] or found["q"]
+        if cumulated and said:
+            quarter = "二三四".index(said) + 2 if said in "二三四" else int(said)
+            return Period(_year(found["y"]), 3 * quarter, counted=True)
+        return SINGLE
+    if found := _ONE_MONTH.fullmatch(word):
+        return SINGLE
+    return None
+
+
+def _year(text: str | None) -> int | None:
+    return None if not text else int(text) + (2000 if len(text) == 2 else 0)

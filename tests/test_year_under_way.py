@@ -1,0 +1,574 @@
+"""The year under way: figures to date are read, the year is conditioned on them, the rest follows."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from dabiao.cli.main import simulate
+from dabiao.engine.forecast import to_date
+from dabiao.engine.study import Study, study
+from dabiao.engine.tracking.condition import FEWEST, effective, log_likelihood, taken
+from dabiao.engine.tracking.readings import Reading, readings
+from dabiao.engine.tracking.roll import roll
+from dabiao.engine.tracking.track import Tracked, track
+from dabiao.models.errors import ScenarioError
+from dabiao.results.tables.track import track_tables
+from dabiao.scenarios.load import Loaded, load
+from dabiao.scenarios.tables.periods import SINGLE, period
+
+HALF = "example:panzhihua-2021/half-year"
+JANUARY = "example:panzhihua-2021"
+GDP, INDUSTRY = "gdp_growth", "industry_above_scale_growth"
+
+
+def known(extends: str = JANUARY, **actuals: Any) -> Loaded:
+    """A shipped scenario with something known of its years."""
+    return load({"extends": extends, "actuals": {"assumption": "invented", **actuals}})
+
+
+@cache
+def january() -> Study:
+    """The shipped scenario with nothing known, in 16,384 futures."""
+    return study(load(JANUARY), draws=16384)
+
+
+def given(loaded: Loaded, draws: int | None = 4096) -> Study:
+    """The scenario studied with what is known."""
+    return study(loaded, draws=draws)
+
+
+def outcomes(begun: Study, row: str = GDP, year: int = 1) -> np.ndarray:
+    """Values of a row in a year in all futures."""
+    assert begun.ensemble is not None
+    return begun.ensemble.paths[row][year - 1]
+
+
+def only(loaded: Loaded, row: str = GDP) -> Reading:
+    """The one figure of a row that counts."""
+    (found,) = [each for each in readings(loaded.scenario) if each.row == row and each.counts]
+    return found
+
+
+# ------------------------------------------------------------------------------ conditioning
+CALM = {
+    "extends": JANUARY,
+    "assumption": "invented",
+    "anchor": {"to": "none"},
+    "uncertainty": {
+        "shocks": {
+            "national": {"sd": 1.0, "crisis": None},
+            "own": {"sd": 1.5, "tails": None},
+        }
+    },
+}
+"""Normal shocks and no crises: the year is all but normal."""
+
+
+@pytest.mark.parametrize(("figure", "error"), [(11.0, 1.0), (3.0, 0.5), (8.0, 2.0)])
+def test_a_normal_year_is_updated_as_the_closed_form_says(figure: float, error: float) -> None:
+    plain = study(load(CALM), draws=16384)
+    prior = outcomes(plain)
+    m, v = float(prior.mean()), float(prior.var())
+    said = {"figures": {GDP: {"2021-06": figure}}, "errors": {GDP: {"2021-06": error}}}
+    begun = given(load({**CALM, "actuals": {"assumption": "invented", **said}}))
+    mean = m + v / (v + error**2) * (figure - m)
+    sd = float(np.sqrt(v * error**2 / (v + error**2)))
+    assert outcomes(begun).mean() == pytest.approx(mean, abs=0.08 * np.sqrt(v))
+    assert outcomes(begun).std() == pytest.approx(sd, rel=0.08)
+
+
+def test_the_update_agrees_with_a_brute_force_selection_of_januarys_draws() -> None:
+    loaded = load(HALF)
+    begun, before = given(loaded), january()
+    assert begun.posterior is not None and begun.ensemble is not None and before.ensemble is not None
+    used = begun.posterior.used
+    seen = np.stack([outcomes(before, each.row) for each in used])
+    sd = np.array([each.sd or 0.0 for each in used])
+    sd[1] *= seen[1].std() / seen[0].std()
+    shared = np.sqrt([each.common for each in used])
+    alike = np.outer(shared, shared)
+    np.fill_diagonal(alike, 1.0)
+    off = np.array([each.says for each in used])[:, None] - seen
+    logs = log_likelihood(off, alike * np.outer(sd, sd), 8.0)
+    kept = np.random.default_rng(7).random(logs.size) < np.exp(logs - logs.max())
+    assert kept.sum() > 400
+    for row in (GDP, INDUSTRY, "fai_growth"):
+        for year in (1, 2):
+            chosen, ours = outcomes(before, row, year)[kept], outcomes(begun, row, year)
+            error = chosen.std() / np.sqrt(kept.sum())
+            assert ours.mean() == pytest.approx(chosen.mean(), abs=4 * error), (row, year)
+            assert ours.std() == pytest.approx(chosen.std(), rel=0.15), (row, year)
+    for threshold in (8.5, 9.5, 10.5):
+        share = (outcomes(before)[kept] >= threshold).mean()
+        assert (outcomes(begun) >= threshold).mean() == pytest.approx(share, abs=0.06)
+
+
+def test_a_year_that_is_known_returns_itself_and_the_rest_is_as_in_the_draws_near_it() -> None:
+    begun, before = given(known(figures={GDP: {"2021": 8.3}})), january()
+    assert np.abs(outcomes(begun) - 8.3).max() < 0.03
+    assert begun.ensemble is not None
+    assert begun.ensemble.probability(GDP, "ensure").value == 1.0
+    near = np.abs(outcomes(before) - 8.3) < 0.15
+    for row, year in ((INDUSTRY, 1), (GDP, 2), (GDP, 3)):
+        chosen = outcomes(before, row, year)[near]
+        error = chosen.std() / np.sqrt(near.sum())
+        assert outcomes(begun, row, year).mean() == pytest.approx(chosen.mean(), abs=4 * error)
+        assert outcomes(begun, row, year).std() == pytest.approx(chosen.std(), rel=0.15)
+
+
+def test_finished_years_are_held_together() -> None:
+    loaded = load(
+        {
+            "extends": JANUARY,
+            "years": {"last": 2025},
+            "actuals": {"assumption": "invented", "figures": {GDP: {"2021": 8.3, "2022": 3.5, "2023": 6.5}}},
+        }
+    )
+    begun = given(loaded)
+    for year, growth in ((1, 8.3), (2, 3.5), (3, 6.5)):
+        assert np.abs(outcomes(begun, GDP, year) - growth).max() < 0.03
+    assert outcomes(begun, GDP, 4).std() > 0.5
+    assert begun.posterior is not None and begun.posterior.effective > FEWEST
+
+
+def test_nothing_known_is_januarys_answer_to_the_byte(tmp_path: Path) -> None:
+    texts = []
+    for name, more in (("plain", ""), ("empty", "actuals: {}\n")):
+        file = tmp_path / name / "city.yaml"
+        file.parent.mkdir()
+        file.write_text(f"extends: {JANUARY}\n{more}", encoding="utf-8")
+        found = CliRunner().invoke(
+            simulate, ["run", str(file), "--json", "-q", "--lang", "en", "--out", str(tmp_path / "runs")]
+        )
+        assert found.exit_code == 0, found.output
+        texts.append(json.loads(found.stdout)["tables"])
+    assert list(texts[0]) == list(texts[1])
+    told_of_files = {"inherited", "sources", "numbers", "hints", "checks", "plausibility", "key_assumptions"}
+    assert {"verdict", "targets", "probabilities", "fan", "mixes", "decisions"} <= set(
+        texts[0]
+    ) - told_of_files
+    for name in set(texts[0]) - told_of_files:
+        assert json.dumps(texts[0][name]) == json.dumps(texts[1][name]), name
+
+
+def test_more_quarters_never_widen_the_range_on_average() -> None:
+    widths = []
+    for time in ("2021-03", "2021-06", "2021-09"):
+        own = []
+        for figure in (6.0, 7.7, 9.5):
+            low, high = np.quantile(outcomes(given(known(figures={GDP: {time: figure}}), 2048)), [0.1, 0.9])
+            own.append(high - low)
+        widths.append(np.mean(own))
+    first = np.diff(np.quantile(outcomes(january()), [0.1, 0.9]))[0]
+    assert first > widths[0] > widths[1] > widths[2]
+
+
+def test_a_figure_beyond_what_draws_reach_is_refused_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "city.yaml"
+    file.write_text(
+        f"extends: {JANUARY}\nactuals:\n  assumption: x\n  figures:\n    gdp_growth:\n      2021-09: 60\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as found:
+        study(load(file), draws=1024)
+    (problem,) = found.value.problems
+    assert problem.path == "actuals.figures.gdp_growth.2021-09" and problem.line == 6
+    assert f"at least {FEWEST} effective draws" in str(problem.expected)
+
+
+def test_a_figure_far_from_what_was_expected_is_asked_about() -> None:
+    lines = track_tables(track(known(figures={GDP: {"2021-09": 16.5}}), draws=1024))["summary"].column("line")
+    assert "odd_gdp_growth_2021-09" in lines
+    assert not any(line.startswith("odd") for line in track_tables(tracked())["summary"].column("line"))
+
+
+def test_resampling_keeps_the_scramblings_and_the_weights() -> None:
+    weights = np.random.default_rng(3).random(1600)
+    places = taken(weights)
+    assert (places % 16 == np.arange(1600) % 16).all()
+    value = np.random.default_rng(4).normal(size=1600)
+    assert value[places].mean() == pytest.approx((weights * value).sum() / weights.sum(), abs=0.05)
+    assert effective(np.ones(100)) == pytest.approx(100)
+    assert effective(np.eye(1, 100)[0]) == pytest.approx(1)
+
+
+# -------------------------------------------------------------------------- what figures say
+def test_base_effect_and_errors_are_those_of_the_file() -> None:
+    found = only(load(HALF))
+    block = load(HALF).scenario.to_date
+    assert block is not None
+    entry = block.quarters["2"]["before"]
+    assert entry.before is not None
+    assert found.says == pytest.approx(11.1 - entry.before.value * (0.8 - 3.9))
+    assert found.sd == entry.sd.value and found.known == "before"
+
+
+def test_between_quarters_the_error_falls_and_a_stated_one_goes_before() -> None:
+    sds = [only(known(figures={GDP: {f"2021-{month:02d}": 8.0}})).sd for month in range(1, 12)]
+    assert all(a is not None and b is not None and a > b > 0 for a, b in pairwise(sds))
+    own = only(known(figures={GDP: {"2021-06": 8}}, errors={GDP: {"2021-06": 0.3}}))
+    assert own.sd == 0.3 and own.known == "own"
+
+
+def test_earlier_figures_tell_the_way_and_are_not_counted_twice() -> None:
+    loaded = known(figures={GDP: {"2021-06": 9.0, "2021-09": 8.0}})
+    used = {each.time: each.use for each in readings(loaded.scenario)}
+    assert used == {"2021-06": "superseded", "2021-09": "used"}
+    assert only(loaded).known == "path" and (only(loaded).says or 0) < 8.0
+
+
+def test_the_nations_own_figures_move_the_region() -> None:
+    calm, strong = (given(known(nation={"2021-06": figure}), 2048) for figure in (6.0, 12.0))
+    assert outcomes(strong).mean() > outcomes(calm).mean() + 0.5
+    assert outcomes(strong).std() < outcomes(january()).std()
+
+
+# ---------------------------------------------------------------------------- reading tables
+LAYOUTS = {
+    "wide": "指标,一季度,上半年\n地区生产总值增速,9.9,11.1\n规上工业增加值增速,10.8,11.6\n",
+    "long": "指标,时期,累计增速(%)\n地区生产总值,2021年1-3月,9.9\n地区生产总值,1-6月,11.1\n"
+    "规上工业增加值,上半年,11.6%\n"
+    "规上工业增加值,Q1,10.8\n",
+    "by time": "时期,地区生产总值增速,规模以上工业增加值增速\n1-3月,9.9,10.8\n2021H1,11.1,11.6\n",
+    "english": "indicator,2021-03,first half\nGDP growth,9.9,11.1\nabove-scale industry growth,10.8,11.6\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_tables_as_planners_lay_them_out(tmp_path: Path, layout: str) -> None:
+    file = tmp_path / "快报.csv"
+    file.write_text(LAYOUTS[layout], encoding="utf-8")
+    loaded = load(JANUARY, actuals=file)
+    assert loaded.scenario.actuals is not None
+    figures = {
+        (row, time): figure.value
+        for row, held in loaded.scenario.actuals.figures.items()
+        for time, figure in held.items()
+    }
+    assert figures == {
+        (GDP, "2021-03"): 9.9,
+        (GDP, "2021-06"): 11.1,
+        (INDUSTRY, "2021-03"): 10.8,
+        (INDUSTRY, "2021-06"): 11.6,
+    }
+    assert any("is read as gdp_growth" in note.of("en") for note in loaded.notes)
+
+
+def test_a_bulletin_gives_growth_and_the_accounts_of_a_whole_year(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "公报"
+    for row in (
+        ["2021年主要经济指标", None, None, None],
+        ["指标", "单位", "全年", "增长(%)"],
+        ["地区生产总值", "亿元", 1134.0, 8.3],
+        ["第一产业", "亿元", 103.56, 7.0],
+        ["第二产业", "亿元", 621.48, 7.2],
+        ["第三产业", "亿元", 408.91, 10.3],
+        ["固定资产投资", "万元", 8260000, 10.0],
+    ):
+        sheet.append(row)
+    file = tmp_path / "公报.xlsx"
+    book.save(file)
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None
+    assert {key: figure.value for key, figure in actuals.accounts.items()} == {
+        "gdp": 1134.0,
+        "primary": 103.56,
+        "secondary": 621.48,
+        "tertiary": 408.91,
+        "fai": 826.0,
+    }
+    assert (
+        actuals.figures[GDP]["2021-12"].value == 8.3 and actuals.figures["fai_growth"]["2021-12"].value == 10
+    )
+
+
+def test_all_mistakes_of_a_table_are_told_with_their_cells(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "指标,三季度,上半年,1-6月\n地区生产总值增速,9.9,x,11\n规上工业增加值增速,1,11.6,12\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    places = {(problem.line, problem.column) for problem in found.value.problems}
+    assert (1, 4) in places and len(places) >= 3, found.value.problems
+
+
+def test_wrong_rows_times_and_projects_are_told_at_once_with_the_nearest_name(tmp_path: Path) -> None:
+    file = tmp_path / "city.yaml"
+    file.write_text(
+        f"extends: {JANUARY}\nactuals:\n  assumption: x\n  figures:\n    gdp_grwth: {{2021-06: 8}}\n"
+        "    gdp_growth: {三季度: 8}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as found:
+        load(file)
+    said = [(problem.line, str(problem.hint)) for problem in found.value.problems]
+    assert (5, "did you mean gdp_growth?") in said and any(line == 6 for line, _ in said)
+    with pytest.raises(ScenarioError) as found:
+        known(
+            projects={"yinjang": {"expected": "2025-12"}, "yinjiang": {"started": "2021-02"}},
+            placed={"metal": 5},
+            figures={GDP: {"2019-06": 3}},
+        )
+    paths = {problem.path for problem in found.value.problems}
+    assert {"actuals.projects.yinjang", "actuals.projects.yinjiang.started", "actuals.placed.metal"} <= paths
+    assert "actuals.figures.gdp_growth.2019-06" in paths
+
+
+@pytest.mark.parametrize("said", ["三季度", "6月", "Q3", "下半年"])
+def test_what_is_no_figure_to_date_is_seen(said: str) -> None:
+    assert period(said) is SINGLE
+
+
+# ------------------------------------------------------------------------- track: the answer
+@cache
+def tracked() -> Tracked:
+    """The shipped half-year."""
+    return track(load(HALF))
+
+
+def test_the_rest_of_the_year_and_the_figure_to_date_make_the_tier() -> None:
+    row = next(row for row in tracked().rows if row.target.id == GDP)
+    assert row.rest is not None and row.rest.growth is not None
+    share = 0.486
+    year = share * 11.1 + (1 - share) * row.rest.growth
+    assert year == pytest.approx(row.target.edge(7.5), abs=1e-9)
+    back = [share * 11.1 + (1 - share) * each for each in row.rest.usual]
+    assert back == pytest.approx(list(row.now), abs=0.02)
+
+
+def test_what_changed_adds_up() -> None:
+    for each in tracked().news:
+        assert sum(each.moved.values()) == pytest.approx(each.now - each.january, abs=1e-12)
+        assert abs(each.moved["rest"]) < 0.3 * abs(each.now - each.january)
+
+
+def test_the_half_year_moves_the_answer_and_narrows_it() -> None:
+    for row in tracked().rows:
+        if row.reading is not None:
+            assert row.now[2] - row.now[0] < 0.6 * (row.january[2] - row.january[0])
+
+
+def test_what_is_spent_is_spent_and_what_has_begun_stays() -> None:
+    loaded = known(
+        figures={GDP: {"2021-06": 7.0}},
+        placed={"services": 300},
+        projects={"yinjiang": {"expected": "2026-03"}},
+    )
+    found = track(loaded, draws=1024)
+    assert next(each for each in found.sectors if each.sector == "services").spent == 300
+    for each in found.sectors:
+        assert each.best is None or each.best >= each.spent - 1e-6
+    assert found.now.scenario.projects["yinjiang"].finish == "2026-03"
+    assert any(each.id.startswith("spent-") for each in found.now.bounds)
+
+
+def test_a_project_on_line_in_may_is_certain_and_one_given_up_brings_nothing() -> None:
+    base = {
+        "extends": JANUARY,
+        "projects": {
+            "works": {
+                "assumption": "invented",
+                "title": "works",
+                "sector": "chemicals",
+                "invest": 20,
+                "done": 60,
+                "stage": "registered",
+                "start": "2019-10",
+                "finish": "2021-06",
+                "slip": {"value": 4, "low": 0, "high": 12},
+                "adds": {"output": 30},
+            }
+        },
+    }
+    medians = {}
+    for name, said in (
+        ("none", {}),
+        ("early", {"commissioned": "2021-02"}),
+        ("gone", {"cancelled": "2021-03"}),
+    ):
+        actuals = {"assumption": "invented", "until": "2021-06", "projects": {"works": said}}
+        medians[name] = float(np.median(outcomes(given(load({**base, "actuals": actuals}), 1024))))
+    assert medians["early"] > medians["none"] > medians["gone"]
+
+
+def test_no_command_forgets_what_is_known() -> None:
+    from dabiao.engine.run import run
+
+    answer = run(load(HALF), draws=1024)
+    verdict = next(each for each in answer.assessment.outcomes if each.target.id == GDP)
+    assert verdict.probability is not None and verdict.probability > 0.9
+    assert answer.mixes_on_draws is not None
+    for chances in answer.mixes_on_draws.chances.values():
+        assert chances[GDP, "ensure"].value > 0.9
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_track_prints_one_screen_and_its_run_makes_a_report(tmp_path: Path, lang: str) -> None:
+    found = CliRunner().invoke(simulate, ["track", HALF, "--lang", lang, "--out", str(tmp_path / "runs")])
+    assert found.exit_code == 0, found.output
+    assert "11.1" in found.stdout and found.stdout.count("\n") < 50
+    (run,) = (tmp_path / "runs").glob("*/track-*")
+    made = CliRunner().invoke(
+        simulate, ["report", str(run), "--lang", lang, "--out", str(tmp_path / "report")]
+    )
+    assert made.exit_code == 0, made.output
+    page = (tmp_path / "report" / lang / "report.md").read_text(encoding="utf-8")
+    assert "half-year.yaml" in page
+
+
+def test_track_without_figures_says_what_to_give() -> None:
+    found = CliRunner().invoke(simulate, ["track", JANUARY, "--lang", "en"])
+    assert found.exit_code == 2 and "--actuals" in found.output
+
+
+def test_no_chance_is_printed_of_a_row_without_a_tier() -> None:
+    table = track_tables(tracked())["track"]
+    for row in table.records():
+        assert (row["chance"] is None) == (row["tier"] is None)
+
+
+# -------------------------------------------------------------------------------------- roll
+def rolled_file(tmp_path: Path, table: str) -> Loaded:
+    """A shipped scenario rolled on with a table, as written and read again."""
+    (tmp_path / "2021.csv").write_text(table, encoding="utf-8")
+    file = tmp_path / "city-2022.yaml"
+    words = ["roll", JANUARY, "--actuals", str(tmp_path / "2021.csv"), "--out", str(file), "--lang", "en"]
+    found = CliRunner().invoke(simulate, words)
+    assert found.exit_code == 0, found.output
+    return load(file)
+
+
+YEAR = "指标,单位,全年,增长(%)\n地区生产总值,亿元,1134,8.3\n第二产业,亿元,621.48,\n规上工业增加值,,,10\n"
+
+
+def test_a_rolled_scenario_has_the_years_accounts_and_keeps_its_past(tmp_path: Path) -> None:
+    new = rolled_file(tmp_path, YEAR).scenario
+    assert (int(new.years.base), int(new.years.target)) == (2021, 2022)
+    assert new.accounts.gdp.value == 1134 and new.actuals is None
+    assert sum(sector.va.value for sector in new.sectors.values()) == pytest.approx(1134, abs=0.01)
+    industry = ("metals", "chemicals", "energy", "other_industry", "construction")
+    assert sum(new.sectors[key].va.value for key in industry) == pytest.approx(621.48, abs=0.05)
+    past = new.history.years["2021"]
+    assert past.growth is not None and past.growth.value == 8.3
+    assert past.target is not None and past.target.value == 7.5
+    row = past.sheet[INDUSTRY]
+    assert row.ensure is not None and row.outcome is not None
+    assert (row.ensure.value, row.outcome.value) == (8, 10)
+    assert new.projects["yinjiang"].done is not None and 20 < new.projects["yinjiang"].done.value < 50
+
+
+def test_a_rolled_scenario_runs_and_can_be_rolled_again(tmp_path: Path) -> None:
+    new = rolled_file(tmp_path, YEAR)
+    assert np.isfinite(outcomes(study(new, draws=256))).all()
+    more = tmp_path / "2022.csv"
+    more.write_text("指标,全年\n地区生产总值增速,3.5\n", encoding="utf-8")
+    file = tmp_path / "city-2023.yaml"
+    found = CliRunner().invoke(
+        simulate, ["roll", str(tmp_path / "city-2022.yaml"), "--actuals", str(more), "--out", str(file), "-q"]
+    )
+    assert found.exit_code == 0, found.output
+    last = load(file).scenario
+    assert int(last.years.base) == 2022 and {"2021", "2022"} <= set(last.history.years)
+
+
+def test_rolling_without_the_years_growth_is_refused() -> None:
+    with pytest.raises(ScenarioError) as found:
+        roll(load(HALF), draws=256)
+    assert "2021" in str(found.value.problems[0].found)
+
+
+# ------------------------------------------------------------------ errors of growth to date
+def synthetic(tmp_path: Path, regions: int = 60, years: int = 24) -> Path:
+    """Quarterly output whose quarters grow by a common and an own random walk."""
+    rng = np.random.default_rng(11)
+    lines = ["region,year,q1,q2,q3,q4"]
+    common = rng.normal(0, 0.4, 4 * years)
+    for region in range(regions):
+        path = 100 * np.exp(np.cumsum(0.6 + common + rng.normal(0, 0.8, 4 * years)) / 100)
+        for year in range(years):
+            cells = ",".join(f"{value:.6f}" for value in path[4 * year : 4 * year + 4])
+            lines.append(f"r{region},{2000 + year},{cells}")
+    file = tmp_path / "quarters.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def test_errors_fall_by_quarter_and_what_is_known_besides_helps(tmp_path: Path) -> None:
+    found = to_date.errors(to_date.read_quarterly(synthetic(tmp_path)))
+    plain = [found[quarter, "plain"].sd for quarter in to_date.QUARTERS]
+    assert plain[0] > plain[1] > plain[2] > 0
+    for quarter in to_date.QUARTERS:
+        assert found[quarter, "before"].sd <= found[quarter, "plain"].sd * 1.001
+    assert found[3, "both"].sd < found[3, "plain"].sd
+    assert 0 < found[1, "plain"].common < 1
+
+
+def test_a_backtest_beats_januarys_forecast_and_covers(tmp_path: Path) -> None:
+    scored = {
+        (each.quarter, each.way): each
+        for each in to_date.backtest(to_date.read_quarterly(synthetic(tmp_path)))
+    }
+    rmse = [scored[quarter, "given"].rmse for quarter in to_date.QUARTERS]
+    assert scored[0, "january"].rmse > rmse[0] > rmse[1] > rmse[2]
+    for quarter in to_date.QUARTERS:
+        assert 0.65 < scored[quarter, "given"].inside < 0.95
+        assert scored[quarter, "given"].rmse < scored[quarter, "to_date"].rmse * 1.02
+
+
+def test_the_command_writes_a_file_that_a_scenario_takes(tmp_path: Path) -> None:
+    words = ["calibrate", str(synthetic(tmp_path, 12, 9)), "--quarterly", "--out", str(tmp_path / "runs")]
+    found = CliRunner().invoke(simulate, [*words, "--lang", "en"])
+    assert found.exit_code == 0, found.output
+    (file,) = (tmp_path / "runs").glob("to-date/*/to-date.yaml")
+    text = file.read_text(encoding="utf-8")
+    assert "12 regions" in text.split("\n")[1]
+    own = tmp_path / "city.yaml"
+    block = text[text.index("to_date:") :]
+    own.write_text(f"extends: {HALF}\n{block}", encoding="utf-8")
+    assert only(load(own)).sd != only(load(HALF)).sd
+
+
+def test_the_shipped_errors_are_those_of_the_states(shared: Path) -> None:
+    panel = to_date.read_quarterly(shared / "data" / "us_states_quarterly.csv")
+    assert len(panel.regions) == 51 and panel.totals == ("US",)
+    block = load(HALF).scenario.to_date
+    assert block is not None
+    for (quarter, kind), each in to_date.errors(panel).items():
+        entry = block.quarters[str(quarter)][kind]
+        assert entry.sd.value == pytest.approx(each.sd, abs=6e-4)
+        assert entry.common.value == pytest.approx(100 * each.common, abs=0.51)
+        for name in ("before", "path"):
+            stated = getattr(entry, name)
+            assert (stated is None) == np.isnan(getattr(each, name))
+            assert stated is None or stated.value == pytest.approx(getattr(each, name), abs=6e-4)
+
+
+def test_the_backtest_on_the_states_is_as_documented(shared: Path) -> None:
+    panel = to_date.read_quarterly(shared / "data" / "us_states_quarterly.csv")
+    scored = {(each.quarter, each.way): each for each in to_date.backtest(panel)}
+    told = {
+        (0, "january"): (2.90, 75),
+        (1, "to_date"): (2.36, 76),
+        (1, "given"): (2.11, 71),
+        (2, "to_date"): (0.94, 87),
+        (2, "given"): (0.88, 90),
+        (3, "to_date"): (0.47, 93),
+        (3, "given"): (0.39, 87),
+    }
+    for key, (rmse, inside) in told.items():
+        assert scored[key].rmse == pytest.approx(rmse, abs=0.006), key
+        assert 100 * scored[key].inside == pytest.approx(inside, abs=0.6), key
