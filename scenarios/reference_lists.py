@@ -108,10 +108,7 @@ _LISTS = {
 
 def lists(lang: str = "en") -> str:
     """Markdown with every name that a scenario may use beside the keys of the schema."""
-    file = sorted(shipped().glob(f"*/{PRIORS}"))[-1]
-    name = f"{EXAMPLE}{file.parent.name}/{file.name}"
-    root = compose(file.read_text(encoding="utf-8"), name, Report())
-    assert root is not None, "the shipped priors can be read"
+    root, name = _national_priors()
     return "\n".join(
         [
             *_national(root, name, lang),
@@ -121,6 +118,16 @@ def lists(lang: str = "en") -> str:
             *_limits(lang),
         ]
     )
+
+
+def _national_priors() -> tuple[Node, str]:
+    """The shipped priors that name classes and groups themselves, and how a scenario calls them."""
+    for file in sorted(shipped().glob(f"*/{PRIORS}")):
+        name = f"{EXAMPLE}{file.parent.name}/{file.name}"
+        root = compose(file.read_text(encoding="utf-8"), name, Report())
+        if root is not None and "national" in root.map and "groups" in root.map["national"].map:
+            return root, name
+    raise AssertionError("no shipped priors name groups of a national table")
 
 
 def _list(which: str, lang: str, rows: Iterable[Sequence[str]], *told: str) -> list[str]:
