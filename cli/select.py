@@ -289,12 +289,22 @@ def _shown(starts: int) -> tuple[str, ...]:
 
 def _with_list(base: Base, candidates: Path, question: Question, before: Loaded) -> Loaded:
     """The scenario with a list of projects laid into it, as `projects:` reads it."""
+    from ..models.errors import ScenarioError
     from ..scenarios.load import load
     from ..scenarios.write import text
 
     where = os.path.relpath(candidates, base.folder).replace(os.sep, "/")
     said = text({"dabiao": 1, "extends": base.extends, "projects": where})
-    found = load(base.folder / _UNWRITTEN, question.sets, said)
+    try:
+        found = load(base.folder / _UNWRITTEN, question.sets, said)
+    except ScenarioError as error:  # of a file that nobody has seen: the option that asked for it is named
+        told = [
+            replace(each, file="--candidates", line=0, column=0)
+            if Path(each.file).name == _UNWRITTEN
+            else each
+            for each in error.problems
+        ]
+        raise ScenarioError(told) from None
     for note in found.notes:
         if note not in before.notes:  # those have been told
             warn(note)

@@ -102,7 +102,7 @@ def _allowed(plan: ProjectPlan, months: float) -> ProjectPlan:
 
 def one(quantity: Quantity, values: Draws) -> float:
     """The first draw of a number."""
-    return float(values(quantity)[0])
+    return float(quantity.value) if type(values) is Draws else float(values(quantity)[0])
 
 
 def _months(months: Months, values: Draws) -> dict[str, float]:

@@ -128,8 +128,11 @@ def usual_delay(slips: FloatArray, kinds: list[object]) -> FloatArray:
     """
     open_ = np.isfinite(slips)
     found = np.full(len(slips), float(np.median(slips[open_])) if open_.any() else 0.0)
-    for kind in set(kinds):
-        alike = np.array([each == kind for each in kinds])
-        if (alike & open_).sum() >= 3:
-            found[alike] = np.median(slips[alike & open_])
+    like: dict[object, list[int]] = {}
+    for at, late in enumerate(open_):
+        if late:
+            like.setdefault(kinds[at], []).append(at)
+    several = {kind: np.median(slips[rows]) for kind, rows in like.items() if len(rows) >= 3}
+    for at, kind in enumerate(kinds if several else ()):
+        found[at] = several.get(kind, found[at])
     return found

@@ -20,7 +20,7 @@ from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
 from .document import Node, below, compose, node_of
-from .files import EXAMPLE, USUAL, Address, Reader, examples, priors, shipped, start
+from .files import EXAMPLE, PRIORS, USUAL, Address, Reader, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import called, fill, gather, grounded, inherit, merge, sweep
@@ -270,6 +270,7 @@ def resolve(root: Node, sets: Sequence[str], report: Report) -> list[str]:
     renew_intensities(root, report)
     complete_years(root)
     with_errors(root, report)
+    borrow(root)
     return empty
 
 
@@ -295,6 +296,31 @@ def with_errors(root: Node, report: Report) -> None:
             "the errors of figures to date are those of {file}: its head says of what", file=EXAMPLE + TO_DATE
         ),
     )
+
+
+RATES = ("%", "points", "‰", "个百分点")
+"""Units of relations that know no size."""
+
+
+def borrow(root: Node) -> None:
+    """Say of relations that give a level whether their constant is that of the shared priors.
+
+    A file that holds the whole scenario says so itself; that goes where another file states the constant.
+    """
+    for relation in _relations(root):
+        constant, said = relation.map["constant"], relation.map.get("borrowed")
+        constant = constant.map.get("value", constant)
+        if said is not None and said.place.file != constant.place.file:
+            del relation.map["borrowed"]
+        unit, file = relation.map.get("unit"), constant.place.file
+        if file.startswith(EXAMPLE) and file.endswith(f"/{PRIORS}") and unit and unit.text not in RATES:
+            relation.map["borrowed"] = Node(True, constant.place, constant.key, "true")
+
+
+def _relations(root: Node) -> list[Node]:
+    """Linked relations that state a constant."""
+    held = root.map["relations"].map.values() if "relations" in root.map else ()
+    return [each for each in held if "constant" in each.map]
 
 
 def complete_years(root: Node) -> None:

@@ -617,6 +617,11 @@ class RelationSpec(StrictModel):
         "Coefficient of each driver (系数): gdp_growth, "
         "nominal_gdp_growth, consumption_growth, consumer_prices or an indicator.",
     )
+    borrowed: bool = Field(
+        False,
+        description="Whether the constant is a level of another region's size: so of the shared priors; "
+        "gone where another file states the constant (他地规模).",
+    )
 
 
 class LongView(StrictModel):

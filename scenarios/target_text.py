@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..models.indicators import INDICATORS
 from ..models.money import unit_in_use
 from .indicator_names import indicator
-from .target_words import BASES, ENGLISH_SCALES, NUMBER, converted, measured, plain, worded
+from .target_words import BASES, ENGLISH_SCALES, NUMBER, converted, figures, measured, plain, worded
 
 LONGEST_SENTENCE = 20_000
 LONGEST_CLAUSE = 500
@@ -269,7 +269,7 @@ class _Paragraph:
 
     def read(self) -> None:
         """Every target of the paragraph."""
-        text = self.line.text.translate(HALF)
+        text = figures(self.line.text.translate(HALF))
         for _, sentence in pieces(re.sub(r"(?<=[\w%])\.(?=\s+[A-Z]|\s*$)", "。", text), "。！？!?"):
             if len(sentence) > LONGEST_SENTENCE:
                 continue

@@ -271,8 +271,17 @@ def bare(text: str) -> str:
     ('7.5%', '10%')
     """
     text = REMARK.sub(_beside, text)
-    text = _PER_CENT.sub(_in_figures, BETTER.sub("", text))
+    text = figures(BETTER.sub("", text))
     return re.sub(r"两位数", "10%", text).strip()
+
+
+def figures(text: str) -> str:
+    """A text with its percentages in words written in figures.
+
+    >>> figures("增长百分之九，力争百分之十点五"), figures("百分之百")
+    ('增长9%，力争10.5%', '百分之百')
+    """
+    return _PER_CENT.sub(_in_figures, text)
 
 
 def plain(text: str) -> str:

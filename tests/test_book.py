@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.engine import build
+from dabiao.engine.forecast.levels import scale
 from dabiao.models.errors import ScenarioError
+from dabiao.models.quantity import Draws
 from dabiao.models.words import LANGUAGES
 from dabiao.results.forms.excel.converted import scenario_book
 from dabiao.results.forms.excel.inputs import inputs_book, template
@@ -175,7 +178,8 @@ WRONG = {
     "no year": ("history", "A5", "long ago", 'History!A5  history.years: got "long ago", expected a year'),
     "no kind of limit": ("limits", "D5", "weather", 'Limits!D5  limits.weather.on: got "weather"'),
     "neither yes nor no": ("targets", "G5", "perhaps", 'Targets!G5  targets.main: got "perhaps"'),
-    "no target": ("targets", "B5", "good", "Targets  targets: got no target of GDP growth"),
+    "no target": ("targets", "B5", "no more than 7 %", "Targets  targets: got no target of GDP growth"),
+    "no wording": ("targets", "B5", "good", "Targets!B5  targets.gdp_growth.said: got "),
     "a second growth": ("history", "A5", 2023, "Basics!B16  growth: got 6 beside 5 of "),
     "no path": ("other", "A5", "[0].x", "Other!A5"),
 }
@@ -188,6 +192,23 @@ def test_a_mistake_names_the_cell(case, tmp_path):
     cells = {"basics": {"B16": 6}} | {key: {at: value, **more}}
     found = complaints(filled(tmp_path / "city.xlsx", **cells))
     assert any(f"city.xlsx!{said}" in line for line in found), found
+
+
+def test_a_target_that_is_not_understood_hides_no_other_mistake(tmp_path):
+    cells = {
+        "targets": {"B5": "good", "A6": "CPI", "B6": "bad"},
+        "projects": {"B5": "Works", "D5": "weather"},
+    }
+    found = complaints(filled(tmp_path / "city.xlsx", **cells))
+    for cell in ("Targets!B5", "Targets!B6", "Projects!D5"):
+        assert any(f"city.xlsx!{cell}" in line for line in found), (cell, found)
+
+
+@pytest.mark.parametrize("name", ["New urban jobs", "urban jobs", "城镇新增就业"])
+def test_a_level_is_known_by_its_name_in_either_language(name, tmp_path):
+    cells = {"targets": {"A6": name, "B6": "21,000 jobs"}}
+    row = load(filled(tmp_path / "city.xlsx", **cells)).scenario.targets["urban_jobs"]
+    assert row.basis is None and row.ensure.value == pytest.approx(2.1)
 
 
 def test_an_example_is_not_read_and_told_where_somebody_wrote_over_it(tmp_path):
@@ -223,6 +244,25 @@ def test_the_workbook_of_a_scenario_that_stands_alone(tmp_path):
     alone = load(tmp_path / "alone.yaml")
     (tmp_path / "alone.xlsx").write_bytes(scenario_book(alone, "en"))
     assert resolved_yaml(load(tmp_path / "alone.xlsx")) == resolved_yaml(loaded)
+
+
+def test_a_level_of_another_regions_size_stays_one_there_and_back(tmp_path):
+    """Jobs of another city's size judge nothing, in whichever file they stand."""
+    cells = {"targets": {"A6": "城镇新增就业", "B6": "2.1万人"}}
+    first = load(filled(tmp_path / "city.xlsx", **cells))
+    (tmp_path / "city.yaml").write_text(resolved_yaml(first), encoding="utf-8")
+    second = load(tmp_path / "city.yaml")
+    (tmp_path / "back.xlsx").write_bytes(scenario_book(second, "en"))
+    third = load(tmp_path / "back.xlsx")
+    for each in (first, second, third):
+        assert scale(each.scenario, "urban_jobs") is None and scale(each.scenario, "retail_growth") == 1
+        assert build.sheet(each.scenario, Draws()).targets["urban_jobs"].basis == "stated"
+    (tmp_path / "own.yaml").write_text(
+        "extends: city.yaml\nrelations: {urban_jobs: {constant: {value: 1, assumption: made up}}}\n",
+        encoding="utf-8",
+    )
+    own = load(tmp_path / "own.yaml").scenario
+    assert scale(own, "urban_jobs") == 1 and build.sheet(own, Draws()).targets["urban_jobs"].basis == "linked"
 
 
 def test_a_changed_cell_changes_what_is_run(tmp_path):

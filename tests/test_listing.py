@@ -11,8 +11,11 @@ from city import CITY
 from dabiao.engine.projects.named import named_projects, planned_spending
 from dabiao.engine.projects.variants import Variant, _moved
 from dabiao.engine.study import study
+from dabiao.models.listing import usual_delay
 from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import examples, load, load_example
+from hypothesis import given
+from hypothesis import strategies as st
 
 UNDER_WAY = (
     CITY.replace("stage: approved", "stage: started")
@@ -68,3 +71,16 @@ def test_a_decision_to_finish_sooner_makes_nothing_overdue(name: str) -> None:
     before, after = (planned_spending(each, none, 3).overdue for each in (named, moved))
     assert moved.ends[:, 1].sum() < named.ends.sum() or not named.under_way.any()
     np.testing.assert_allclose(np.broadcast_to(before, after.shape)[:, -1], after[:, -1], atol=1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abcd"), st.one_of(st.just(np.nan), st.floats(-24, 24))), max_size=20)
+)
+def test_the_usual_delay_is_the_median_of_the_kind_or_of_all(works: list[tuple[str, float]]) -> None:
+    known = [slip for _, slip in works if np.isfinite(slip)]
+    for (kind, _), found in zip(
+        works, usual_delay(np.array([slip for _, slip in works]), [kind for kind, _ in works]), strict=True
+    ):
+        alike = [slip for each, slip in works if each == kind and np.isfinite(slip)]
+        expected = alike if len(alike) >= 3 else known
+        assert found == (np.median(expected) if expected else 0.0)

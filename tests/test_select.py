@@ -543,6 +543,20 @@ def test_a_list_of_candidates_goes_into_a_workbook(tmp_path, monkeypatch):
     assert {key: ran[key] for key in promised(made)} == promised(made)
 
 
+def test_candidates_that_bring_nothing_are_told_and_shown(tmp_path, monkeypatch):
+    """A list without a column of output: nothing is chosen, the reason stands in the answer and the page is
+    drawn."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "list.csv").write_text(
+        "项目名称,所属行业,总投资（亿元）\n甲,建筑业,3\n乙,服务业,5\n", encoding="utf-8"
+    )
+    words = ["optimize", "select", "--example", "deyang-2022", "--candidates", "list.csv", "--lang", "en"]
+    done = CliRunner().invoke(simulate, words)
+    assert done.exit_code == 0, done.output
+    assert "none of which states a yearly output" in " ".join(done.stdout.split())
+    assert "left out" in next(tmp_path.glob("runs/*/select-*/report.html")).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -552,9 +566,12 @@ def test_a_list_of_candidates_goes_into_a_workbook(tmp_path, monkeypatch):
         (["--budgets", "late.csv"], "2022Q1 as the first quarter"),
         (["--budgets", "two.csv"], "a key of `funds`"),
         (["--candidates", "none.csv"], "does not exist"),
+        (["--candidates", "../outside.csv"], "--candidates  projects.file: got"),
     ],
 )
 def test_what_cannot_go_back_is_told_before_any_work(tmp_path, monkeypatch, words, said):
+    (tmp_path / "outside.csv").write_text("项目名称,所属行业,总投资（亿元）\n甲,服务业,3\n", encoding="utf-8")
+    (tmp_path := tmp_path / "in").mkdir()
     monkeypatch.chdir(tmp_path)
     (tmp_path / "region.yaml").write_text("dabiao: 1\nextends: example:deyang-2022\n", encoding="utf-8")
     (tmp_path / "late.csv").write_text("quarter,own\n2023Q1,3\n", encoding="utf-8")

@@ -833,6 +833,9 @@ def test_the_name_of_a_sheet_says_how_far_its_projects_are_where_nothing_else_do
     made = book(("续建", [head, ["甲", "化工", 5]]), ("前期", [head, ["乙", "化工", 5]]))
     stages = [p.stage for p in listed(city, saved(made), "p.xlsx").scenario.projects.values()]
     assert stages == ["started", "planned"]
+    ready = listed(city, saved(book(("前期", [head, ["乙", "化工", 5], ["丙", "化工", 6]]))), "q.xlsx")
+    told = [str(note) for note in ready.notes if "name of the sheet" in str(note)]
+    assert told and all(cell in told[0] for cell in ("A2", "A3")), told
 
 
 @pytest.mark.parametrize(

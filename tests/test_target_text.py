@@ -268,3 +268,9 @@ def test_a_number_of_the_past_in_the_part_on_the_year_to_come_is_listed_as_left_
     sheet = propose([Line(1, "2024年工作安排"), Line(2, "去年争取专项债券62亿元。粮食产量26万吨以上。")])
     assert [row.title for row in sheet.rows] == ["粮食产量"]
     assert any("62亿元" in text for _, text in sheet.left)
+
+
+def test_percentages_in_words_are_targets_too() -> None:
+    found = rows("今年主要预期目标：地区生产总值增长百分之六至百分之七，固定资产投资增长百分之九点五。")
+    assert found["gdp_growth"].tiers == {"ensure": 6, "stretch": 7}
+    assert found["fai_growth"].tiers == {"ensure": 9.5}

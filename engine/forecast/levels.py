@@ -3,23 +3,14 @@ measure of this one (挂钩关系的规模)."""
 
 from __future__ import annotations
 
-from ...scenarios.files import EXAMPLE, PRIORS
 from ...scenarios.schema import Scenario
-
-_RATES = ("%", "points", "‰", "个百分点")
 
 
 def borrowed(scenario: Scenario, name: str) -> bool:
     """Whether a relation gives a level (万人, 亿元 ...) and its constant is still that of the shared
     priors."""
     relation = scenario.relations.get(name)
-    origin = relation.constant.origin if relation is not None else ""
-    return (
-        relation is not None
-        and relation.unit not in _RATES
-        and origin.startswith(EXAMPLE)
-        and f"/{PRIORS}:" in origin
-    )
+    return relation is not None and relation.borrowed
 
 
 def scale(scenario: Scenario, name: str) -> float | None:

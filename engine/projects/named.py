@@ -138,6 +138,9 @@ def named_projects(scenario: Scenario, values: Draws) -> Named:
 
     def rows(quantities: Iterable[Quantity | None], least: float = 0.0) -> FloatArray:
         """Values of a number of every project, 0 for one that states none, and no less than the least."""
+        if type(values) is Draws:  # central values are known without an array for each of them
+            central = [0.0 if each is None else each.value for each in quantities]
+            return np.maximum(np.array(central, dtype=np.float64).reshape(-1, 1), least)
         found = _table([nothing if each is None else values(each) for each in quantities])
         return np.maximum(found, least, out=found)
 

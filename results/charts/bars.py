@@ -265,7 +265,8 @@ def selected_bars(tables: Mapping[str, Table], words: Words) -> Scene | None:
     if not rows:
         return None
     names = [words(row["title"], row["project"]) for row in rows]
-    axis = words.heading(tables["select_starts"].columns[tables["select_starts"].at("invest")])
+    listed = next(tables[name] for name in ("select_starts", "select_left") if name in tables)
+    axis = words.heading(listed.columns[listed.at("invest")])
     keys = [
         Key(words(msg("starts, with its quarter")), BEST),
         Key(words(msg("left out")), MIX),

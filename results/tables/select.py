@@ -131,6 +131,10 @@ def _said(
         if stated
         else number(choice.value, 2) + tr(lang, " (in the unit of the candidates' values)")
     )
+    if all_ and not choice.starts and not any(each.value for each in programme.candidates):
+        return tr(
+            lang, "{all} candidates, none of which states a yearly output: none is worth anything", all=all_
+        )
     best = "" if choice.status is Status.OPTIMAL else tr(lang, "time ran out, the best schedule so far; ")
     return tr(
         lang,

@@ -308,7 +308,7 @@ class Book:
             for tier in {"said", "ensure", "stretch", "at_most"} & set(parts):
                 _with_unit(parts[tier], parts["unit"].text)
         name = chosen("indicators", said.text)
-        found = indicator(said.text, "%")
+        found = indicator(said.text, "%") or indicator(said.text)
         key = name if name != said.text or (found and found.key) or not _BAD.search(name) else _key(name)
         if name == said.text and found and found.key and not found.covers:
             key = said.text

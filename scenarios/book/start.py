@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ...models.errors import ScenarioError
 from ...models.words import in_a_list, msg
@@ -10,7 +11,7 @@ from ..begin import NATIONAL_MIX, Facts, begin
 from ..document import Node, compose
 from ..files import USUAL
 from ..report import Place, Report
-from ..target_words import worded
+from ..target_words import Wording, worded
 from .layout import sheets
 from .read import ENTERED, Filled
 
@@ -81,6 +82,8 @@ def _facts(filled: Filled, file: str, report: Report) -> Facts | None:
             msg("`{title}` on the sheet {sheet}", title=title, sheet=basics.title),
         )
     tiers = _target(filled.said)
+    if tiers is None and _unclear(filled.said):
+        tiers = 0.0, None  # told with its cell where the sheet is understood, beside all other mistakes
     if tiers is None:
         title = sheets()["targets"].title
         report.add(
@@ -142,25 +145,35 @@ def _past(root: Node, year: int) -> dict[int, tuple[float, float | None]]:
     return found
 
 
-def _target(root: Node) -> tuple[float, float | None] | None:
-    """Both tiers of GDP growth, as they stand on the target sheet."""
+def _growth_rows(root: Node) -> Iterator[dict[str, Wording]]:
+    """Rows of GDP growth on the target sheet, each cell as it is understood."""
     from ..indicator_names import key_of
 
     rows = root.map.get("targets")
     for name, row in rows.map.items() if rows else ():
         if name == "gdp_growth" or key_of(name) == "gdp_growth":
-            said = {tier: worded(node.text, "%") for tier in row.map if (node := row.map[tier]).text}
-            if "said" in said:
-                tiers = said["said"].tiers
-                low = tiers.get("ensure", tiers.get("stretch"))
-                if low is not None:
-                    return low, tiers.get("stretch") if "ensure" in tiers else None
-                continue
-            found = [said[tier].ensure for tier in ("ensure", "stretch") if tier in said]
-            known = [value for value in found if value is not None]
-            if known:
-                return known[0], known[1] if len(known) > 1 else None
+            yield {tier: worded(node.text, "%") for tier in row.map if (node := row.map[tier]).text}
+
+
+def _target(root: Node) -> tuple[float, float | None] | None:
+    """Both tiers of GDP growth, as they stand on the target sheet."""
+    for said in _growth_rows(root):
+        if "said" in said:
+            tiers = said["said"].tiers
+            low = tiers.get("ensure", tiers.get("stretch"))
+            if low is not None:
+                return low, tiers.get("stretch") if "ensure" in tiers else None
+            continue
+        found = [said[tier].ensure for tier in ("ensure", "stretch") if tier in said]
+        known = [value for value in found if value is not None]
+        if known:
+            return known[0], known[1] if len(known) > 1 else None
     return None
+
+
+def _unclear(root: Node) -> bool:
+    """Whether GDP growth has a wording that cannot be understood."""
+    return any("said" in said and said["said"].unclear for said in _growth_rows(root))
 
 
 def _less(root: Node, filled: Filled, report: Report) -> None:

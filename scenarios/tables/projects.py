@@ -185,7 +185,7 @@ class ProjectList:
             if not self._cell(row, key).text:
                 said = cell.text if key == "sector" else stage(cell.text) or ""
                 parts.setdefault(key, word(said, cell.place))
-        self._by_sheet(parts)
+        self._by_sheet(parts, title.place)
         parts["title"] = self._title(row, title)
         self._shares(row, parts)
         self._why(row, parts)
@@ -195,14 +195,14 @@ class ProjectList:
         place = title.place
         self.entries[name] = Node(parts, place, key=place, loose=True)
 
-    def _by_sheet(self, parts: dict[str, Node]) -> None:
+    def _by_sheet(self, parts: dict[str, Node], place: Place) -> None:
         """How far a project is by the name of its sheet (续建, 前期), where nothing else says it."""
         grid = self.head.grid
         said = stage(grid.sheet)
         if said in ("planned", "started") and not {"stage", "start", "finish"} & set(parts):
             parts["stage"] = word(said, grid.start)
             self.cells.note(
-                Place(grid.file),
+                place,
                 msg("how far they are follows from the name of the sheet: `{stage}`", stage=said),
             )
 
