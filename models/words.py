@@ -158,6 +158,16 @@ def _in_terms(message: str, lang: str, terms: Terms) -> str:
     return message
 
 
+def in_terms(text: Bilingual) -> Bilingual:
+    """A text that was made before a region was in hand, in the words of that region."""
+    from .quantity import Bilingual
+
+    terms = _TERMS.get()
+    return (
+        Bilingual.told({lang: _in_terms(text.of(lang), lang, terms) for lang in LANGUAGES}) if terms else text
+    )
+
+
 def msg(message: str, /, context: str = "", **values: Any) -> Bilingual:
     """A message in every language."""
     from .quantity import Bilingual  # heavier than words: a command that only helps does without

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import Problem, ScenarioError
-from ..models.money import Money
+from ..models.money import Money, counting
 from ..models.words import msg
 from .load import opened
+from .merge import inherit
 from .money import money_in
+from .own_table import settle_table
 from .report import Report, one_of
 
 MODELS = ("agriculture", "industry", "services")
@@ -118,6 +120,10 @@ def ground_of(path: str | Path) -> Ground:
     """
     report = Report()
     root = opened(path, report)[0]
+    report.stop()
+    inherit(root)
+    with counting(money_in(root)):
+        settle_table(root, report)
     report.stop()
     national = root.map.get("national")
     classes = national.map["classes"].map if national and "classes" in national.map else {}

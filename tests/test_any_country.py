@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import dabiao.scenarios
 import numpy as np
 import pytest
 import yaml
@@ -91,6 +93,13 @@ def done(*words: object) -> Result:
     return result
 
 
+def load_text_of(name: str) -> dict[str, Any]:
+    """A shipped file as it is written."""
+    shipped = Path(dabiao.scenarios.__file__).parent / name.removeprefix("example:")
+    found: dict[str, Any] = yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    return found
+
+
 # ------------------------------------------------------------------------------------------------- countries
 
 
@@ -120,6 +129,36 @@ def test_every_figure_of_a_shipped_scenario_is_listed_once_and_none_is_borrowed(
     assert sum(row.figures for row in rows) == len(loaded.quantities())
     assert borrowed(loaded) == () and all(row.country for row in rows)
     assert {row.block for row in rows} >= {"trends", "table", "shocks"}
+
+
+def test_a_region_stands_on_a_table_of_flows(home: Path) -> None:
+    """Priors may hold the published table itself; classes, groups and weights are made of it."""
+    (home / "io.csv").write_text(
+        "sells,goods,services,homes,rest\ngoods,20,10,30,40\nservices,30,20,50,100\nimports,10,20,,\n"
+        "pay,20,80,,\nprofit,20,70,,\noutput,100,200,,\n"
+    )
+    flows = {"flows": {"file": "io.csv", "assumption": "made up"}, "kind": "domestic", "imports": "imports"}
+    flows |= {"value_added": ["pay", "profit"], "labour": ["pay"], "household": ["homes"]}
+    own = yaml.safe_load(OWN)
+    own["national"] = {"table": flows, "groups": {"all": ["goods", "services"]}}
+    own["defaults"] = {
+        model: {"market": {"trend": {"value": 2, "assumption": "guess"}}, "investment_buys": {"goods": 5}}
+        | {"assumption": "guess"}
+        for model in ("industry", "services")
+    }
+    (home / "flows.yaml").write_text(yaml.safe_dump(own))
+    ground = ground_of("flows.yaml")
+    assert ground.parts(()) == ("goods", "services") and ground.groups == {"all": ("goods", "services")}
+    assert ground.weight("goods") / ground.weight("all") == pytest.approx(40 / 190)
+    done("new", "Erewhon", "--priors", "flows.yaml", "--year", 2021, "--gdp", 190, "--target", 2)
+    assert load("Erewhon").scenario.sectors["goods"].va.value == pytest.approx(40)
+
+
+def test_the_neutral_template_knows_every_model() -> None:
+    given = load_text_of("example:templates/any-country.yaml")
+    for model in ("industry", "services", "agriculture", "process_chain"):
+        assert {"assumption", "realisation"} <= set(given["defaults"][model])
+    assert given["defaults"]["process_chain"] == given["defaults"]["industry"]
 
 
 def test_blocks_are_told_apart() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...engine.uncertainty.causes import LUCK, SECTOR, cause_of
 from ...engine.uncertainty.discovery import DELAY
 from ...models.quantity import Bilingual
-from ...models.words import in_each, msg
+from ...models.words import in_each, in_terms, msg
 from ..tables.numbers import unit_at
 from .format import number, unit_of
 from .names import name_of
@@ -49,7 +49,7 @@ GROUPS: dict[str, Bilingual] = {
 def cause_text(setting: Setting, cause: str) -> Bilingual:
     """A cause in words; the shock of a sector or group by its title."""
     if not cause.startswith(SECTOR):
-        return CAUSES.get(cause, CAUSES["other"])
+        return in_terms(CAUSES.get(cause, CAUSES["other"]))
     key = cause.removeprefix(SECTOR)
     scenario = setting.scenario
     stated = scenario.sectors.get(key) or scenario.national.classes.get(key)
@@ -80,7 +80,8 @@ def input_text(answer: Answer, name: str) -> Bilingual:
         bare = in_each(lambda lang: title.of(lang).rstrip("·: "))
         found = msg("price of {title}", title=bare)
     else:
-        found = _SHOCKS.get(cause) or cause_text(answer, cause)
+        shock = _SHOCKS.get(cause)
+        found = in_terms(shock) if shock else cause_text(answer, cause)
     if answer.year == 1:
         return found
     return msg("{found} of {yearly}", found=found, yearly=yearly[2])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...models.money import MONEY, money_of, unit_in_use
 from ...models.quantity import Bilingual
 from ...models.target import Target, leading
-from ...models.words import in_each, msg, tr
+from ...models.words import in_each, in_terms, msg, tr
 from ...scenarios.own_indicators import unit_of as indicator_unit
 from .format import number, unit_of
 from .locales import locale
@@ -104,7 +104,7 @@ def capital(text: Bilingual) -> Bilingual:
 
 def key_in_words(key: str, chinese: str) -> Bilingual:
     """A key of a scenario in words; Chinese says nothing where the schema has no Chinese for it."""
-    return Bilingual.told({"zh": chinese, "en": _KEYS.get(key) or key.replace("_", " ")})
+    return in_terms(Bilingual.told({"zh": chinese, "en": _KEYS.get(key) or key.replace("_", " ")}))
 
 
 def titled(title: Bilingual | None, words: Sequence[Bilingual], path: str) -> Bilingual:
