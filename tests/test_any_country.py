@@ -134,11 +134,16 @@ def test_every_figure_of_a_shipped_scenario_is_listed_once_and_none_is_borrowed(
 def test_a_region_stands_on_a_table_of_flows(home: Path) -> None:
     """Priors may hold the published table itself; classes, groups and weights are made of it."""
     (home / "io.csv").write_text(
-        "sells,goods,services,homes,rest\ngoods,20,10,30,40\nservices,30,20,50,100\nimports,10,20,,\n"
+        "sells,goods,services,homes,state\ngoods,20,10,30,40\nservices,30,20,50,100\nimports,10,20,,\n"
         "pay,20,80,,\nprofit,20,70,,\noutput,100,200,,\n"
     )
     flows = {"flows": {"file": "io.csv", "assumption": "made up"}, "kind": "domestic", "imports": "imports"}
-    flows |= {"value_added": ["pay", "profit"], "labour": ["pay"], "household": ["homes"]}
+    flows |= {
+        "value_added": ["pay", "profit"],
+        "labour": ["pay"],
+        "household": ["homes"],
+        "government": ["state"],
+    }
     own = yaml.safe_load(OWN)
     own["national"] = {"table": flows, "groups": {"all": ["goods", "services"]}}
     own["defaults"] = {
