@@ -24,7 +24,8 @@ _NAMED: Mapping[str, re.Pattern[str]] = {
     "agriculture": re.compile(r"agri|farm|primary|crop|fish|forest|农|一产"),
     "industry": re.compile(
         r"indust|manufact|goods|product|mining|minerals|secondary|construct|build|utilit|energy|electric|steel|chem"
-        r"|food|oil|工业|制造|建筑|二产"
+        r"|food|oil|metal|equip|machin|textil|paper|refin|vehicle|electronic|cement|\bmills?\b|\bworks\b"
+        r"|工业|制造|建筑|二产"
     ),
 }
 WORLD: Mapping[str, tuple[float, float, float]] = {

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
-from dabiao.models.money import Money, counting, money_of, taken_apart
+from dabiao.models.money import Money, counting, money_of, said_in, taken_apart
 from dabiao.models.words import LANGUAGES, calling, tr
 from dabiao.models.years import Year
 from dabiao.results.report import tables
@@ -54,6 +54,7 @@ def city(tmp_path, monkeypatch):
 def test_a_label_says_its_money_and_an_amount_its_size(currency, scale, value):
     money = Money(currency=currency, scale=scale)
     assert money_of(money.label) == money and money.times(money.label) == 1
+    assert all(said_in(f"{money.label}/t", lang) == f"{money.unit(lang)}/t" for lang in LANGUAGES)
     with counting(money):
         for lang in LANGUAGES:
             said = amount(value, "money", lang)
@@ -186,6 +187,19 @@ def test_a_fiscal_year_is_called_by_two_years(number, begins, more):
     assert year_of(str(year)).year == number and year + more == number + more
     assert isinstance(year + more, Year) and type(year - Year(number - 3, begins)) is int
     assert f"{year}" == str(year) and json.dumps(year) == str(number)
+
+
+def test_a_fiscal_base_year_ends_in_its_own_month(city):
+    """Stages are those reached when the base year ended, in March here: in the file and in a list of
+    works."""
+    years = "years: {base: 2023-24, target: 2024-25, last: 2028-29, begins: 4}"
+    works = "projects: {plant: {assumption: a, title: Plant, sector: industry, invest: 2, stage: started,"
+    works += " start: START, months: {construction: 14}, adds: {output: 1}}}"
+    load(city(f"{years}\n{works.replace('START', '2024-03')}"))
+    with pytest.raises(
+        ScenarioError, match="got 2024-04, expected 2024-03 or earlier for the stage `started`"
+    ):
+        load(city(f"{years}\n{works.replace('START', '2024-04')}", "late.yaml"))
 
 
 def test_fiscal_years(city):
