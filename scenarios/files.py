@@ -256,7 +256,12 @@ def priors() -> Said:
     """What to add to a scenario that lacks what a region does not publish."""
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))
     return (
-        msg("add `extends: {file}`, which brings what a region does not publish", file=EXAMPLE + files[-1])
+        msg(
+            "add `extends: {file}`, which brings what a region of China does not publish; elsewhere priors of"
+            " your own, which extend `{neutral}`",
+            file=EXAMPLE + files[-1],
+            neutral=f"{EXAMPLE}templates/any-country.yaml",
+        )
         if files
         else ""
     )

@@ -159,6 +159,31 @@ def test_a_region_stands_on_a_table_of_flows(home: Path) -> None:
     assert load("Erewhon").scenario.sectors["goods"].va.value == pytest.approx(40)
 
 
+def test_a_region_of_fiscal_years_begins_with_them(home: Path) -> None:
+    (home / "trends.yaml").write_text(
+        "extends: own.yaml\ndefaults:\n  industry: {market: {trend: {value: 2, assumption: a}}}\n"
+        "  services: {market: {trend: {value: 2, assumption: a}}}\n"
+    )
+    asked = [
+        "new",
+        "Erewhon",
+        "--priors",
+        "trends.yaml",
+        "--gdp",
+        190,
+        "--target",
+        2,
+        "--past",
+        "2019-20=1/2",
+    ]
+    told = CliRunner().invoke(simulate, [str(word) for word in (*asked, "--year", "2020-21")])
+    assert told.exit_code == 2 and "--begins" in told.output and not (home / "Erewhon").exists()
+    done(*asked, "--year", "2020-21", "--begins", 4)
+    made = load("Erewhon").scenario
+    assert str(made.years.target) == "2021-22" and "2021-22" in made.title.of("en")
+    assert made.history.years["2020"].growth.value == 1 and made.history.years["2022"].target.value == 2
+
+
 def test_the_neutral_template_knows_every_model() -> None:
     given = load_text_of("example:templates/any-country.yaml")
     for model in ("industry", "services", "agriculture", "process_chain"):
@@ -465,3 +490,9 @@ def test_limits_that_nobody_stated_are_told_before_an_optimum(home: Path) -> Non
     assert "unstated" not in sentences(tables(run(full, draws=0)), "en")
     asked = done("optimize", "required", home / "city" / "free.yaml", "--lang", "en", "-q").stdout
     assert asked.index("only these hold") < asked.index("Required")
+
+
+def test_a_word_that_yaml_takes_for_true_is_told(home: Path) -> None:
+    """A map read by a YAML 1.1 reader has the key True where the file says `on`."""
+    with pytest.raises(ScenarioError, match='takes the word on for true: write "on" in quotes'):
+        load({"extends": "own.yaml", "limits": {"money": {"title": "Money", True: "investment", "max": 3}}})
