@@ -9,6 +9,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +82,28 @@ def number(text: str) -> float:
         raise bad_value(msg("{text!r} is no number", text=str(text))) from None
 
 
+class _Fiscal(float):
+    """A year that was given as a fiscal one."""
+
+
+def year(text: str) -> float:
+    """A year, a fiscal one by the year in which it ends.
+
+    >>> year("2023年"), year("2023-24")
+    (2023.0, 2024.0)
+    """
+    from ..scenarios.tables.years import year_of
+
+    found = year_of(str(text))
+    if found is None:
+        return number(text)
+    return _Fiscal(found.year) if found.fiscal else float(found.year)
+
+
 def _figures(command: Any) -> Any:
     for name, option, words in reversed((*_ASKED, *_OPTIONAL)):
-        command = click.option(option, name, type=number, default=None, help=words)(command)
+        kind = year if name == "year" else number
+        command = click.option(option, name, type=kind, metavar="NUMBER", default=None, help=words)(command)
     return command
 
 
@@ -138,6 +158,13 @@ def _figures(command: Any) -> Any:
         " industry or services."
     ),
 )
+@click.option(
+    "--begins",
+    type=click.IntRange(1, 12),
+    metavar="MONTH",
+    default=1,
+    help=N_("With --priors: month in which a fiscal year such as 2023-24 begins: 4 for April."),
+)
 @click.option("--consumption", type=number, default=None, help=N_("Household consumption."))
 @click.option("--government", type=number, default=None, help=N_("Government consumption."))
 @click.option("--transfers", type=number, default=None, help=N_("Household income not earned there."))
@@ -168,6 +195,7 @@ def new(
     country: str,
     priors: str | None,
     va: tuple[str, ...],
+    begins: int,
     consumption: float | None,
     government: float | None,
     transfers: float | None,
@@ -190,6 +218,8 @@ def new(
     from ..results.text.format import safe_name
     from ..results.write import WriteError
 
+    if isinstance(given["year"], _Fiscal) and begins == 1:
+        raise misuse(msg("--year: a fiscal year needs --begins MONTH, with --priors FILE"))
     folder = out or Path(safe_name(region, "region"))
     if os.path.lexists(folder):
         raise WriteError(
@@ -204,7 +234,7 @@ def new(
         "transfers": transfers,
     }
     if priors is None:
-        _only_with_priors(country, va, accounts)
+        _only_with_priors(country, va, accounts, begins)
         facts = _facts(region, english, dict(given), past, history)
         from ..scenarios.begin import begin, doubts
 
@@ -216,7 +246,9 @@ def new(
         from ..scenarios.begin_own import begin_own, models_of
 
         money = _money(currency, scale, own[0].country, own[1].money)
-        files, known = begin_own(*own, _named_from(priors, folder), money), bool(own[0].past)
+        facts_own = replace(own[0], begins=begins)
+        files = begin_own(facts_own, own[1], _named_from(priors, folder), money)
+        known = bool(facts_own.past)
     _make(folder, files)
     for name in files:
         click.echo(str(folder / name))
@@ -252,7 +284,9 @@ def _money(currency: str, scale: str | None, country: str, priors: Money | None)
     return Money(currency=code, scale=size)
 
 
-def _only_with_priors(country: str, va: Sequence[str], accounts: Mapping[str, float | None]) -> None:
+def _only_with_priors(
+    country: str, va: Sequence[str], accounts: Mapping[str, float | None], begins: int
+) -> None:
     """Nothing where a region is China's, or taken to be; else that another country needs its own priors."""
     from ..scenarios.countries import named, same
 
@@ -269,7 +303,7 @@ def _only_with_priors(country: str, va: Sequence[str], accounts: Mapping[str, fl
             )
         )
     asked = [f"--{name.partition('_')[0]}" for name, value in accounts.items() if value is not None]
-    if alone := [*(["--va"] if va else []), *asked]:
+    if alone := [*(["--va"] if va else []), *(["--begins"] if begins > 1 else []), *asked]:
         raise misuse(msg("{options}: only with --priors FILE", options=", ".join(alone)))
 
 
@@ -467,7 +501,9 @@ _HISTORY = N_("Growth/target of earlier years, five to ten in one line, such as 
 
 def _years(text: str) -> list[tuple[int, tuple[float | None, float | None]]]:
     """Growth and target of years: ``2019=6.2/7, 2020=2.5``."""
-    parts = re.split(r"[,;、\s]+(?=\d{4}\s*=)", unicodedata.normalize("NFKC", text).strip(",;、 "))
+    parts = re.split(
+        r"[,;、\s]+(?=\d{4}(?:[-/]\d{2,4})?\s*=)", unicodedata.normalize("NFKC", text).strip(",;、 ")
+    )
     return [_year(part) for part in parts if part]
 
 
@@ -489,13 +525,16 @@ def _table(file: Path, base: int) -> list[tuple[int, tuple[float | None, float |
 
 def _year(text: str) -> tuple[int, tuple[float | None, float | None]]:
     """Growth and target of a year: ``2022=3.5/7.5``, or ``2022=3.5``."""
-    year, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
+    from ..scenarios.tables.years import year_of
+
+    called, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
     grown, slash, aimed = rest.partition("/")
-    if not equals or not year.strip().isdigit():
+    found = year_of(called)
+    if not equals or not found:
         raise bad_value(
             msg("--past {text}: expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5", text=text)
         )
-    return int(year), (number(grown), number(aimed) if slash else None)
+    return found.year, (number(grown), number(aimed) if slash else None)
 
 
 def _needed(given: dict[str, Any]) -> list[str]:

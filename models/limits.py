@@ -572,9 +572,9 @@ class OfIndicator(Bound):
     counts = "an indicator of one's own (`indicator`) in the target year or in `year`, at most"
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
-        """The indicator in its year; of a floor what is less than zero."""
+        """The indicator in its year, in the mean of the path's draws; of a floor what is less than zero."""
         own = path.economy.indicators[self.about]
-        return self.sign * float(own.value(path, ground.year)[0])
+        return self.sign * float(own.value(path, ground.year).mean())
 
     def rows(self, ground: Ground) -> Iterator[Row]:
         """± (N - m K) - g r ≤ c (:func:`.satellite.at_most`)."""

@@ -332,7 +332,7 @@ def unit_in_use(unit: str) -> str:
     return _TOKEN.sub(lambda found: money.label if found[1] == MONEY else money.base, unit)
 
 
-_LABEL = re.compile(r"\b[A-Z]{3} (?:100?(?!\d)|(?:100?)?(?:k|m|bn)\b|tn\b)")
+_LABEL = re.compile(r"\b[A-Z]{3} (?:(?:100?)?(?:k|m|bn)|tn|100?)\b")
 
 
 @cache
@@ -354,8 +354,8 @@ def money_of(label: str) -> Money | None:
 def said_in(unit: str, lang: str) -> str:
     """A unit with the labels of money in it said in a language.
 
-    >>> said_in("亿元 per points", "en"), said_in("USD bn", "zh"), said_in("USD/t", "zh")
-    ('CNY 100m per points', '十亿美元', '美元/t')
+    >>> said_in("亿元 per points", "en"), said_in("INR 10m", "zh"), said_in("USD/t", "zh")
+    ('CNY 100m per points', '千万印度卢比', '美元/t')
     """
 
     def words(found: re.Match[str]) -> str:

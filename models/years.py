@@ -69,3 +69,13 @@ def first_month(year: int) -> int:
     """
     begins = year.begins if isinstance(year, Year) else 1
     return 12 * int(year) + (begins - 1 if begins == 1 else begins - 13)
+
+
+def last_month(year: int) -> str:
+    """The month in which a year ends, as scenarios write it.
+
+    >>> last_month(2024), last_month(Year(2024, 4))
+    ('2024-12', '2024-03')
+    """
+    end = first_month(year) + 11
+    return f"{end // 12}-{end % 12 + 1:02d}"

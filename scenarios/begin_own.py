@@ -9,6 +9,7 @@ from typing import Any
 from ..models.errors import Problem, ScenarioError
 from ..models.money import Money
 from ..models.words import msg
+from ..models.years import Year
 from .files import USUAL
 from .ground import USUAL_GROWTH, WORLD, Ground, chosen, structure
 
@@ -35,6 +36,8 @@ class OwnFacts:
         Target of GDP growth, its upper tier, planned growth of investment, the nation's growth as forecast.
     past
         Growth and target (either may be None) by year.
+    begins
+        Month in which a year begins.
     """
 
     region: str
@@ -50,6 +53,11 @@ class OwnFacts:
     plan: float | None = None
     outlook: float | None = None
     past: Mapping[int, tuple[float | None, float | None]] = field(default_factory=dict)
+    begins: int = 1
+
+    def called(self, after: int = 0) -> str:
+        """The base year, or one so many years after it, as the region calls it."""
+        return str(Year(self.year + after, self.begins))
 
 
 def begin_own(facts: OwnFacts, ground: Ground, extends: str, money: Money) -> dict[str, str]:
@@ -122,9 +130,9 @@ def _entered(tree: dict[str, Any], facts: OwnFacts) -> None:
         tree["investment"]["growth"] = {"value": facts.plan, "source": "entered"}
     tiers = {"ensure": facts.ensure} | ({} if facts.stretch is None else {"stretch": facts.stretch})
     tree |= {
-        "title": {"zh": f"{facts.region} {facts.year + 1}年方案", "en": f"{english} {facts.year + 1}"},
+        "title": {"zh": f"{facts.region} {facts.called(1)}年方案", "en": f"{english} {facts.called(1)}"},
         "country": facts.country,
-        "years": {"base": facts.year, "target": facts.year + 1, "last": facts.year + 5},
+        "years": _years(facts),
         "sources": {
             "entered": {
                 "zh": "使用者录入（请改写为出处和日期）",
@@ -138,13 +146,23 @@ def _entered(tree: dict[str, Any], facts: OwnFacts) -> None:
         tree["outlook"] = {"source": "entered", "growth": facts.outlook}
 
 
+def _years(facts: OwnFacts) -> dict[str, Any]:
+    """The base year, the year after it and four more; fiscal ones by their names."""
+    named = {"base": 0, "target": 1, "last": 5}
+    if facts.begins == 1:
+        return {key: facts.year + after for key, after in named.items()}
+    return {key: facts.called(after) for key, after in named.items()} | {"begins": facts.begins}
+
+
 def _history(facts: OwnFacts) -> dict[str, Any]:
     """Growth and targets by year, as far as they were given."""
     years: dict[str, dict[str, float]] = {}
     for year, row in sorted(facts.past.items()):
         named = dict(zip(("growth", "target"), row, strict=True))
-        years[str(year)] = {name: value for name, value in named.items() if value is not None}
-    years.setdefault(str(facts.year + 1), {})["target"] = facts.ensure
+        years[facts.called(year - facts.year)] = {
+            name: value for name, value in named.items() if value is not None
+        }
+    years.setdefault(facts.called(1), {})["target"] = facts.ensure
     return {"source": "entered", "years": years}
 
 
@@ -155,8 +173,8 @@ def _more(facts: OwnFacts) -> dict[str, Any]:
     return {
         "extends": USUAL,
         "title": {
-            "zh": f"{facts.region} {facts.year + 1}年加力方案",
-            "en": f"{english} {facts.year + 1}, more investment",
+            "zh": f"{facts.region} {facts.called(1)}年加力方案",
+            "en": f"{english} {facts.called(1)}, more investment",
         },
         "investment": {
             "growth": {

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ..models.errors import Problem, ScenarioError
-from ..models.money import Money
+from ..models.money import Money, counting
 from ..models.words import msg
 from .load import opened
+from .merge import inherit
 from .money import money_in
+from .own_table import settle_table
 from .report import Report, one_of
 
 MODELS = ("agriculture", "industry", "services")
@@ -22,7 +24,8 @@ _NAMED: Mapping[str, re.Pattern[str]] = {
     "agriculture": re.compile(r"agri|farm|primary|crop|fish|forest|农|一产"),
     "industry": re.compile(
         r"indust|manufact|goods|product|mining|minerals|secondary|construct|build|utilit|energy|electric|steel|chem"
-        r"|food|oil|工业|制造|建筑|二产"
+        r"|food|oil|metal|equip|machin|textil|paper|refin|vehicle|electronic|cement|\bmills?\b|\bworks\b"
+        r"|工业|制造|建筑|二产"
     ),
 }
 WORLD: Mapping[str, tuple[float, float, float]] = {
@@ -118,6 +121,10 @@ def ground_of(path: str | Path) -> Ground:
     """
     report = Report()
     root = opened(path, report)[0]
+    report.stop()
+    inherit(root)
+    with counting(money_in(root)):
+        settle_table(root, report)
     report.stop()
     national = root.map.get("national")
     classes = national.map["classes"].map if national and "classes" in national.map else {}

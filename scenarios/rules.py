@@ -21,6 +21,7 @@ from .findings import Draft, Finding
 RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_economy.years_follow,
     rules_economy.sectors_add_up,
+    rules_economy.amounts_can_be_counted,
     rules_economy.income_exceeds_transfers,
     rules_economy.classes_are_whole,
     rules_economy.coefficients_fit,

@@ -23,6 +23,9 @@ MOST_STEPS = 50
 CLOSE = 0.0005
 TOLERANCE = 1.0
 """Gap of a column of coefficients, in % of output, that is scaled away where nothing else is said."""
+MOST_UNITS = 1e9
+"""GDP in units of amounts beyond which the optimiser's tolerances hide what a unit brings: from 10^10 on its
+answers change with the unit (measured)."""
 SHARES = 0.01
 SURVEY = 0.5
 
@@ -88,6 +91,23 @@ def sectors_add_up(draft: Draft) -> Iterator[Finding]:
                 msg("is one of them in {unit}?", unit=money_in_use().smaller.label)
                 if max(total, gdp) > FAR * min(total, gdp)
                 else "",
+            ),
+        )
+
+
+def amounts_can_be_counted(draft: Draft) -> Iterator[Finding]:
+    """The unit of amounts is not so small that the optimiser loses it beside GDP."""
+    if not draft.sound("accounts.gdp", "accounts"):
+        return
+    gdp = draft.scenario.accounts.gdp.value
+    if gdp > MOST_UNITS:
+        yield Finding(
+            "accounts.gdp",
+            msg("{gdp:.4g} units of {money}", gdp=gdp, money=money_in_use().label),
+            msg("at most {most:g}: no optimum can be trusted beyond", most=MOST_UNITS),
+            msg(
+                "count in larger units: `money: {example}`, and all amounts in these",
+                example="{scale: million}",
             ),
         )
 

@@ -8,6 +8,7 @@ from ..models.limits import LIMITS, naming
 from ..models.money import money_in_use
 from ..models.sectors.process_chain import ProcessChainParameters
 from ..models.words import msg
+from ..models.years import last_month
 from .findings import Draft, Finding, refers
 from .report import meant, one_of, shown
 from .schema import Limit, Project
@@ -65,7 +66,7 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
                 msg("no `cancelled` at the stage `commissioned`"),
                 msg("it is there: leave `cancelled` out"),
             )
-        elif project.cancelled and base is not None and project.cancelled <= f"{base}-12":
+        elif project.cancelled and base is not None and project.cancelled <= last_month(base):
             yield Finding(
                 f"{path}.cancelled",
                 project.cancelled,
@@ -89,7 +90,7 @@ def projects_follow_time(draft: Draft) -> Iterator[Finding]:
 
 def _against(base: int, project: Project, path: str) -> Iterator[Finding]:
     """The stage is the one reached when the base year ended."""
-    end = f"{base}-12"
+    end = last_month(base)
     if project.stage == "commissioned" and project.finish and project.finish > end:
         yield Finding(
             f"{path}.finish",
@@ -129,7 +130,7 @@ def _decided(base: int, project: Project, path: str) -> Iterator[Finding]:
             msg("no `decided` at the stage `{stage}`", stage=project.stage),
             msg("works have begun: there is no start to decide on"),
         )
-    elif project.decided and project.decided <= f"{base}-12":
+    elif project.decided and project.decided <= last_month(base):
         yield Finding(f"{path}.decided", project.decided, msg("a month of {year} or later", year=base + 1))
 
 

@@ -123,7 +123,9 @@ class Shape:
                     at,
                     msg("an unknown key"),
                     msg("one of {names}", names=one_of(names, 40)),
-                    meant(name, names),
+                    msg('YAML 1.1 takes the word on for true: write "on" in quotes before it is read')
+                    if name.casefold() == "true" and "on" in names
+                    else meant(name, names),
                 )
             elif name not in skip:
                 if asked_for.short and isinstance(child.value, str):

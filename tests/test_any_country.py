@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import dabiao.scenarios
 import numpy as np
 import pytest
 import yaml
@@ -92,6 +94,13 @@ def done(*words: object) -> Result:
     return result
 
 
+def load_text_of(name: str) -> dict[str, Any]:
+    """A shipped file as it is written."""
+    shipped = Path(dabiao.scenarios.__file__).parent / name.removeprefix("example:")
+    found: dict[str, Any] = yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    return found
+
+
 # ------------------------------------------------------------------------------------------------- countries
 
 
@@ -122,6 +131,66 @@ def test_every_figure_of_a_shipped_scenario_is_listed_once_and_none_is_borrowed(
     assert borrowed(loaded) == ()
     assert all(row.country for row in rows if not row.file.startswith("example:templates/"))
     assert {row.block for row in rows} >= {"trends", "table", "shocks"}
+
+
+def test_a_region_stands_on_a_table_of_flows(home: Path) -> None:
+    """Priors may hold the published table itself; classes, groups and weights are made of it."""
+    (home / "io.csv").write_text(
+        "sells,goods,services,homes,state\ngoods,20,10,30,40\nservices,30,20,50,100\nimports,10,20,,\n"
+        "pay,20,80,,\nprofit,20,70,,\noutput,100,200,,\n"
+    )
+    flows = {"flows": {"file": "io.csv", "assumption": "made up"}, "kind": "domestic", "imports": "imports"}
+    flows |= {
+        "value_added": ["pay", "profit"],
+        "labour": ["pay"],
+        "household": ["homes"],
+        "government": ["state"],
+    }
+    own = yaml.safe_load(OWN)
+    own["national"] = {"table": flows, "groups": {"all": ["goods", "services"]}}
+    own["defaults"] = {
+        model: {"market": {"trend": {"value": 2, "assumption": "guess"}}, "investment_buys": {"goods": 5}}
+        | {"assumption": "guess"}
+        for model in ("industry", "services")
+    }
+    (home / "flows.yaml").write_text(yaml.safe_dump(own))
+    ground = ground_of("flows.yaml")
+    assert ground.parts(()) == ("goods", "services") and ground.groups == {"all": ("goods", "services")}
+    assert ground.weight("goods") / ground.weight("all") == pytest.approx(40 / 190)
+    done("new", "Erewhon", "--priors", "flows.yaml", "--year", 2021, "--gdp", 190, "--target", 2)
+    assert load("Erewhon").scenario.sectors["goods"].va.value == pytest.approx(40)
+
+
+def test_a_region_of_fiscal_years_begins_with_them(home: Path) -> None:
+    (home / "trends.yaml").write_text(
+        "extends: own.yaml\ndefaults:\n  industry: {market: {trend: {value: 2, assumption: a}}}\n"
+        "  services: {market: {trend: {value: 2, assumption: a}}}\n"
+    )
+    asked = [
+        "new",
+        "Erewhon",
+        "--priors",
+        "trends.yaml",
+        "--gdp",
+        190,
+        "--target",
+        2,
+        "--past",
+        "2019-20=1/2",
+    ]
+    told = CliRunner().invoke(simulate, [str(word) for word in (*asked, "--year", "2020-21")])
+    assert told.exit_code == 2 and "--begins" in told.output and not (home / "Erewhon").exists()
+    done(*asked, "--year", "2020-21", "--begins", 4)
+    made = load("Erewhon").scenario
+    assert str(made.years.target) == "2021-22" and "2021-22" in made.title.of("en")
+    assert made.history.years["2020"].growth.value == 1 and made.history.years["2022"].target.value == 2
+
+
+def test_the_neutral_template_knows_every_model() -> None:
+    given = load_text_of("example:templates/any-country.yaml")
+    for model in ("industry", "services", "agriculture", "process_chain"):
+        assert {"assumption", "realisation"} <= set(given["defaults"][model])
+    assert given["defaults"]["process_chain"] == given["defaults"]["industry"]
 
 
 def test_blocks_are_told_apart() -> None:
@@ -431,3 +500,9 @@ def test_limits_that_nobody_stated_are_told_before_an_optimum(home: Path) -> Non
     assert "unstated" not in sentences(tables(run(full, draws=0)), "en")
     asked = done("optimize", "required", home / "city" / "free.yaml", "--lang", "en", "-q").stdout
     assert asked.index("only these hold") < asked.index("Required")
+
+
+def test_a_word_that_yaml_takes_for_true_is_told(home: Path) -> None:
+    """A map read by a YAML 1.1 reader has the key True where the file says `on`."""
+    with pytest.raises(ScenarioError, match='takes the word on for true: write "on" in quotes'):
+        load({"extends": "own.yaml", "limits": {"money": {"title": "Money", True: "investment", "max": 3}}})

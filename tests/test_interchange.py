@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from command import call
+from command import GIVEN, call
 from dabiao.models.money import Money
 from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.export import EXCHANGE, exchanged
@@ -80,6 +80,29 @@ def test_the_iamc_layout(made: Path) -> None:
     assert f"y{base}" == next(iter(sorted(name for name in own if re.fullmatch(r"y\d{4}", name))))
     assert [float(plan["GDP|Growth"][year]) for year in names[6:]] == [own[f"y{year}"] for year in names[6:]]
     assert float(plan["GDP|MER"][base]) > 0 and plan["GDP|MER"]["unit"] == f"billion CNY_{base}/yr"
+
+
+def test_fiscal_years_and_other_money_stand_in_the_iamc_layout(tmp_path: Path) -> None:
+    """Years are called by their end; the plan's accounts begin with the base year; all money is converted."""
+    assert call("new", "city", *GIVEN, "--out", tmp_path / "city").exit_code == 0
+    text = (tmp_path / "city" / "baseline.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "fiscal.yaml"
+    years = re.sub(r"years: .*", "years: {base: 2022-23, target: 2023-24, last: 2025-26, begins: 4}", text)
+    file.write_text(years.replace("dabiao: 1", "dabiao: 1\nmoney: {currency: INR, scale: 10000000}"), "utf-8")
+    done = call(file, "--out", tmp_path / "runs", "--lang", "en", "-q", "--draws", "0")
+    assert done.exit_code == 0, done.output
+    run = read_run(next((tmp_path / "runs").glob("*/*")))
+    found = rows(iamc(run, Asked("en", "Valley"))["iamc.csv"])
+    plan = {row["variable"]: row for row in found if row["scenario"] == run.scenario}
+    base = 2023
+    assert float(plan["GDP|MER"][str(base)]) > 0
+    assert plan["GDP|MER"]["unit"] == f"billion INR_{base}/yr"
+    assert {row["unit"] for row in found if "INR" in row["unit"] or re.search("[㐀-鿿]", row["unit"])} == {
+        f"billion INR_{base}/yr",
+        "billion INR/yr",
+    }
+    long = rows(long_table(run)["long.csv"])
+    assert {row["year"] for row in long if row["table"] == "levels"} >= {str(base), str(base + 1)}
 
 
 def test_iamc_sectors_add_up_to_gdp(made: Path) -> None:

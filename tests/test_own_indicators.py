@@ -523,6 +523,19 @@ def test_blocks_count_every_sector_and_change_nothing_else(name, tmp_path_factor
     assert "tax_per_gdp" in {row["indicator"] for row in tables(answer)["indicators"].records()}
 
 
+def test_a_whole_run_measures_limits_on_indicators_in_futures(tmp_path):
+    """The quick look moves money on futures and says what it does to every limit, of a later year too."""
+    limits = "limits:\n  quota: {title: q, on: indicator, indicator: coal, max: 5000}\n"
+    limits += "  later: {title: l, on: indicator, indicator: coal, max: 5000, year: LAST}\n"
+    file = tmp_path / "c.yaml"
+    file.write_text(CITY + COAL, encoding="utf-8")
+    last = load(file).scenario.years.last
+    file.write_text(CITY.replace("limits:\n", limits.replace("LAST", f"{last}")) + COAL, encoding="utf-8")
+    look = run(load(file), draws=256).quick
+    assert {"limit_quota", "limit_later"} <= set(look.plan)
+    assert {"limit_quota", "limit_later"} <= set(look.together)
+
+
 def test_a_limit_on_a_shipped_block_is_priced_and_told(tmp_path):
     """The quota on energy of the target year in Deyang: what it costs the growth of GDP."""
     path = tmp_path / "d.yaml"

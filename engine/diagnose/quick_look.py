@@ -217,13 +217,14 @@ class Gauge:
 
     def _values(self, sample: Sample, plan: Plan) -> dict[str, FloatArray]:
         """What moves, in every future."""
-        path, assessor = sample.path(plan, self.year), self.begun.assessor
-        output = path.output[:, self.year].mean(axis=-1)
+        assessor = self.begun.assessor
+        last = max(self.year, *(max(bound.years, default=0) for bound in assessor.bounds), 0)
+        path = sample.path(plan, last)
         return {
             **{target.id: sample.sheet.value(target, path, self.year) for target in self.targets},
             GDP: path.gdp[self.year],
             **{
-                limit_id(bound): np.array([bound.measured(plan, output, assessor.problem.ground)])
+                limit_id(bound): np.array([bound.measured(plan, path, assessor.problem.ground)])
                 for bound in assessor.bounds
             },
         }

@@ -22,9 +22,8 @@ from ..tables.table import Table
 from ..text.format import clean, plain
 from ..write import Stored
 from .csv_files import safe_text as safe
-from .interchange import ONE, Asked, title_in
+from .interchange import ONE, Asked, title_in, year_in
 
-_YEAR = re.compile(r"y(\d{4})")
 _PERCENTILE = re.compile(r"q(\d\d)")
 
 INDICATORS = {
@@ -134,12 +133,12 @@ def _every(run: Stored) -> Iterator[Series]:
 
 
 def _years(table: Table) -> list[int]:
-    return [int(hit[1]) for column in table.columns if (hit := _YEAR.fullmatch(column.name))]
+    return [year for column in table.columns if (year := year_in(column.name)) is not None]
 
 
 def _path(row: Mapping[str, Any], factor: float) -> dict[int, float]:
-    values = ((hit, plain(row[name])) for name in row if (hit := _YEAR.fullmatch(name)))
-    return {int(hit[1]): factor * value for hit, value in values if isinstance(value, (int, float))}
+    values = ((year, plain(row[name])) for name in row if (year := year_in(name)) is not None)
+    return {year: factor * value for year, value in values if isinstance(value, (int, float))}
 
 
 def _said(cell: Any) -> str:
@@ -193,7 +192,10 @@ def _indicators(tables: Mapping[str, Table], table: Table, money: Money, base: s
 def _house(cell: Any) -> str:
     """The unit of a row as the product writes it."""
     value = plain(cell)
-    return value.of("zh") if isinstance(value, Bilingual) else str(value or "")
+    if not isinstance(value, Bilingual):
+        return str(value or "")
+    english = value.of("en")  # the label of another country's money; other units are known in Chinese
+    return english if money_of(english) else value.of("zh")
 
 
 def _fan(tables: Mapping[str, Table], table: Table, money: Money, base: str) -> Iterator[Series]:

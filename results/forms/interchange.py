@@ -18,13 +18,13 @@ from ...models.errors import DabiaoError, reason_of
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.files import content
+from ...scenarios.tables.years import year_of
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain, safe_name, unique, unit_of
 from ..write import MANIFEST, Stored, WriteError, hidden, read_json, sha256, tidy
 from .csv_files import csv_text
 from .csv_files import safe_text as safe
 
-_YEAR = re.compile(r"y(\d{4})")
 ONE = "1"
 """The unit of a pure number: a count, a ratio, a part of 1 such as a chance."""
 
@@ -47,6 +47,16 @@ class Record(NamedTuple):
     value: float
 
 
+def year_in(column: str) -> int | None:
+    """The year that a column's name tells; a fiscal year is called by the year in which it ends.
+
+    >>> year_in("y2024"), year_in("y2023-24"), year_in("years"), year_in("gdp_2024-25")
+    (2024, 2024, None, None)
+    """
+    found = year_of(column[1:]) if column[:1] == "y" else None
+    return found.year if found else None
+
+
 def records(tables: Mapping[str, Table], lang: str = "en") -> Iterator[Record]:
     """Every finite number of every table, one record each."""
     for table in in_order(tables):
@@ -63,8 +73,8 @@ def records(tables: Mapping[str, Table], lang: str = "en") -> Iterator[Record]:
                 value = plain(row[column.name])
                 if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
                     continue
-                within = _YEAR.fullmatch(column.name)
-                year = int(within[1]) if within else int(stated) if isinstance(stated, (int, float)) else None
+                within = year_in(column.name)
+                year = within or (int(stated) if isinstance(stated, (int, float)) else None)
                 name = "value" if within else column.name
                 unit = unit_of_cell(column, row, lang)
                 yield Record(table.name, keys, name, unit, year, float(value))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...models.quantity import Bilingual
-from ...models.words import msg, tr
+from ...models.words import in_terms, msg, tr
 from ..text.format import finite, number, unit_text
 from ..text.wording import both, points
 from .chances import CASES, TENTH
@@ -140,7 +140,7 @@ class _Number:
 def _beside(level: GrowthLevel) -> Iterator[_Number]:
     """References of other indicators, beside which the plan's figures can be held."""
     for key, (median, spread) in level.forecast.beside.items():
-        title = BESIDE.get(key, Bilingual.same(key))
+        title = in_terms(BESIDE.get(key, Bilingual.same(key)))
         yield _Number(f"beside_{key}", msg("Reference: {title}", title=title), median, "%")
         said = msg("  its standard deviation, that of GDP included: {title}", title=title)
         yield _Number(f"beside_{key}_sd", said, spread)

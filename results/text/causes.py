@@ -80,7 +80,8 @@ def input_text(answer: Answer, name: str) -> Bilingual:
         bare = in_each(lambda lang: title.of(lang).rstrip("·: "))
         found = msg("price of {title}", title=bare)
     else:
-        found = _SHOCKS.get(cause) or cause_text(answer, cause)
+        shock = _SHOCKS.get(cause)
+        found = in_terms(shock) if shock else cause_text(answer, cause)
     if answer.year == 1:
         return found
     return msg("{found} of {yearly}", found=found, yearly=yearly[2])

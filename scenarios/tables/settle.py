@@ -11,12 +11,14 @@ from pathlib import Path
 
 from ...models.quantity import Bilingual
 from ...models.words import msg
+from ...models.years import Year, last_month
 from ..document import Node
 from ..report import Report, meant, one_of, shown
 from .cells import Cells
 from .grid import Grid
 from .headings import Head
 from .values import plain
+from .years import year_of
 
 
 @cache
@@ -123,8 +125,10 @@ def _loose(node: Node) -> bool:
 def _base(root: Node) -> str:
     """The last month of the base year; empty where it is not known."""
     years = root.map.get("years")
-    base = years.map.get("base") if years else None
-    return f"{base.value}-12" if base is not None and type(base.value) is int else ""
+    base, begins = (years.map.get("base"), years.map.get("begins")) if years else (None, None)
+    found = year_of(str(base.value)) if base else None
+    month = begins.value if begins and type(begins.value) is int and 1 <= begins.value <= 12 else 1
+    return last_month(Year(found.year, month)) if found else ""
 
 
 def _strange(found: dict[str, list[Node]], sectors: Names, report: Report) -> None:
