@@ -37,7 +37,7 @@ def roll(
 
     \b
     simulate roll scenario.yaml --actuals 2024.xlsx
-    simulate roll example:panzhihua-2021 --actuals 2021.csv --out panzhihua-2022.yaml
+    simulate roll my-city/baseline.yaml --actuals 2024.xlsx --out my-city/2025.yaml
     """
     loaded = find_scenario(file, actuals=actuals)
     from ..engine.run import check

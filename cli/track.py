@@ -19,9 +19,7 @@ from .options import Question
 @click.option(
     "--actuals",
     type=click.Path(path_type=Path),
-    help=N_(
-        "Table of figures to date (CSV, Excel): 指标, 上半年, 1-9月 ...; otherwise those of the scenario."
-    ),
+    help=N_("Table of figures to date (CSV, Excel): indicator, H1, Jan-Sep ...; otherwise the scenario's."),
 )
 @options.draws
 @options.question
@@ -32,7 +30,7 @@ def track(question: Question, actuals: Path | None, draws: int | None) -> None:
     \b
     simulate track scenario.yaml
     simulate track scenario.yaml --actuals first-half.xlsx
-    simulate track example:panzhihua-2021/half-year
+    simulate track my-city/baseline.yaml
     """
     from ..results.api.questions import track as ask
 

@@ -258,14 +258,15 @@ def limits_are_of_years(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 f"{path}.{said}", msg("a year"), msg("no `{name}`: starts are of any year", name=said)
             )
-        elif draft.sound("years"):
+        elif draft.sound("years", "years.target", "years.last"):
             yield from _limit_years(draft, path, limit, said)
 
 
 def _limit_years(draft: Draft, path: str, limit: Limit, said: str) -> Iterator[Finding]:
     years = draft.scenario.years
     first, last = limit.over or (limit.year or years.target,) * 2
-    if not years.first <= first <= last <= years.last:
+    stated = limit.year is not None or bool(limit.over)
+    if stated and not years.first <= first <= last <= years.last:
         yield Finding(
             f"{path}.{said}",
             f"{first}" if said == "year" else f"{first}, {last}",

@@ -156,6 +156,8 @@ def spans_are_ahead(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 path, msg("`over` without `measure`"), one_of([f"`measure: {name}`" for name in MEASURES])
             )
+        if target.year is None and not target.over:
+            continue
         first, last = target.span(years)
         if first > last:
             yield Finding(

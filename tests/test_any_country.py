@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -342,7 +343,8 @@ def _of_china(text: str) -> list[str]:
     """Words of China with what stands before them, but for the row that says where the settings of the
     forecast's method were chosen."""
     settings = [BLOCKS["method"].of(lang) for lang in ("en", "zh")]
-    hits = (text[max(0, hit.start() - 200) : hit.end()] for hit in CHINA.finditer(text))
+    said = html.unescape(text)
+    hits = (said[max(0, hit.start() - 200) : hit.end()] for hit in CHINA.finditer(said))
     return [hit for hit in hits if not any(row in hit for row in settings)]
 
 

@@ -48,7 +48,7 @@ class Made:
         self.ran: list[dict[str, Any]] = []
         self.failing: BaseException | None = None
 
-    def load(self, path: Any, sets: Any = ()) -> Any:
+    def load(self, path: Any, sets: Any = (), **more: Any) -> Any:
         name = Path(str(path)).stem
         if name == "wrong":
             problems = [Problem("a.b", "1", "2", file="wrong.yaml", line=3, column=4), Problem("c", "x", "y")]
@@ -71,7 +71,7 @@ class Made:
         }
         return make_dataclass("Loaded", said)(**said)
 
-    def load_example(self, name: str, sets: Any = ()) -> Any:
+    def load_example(self, name: str, sets: Any = (), **more: Any) -> Any:
         return self.load(f"example:{name}", sets)
 
     def run(

@@ -174,7 +174,9 @@ def test_every_number_has_its_unit(name: str) -> None:
         each for each in found if each.table == "indicators" and ("indicator", "gdp_growth") in each.keys
     ]
     assert grown and {each.unit for each in grown} == {"%"}
-    assert {each.unit for each in found if each.table == "fan"} == {"%"}
+    units = {row["target"]: row["unit"].of("en") for row in made["targets"].records()}
+    fan = [each for each in found if each.table == "fan"]
+    assert fan and all(each.unit == units[dict(each.keys)["target"]] for each in fan)
 
 
 def test_a_fan_of_an_amount_has_the_unit_of_the_amount(made: Path) -> None:

@@ -14,6 +14,7 @@ from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
 from dabiao.models.limits import LIMITS, Bound
+from dabiao.models.money import unit_in_use
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung
@@ -90,7 +91,7 @@ def test_every_kind_has_a_name_in_both_languages_a_unit_and_a_place_in_schema_an
     page, said = reference(), Limit.model_fields["on"].description
     for kind, limit in LIMITS.items():
         assert limit.kind == kind and limit.title.zh and limit.title.en and limit.title.zh != limit.title.en
-        assert f"| `{kind}` | {limit.counts} | {limit.unit} |" in page
+        assert f"| `{kind}` | {limit.counts} | {unit_in_use(limit.unit)} |" in page
         assert f"{kind}: {limit.counts}" in said
 
 

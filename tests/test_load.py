@@ -464,8 +464,8 @@ def test_overrides():
         (
             "investment.growht=3",
             (
-                "--set  investment.growht: got an unknown key, expected one of growth, later, before or"
-                " base_shares; did you mean growth?"
+                "--set  investment.growht: got an unknown key, expected one of growth, later, before, path,"
+                " growth_in, movable or base_shares; did you mean growth?"
             ),
         ),
         ("investment.growth=12亿元", '--set  investment.growth: got "12亿元", expected a number in %/yr'),

@@ -209,7 +209,7 @@ def test_a_panel_in_another_encoding_is_read_and_told_or_refused_with_what_to_do
         and latin(done.output) == []
     )
     file.write_bytes(PANEL.encode("utf-16"))
-    assert "2019-2021" in call("backtest", file, "--out", tmp_path).output
+    assert "2019-2021" in call("backtest", file, "--out", tmp_path, "--lang", "en").output
 
 
 def test_a_short_panel_says_how_many_years_are_there_and_needed(tmp_path: Path) -> None:

@@ -169,7 +169,7 @@ def test_what_is_promised_is_simulated(name: str, solver: str, tmp_path: Path) -
         target = begun.sheet.targets[key]
         if key not in assessor.problem.goals:
             continue
-        optimum, plan = assessor._kept(
+        optimum, plan = assessor.until_kept(
             lambda problem, one=target: most(
                 problem, one.id, one.sign, assessor.economy, relax=False, solver=solver
             ),
@@ -194,7 +194,7 @@ def test_money_moves_between_years_and_floors_bind_in_one() -> None:
     begun = study(load(PLAN), draws=0)
     assessor, plan = begun.assessor, begun.plan.plan
     target = begun.sheet.targets["growth_average"]
-    _, best = assessor._kept(
+    _, best = assessor.until_kept(
         lambda problem: most(problem, target.id, 1.0, assessor.economy, relax=False, solver="highs"), [target]
     )
     moved = best.plan.investment.sum(axis=0) - plan.investment.sum(axis=0)
@@ -204,7 +204,7 @@ def test_money_moves_between_years_and_floors_bind_in_one() -> None:
     assert assessor.within(best)
     gain = assessor.value(target, best) - assessor.value(target, begun.plan)
     held = study(load(PLAN, ("investment.movable=0",)), draws=0).assessor
-    less = held._kept(
+    less = held.until_kept(
         lambda problem: most(problem, target.id, 1.0, held.economy, relax=False, solver="highs"), [target]
     )[1]
     assert 0 < held.value(target, less) - assessor.value(target, begun.plan) <= gain + 1e-6

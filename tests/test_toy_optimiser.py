@@ -53,7 +53,7 @@ def allowed(case: Case, vectors: np.ndarray) -> np.ndarray:
         ),
         np.zeros(1),
     )
-    fine &= (money[:, None] * case.variables.ratio[:, None] >= planned - 1e-9).all(axis=(0, 1))
+    fine &= (money[:, None] * case.variables.ratio[..., None] >= planned - 1e-9).all(axis=(0, 1))
     base = case.variables.delivered.normal[:, 0]
     for bound in case.bounds:
         if bound.kind == "mix":
@@ -123,7 +123,7 @@ def test_the_optimised_plan_beats_random_ones(name, indicator, year):
             for c, start in zip(region.variables.choices, starts, strict=True)
             if start and c.shift
         }
-        plan = Plan("random", Bilingual(en="random"), np.outer(money, region.variables.ratio), shifts)
+        plan = Plan("random", Bilingual(en="random"), money[:, None] * region.variables.ratio, shifts)
         again = float(region.sheet.value(goal, region.assessor.simulate(plan, whole=True).path, year)[0])
         assert again == pytest.approx(values[j], rel=1e-5)
         assert best >= again - 1e-5 * abs(best)

@@ -139,7 +139,7 @@ def escaped(text: str, home: Path) -> list[str]:
         left = left.replace(said, " ")
     keys = "|".join(sorted(map(re.escape, keys_in_words()), key=len, reverse=True))
     left = re.sub(rf":(?:\s*(?:{keys}|\d+)\b)+", " ", left)  # keys in words behind what they belong to
-    left = re.sub(f"{PLACES}|{PATHS}|China", " ", left)  # countries are called as CLDR does
+    left = re.sub(f"{PLACES}|{PATHS}|China|dabiao", " ", left)  # countries are called as CLDR does
     left = re.sub(rf"(?:\b|(?<=\d))(?:{UNITS}|{RUN})\b", " ", left)
     return re.findall(r"[^\W\d_]{2,}", left)
 

@@ -992,7 +992,7 @@ def test_missing_priors_are_explained(tmp_path):
     )
     path = tmp_path / "wrong.yaml"
     path.write_text(text, encoding="utf-8")
-    said = [line for line in complaints(path) if "add `extends: example:" in line]
+    said = [line for line in complaints(path) if "add `extends:` with the priors" in line]
     assert any(" national: got nothing" in line for line in said)
     assert any(" sectors.shops.market: got nothing" in line for line in said)
     assert any(" projects.new-mine.months: got nothing" in line for line in said)

@@ -141,8 +141,8 @@ class QuickLook:
 
 
 def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
-    """Effects on the main targets, measured and tested; None where no futures were drawn or no money is
-    planned.
+    """Effects on the main targets, measured and tested; None where no futures were drawn, no money is
+    planned, or the sheet speaks of later years, whose growth bends.
 
     With y the outcome in a future and x what is changed,
 
@@ -161,6 +161,8 @@ def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
         The scenario as it was stated, for what is typed.
     """
     if begun.ensemble is None or begun.jury is None or begun.plan.plan.total(begun.year) <= 0:
+        return None
+    if stated.years.ahead > 1:
         return None
     gauge = Gauge(begun, begun.jury)
     if not gauge.targets:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...models.money import money_in_use
 from ...models.quantity import Bilingual
-from ...models.words import in_terms, msg
+from ...models.words import in_terms, msg, terms_in_use
 from .table import Column, Table, declare, every
 
 _INDUSTRY = msg("Above-scale industry", context="glossary")
@@ -99,5 +100,6 @@ def glossary(industry: bool = True) -> Table:
         Column("term", msg("Term"), value=in_terms),
         Column("meaning", msg("Meaning"), value=lambda term: in_terms(_ENTRIES[term])),
     )
-    rows = [term for term in _ENTRIES if industry or term != _INDUSTRY]
+    chinese = money_in_use().currency == "CNY" and "above_scale" not in dict(terms_in_use())
+    rows = [term for term in _ENTRIES if (industry and chinese) or term != _INDUSTRY]
     return declare("glossary", msg("Glossary"), columns, rows, ("term",), brief=every)

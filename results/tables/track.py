@@ -340,9 +340,9 @@ def _track(found: Tracked) -> Table:
             "to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None
         ),
         _figure_column("january", msg("Median in January"), value=at("january", 1)),
-        _figure_column("low", msg("Now: low (10 %)"), value=at("now", 0)),
+        _figure_column("low", msg("Now: low (10 %)"), value=at("now", 0), terminal=False),
         _figure_column("median", msg("Now: median"), value=at("now", 1)),
-        _figure_column("high", msg("Now: high (90 %)"), value=at("now", 2)),
+        _figure_column("high", msg("Now: high (90 %)"), value=at("now", 2), terminal=False),
         Column("tier", msg("Tier"), value=lambda row: TIERS.get(row.tier)),
         _figure_column("threshold", msg("Target value"), value=lambda row: row.threshold),
         _chance(
@@ -362,6 +362,7 @@ def _track(found: Tracked) -> Table:
         _chance(
             "allowed",
             msg("Chance of the best plan from now"),
+            terminal=False,
             value=lambda row: row.allowed,
         ),
     )
