@@ -68,7 +68,6 @@ def test_a_sample_of_numbers_moves_some_table_or_is_said_to_be_unused(plain):
 
 
 @pytest.mark.slow
-@pytest.mark.sample
 def test_every_number_moves_some_table_or_is_said_to_be_unused(plain):
     silent = check(sorted(plain[2]), plain)
     assert not silent, "\n".join(silent)
