@@ -169,7 +169,7 @@ def _per_labour(scenario: Scenario, accounts: Accounts, values: Draws) -> FloatA
 
 
 def base_investment(scenario: Scenario, values: Draws) -> FloatArray:
-    """Base-year investment by sector ``(S, D)``, 亿元: stated base shares, else the plan's."""
+    """Base-year investment by sector ``(S, D)``, money: stated base shares, else the plan's."""
     shares = scenario.investment.base_shares or scenario.mixes[scenario.plan].shares
     total = values(scenario.accounts.fai)
     return np.stack(
@@ -180,7 +180,7 @@ def base_investment(scenario: Scenario, values: Draws) -> FloatArray:
 
 
 def investment_history(scenario: Scenario, values: Draws) -> FloatArray:
-    """All investment of the base year, the year before, ... ``(S, L, D)``, 亿元."""
+    """All investment of the base year, the year before, ... ``(S, L, D)``, in units of money."""
     base, before = base_investment(scenario, values), 1 + values(scenario.investment.before) / 100
     return np.stack(np.broadcast_arrays(*[base / before**lag for lag in range(LAGS)]), axis=1)
 
@@ -330,7 +330,7 @@ def _branches(scenario: Scenario, key: str, values: Draws) -> tuple[Branch, ...]
 
 
 def _inputs(sector: str, flow: Flow, k: int) -> tuple[dict[str, FloatArray], FloatArray]:
-    """What a process takes of each maker and from outside, per yuan of its output, in the parts in which the
+    """What a process takes of each maker and from outside, per unit of its output, in the parts in which the
     base year made and bought each material."""
     inputs, imported = dict[str, FloatArray](), np.zeros(1)
     bought, made = flow.bought(flow.base, 0), flow.made(0) * flow.base

@@ -133,7 +133,7 @@ def resources(scenario: Scenario, values: Draws) -> Resources:
 
 
 def totals(scenario: Scenario, values: Draws) -> FloatArray:
-    """Planned nominal investment of years 1..T ``(T, D)``, 亿元."""
+    """Planned nominal investment of years 1..T ``(T, D)``, in units of money."""
     stated = scenario.investment
     first = values(scenario.accounts.fai) * (1 + values(stated.growth) / 100)
     if not stated.path and not stated.growth_in:
@@ -149,7 +149,7 @@ def totals(scenario: Scenario, values: Draws) -> FloatArray:
 
 
 def counted(scenario: Scenario, plan: Plan, year: int) -> float:
-    """Investment by which plans are compared, 亿元: of the target year (its index), or of all years up to it
+    """Investment by which plans are compared, money: of the target year (its index), or of all years up to it
     where money may move between them."""
     first = year if scenario.investment.movable is None else 1
     return sum(plan.total(each) for each in range(first, year + 1))

@@ -49,7 +49,7 @@ def own_indicators(
     classes
         What every sector is made of, shares by class.
     driven
-        Every driver in the base year by row ``(rows, D)``, 亿元.
+        Every driver in the base year by row ``(rows, D)``, in units of money.
 
     Raises
     ------

@@ -39,7 +39,7 @@ class NationalTable:
 
 @dataclass(frozen=True)
 class Totals:
-    """Control totals of the base year, 亿元; investment by sector ``(S, D)``."""
+    """Control totals of the base year, in units of money; investment by sector ``(S, D)``."""
 
     household: FloatArray
     government: FloatArray
@@ -64,12 +64,12 @@ class Accounts:
     Attributes
     ----------
     output, va_ratio, labour
-        Gross output (亿元), value added and labour income per yuan of it, ``(B, D)``. The labour share of a
+        Gross output (money), value added and labour income per unit of it, ``(B, D)``. The labour share of a
         branch is that of its classes, weighted by their value added.
     local
         Regional coefficients ``A^r`` ``(B, B, D)``: local product used per yuan of output.
     household, government, outside
-        Local purchases by households and government, and sales outside the region, ``(B, D)``, 亿元.
+        Local purchases by households and government, and sales outside the region, ``(B, D)``, in money.
     buys
         ``B``: local product bought per yuan invested by each sector, ``(B, S, D)``.
     scaled

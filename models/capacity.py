@@ -33,7 +33,7 @@ class Building:
         self.gestation = gestation(stated.gestation, values)
 
     def new(self, invested: FloatArray) -> FloatArray:
-        """Output commissioned by pool investment of this year and before, ``(L, D)`` -> ``(D,)``, 亿元."""
+        """Output commissioned by pool investment of this year and before, ``(L, D)`` -> ``(D,)``."""
         return self.per_yuan * commissioned(invested, self.gestation)
 
     def grow(self, limit: FloatArray, new: FloatArray, normal: FloatArray) -> FloatArray:

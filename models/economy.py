@@ -130,7 +130,7 @@ class Economy:
 
     def surprised(self, year: int) -> FloatArray:
         """Household purchases that shocks up to a year add to what trend and income explain, ``(B, D)``,
-        亿元.
+        units of money.
 
         .. math:: C_{i0} (1+\\delta_i)^t (1+a)^t (w_t - 1), \\qquad w_t = \\prod_{s \\le t} (1 + z_s)
         """
@@ -157,7 +157,7 @@ class Economy:
         return self.price(material, year) * self.prices.worth[material]
 
     def income(self, output: FloatArray, year: int) -> FloatArray:
-        """Household income H_t of ``output`` ``(B, D)``, 亿元 at base prices: φ Σ λ x + T ``(D,)``."""
+        """Household income H_t of ``output`` ``(B, D)``, in money at base prices: φ Σ λ x + T ``(D,)``."""
         earned: FloatArray = np.einsum("bd,bd->d", *same_draws(self.earned, output))
         return earned + self.households.transfers * self.households.transfer_growth**year
 
@@ -183,7 +183,7 @@ class Economy:
         return self.accounts.local + loop.spent[:, None, :] * loop.earned[None, :, :]
 
     def consumption(self, output: FloatArray, year: int) -> FloatArray:
-        """Household purchases by branch, ``(B, D)``, 亿元 at base prices."""
+        """Household purchases by branch, ``(B, D)``, in money at base prices."""
         home = self.households
         income = self.income(output, year) / self.base_income
         richer = 1 - home.elasticity + home.elasticity * income
@@ -191,7 +191,7 @@ class Economy:
         return np.asarray(explained + self.surprised(year))
 
     def demand(self, year: int, outside: FloatArray, invested: FloatArray) -> FloatArray:
-        """Final demand that does not depend on this year's output, ``(B, D)``, 亿元 at base prices.
+        """Final demand that does not depend on this year's output, ``(B, D)``, in money at base prices.
 
         .. math:: (1+\\delta_i)^t \\left[C_{i0} (1+a)^t (1 - \\varepsilon + \\varepsilon T_t / H_0 + w_t - 1)
                   + G_{i0} (1+g)^t + \\sum_s B_{is} F_{st}\\right] + E_{it}

@@ -37,7 +37,7 @@ class Indicator:
     names.
 
     ``covers`` tells what the target must list: ``sectors``, ``goods``, ``crops`` or nothing.
-    ``growth`` is True for growth rates in %; their gap in 亿元 is a gap times the level the year before.
+    ``growth`` is True for growth rates in %; their gap in money is a gap times the level the year before.
     """
 
     value: Value
@@ -65,17 +65,17 @@ def grown(level: Value, title: Bilingual, covers: str = "") -> Indicator:
 
 
 def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Nominal GDP, 亿元: real GDP times the deflator."""
+    """Nominal GDP, money: real GDP times the deflator."""
     return np.asarray(path.gdp[year] * path.economy.prices.gdp**year)
 
 
 def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """GDP at base prices, 亿元: Σ v x_t."""
+    """GDP at base prices, money: Σ v x_t."""
     return np.asarray(path.gdp[year])
 
 
 def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Value added of above-scale industry at base prices, 亿元, so that growth is on a comparable basis.
+    """Value added of above-scale industry at base prices, money, so that growth is on a comparable basis.
 
     Sectors are weighted by base-year above-scale value added; a firm that merely crosses the threshold
     adds nothing.
@@ -85,23 +85,23 @@ def _above_scale(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _covered_va(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Value added of the covered sectors or groups at base prices, 亿元."""
+    """Value added of the covered sectors or groups at base prices, in units of money."""
     va: FloatArray = path.economy.covered(asked.covers) @ path.value_added[:, year]
     return va
 
 
 def _fai(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Investment put in place, nominal, 亿元."""
+    """Investment put in place, nominal, in units of money."""
     return np.asarray(path.realisation.placed(year).sum(axis=0))
 
 
 def key_project_investment(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Investment of key projects put in place, 亿元 (zero in the base year: not modelled)."""
+    """Investment of key projects put in place, money (zero in the base year: not modelled)."""
     return path.realisation.key_investment[year - 1] if year else np.zeros(1)
 
 
 def _income(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Household income at base prices, 亿元; H as in :class:`~.economy.Households`."""
+    """Household income at base prices, in units of money; H as in :class:`~.economy.Households`."""
     return np.asarray(path.income[year])
 
 
@@ -117,7 +117,7 @@ def _output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def output_value(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Output value at current prices, 亿元 (产值).
+    """Output value at current prices, money (产值).
 
     With a stated base-year level ``base`` that is wider than the covered goods: base × Σ p_t q_t / Σ p_0 q_0.
     """
@@ -140,7 +140,7 @@ def crop_area(path: Trajectory, year: int, asked: Asked) -> FloatArray:
 
 
 def _consumption(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-    """Household consumption at base prices, 亿元."""
+    """Household consumption at base prices, in units of money."""
     return np.asarray(path.consumption[year])
 
 

@@ -43,9 +43,9 @@ class Ground:
     sectors
         Keys of the sectors, in the order of the arrays.
     planned, before
-        Investment of the plan as written in the target year, and of the base year ``(S,)``, 亿元.
+        Investment of the plan as written in the target year, and of the base year ``(S,)``, in money.
     total
-        What may be spent without a relaxation, 亿元.
+        What may be spent without a relaxation, in units of money.
     economy, path
         The region (central case) and the trajectory that what is first-order is so around; None where there
         is none.
@@ -187,7 +187,7 @@ class Bound(ABC):
     most
         What is allowed; less than zero where a least is meant (``sign``).
     slack, price
-        How far it can be relaxed (0: never), and what one unit of that costs, 亿元.
+        How far it can be relaxed (0: never), and what one unit of that costs, in units of money.
     weights
         The part of each sector's money that counts ``(S,)``; zero where the kind names none.
     kind, title, unit, counts
@@ -197,7 +197,7 @@ class Bound(ABC):
     sign
         -1 for a least: what is counted is then less than zero.
     plain_price
-        The price of a unit where none is stated, 亿元.
+        The price of a unit where none is stated, in units of money.
     all_money
         About all investment: it bounds what is spent beyond the plan's total.
     of_shares
@@ -255,7 +255,7 @@ class Bound(ABC):
         """The limit that a scenario states: its number, how far it can be relaxed, at what price.
 
         ``weights`` are the part of each sector's money that the named fund or sectors stand for ``(S,)``,
-        ``total`` all money of the plan in the years that count, 亿元; ``about`` the indicator.
+        ``total`` all money of the plan in the years that count, in units of money; ``about`` the indicator.
         """
         return cls(
             id,
@@ -393,7 +393,7 @@ class _OfMoney(Bound):
     adds = True
 
     def used(self, plan: Plan, path: Trajectory, ground: Ground) -> float:
-        """Σ w m, 亿元."""
+        """Σ w m, in units of money."""
         return float(self.weights @ plan.money(ground.year))
 
     def rows(self, ground: Ground) -> Iterator[Row]:

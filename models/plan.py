@@ -18,13 +18,13 @@ class Plan:
     Attributes
     ----------
     investment
-        Planned nominal investment by sector and year ``(S, T)``, 亿元; named projects count inside.
+        Planned nominal investment by sector and year ``(S, T)``, in money; named projects count inside.
     shifts
         Months by which a named project starts later than the scenario says (negative: earlier).
     routing
         Per sector with a chain: the shares in which materials go to processes; empty for the scenario's.
     quotas
-        Most that each branch may make by year ``(B, T)``, 亿元 at base prices, infinite where nothing is
+        Most that each branch may make by year ``(B, T)``, in money at base prices, infinite where nothing is
         rationed; None for no quota at all.
     """
 
@@ -36,11 +36,11 @@ class Plan:
     quotas: FloatArray | None = None
 
     def money(self, year: int) -> FloatArray:
-        """Investment of a year (1 is the first after the base year) by sector ``(S,)``, 亿元."""
+        """Investment of a year (1 is the first after the base year) by sector ``(S,)``, in units of money."""
         return self.investment[:, year - 1]
 
     def total(self, year: int) -> float:
-        """Investment of a year in all sectors, 亿元."""
+        """Investment of a year in all sectors, in units of money."""
         return float(self.money(year).sum())
 
     def shares(self, year: int) -> FloatArray:

@@ -28,7 +28,7 @@ class ProjectPlan:
 
     Parameters
     ----------
-    invest : total investment, 亿元; ``done`` the share of it in place before month 0 (none: by time elapsed).
+    invest : total investment; ``done`` the share of it in place before month 0 (none: by time elapsed).
     stage : stage reached when the base year ended.
     start, finish : planned or past start of works and commissioning, months; a missing one follows from the
         other and ``construction``.
@@ -129,7 +129,7 @@ class ProjectPlan:
 
     @property
     def remaining(self) -> float:
-        """Investment still to be put in place at month 0, 亿元."""
+        """Investment still to be put in place at month 0, in units of money."""
         return self.invest * (1.0 - self.worked)
 
     def begun_at(self, month: float) -> ProjectPlan:
@@ -150,7 +150,7 @@ class PoolPlan:
     Parameters
     ----------
     projects, starts, completions : numbers in year 1, named key projects included.
-    investment : 亿元 planned for the projects that are not named, shape (sectors, years).
+    investment : money planned for the projects that are not named, shape (sectors, years).
     approval, construction : durations, months; ``slip`` is the delay of a start.
     funds : share of the investment that each fund pays.
     spread : low and high of ``approval``, ``construction``, ``slip`` where they are in doubt.
@@ -169,9 +169,9 @@ class PoolPlan:
 
 @dataclass(frozen=True)
 class Resources:
-    """What projects share: approval desks, builders, money; none or missing stands for no shortage.
+    """What projects share: approval desks, builders, in money; none or missing stands for no shortage.
 
-    ``funds`` is the money of each fund for named projects, 亿元 a year, a quarter of it each quarter.
+    ``funds`` is the money of each fund for named projects, money a year, a quarter of it each quarter.
     """
 
     approvals: int | None = None
@@ -306,7 +306,7 @@ def placed(begin: FloatArray, end: FloatArray, amount: FloatArray, at: FloatArra
 
     Returns
     -------
-    shape (pieces, moments), 亿元; a piece without length is placed at once.
+    shape (pieces, moments), in units of money; a piece without length is placed at once.
     """
     length = np.maximum(end - begin, HAIR)[:, None]
     return np.asarray(amount[:, None] * np.clip((at[None, :] - begin[:, None]) / length, 0.0, 1.0))
@@ -344,12 +344,12 @@ class PipelineResult:
     ----------
     dates : ``approved``, ``started``, ``registered``, ``commissioned``, ``full_load`` to (projects,).
     waits : months waited for ``approval`` (a desk), ``start`` (a builder), ``money``; (projects,).
-    investment : 亿元 per month as the statistics count it, (projects, months); ``remaining`` falls later.
+    investment : money per month as the statistics count it, (projects, months); ``remaining`` falls later.
     share_online : share of full-load output on line in the years 0..T, (projects, T+1).
     pool_kernel : share of the pool's plan for a year that is put in place in each month, (T, months).
-    pool_investment : 亿元 per month, (sectors, months); ``pool_realised`` of each year's plan, (sectors, T).
+    pool_investment : money per month, (sectors, months); ``pool_realised`` of each year's plan, (sectors, T).
     starts, completions : projects per year, ``named`` (key ones) and ``pool``, (T,) each.
-    by_fund : 亿元 per month by fund, named projects and pool, (months,).
+    by_fund : money per month by fund, named projects and pool, (months,).
     """
 
     ids: tuple[str, ...]

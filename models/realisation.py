@@ -18,7 +18,7 @@ class Realisation:
     Attributes
     ----------
     invested
-        Nominal investment put in place by sector ``(S, T, D)``, 亿元.
+        Nominal investment put in place by sector ``(S, T, D)``, in units of money.
     pool
         The part of it that is not tied to named projects with output of their own ``(S, T, D)``.
     history
@@ -29,13 +29,13 @@ class Realisation:
     normal
         All investment in the base year, the year before, ... ``(S, L, D)``.
     named
-        Per sector: new output (key ``""``, 亿元) or process capacity of named projects by year ``(T, D)``.
+        Per sector: new output (key ``""``, money) or process capacity of named projects by year ``(T, D)``.
     usual
         Per sector: what works like the named ones bring on line in a usual year ``(D,)``.
     unlisted
         Per sector: the part of the usual that works on no list bring on line by year ``(T, D)``.
     key_investment
-        Investment of key projects ``(T, D)``, 亿元.
+        Investment of key projects ``(T, D)``, in units of money.
     """
 
     invested: FloatArray
@@ -49,7 +49,7 @@ class Realisation:
     past: FloatArray | None = None
 
     def placed(self, year: int) -> FloatArray:
-        """Investment put in place by sector in a year, the base year being 0 ``(S, D)``, 亿元."""
+        """Investment put in place by sector in a year, the base year being 0 ``(S, D)``, in money."""
         return self.invested[:, year - 1] if year else self.normal[:, 0]
 
 

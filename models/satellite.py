@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Driver:
-    """What a coefficient is per unit of, 亿元.
+    """What a coefficient is per unit of, in units of money.
 
     Attributes
     ----------
@@ -185,7 +185,7 @@ class OwnIndicator:
             return path.economy.indicators[self.id].value(path, year)
 
         def level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
-            """Its level, 亿元."""
+            """Its level, in units of money."""
             return path.economy.indicators[self.id].level(path, year)
 
         money = self.grows and self.level_unit == MONEY

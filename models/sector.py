@@ -22,7 +22,7 @@ class Branch:
     Attributes
     ----------
     output, va_ratio
-        Base-year gross output (亿元) and value added over output (share), shape ``(D,)``.
+        Base-year gross output (money) and value added over output (share), shape ``(D,)``.
     national
         Classes of the national table whose purchases it resembles and whose product it makes, shares.
     inputs
@@ -53,11 +53,11 @@ class Commissioned:
     Attributes
     ----------
     pool
-        Real investment not tied to named projects in this year, the last, ...; shape ``(L, D)``, 亿元.
+        Real investment not tied to named projects in this year, the last, ...; shape ``(L, D)``, in money.
     normal
         The same in the base year and the years before it, which commissions normally.
     named
-        New output of named projects (亿元, key ``""``) or new capacity of a process (key: process); ``(D,)``.
+        New output of named projects (key ``""``) or new capacity of a process (key: process); ``(D,)``.
     usual, unlisted
         What works like the named ones bring on line in a usual year, and what of it works on no list bring
         now; as ``named``.
@@ -96,7 +96,7 @@ class State:
 
 @dataclass(frozen=True)
 class Supply:
-    """What the short side of the market needs: greatest output and sales outside, ``(b, D)``, 亿元."""
+    """What the short side of the market needs: greatest output and sales outside, ``(b, D)``, in money."""
 
     limit: FloatArray
     outside: FloatArray

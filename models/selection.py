@@ -1,7 +1,7 @@
 """Which candidate projects start in which quarter: what there is to choose from, and what a choice must
 respect (项目优选).
 
-Quarters count from 0, the first of the horizon. Money is 亿元.
+Quarters count from 0, the first of the horizon. Money is in the scenario's unit of money.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Candidate:
     value
         What it brings a year once complete, in any one unit for all candidates.
     money
-        Investment by source, 亿元, spent evenly over the ``build`` quarters from the start.
+        Investment by source, money, spent evenly over the ``build`` quarters from the start.
     earliest, latest
         First and last quarter in which it may start.
     after
@@ -54,7 +54,7 @@ class Candidate:
 
     @property
     def invest(self) -> float:
-        """Investment from all sources, 亿元."""
+        """Investment from all sources, in units of money."""
         return sum(self.money.values())
 
 
@@ -77,7 +77,7 @@ class Programme:
     quarters
         Names of the quarters.
     budgets
-        Money by source and quarter ``(Q,)``, 亿元; a source without a budget is free.
+        Money by source and quarter ``(Q,)``; a source without a budget is free.
     carry
         Whether money left over in a quarter may be spent later.
     starts, completions

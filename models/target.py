@@ -202,7 +202,7 @@ class Sheet:
         return total
 
     def gap_yi(self, target: Target, path: Trajectory, year: int, threshold: float) -> float | None:
-        """Gap to a tier in 亿元 of the indicator's level, positive when over it; None where it has no level.
+        """Gap to a tier in money of the indicator's level, positive when over it; None where it has no level.
 
         For a growth rate: (g - T)/100 × level of the year before.
         """

@@ -43,7 +43,7 @@ class Trajectory:
     Attributes
     ----------
     output
-        Gross output ``(B, T+1, D)``, 亿元 at base prices; year 0 is the base year.
+        Gross output ``(B, T+1, D)``, in money at base prices; year 0 is the base year.
     physical
         Quantities by name (``made:…``, ``sold:…``, ``activity:…``, ``recovery:…``, ``area:…``, ``crop:…``),
         ``(T+1, D)``.

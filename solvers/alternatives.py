@@ -22,7 +22,7 @@ SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Alternative:
-    """A near-optimal plan and its least distance to the ones before, 亿元 that change sector.
+    """A near-optimal plan and its least distance to the ones before, money that change sector.
 
     ``proved`` says that no near-optimal plan is farther; False where the search was stopped by the clock.
     """
@@ -33,7 +33,7 @@ class Alternative:
 
 
 def spread(problem: PlanningProblem, bounds: Spans, sectors: Sequence[str], solver: str) -> FloatArray:
-    """Least and most money of each sector among all plans within ``bounds`` ``(S, 2)``, 亿元."""
+    """Least and most money of each sector among all plans within ``bounds`` ``(S, 2)``, in units of money."""
     found = []
     for name in (f"money:{s}" for s in sectors):
         ends = [
@@ -60,7 +60,7 @@ def alternatives(
     Parameters
     ----------
     first
-        Money by sector of the plan to differ from ``(S,)``, 亿元.
+        Money by sector of the plan to differ from ``(S,)``, in units of money.
     """
     ranges = spread(problem, bounds, economy.sector_ids, solver)
     known, found = [first], []
@@ -153,7 +153,7 @@ def _corner(
 
 
 def apart(money: FloatArray, known: Sequence[FloatArray]) -> float:
-    """Least distance of a mix to others: money that would have to change sector, 亿元.
+    """Least distance of a mix to others: money that would have to change sector, in units of money.
 
     >>> apart(np.array([1.0, 2.0]), [np.array([2.0, 1.0]), np.array([3.0, 0.0])])
     1.0

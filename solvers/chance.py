@@ -77,7 +77,7 @@ class Chosen:
 
     @property
     def total(self) -> float:
-        """Investment of the year, 亿元."""
+        """Investment of the year, in units of money."""
         return float(self.money.sum())
 
 

@@ -22,7 +22,7 @@ from ..models.sector import Coupling
 class Start:
     """One allowed start of one project: what it plans, spends and brings on line.
 
-    ``planned`` and ``spent`` are 亿元 by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``;
+    ``planned`` and ``spent`` are money by year ``(T,)``; ``new`` is new output or capacity by year ``(T,)``;
     ``tied`` says that the money brings this and nothing else, even if only after the last year.
     """
 
@@ -149,7 +149,7 @@ class DecisionVariables:
 
     @property
     def base(self) -> FloatArray:
-        """Investment of the base year by sector ``(S,)``, 亿元."""
+        """Investment of the base year by sector ``(S,)``, in units of money."""
         return self.delivered.placed(0)[:, 0]
 
     @property

@@ -38,7 +38,7 @@ _Told = tuple[Mapping[str, float], float]
 
 EXTRA = "extra money"
 UNSPENT = "unspent money"
-"""Variable: investment beyond what may be spent without a relaxation, 亿元."""
+"""Variable: investment beyond what may be spent without a relaxation, in units of money."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _between_years(
 def _shortfalls(rows: Rows, targets: Sequence[Target], goals: Mapping[str, str]) -> None:
     """``short:`` what a goal lacks of a tier, after the rounding of the sheet.
 
-    In points for rates, in percent of the threshold for levels: 亿元 and 万吨 cannot be added.
+    In points for rates, in percent of the threshold for levels: money and 万吨 cannot be added.
     """
     for target in targets:
         if target.id not in goals:

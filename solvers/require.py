@@ -54,7 +54,7 @@ def least_money(
 
     Returns
     -------
-    A promise whose ``objective`` is the investment of the target year, 亿元.
+    A promise whose ``objective`` is the investment of the target year, in units of money.
     """  # noqa: E501
     bounds = any_money(problem, relax=relax, lifted=lifted)
     bounds |= {problem.goals[t]: span for t, span in thresholds.items()}

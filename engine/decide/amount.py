@@ -18,7 +18,7 @@ BINDS = 1e-6
 def money_error(
     assessor: Assessor, optimum: Optimum | None, run: Run | None, ask: Callable[[Spans], Optimum]
 ) -> float | None:
-    """Standard error of the investment of a least-cost plan, 亿元; None where nothing was drawn, or no goal
+    """Standard error of the investment of a least-cost plan; None where nothing was drawn, or no goal
     holds the plan where it is.
 
     By the delta method: levels q of the goals are measured on the futures, and what they lack is asked of the

@@ -42,7 +42,7 @@ class Run:
 @dataclass(frozen=True)
 class Fix:
     """The cheapest relaxation that reaches a tier: amounts by limit, their cost, the simulated value; the
-    standard error of its money, 亿元."""
+    standard error of its money."""
 
     relaxed: Mapping[str, float]
     cost: float
@@ -63,7 +63,7 @@ class Outcome:
         ``optimum`` what the solver said it would be. ``bound``: the solver's upper bound with every limit
         relaxed to its end (where it was needed).
     gap, gap_yi
-        Expected, at the confidence asked for, minus threshold in the target's unit, and in 亿元 where the
+        Expected, at the confidence asked for, minus threshold in the target's unit, and in money where the
         indicator has a level.
     probability, error
         Chance of reaching the tier and its standard error; None where no ensemble ran.
@@ -159,7 +159,7 @@ class Assessor:
         return float(self.sheet.value(target, run.path, self.year)[0])
 
     def money(self, plan: Plan) -> float:
-        """Investment by which plans are compared, 亿元."""
+        """Investment by which plans are compared, in units of money."""
         return counted(self.pipeline.scenario, plan, self.year)
 
     def settled(self, target: Target, run: Run) -> float:

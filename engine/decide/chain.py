@@ -45,7 +45,7 @@ class ChainUse:
         What the same linear programme gives with the plan's own routing: equal to ``now``, or the two models
         differ.
     routing
-        The shares handed over; ``worth`` the value of a unit of activity by aim ``(P,)``, 亿元.
+        The shares handed over; ``worth`` the value of a unit of activity by aim ``(P,)``, in units of money.
     after
         The whole economy with that routing; None where markets or capacities are not the plan's.
     """
@@ -204,7 +204,7 @@ def _led(chain: ChainYear, routing: Routing | None) -> Routing | None:
 
 
 def worths(begun: Study, sector: ProcessChain, aim: Aim, current: bool) -> FloatArray:
-    """What a unit of activity of each process adds to the aim ``(P,)``, money.
+    """What a unit of activity of each process adds to the aim ``(P,)``, in units of money.
 
     Output: all that it makes at its price. Value added: output less the materials it uses, both at the prices
     asked for, less other purchases at base prices; at base prices, output times the process' own ratio.

@@ -31,7 +31,7 @@ DRIVERS = 3
 Kind = Literal["plan", "mix", "free", "limit", "fix", "end", "more"]
 
 SMALL = 0.05
-"""GDP of the last year, 亿元, that prints as nothing."""
+"""GDP of the last year, money, that prints as nothing."""
 
 LITTLE = 0.001
 """Part of the plan's money below which more of it is not looked at."""
@@ -54,11 +54,11 @@ class Decision:
         with as much money as gives the first tier the chance ``asked``, or where no amount that is looked at
         does, with the amount of the highest (``enough`` is False).
     money
-        Investment of the year, 亿元; for a fix its standard error is ``fix.error``.
+        Investment of the year, in units of money; for a fix its standard error is ``fix.error``.
     chances
         Of each main tier ``(target, tier)``, with its difference to the plan on the same futures.
     later
-        GDP of the last year of the horizon less that of the plan, central case, 亿元 at base-year prices.
+        GDP of the last year of the horizon less that of the plan, central case, in money at base-year prices.
     same
         Whether no main chance can be told from the plan's.
     wins

@@ -25,7 +25,7 @@ class Relief:
         In the limit's unit, infinite where this limit alone does not help; ``allowed`` says how far it may
         give.
     cost
-        Its price times the amount, 亿元.
+        Its price times the amount, in units of money.
     run
         The plan, simulated; None where none simulates to the goals.
     """

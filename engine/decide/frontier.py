@@ -40,7 +40,7 @@ class Traded:
 @dataclass(frozen=True)
 class Near:
     """A near-optimal plan, simulated: money that changes sector against the nearest of the plans before,
-    亿元."""
+    units of money."""
 
     distance: float
     proved: bool

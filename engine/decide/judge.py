@@ -108,7 +108,7 @@ def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged
 
 
 def _away(assessor: Assessor, run: Run) -> float:
-    """How far a plan's money is from the plan as written, 亿元."""
+    """How far a plan's money is from the plan as written, in units of money."""
     return float(np.abs(run.plan.money(assessor.year) - assessor.plan.plan.money(assessor.year)).sum())
 
 

@@ -30,7 +30,7 @@ class Priced:
     Attributes
     ----------
     money
-        Investment of the year, 亿元.
+        Investment of the year, in units of money.
     chances
         Of each main tier ``(target, tier)``.
     broken, beyond

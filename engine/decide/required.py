@@ -39,13 +39,13 @@ class Required:
     Attributes
     ----------
     money
-        Investment of the target year in the plan found, 亿元; NaN where there is none. ``error`` is its
+        Investment of the target year in the plan found, in money; NaN where there is none. ``error`` is its
         standard error.
     promised, values
         What the solver promised and what the simulation gives, by target.
     relaxed, cost
         Limits other than that on all investment that the plan goes beyond, by how much, and the price of
-        that, 亿元.
+        that, in units of money.
     best
         Where there is no plan: the best simulated value of each goal alone with any investment and every
         limit relaxed to its end.

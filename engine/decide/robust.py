@@ -41,7 +41,7 @@ class PriceOfChance:
     asked
         Probability that was asked for; None for mixes that were not made for one.
     money, run
-        Investment of the year, 亿元, and the plan in the central case; NaN and None where no mix reaches so
+        Investment of the year, money, and the plan in the central case; NaN and None where no mix reaches so
         often.
     inside
         Part of the draws it was chosen on that reach the goals.

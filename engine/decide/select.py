@@ -28,7 +28,7 @@ QUARTER = 3
 """Months of a quarter."""
 
 Budgets = tuple[tuple[str, ...], Mapping[str, FloatArray]]
-"""Quarters, one after another, and money by source ``(Q,)``, 亿元."""
+"""Quarters, one after another, and money by source ``(Q,)``."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _candidate(
 
 
 def yearly_value(pipeline: Pipeline, project: ProjectPlan) -> float:
-    """Value added of a year at full load, 亿元 at base prices: output, or capacity of a process times its
+    """Value added of a year at full load, in money at base prices: output, or capacity of a process times its
     value, times the ratio."""
     economy = pipeline.economy
     adds = pipeline.scenario.projects[project.id].adds

@@ -27,7 +27,7 @@ class DelayImpact:
     effect
         Change of the target in the target year, its unit; below zero is a loss.
     money
-        Change of GDP in the target year, 亿元 at base-year prices.
+        Change of GDP in the target year, in money at base-year prices.
     chances
         Change of the probability of each tier of the target; none where no ensemble ran.
     """

@@ -20,7 +20,7 @@ WHOLE = "gdp_growth"
 @dataclass(frozen=True)
 class SectorGap:
     """A sector: value added of the year before, growth asked of it and expected (%), and what is lacking
-    (亿元, minus lacks).
+    (money, minus lacks).
 
     ``set_by`` is the id of the target that asks this growth of it, empty where the sector takes its part of
     the rest.
@@ -36,7 +36,7 @@ class SectorGap:
 
 @dataclass(frozen=True)
 class Late:
-    """A project behind its plan, and the value added of the target year that this costs (亿元, minus is a
+    """A project behind its plan, and the value added of the target year that this costs (money, minus is a
     loss)."""
 
     project: str
@@ -47,7 +47,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Gap:
-    """One tier of GDP growth: its gap in 亿元 at base-year prices (minus lacks), by sector and by cause.
+    """One tier of GDP growth: its gap in money at base-year prices (minus lacks), by sector and by cause.
 
     Both divisions add up to ``money``: the parts, and late projects + ``together`` + ``other``.
     ``together`` is what late projects do jointly beyond the sum of each alone.

@@ -54,16 +54,15 @@ beyond, late
     A project that starts after the last year counts nothing; one that is finished after it is investment and
     brings no output.
 unlisted
-    Output that works on no list bring in year 1, inferred because the list of projects is not whole, 亿元 or
+    Output that works on no list bring in year 1, inferred because the list of projects is not whole, money or
     the process's unit.
 carried
-    Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay,
-    亿元.
+    Money of the base year that comes late into year 1 from works on no list, inferred from the usual delay.
 delay
     A tier that is reached, or missed, only because of a delay assumed alike for many projects; the amount is
     the target without it.
 unbounded
-    No limit on all investment is stated: allowed plans spend no more than the plan's total, 亿元.
+    No limit on all investment is stated: allowed plans spend no more than the plan's total, in money.
 unlimited
     No limit says how far the mix may move: optima keep an assumed part of every sector's planned money, %,
     and nothing else holds them.
@@ -273,7 +272,7 @@ def _own(plan: Run) -> Iterator[Hint]:
 
 
 def money_by_project(plan: Run) -> tuple[tuple[str, FloatArray], ...]:
-    """What becomes of each named project's money within the horizon, 亿元.
+    """What becomes of each named project's money within the horizon, in units of money.
 
     Overdue at month 0, planned, put in place, cancelled, left over: overdue + planned = put in place +
     cancelled + left over. What is left over is below zero where works come sooner than planned.

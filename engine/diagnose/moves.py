@@ -28,11 +28,11 @@ class Move:
     gdp, industry
         Points of GDP and above-scale industrial growth by year ``(T,)``.
     total
-        GDP of all years up to each ``(T,)``, 亿元 at base prices.
+        GDP of all years up to each ``(T,)``, in money at base prices.
     project
         The project that alone is changed; none for all, or for a change of another kind.
     displaced
-        Money that other works of each sector lose by it ``(S, T)``, 亿元; below zero where they gain.
+        Money that other works of each sector lose by it ``(S, T)``, in money; below zero where they gain.
     """
 
     id: str

@@ -36,7 +36,7 @@ Rule = Literal[
     "history",
 ]
 WAN = 1e4
-"""A figure in 万元 read as 亿元 is ten thousand times too large."""
+"""A figure in ten thousands of a currency read as hundreds of millions is ten thousand times too large."""
 
 FAR = 10
 """Where a range has no lower end, a ratio must be this many times beyond it before a unit is suspected."""
@@ -249,7 +249,7 @@ def _projects(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarn
 
 
 def output_of(scenario: Scenario, project: Project) -> float | None:
-    """Gross output a year at full load, 亿元: as stated, or capacity times the price of what the process
+    """Gross output a year at full load, money: as stated, or capacity times the price of what the process
     makes."""
     adds = project.adds
     if adds is None:

@@ -52,7 +52,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Room:
-    """What limits that speak of one sector at a time leave it: money of the target year, 亿元, and points by
+    """What limits that speak of one sector at a time leave it: money of the target year, and points by
     which its share may move, each with the limit that says so; infinite where none does."""
 
     low: float = 0.0
@@ -72,14 +72,14 @@ class Lever:
     kind, of
         All money, the share of a sector, or a project that comes later or sooner.
     stated
-        In the plan: 亿元, %, or no quarter at all.
+        In the plan: money, %, or no quarter at all.
     effects, errors
-        By what moves, per 亿元, per point, per quarter; and the largest difference between the simulated and
+        By what moves, per money, per point, per quarter; and the largest difference between the simulated and
         the linear change at ``tested``.
     tested
         Moves that were simulated beside those that the effect was measured with, in the lever's unit.
     least
-        Money that named projects of the sector need in the target year, 亿元.
+        Money that named projects of the sector need in the target year, in units of money.
     room
         What limits leave the sector.
     typed
@@ -263,7 +263,7 @@ class Gauge:
         return bool((money >= 0).all() and (planned <= money * (1 + 1e-9) + 1e-9).all())
 
     def richer(self, money: float) -> Plan:
-        """The same mix with so much more money in the target year, 亿元."""
+        """The same mix with so much more money in the target year, in units of money."""
         return self.plan.scaled(1 + money / self.total)
 
     def shifted(self, sector: int, points: float, plan: Plan | None = None) -> Plan | None:

@@ -7,7 +7,7 @@ from ...scenarios.schema import Scenario
 
 
 def borrowed(scenario: Scenario, name: str) -> bool:
-    """Whether a relation gives a level (万人, 亿元 ...) and its constant is still that of the shared
+    """Whether a relation gives a level (万人, money ...) and its constant is still that of the shared
     priors."""
     relation = scenario.relations.get(name)
     return relation is not None and relation.borrowed

@@ -35,7 +35,7 @@ class ProjectBatch:
     present
         Whether it is there at all; a cancelled project is not.
     money
-        What each fund has to pay for the first M projects, 亿元, ``(M, D)``.
+        What each fund has to pay for the first M projects, money, ``(M, D)``.
     """
 
     arrival: FloatArray

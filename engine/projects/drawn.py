@@ -60,7 +60,7 @@ class Timing:
     waited
         Months by which works begin later than they would if nothing were scarce.
     spent
-        Spending by year ``(P, T, D)``, 亿元.
+        Spending by year ``(P, T, D)``, in units of money.
     online
         Share of full-load output on line in the years 0..T, ``(P, T+1, D)``.
     held
@@ -79,7 +79,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class DrawnRun:
-    """What one plan delivers: to the economy, and when; ``planned`` is ``(S, T, D or 1)``, 亿元."""
+    """What one plan delivers: to the economy, and when; ``planned`` is ``(S, T, D or 1)``, in money."""
 
     realisation: Realisation
     timing: Timing
@@ -125,7 +125,7 @@ class DrawnPipeline(Ledger):
         shifts
             Months by which starts are moved, ``(P,)`` or ``(P, D)``; the plan's where left out.
         added
-            Money by sector and year beside the plan's ``(S, T, D)``, 亿元.
+            Money by sector and year beside the plan's ``(S, T, D)``, in units of money.
         """
         if shifts is None:
             shifts = self.shifts(plan)

@@ -71,7 +71,7 @@ class Ledger:
 
     def split(self, money: FloatArray, planned: FloatArray) -> tuple[FloatArray, FloatArray]:
         """What named projects, planned ``(P, T, D)``, leave of a sector's money, and what of it is planned
-        for the unnamed key projects; ``(S, T, D)``, 亿元.
+        for the unnamed key projects; ``(S, T, D)``, in units of money.
 
         The key projects' total follows all investment; by sector it follows what is left,
         ``k_s = F_s min(max(K I_t / I_1 - N, 0), F) / F``.

@@ -50,8 +50,8 @@ class Inferred:
     missing
         Part of the usual commissioning that unlisted works bring in years 1..T ``(T, D)``.
     carried
-        Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``,
-        亿元: as much as comes late out of it by the usual delay, where listed works do not bring it.
+        Money planned for the base year that comes late into year 1 from unlisted works, by sector ``(S, D)``:
+        as much as comes late out of it by the usual delay, where listed works do not bring it.
     """
 
     missing: Parts
@@ -95,7 +95,7 @@ def usual_output(scenario: Scenario, named: Named, values: Draws) -> FloatArray:
 
 
 def base_year_money(named: Named) -> FloatArray:
-    """Money of the base year by project, as the statistics count it ``(P, D)``, 亿元."""
+    """Money of the base year by project, as the statistics count it ``(P, D)``, in units of money."""
     begun = ~named.ahead[:, None]
     registered = named.begins + named.registration
     registered = np.where(

@@ -68,7 +68,7 @@ class Named:
 
     @property
     def remaining(self) -> FloatArray:
-        """Money still to be spent at month 0, 亿元."""
+        """Money still to be spent at month 0, in units of money."""
         return self.invest * (1.0 - self.worked)
 
     @property
@@ -244,7 +244,7 @@ def _course(
 @dataclass(frozen=True)
 class Due:
     """The plan's money: ``years`` 1..T ``(P, T, D)``, and what should have been in place by month 0 and is
-    not ``(P, D)``, 亿元."""
+    not ``(P, D)``, in units of money."""
 
     years: FloatArray
     overdue: FloatArray

@@ -30,7 +30,7 @@ TRANCHE = 12.0
 
 class Tranche(NamedTuple):
     """A year of works, the investment in it, and the money that each fund must have for it beforehand,
-    亿元."""
+    units of money."""
 
     months: float
     amount: float

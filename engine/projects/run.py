@@ -29,7 +29,7 @@ class PipelineRun:
     Attributes
     ----------
     planned
-        Planned spending of named projects by sector and year ``(S, T)``, 亿元.
+        Planned spending of named projects by sector and year ``(S, T)``, in units of money.
     due, overdue
         The same by project ``(P, T)``, and what each is behind its plan at month 0 ``(P,)``.
     kernel
@@ -77,7 +77,7 @@ class Pipeline(Ledger):
 
     def planned(self, plan: Plan) -> tuple[FloatArray, FloatArray]:
         """Planned spending of named projects by year ``(P, T)``, and what is overdue at month 0 ``(P,)``,
-        亿元."""
+        units of money."""
         due = planned_spending(self.named, self.shifts(plan), self.years)
         return due.years[..., 0], due.overdue[..., 0]
 

@@ -30,7 +30,7 @@ class MixesOnDraws:
     chances
         Probability of each tier ``(target, tier)`` by mix, and its difference to the plan.
     later
-        The same standings on GDP of the last year, 亿元 at base-year prices; empty where it was not asked
+        The same standings on GDP of the last year, in money at base-year prices; empty where it was not asked
         for.
     """
 

@@ -27,7 +27,7 @@ MONTHS = (0.0, 1.0, 2.0, 3.0, 6.0, 9.0, 12.0)
 
 @dataclass(frozen=True)
 class CertaintyPrice:
-    """Probability of one tier against one lever: ``money`` (亿元 a year) or ``earlier`` (months)."""
+    """Probability of one tier against one lever: ``money`` (money a year) or ``earlier`` (months)."""
 
     lever: str
     target: str

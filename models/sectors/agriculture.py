@@ -77,7 +77,7 @@ class Agriculture(Plain):
         R_t = R_{t-1}(1 + \\gamma + s_t) + \\kappa \\sum_s w_s (F_{t-s} - \\bar F_{-s}) + N^{listed}_t - \\bar N^{listed}
 
     with the weather and market shock ``s_t`` of the year. 万亩 × kg/亩 × yuan/kg = 10,000 yuan, so crop
-    values are divided by 10,000 to give 亿元.
+    values are divided by 10,000 to give money.
     """  # noqa: E501
 
     Parameters = AgricultureParameters

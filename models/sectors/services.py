@@ -79,7 +79,7 @@ class Services(Plain):
         return State(0, self.base[None, :], outside, {"visitors": visitors})
 
     def new(self, invested: FloatArray) -> FloatArray:
-        """Output made possible by investment of this year and before, ``(L, D)`` -> ``(D,)``, 亿元."""
+        """Output made possible by investment of this year and before, ``(L, D)`` -> ``(D,)``, in money."""
         if self.building:
             return self.building.new(invested)
         return self.per_yuan * commissioned(invested, self.gestation)

@@ -76,7 +76,7 @@ class Aggregate:
 
     @property
     def total(self) -> float:
-        """Value added that it covers, 亿元."""
+        """Value added that it covers, in units of money."""
         return float(sum(self.weights.values()))
 
 
@@ -88,7 +88,7 @@ class Known:
         self.years = scenario.years.ahead
         """Years from the base year to the sheet's; its growth rates are taken to hold in each of them."""
         self.money = totals(scenario, Draws())[:, 0]
-        """The plan's investment of years 1..T ``(T,)``, 亿元."""
+        """The plan's investment of years 1..T ``(T,)``, in units of money."""
         added = economy.accounts.va_ratio[:, 0] * economy.accounts.output[:, 0]
         self.va = {key: float(added[economy.rows(key)].sum()) for key in economy.sector_ids}
         found = [
@@ -282,7 +282,7 @@ class Known:
 
     @property
     def invested_before(self) -> float:
-        """Investment of the year before the sheet's: of the base year, or planned, 亿元."""
+        """Investment of the year before the sheet's: of the base year, or planned, in units of money."""
         return self.scenario.accounts.fai.value if self.years == 1 else float(self.money[self.years - 2])
 
     @property
