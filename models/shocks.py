@@ -59,6 +59,22 @@ def persistent(innovations: FloatArray, persistence: FloatArray) -> FloatArray:
     return path
 
 
+def drifting(changes: FloatArray) -> FloatArray:
+    """Levels that wander for good: l_1 = 0, l_t = l_{t-1} + d_t; ``(T-1, D)`` -> ``(T, D)``.
+
+    A random walk beside shocks that fade (local level: Harvey 1989, *Forecasting, Structural Time Series
+    Models and the Kalman Filter*, ch. 2). What is not known of the first year's level is in its own shock, so
+    nothing is added to that year. With :func:`persistent` shocks of standard deviation σ and changes of q,
+    the mean of n years has the variance
+
+    .. math:: \\frac{\\sigma^2}{n^2} \\sum_{k=1}^{n} \\Big( \\frac{1 - \\rho^k}{1 - \\rho} \\Big)^2
+              + q^2 \\frac{(n - 1)(2n - 1)}{6 n}
+    """
+    path = np.zeros((len(changes) + 1, changes.shape[-1]))
+    np.cumsum(changes, axis=0, out=path[1:])
+    return path
+
+
 def reverting(innovations: FloatArray, reversion: FloatArray) -> FloatArray:
     """Price factors that return to the central path, ``(T, D)`` -> ``(T+1, D)``.
 

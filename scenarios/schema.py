@@ -735,6 +735,13 @@ class Shock(StrictModel):
     persistence: Quantity | None = maybe(
         "%", "Part of a shock that is still there a year later (持续性).", -99, 99
     )
+    drift: Quantity | None = maybe(
+        "points",
+        "Standard deviation (标准差) of a change for good that each year after the first brings: the level of"
+        " growth itself wanders. It leaves the first year as it is (趋势变动).",
+        0,
+        50,
+    )
     tails: Quantity | None = maybe(
         "degrees of freedom",
         "Fatness of the tails, by Student's t; none stands for normal (厚尾).",

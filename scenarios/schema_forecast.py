@@ -160,6 +160,17 @@ class Tenth(StrictModel):
     count: Quantity = measured("1", "Region-years (地区年数).", 0, 1e7)
 
 
+class SpanRecord(StrictModel):
+    """How averages over so many years were foretold on past spans (多年平均的检验)."""
+
+    inside: Quantity = measured(
+        "%", "Part of the averages that the 80 % interval held (落入80%区间的比例).", 0, 100
+    )
+    least: Quantity = measured("%", "The same of the worst first year (最差起始年).", 0, 100)
+    count: Quantity = measured("1", "Averages (检验次数).", 0, 1e7)
+    regions: Quantity = measured("1", "Regions (地区数).", 0, 1e6)
+
+
 class Coefficients(StrictModel):
     """What was known of regions' leads when an earlier year began (当年已知的系数)."""
 
@@ -202,6 +213,10 @@ class Experience(StrictModel):
     )
     beside: dict[str, BesideSpec] = Field(
         default_factory=dict, description="By indicator: above-scale industry, investment (其他指标)."
+    )
+    spans: dict[str, SpanRecord] = Field(
+        default_factory=dict,
+        description="By years of an average: how often its 80 % interval held (多年平均的检验).",
     )
     reliability: dict[str, dict[str, Tenth]] = Field(
         default_factory=dict,

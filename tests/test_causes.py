@@ -78,7 +78,15 @@ def test_every_input_of_a_shipped_scenario_has_a_cause_in_words(name):
 
 
 def test_rules_and_words_are_the_same_list():
-    assert {cause for cause, _ in RULES} | {"national", "province", "own", "luck", "other", ""} == set(CAUSES)
+    assert {cause for cause, _ in RULES} | {
+        "national",
+        "province",
+        "own",
+        "drift",
+        "luck",
+        "other",
+        "",
+    } == set(CAUSES)
     assert cause_of("uncertainty.shocks.sectors.own.2024") == f"{SECTOR}own", (
         "a sector may bear the name of a part"
     )

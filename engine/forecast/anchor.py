@@ -111,7 +111,7 @@ def anchor(scenario: Scenario, reference: Reference, weight: float = 1.0) -> Anc
     """
     found = solve(scenario, [reference], weight=weight)
     shift, nation, own = (float(each[0]) for each in (found.shift, found.nation, found.own))
-    made = settled(scenario, reference, shift, nation, own, weight)
+    made = settled(scenario, reference, found, 0, weight)
     centre, at = _centre(without_news(made), float(found.median[0]), float(found.response[0]))
     return Anchor(
         centred(made, centre), reference, shift, nation, own, (_central(without_news(scenario)), at)
@@ -142,10 +142,21 @@ def unanchored(scenario: Scenario) -> Scenario:
 
 
 def settled(
-    scenario: Scenario, reference: Reference, shift: float, nation: float, own: float, weight: float = 1.0
+    scenario: Scenario, reference: Reference, found: Solved, at: int, weight: float = 1.0
 ) -> Scenario:
-    """The scenario with its trends shifted and its shocks scaled."""
-    return with_trends(_with_shocks(scenario, nation, own, reference if weight == 1.0 else None), shift)
+    """The scenario with its trends shifted and its shocks scaled to what was found of the region ``at`` a
+    place.
+
+    Changes for good (``drift``) of nation, province and region are stated in points of GDP growth: they are
+    divided by the region's response, whatever its shocks are scaled by.
+    """
+    shift, nation, own, response = (
+        float(each[at]) for each in (found.shift, found.nation, found.own, found.response)
+    )
+    level = 1 + weight * (1 / response - 1)
+    return with_trends(
+        _with_shocks(scenario, nation, own, reference if weight == 1.0 else None, level), shift
+    )
 
 
 def solve(
@@ -363,8 +374,11 @@ def _scales(
     return nation, max(float(left / whole), SMALLEST) if whole > 0 else 1.0
 
 
-def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Reference | None) -> Scenario:
-    """The scenario with its shocks scaled; those of the nation with the reference's crises."""
+def _with_shocks(
+    scenario: Scenario, nation: float, own: float, reference: Reference | None, level: float = 1.0
+) -> Scenario:
+    """The scenario with its shocks scaled; those of the nation with the reference's crises. Changes for good
+    are times ``level``."""
     shocks = scenario.uncertainty.shocks
 
     def times(quantity: Quantity, factor: float) -> Quantity:
@@ -372,6 +386,9 @@ def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Refer
 
     def scaled(shock: Any, factor: float) -> Any:
         return None if shock is None else shock.model_copy(update={"sd": times(shock.sd, factor)})
+
+    def levelled(shock: Any) -> Any:
+        return shock and shock.model_copy(update={"drift": shock.drift and times(shock.drift, level)})
 
     national = shocks.national
     if national is not None:
@@ -391,9 +408,9 @@ def _with_shocks(scenario: Scenario, nation: float, own: float, reference: Refer
         national = national.model_copy(update={"sd": times(national.sd, nation), "crisis": crisis})
     made = shocks.model_copy(
         update={
-            "national": national,
-            "province": scaled(shocks.province, own),
-            "own": scaled(shocks.own, own),
+            "national": levelled(national),
+            "province": levelled(scaled(shocks.province, own)),
+            "own": levelled(scaled(shocks.own, own)),
             "sectors": {key: scaled(each, own) for key, each in shocks.sectors.items()},
         }
     )

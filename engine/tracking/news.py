@@ -13,7 +13,7 @@ from ..uncertainty.causes import by_cause, until
 from ..uncertainty.ensemble import Ensemble
 
 GROUPS: tuple[tuple[str, str], ...] = (
-    ("nation", r"national$|province$"),
+    ("nation", r"national$|province$|drift$"),
     ("projects", r"timing$|projects$|money$|luck$"),
     ("prices", r"prices$|chain_prices$"),
     ("own", r"own$|sectors\."),

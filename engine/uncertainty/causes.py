@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .inputs import PARTS
+from .inputs import DRIFT, PARTS
 
 SECTOR = "sectors."
 """Beginning of the cause of a shock to one sector or group: its key follows."""
 
 LUCK = "luck"
 """What the pipeline of projects draws by itself: cancellations, and how unnamed projects differ."""
+
+DRIFT_CAUSE = "drift"
+"""Changes for good of growth's level that a country or a province shares."""
 
 _SHOCK = re.compile(r"uncertainty\.shocks\.(sectors\.)?([^.]+)\.")
 RULES: tuple[tuple[str, str], ...] = (
@@ -47,8 +50,12 @@ def cause_of(name: str) -> str:
     ('national', 'sectors.secondary')
     >>> cause_of("projects.bridge.months.construction"), cause_of("projects.bridge.invest")
     ('timing', 'projects')
+    >>> cause_of("uncertainty.shocks.national.drift.2025"), cause_of("uncertainty.shocks.own.drift.2025")
+    ('drift', 'own')
     """
     shock = _SHOCK.match(name)
+    if shock and not shock[1] and shock[2] in PARTS[:2] and f".{DRIFT}." in name:
+        return DRIFT_CAUSE
     if shock:
         return f"{SECTOR}{shock[2]}" if shock[1] or shock[2] not in PARTS else shock[2]
     return next((cause for cause, rule in _RULES if rule.match(name)), "other")

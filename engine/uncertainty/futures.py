@@ -16,7 +16,7 @@ import numpy.typing as npt
 from ...models.economy import Economy
 from ...models.plan import Plan
 from ...models.quantity import Draws, FloatArray, Quantity
-from ...models.shocks import NONE, Shocks, persistent, reverting
+from ...models.shocks import NONE, Shocks, drifting, persistent, reverting
 from ...models.target import Sheet
 from ...models.trajectory import Trajectory
 from ...scenarios.rules_uncertainty import SHOCKS
@@ -27,7 +27,7 @@ from ..forecast.trends import as_drawn
 from ..plans import stated_plans
 from ..projects.drawn import DrawnPipeline
 from ..projects.listed import Inferred, central_list, expected_list
-from .inputs import PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
+from .inputs import DRIFT, PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
 from .sample_points import Points
 
 PILOT = 256
@@ -69,7 +69,10 @@ class Futures:
         self.parts: Parts = {}
         self.alike: Parts = alike.parts if alike else {}
         uncertainty = scenario.uncertainty
-        self.points = Points(len(self.inputs.rows), uncertainty.seed, uncertainty.method, self.inputs.moving)
+        rows = self.inputs
+        self.points = Points(
+            len(rows.rows), uncertainty.seed, uncertainty.method, rows.moving, rows.wandering
+        )
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
 
     @cached_property
@@ -215,7 +218,7 @@ class Sample:
         .. math:: s_{jt} = n_t + p_t + o_t + u_{jt}, \\qquad n_t = \\mu_n + \\rho_n (n_{t-1} - \\mu_n) + e_t
 
         national, provincial, own part and those of the sector and its groups, each with a persistence of its
-        own; points of growth.
+        own, and with the levels that wander for good (``drift``); points of growth.
 
         Parameters
         ----------
@@ -261,18 +264,17 @@ class Sample:
 
     def _part(self, name: str, shock: Shock) -> FloatArray:
         """One part of the shocks, share of growth ``(T, D or 1)``; its mean counts in every year."""
-        fresh = self._surprises(name)
         mean = self.values(shock.mean)[None, :] / 100 if shock.mean else np.zeros((1, 1))
-        mean = np.broadcast_to(mean, (self.futures.years, mean.shape[1]))
-        if fresh is None:
-            return mean
-        return mean + persistent(
-            fresh, self.values(shock.persistence) / 100 if shock.persistence else np.zeros(1)
-        )
+        path: FloatArray = np.broadcast_to(mean, (self.futures.years, mean.shape[1]))
+        fresh, changes = self._surprises(name), self._surprises(f"{name}.{DRIFT}", 2)
+        if fresh is not None:
+            left = self.values(shock.persistence) / 100 if shock.persistence else np.zeros(1)
+            path = path + persistent(fresh, left)
+        return path if changes is None else path + drifting(changes)
 
-    def _surprises(self, name: str) -> FloatArray | None:
-        """Fresh surprises of all years ``(T, D)``, share; None where there are none."""
-        base = self.futures.scenario.years.base
-        rows = [self.inputs.get(f"{name}.{base + year}") for year in range(1, self.futures.years + 1)]
+    def _surprises(self, name: str, first: int = 1) -> FloatArray | None:
+        """Fresh surprises of all years from the ``first`` on ``(T, D)``, share; None where there are none."""
+        base, last = self.futures.scenario.years.base, self.futures.years
+        rows = [self.inputs.get(f"{name}.{base + year}") for year in range(first, last + 1)]
         known = [row for row in rows if row is not None]
         return np.stack(known) / 100 if known and len(known) == len(rows) else None

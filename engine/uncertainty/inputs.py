@@ -30,6 +30,8 @@ KEPT = re.compile(
 the planner sets, and parameters of the draws themselves."""
 
 PARTS = ("national", "province", "own")
+DRIFT = "drift"
+"""What follows the path of a shock in the name of its changes for good."""
 COUNTED = "indicators."
 """How paths of the numbers of indicators of one's own begin."""
 
@@ -45,7 +47,8 @@ class Input:
 
 @dataclass(frozen=True)
 class Inputs:
-    """All that is in doubt, the most telling first: surprises of the first year, numbers, later surprises.
+    """All that is in doubt, the most telling first: surprises of the first year, numbers, later surprises,
+    changes for good.
 
     Attributes
     ----------
@@ -81,9 +84,14 @@ class Inputs:
 
     @property
     def moving(self) -> int:
-        """How many rows may move the region itself; indicators of one's own, which count it, come after
-        them."""
-        return sum(not each.name.startswith(COUNTED) for each in self.rows)
+        """How many rows may move the region in its first year and after; changes for good, which leave that
+        year as it is, and indicators of one's own, which count the region, come after them."""
+        return sum(_order(each) == 0 for each in self.rows)
+
+    @property
+    def wandering(self) -> int:
+        """How many rows are changes for good."""
+        return sum(_order(each) == 1 for each in self.rows)
 
     @cached_property
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
@@ -95,6 +103,13 @@ class Inputs:
         return np.array(rows, np.intp), Tables(
             [law for at in rows if isinstance(law := self.rows[at].law, Tabulated)]
         )
+
+
+def _order(row: Input) -> int:
+    """0 for what moves the region from its first year on, 1 for changes for good, 2 for what is counted."""
+    return (
+        2 if row.name.startswith(COUNTED) else int(f".{DRIFT}." in row.name and row.name.startswith(SHOCKS))
+    )
 
 
 Parts = dict[str, tuple[object, frozenset[str]]]
@@ -170,24 +185,38 @@ def inputs_of(
     rows = [Input(f"{path}.{first}", found) for path, found in surprises.items()]
     rows += [Input(path, tabulated(found)) for path, found in doubtful.items() if path not in kept]
     rows += [Input(f"{path}.{year}", found) for year in years[1:] for path, found in surprises.items()]
-    # what is counted of a region does not move it: last, so that all other draws are as without it
-    rows.sort(key=lambda each: each.name.startswith(COUNTED))
+    rows += [
+        Input(f"{path}.{year}", found) for year in years[1:] for path, found in _drifts(scenario).items()
+    ]
+    # what moves no first year, and what is counted and moves nothing, come last: all others are as without
+    rows.sort(key=_order)
     return Inputs(
         tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years)
     )
 
 
+def _striking(scenario: Scenario) -> dict[str, Shock]:
+    """Every stated shock that strikes something, by its path."""
+    stated = scenario.uncertainty.shocks
+    found = {f"{SHOCKS}.{part}": shock for part in PARTS if (shock := getattr(stated, part))}
+    struck = {key for sector in scenario.sectors for key in shocks_on(scenario, sector)}
+    return found | {f"{SHOCKS}.sectors.{key}": one for key, one in stated.sectors.items() if key in struck}
+
+
+def _drifts(scenario: Scenario) -> dict[str, Law]:
+    """Distribution of each yearly change for good, points."""
+    return {
+        f"{path}.{DRIFT}": tabulated(Normal(0.0, shock.drift.value))
+        for path, shock in _striking(scenario).items()
+        if shock.drift and shock.drift.value > 0
+    }
+
+
 def _surprises(scenario: Scenario) -> dict[str, Law]:
     """Distribution of each yearly surprise: shocks in points, prices in logarithms × 100."""
-    found: dict[str, Law] = {}
-    for part in PARTS:
-        shock: Shock | None = getattr(scenario.uncertainty.shocks, part)
-        if shock and (own := _shock(shock)):
-            found[f"{SHOCKS}.{part}"] = tabulated(own)
-    struck = {key for sector in scenario.sectors for key in shocks_on(scenario, sector)}
-    for key, shock in scenario.uncertainty.shocks.sectors.items():
-        if key in struck and (own := _shock(shock)):
-            found[f"{SHOCKS}.sectors.{key}"] = tabulated(own)
+    found: dict[str, Law] = {
+        path: tabulated(own) for path, shock in _striking(scenario).items() if (own := _shock(shock))
+    }
     for key, chain in scenario.chains.items():
         for name, material in chain.materials.items():
             if material.price_sd and material.price_sd.value > 0:

@@ -26,11 +26,20 @@ class Points:
     Latin hypercubes are those of ``scipy.stats.qmc`` (McKay, Beckman & Conover 1979).
     """
 
-    def __init__(self, dimensions: int, seed: int, method: str = "sobol", first: int | None = None) -> None:
+    def __init__(
+        self, dimensions: int, seed: int, method: str = "sobol", first: int | None = None, later: int = 0
+    ) -> None:
         """Points of so many dimensions; those after the ``first`` are randomised apart, so that they leave
-        these as they are."""
+        these as they are, and so are ``later`` ones of them from the rest."""
         self.dimensions, self.seed, self.method = dimensions, seed, method
-        self.first = dimensions if first is None else first
+        own = dimensions if first is None else first
+        cuts = (0, own, own + later, dimensions)
+        self.groups: tuple[tuple[slice, tuple[int, ...]], ...] = tuple(
+            (slice(low, high), key)
+            for low, high, key in zip(cuts, cuts[1:], ((), (2,), (1,)), strict=False)
+            if high > low
+        )
+        """Dimensions that are randomised together, and what tells their random numbers from others'."""
 
     def block(self, first: int, count: int) -> FloatArray:
         """Uniforms ``(dimensions, count)`` of the draws ``first`` to ``first + count``, strictly inside (0,
@@ -57,11 +66,10 @@ class Points:
             made: FloatArray = qmc.LatinHypercube(dimensions, rng=rng).random(LOW).T
             return made
 
-        cubes = []
-        for one in range(PARTS):
-            cubes.append(cube(self.first, one, chunk))
-            if rest := self.dimensions - self.first:
-                cubes[-1] = np.concatenate([cubes[-1], cube(rest, one, chunk, 1)])
+        cubes = [
+            np.concatenate([cube(rows.stop - rows.start, one, chunk, *key) for rows, key in self.groups])
+            for one in range(PARTS)
+        ]
         out[:] = np.clip(
             np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12
         )
@@ -96,8 +104,9 @@ class Points:
 
     def _net(self, plain: Words, part: int) -> tuple[Words, Words]:
         """One scrambling: direction numbers and shift."""
-        found = scrambled(plain[: self.first], np.random.default_rng([self.seed, part]))
-        if self.first == self.dimensions:
-            return found
-        rest = scrambled(plain[self.first :], np.random.default_rng([self.seed, part, 1]))
-        return np.concatenate([found[0], rest[0]]), np.concatenate([found[1], rest[1]])
+        made = [
+            scrambled(plain[rows], np.random.default_rng([self.seed, part, *key]))
+            for rows, key in self.groups
+        ]
+        own, shift = zip(*made, strict=True)
+        return np.concatenate(own), np.concatenate(shift)

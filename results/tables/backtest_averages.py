@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -65,7 +65,9 @@ def _summary(scores: Sequence[_Score], found: Mapping[int, Sequence[Span]]) -> T
                 msg(
                     "{count} region-spans, first years {first}-{last}: the engine's average is off by"
                     " {error:.2f} points ({low:.2f} to {high:.2f}), {name} by {rival:.2f}; its 80 % interval"
-                    " held {inside:.0f} %; a shock is taken to leave {least:.0f}-{most:.0f} % a year later.",
+                    " held {inside:.0f} %. Growth of all regions is taken to keep {least:.0f}-{most:.0f} % of"
+                    " a shock a year later and to change for good by {still:.1f}-{moved:.1f} points a year"
+                    " (standard deviation).",
                     count=engine.count,
                     first=str(spans[0].first),
                     last=str(spans[-1].first),
@@ -75,8 +77,10 @@ def _summary(scores: Sequence[_Score], found: Mapping[int, Sequence[Span]]) -> T
                     name=NAMES[best.forecast],
                     rival=best.error,
                     inside=100 * engine.inside,
-                    least=100 * min(span.lasting for span in spans),
-                    most=100 * max(span.lasting for span in spans),
+                    least=100 * min(span.doubt.nation.persistence for span in spans),
+                    most=100 * max(span.doubt.nation.persistence for span in spans),
+                    still=min(span.doubt.nation.drift for span in spans),
+                    moved=max(span.doubt.nation.drift for span in spans),
                 ),
             )
         )
@@ -150,8 +154,17 @@ def _origins(found: Mapping[int, Sequence[Span]]) -> Table:
         ),
         _percent(
             "lasting",
-            msg("Left of a shock a year later"),
-            value=lambda row: 100 * row.span.lasting if row.forecast == "engine" else None,
+            msg("Left of a national shock a year later"),
+            value=_carried("nation", "persistence", 100),
+        ),
+        _points("drift", msg("Change for good a year, all regions, sd"), value=_carried("nation", "drift")),
+        _percent(
+            "own_lasting",
+            msg("Left of a region's own shock a year later"),
+            value=_carried("own", "persistence", 100),
+        ),
+        _points(
+            "own_drift", msg("Change for good a year, a region's own, sd"), value=_carried("own", "drift")
         ),
     )
     return declare(
@@ -161,3 +174,14 @@ def _origins(found: Mapping[int, Sequence[Span]]) -> Table:
         rows,
         ("over", "first", "forecast"),
     )
+
+
+def _carried(whose: str, what: str, times: float = 1.0) -> Callable[[_Origin], float | None]:
+    """How the engine carries news into later years."""
+
+    def value(row: _Origin) -> float | None:
+        return (
+            times * float(getattr(getattr(row.span.doubt, whose), what)) if row.forecast == "engine" else None
+        )
+
+    return value

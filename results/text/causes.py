@@ -6,8 +6,9 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...engine.uncertainty.causes import LUCK, SECTOR, cause_of
+from ...engine.uncertainty.causes import DRIFT_CAUSE, LUCK, SECTOR, cause_of
 from ...engine.uncertainty.discovery import DELAY
+from ...engine.uncertainty.inputs import DRIFT
 from ...models.quantity import Bilingual
 from ...models.words import in_each, in_terms, msg
 from ..tables.numbers import unit_at
@@ -23,6 +24,7 @@ CAUSES: dict[str, Bilingual] = {
     "national": msg("national economy"),
     "province": msg("province"),
     "own": msg("region-specific shock"),
+    DRIFT_CAUSE: msg("lasting change of national growth"),
     "chain_prices": msg("prices of the chain"),
     "markets": msg("market trends"),
     "prices": msg("price levels"),
@@ -62,6 +64,7 @@ _SHOCKS: dict[str, Bilingual] = {
     "province": msg("provincial shock"),
     "own": msg("the region's own shock"),
 }
+_OWN_DRIFT = msg("lasting change of the region's own growth")
 _DELAYED = msg("average delay of named projects")
 _YEARLY = re.compile(r"^(.*)\.(\d{4})$")
 
@@ -79,6 +82,8 @@ def input_text(answer: Answer, name: str) -> Bilingual:
         title = name_of(answer.scenario, yearly[1])
         bare = in_each(lambda lang: title.of(lang).rstrip("·: "))
         found = msg("price of {title}", title=bare)
+    elif cause == "own" and f".{DRIFT}." in name:
+        found = in_terms(_OWN_DRIFT)
     else:
         shock = _SHOCKS.get(cause)
         found = in_terms(shock) if shock else cause_text(answer, cause)

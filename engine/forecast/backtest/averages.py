@@ -1,11 +1,11 @@
-"""Averages over several years foretold by rolling origin, through the engine, beside two references, and how
-long shocks must last for their intervals to hold (多年平均的回测)."""
+"""Averages over several years foretold by rolling origin, through the engine, beside two references
+(多年平均的回测)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead, Reference
 from ....models.quantity import FloatArray
 from ....models.words import msg
+from ..drift import AHEAD, Lasting, Missed, lasting
 from .panel import Panel
 from .references import LEVELS, PAIRS
 from .regions import TEMPLATE, stated, structure
@@ -27,13 +28,8 @@ FORECASTS = ("engine", "past", "target")
 PAST = 5
 """Years whose mean is the plainest forecast of the next ones."""
 
-LASTING = 0.41
-"""How much of a shock lasts a year where too few spans are past to tell: that of the shipped shocks."""
-
-GRID = np.round(np.arange(0.0, 0.96, 0.05), 2)
-HELD, HALF = 0.8, 1.2816
-"""Part of outcomes that the interval is to hold, and its half-width for a normal of standard deviation 1:
-sums of several years' shocks are near one whatever the tails of each."""
+HELD = 0.8
+"""Part of outcomes that the interval is to hold."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class Span:
     """One origin: all forecasts of the mean growth of the years ``first`` to ``first + over - 1``.
 
     Arrays count its ``N`` scored regions, by forecast of :data:`FORECASTS` first; NaN where a forecast or a
-    target is not known. ``lasting`` is the persistence of shocks that the spans before taught.
+    target is not known. ``doubt`` is what errors before ``first`` taught of the years after it.
     """
 
     first: int
@@ -53,7 +49,7 @@ class Span:
     crps: FloatArray
     places: FloatArray
     probability: FloatArray
-    lasting: float
+    doubt: Lasting
 
 
 @dataclass(frozen=True)
@@ -76,40 +72,6 @@ class SpanScore:
 def mean_growth(growth: FloatArray) -> FloatArray:
     """Average growth of years on the last axis, %: 100 (Π (1 + g / 100)^(1/n) - 1)."""
     return np.asarray(100 * (np.prod(1 + growth / 100, axis=-1) ** (1 / growth.shape[-1]) - 1))
-
-
-def spread_of_mean(lasting: FloatArray | float, over: int) -> FloatArray:
-    """Standard deviation of the mean of some years over that of the first, where shocks linger.
-
-    .. math:: \\frac{1}{n} \\sqrt{\\sum_{k=1}^{n} \\Big( \\frac{1 - \\rho^k}{1 - \\rho} \\Big)^2}
-
-    since s_t = ρ s_{t-1} + e_t carries the news of a year through all that are left: 1/√n where nothing
-    lasts, near (n + 1) / 2 · √(…) where all does.
-    """
-    rho = np.asarray(lasting, dtype=float)[..., None]
-    carried = np.cumsum(rho ** np.arange(over), axis=-1)
-    return np.asarray(np.sqrt((carried**2).sum(axis=-1)) / over)
-
-
-def fitted_lasting(error: FloatArray, spread: FloatArray, over: int) -> float:
-    """The persistence of shocks with which intervals of averages would have held what came.
-
-    Parameters
-    ----------
-    error, spread
-        Errors of averages of past spans, and the standard deviation of the first year's forecast of each,
-        points ``(N,)``.
-    """
-    if len(error) < PAIRS:
-        return LASTING
-    wanted = float(np.quantile(np.abs(error) / np.maximum(spread, 1e-9), HELD)) / HALF
-    return float(GRID[np.abs(spread_of_mean(GRID, over) - wanted).argmin()])
-
-
-def first_year(reference: Reference) -> float:
-    """Standard deviation of a reference forecast, points: calm years and crises, and the region's own."""
-    nation = (1 - reference.chance) * reference.calm**2 + reference.chance * reference.crisis**2
-    return float(np.sqrt(nation + reference.own**2))
 
 
 @dataclass(frozen=True)
@@ -136,7 +98,8 @@ def averages(  # noqa: PLR0913  (each is a fact of its own)
 ) -> tuple[Span, ...]:
     """Foretell and score the mean growth of ``over`` years from every first year asked for.
 
-    No forecast reads its years; the persistence of shocks is learnt from spans that were over before.
+    No forecast reads its years; doubt of the years after the first is learnt from errors of forecasts made
+    and known before.
 
     Raises
     ------
@@ -157,14 +120,15 @@ def averages(  # noqa: PLR0913  (each is a fact of its own)
             ]
         )
     structure(template, panel.sectors)  # what is wrong with it is told here, and not by a process
-    earlier = [y for y in panel.years if y < wanted[-1] and _scored(panel, y, over).any()]
-    origins = {y: _origin(panel, y, over, known) for y in dict.fromkeys([*earlier, *wanted])}
-    lasting = {y: _learnt(panel, origins, y, over) for y in wanted}
+    earlier = [y for y in panel.years if y < wanted[-1] and _scored(panel, y, 1).any()]
+    missed = {y: _missed(panel, _origin(panel, y, 1, known)) for y in earlier}
+    origins = [_origin(panel, y, over, known) for y in wanted]
+    doubts = [_learnt(missed, y) for y in wanted]
     work = partial(_foretell, panel, over=over, draws=draws, seed=seed, template=template)
     found = []
     jobs = min(jobs, len(wanted))
     with ProcessPoolExecutor(jobs) as pool:
-        for done, span in enumerate(pool.map(work, [origins[y] for y in wanted], lasting.values()), 1):
+        for done, span in enumerate(pool.map(work, origins, doubts), 1):
             found.append(span)
             if progress:
                 progress(done, len(wanted))
@@ -194,21 +158,24 @@ def actual(panel: Panel, rows: np.ndarray, first: int, over: int) -> FloatArray:
     return mean_growth(panel.growth[rows, at : at + over])
 
 
-def _learnt(panel: Panel, origins: Mapping[int, _Origin], first: int, over: int) -> float:
-    """The persistence that spans which were over before ``first`` teach."""
-    past = [one for one in origins.values() if one.first + over <= first]
-    if not past:
-        return LASTING
-    errors = [
-        actual(panel, one.rows, one.first, over) - np.array([each.median for each in one.references])
-        for one in past
-    ]
-    spreads = [np.array([first_year(each) for each in one.references]) for one in past]
-    return fitted_lasting(np.concatenate(errors), np.concatenate(spreads), over)
+def _missed(panel: Panel, origin: _Origin) -> Missed:
+    """By what the references of an origin, held for the years after, were off in each of them."""
+    at = panel.at(origin.first)
+    medians = np.array([each.median for each in origin.references])
+    error = panel.growth[origin.rows, at : at + AHEAD] - medians[:, None]
+    known = np.isfinite(error).any(axis=0)
+    return Missed(origin.references, error[:, : len(known) if known.all() else int(known.argmin())])
+
+
+def _learnt(missed: Mapping[int, Missed], first: int) -> Lasting:
+    """What forecasts made before ``first`` teach by what had come before it."""
+    return lasting(
+        [replace(one, error=one.error[:, : first - year]) for year, one in missed.items() if year < first]
+    )
 
 
 def _foretell(
-    panel: Panel, origin: _Origin, lasting: float, *, over: int, draws: int, seed: int, template: str
+    panel: Panel, origin: _Origin, doubt: Lasting, *, over: int, draws: int, seed: int, template: str
 ) -> Span:
     """One origin through the engine: what the regions' scenarios bring over the years."""
     known, built = panel.until(origin.first), structure(template, panel.sectors)
@@ -217,7 +184,7 @@ def _foretell(
         stated(known, int(r), each.median, float(aim), built)
         for r, each, aim in zip(rows, origin.references, aims, strict=True)
     ]
-    futures = region_years(said, origin.references, origin.first, seed, draws, built, over, lasting)
+    futures = region_years(said, origin.references, origin.first, seed, draws, built, over, doubt)
     drawn = np.stack([each.mean_growth() for each in futures])
     came = actual(panel, rows, origin.first, over)
     chance = np.where(np.isfinite(aims), (drawn >= aims[:, None] - 0.05).mean(axis=1), np.nan)
@@ -236,7 +203,7 @@ def _foretell(
         beside(crps(drawn, came)),
         beside(place(drawn, came)),
         beside(chance),
-        lasting,
+        doubt,
     )
 
 

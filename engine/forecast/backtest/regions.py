@@ -15,10 +15,11 @@ from ....models.quantity import Draws, FloatArray, Quantity
 from ....scenarios.files import EXAMPLE
 from ....scenarios.ground import for_backtest, ground_of
 from ....scenarios.load import load, load_text
-from ....scenarios.schema import Scenario
+from ....scenarios.schema import Scenario, Shock
 from ...plans import stated_plans
 from ...uncertainty.futures import Futures
 from ...uncertainty.sample_points import PARTS
+from ..drift import Carried, Lasting
 from ..stated import experience
 from ..trends import trend_paths
 from .panel import SECTORS, Panel
@@ -187,15 +188,27 @@ def scenario(
     return made.model_copy(update={"years": years, "uncertainty": uncertainty}), {**built.known, **changed}
 
 
-def carried_on(made: Scenario, over: int, lasting: float) -> Scenario:
-    """A region-year whose horizon is so many years, the nation's and its own shocks lasting so much."""
+def carried_on(made: Scenario, over: int, doubt: Lasting) -> Scenario:
+    """A region-year whose horizon is so many years, with doubt of the years after the first."""
     shocks = made.uncertainty.shocks
-    changed = {}
-    for name in ("national", "own"):
-        shock = getattr(shocks, name)
-        path = f"uncertainty.shocks.{name}.persistence"
-        left = shock.sd.model_copy(update={"value": 100 * lasting, "low": None, "high": None, "path": path})
-        changed[name] = shock.model_copy(update={"persistence": left})
+
+    def number(shock: Shock, path: str, value: float) -> Quantity:
+        return shock.sd.model_copy(update={"value": value, "low": None, "high": None, "path": path})
+
+    def lasting(shock: Shock | None, name: str, carried: Carried, drifts: bool = False) -> Shock | None:
+        if shock is None:
+            return None
+        path = f"uncertainty.shocks.{name}"
+        left = number(shock, f"{path}.persistence", 100 * carried.persistence)
+        wander = number(shock, f"{path}.drift", carried.drift if drifts else 0.0)
+        return shock.model_copy(update={"persistence": left, "drift": wander})
+
+    changed = {
+        "national": lasting(shocks.national, "national", doubt.nation, drifts=True),
+        "province": lasting(shocks.province, "province", doubt.own),
+        "own": lasting(shocks.own, "own", doubt.own, drifts=True),
+        "sectors": {key: lasting(one, f"sectors.{key}", doubt.own) for key, one in shocks.sectors.items()},
+    }
     uncertainty = made.uncertainty.model_copy(update={"shocks": shocks.model_copy(update=changed)})
     last = made.years.base + over
     years = made.years.model_copy(update={"target": last, "last": last})

@@ -16,6 +16,7 @@ from ...plans import stated_plans
 from ...uncertainty.futures import Futures, Sample
 from ...uncertainty.sample_points import PARTS, Points
 from ..anchor import settled, solve
+from ..drift import Lasting
 from ..trends import number_at, trend_paths
 from .regions import NATIONAL, TARGET, Structure, carried_on, scenario, structure
 
@@ -51,7 +52,8 @@ class RegionYear:
         self.scenario, self.response = made, response
         self.futures = Futures(made, said, until=made.years.horizon, alike=alike)
         # points of one seed are the same for all regions, whose inputs are alike
-        self.points = _points(len(self.futures.inputs.rows), made.uncertainty.seed, draws)
+        inputs = self.futures.inputs
+        self.points = _points(len(inputs.rows), made.uncertainty.seed, inputs.moving, inputs.wandering, draws)
 
     @cached_property
     def sample(self) -> Sample:
@@ -89,20 +91,17 @@ def region_years(
     draws: int,
     built: Structure | None = None,
     over: int = 1,
-    lasting: float = 0.0,
+    doubt: Lasting | None = None,
 ) -> list[RegionYear]:
-    """Regions of one year, each set to its reference; carried on over so many years, with so much of a shock
-    left a year later."""
+    """Regions of one year, each set to its reference; carried on over so many years, with doubt of those
+    after the first."""
     built = built or structure()
     given = {path: np.array([one[path] for one in said]) for path in said[0] if path != TARGET}
     found = solve(scenario(said[0], year, seed, built)[0], references, given, alike=built.alike)
     made = []
     for r, (one, reference) in enumerate(zip(said, references, strict=True)):
         plain, numbers = scenario(one, year, seed, built)
-        anchored = settled(
-            plain, reference, float(found.shift[r]), float(found.nation[r]), float(found.own[r])
-        )
-        anchored = carried_on(anchored, over, lasting) if over > 1 else anchored
+        anchored = settled(carried_on(plain, over, doubt) if doubt else plain, reference, found, r)
         trends = {path: number_at(anchored, path) for path in trend_paths(plain)}
         response = float(found.response[r])
         made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), response, built.alike))
@@ -110,8 +109,8 @@ def region_years(
 
 
 @lru_cache(maxsize=8)
-def _points(dimensions: int, seed: int, draws: int) -> FloatArray:
-    return Points(dimensions, seed).block(0, draws)
+def _points(dimensions: int, seed: int, moving: int, wandering: int, draws: int) -> FloatArray:
+    return Points(dimensions, seed, first=moving, later=wandering).block(0, draws)
 
 
 def whole(draws: int) -> int:
