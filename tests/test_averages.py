@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.engine.forecast.backtest.averages import (
-    LASTING,
-    averages,
-    fitted_lasting,
-    mean_growth,
-    scored,
-    spread_of_mean,
-)
+from dabiao.engine.forecast.backtest.averages import averages, mean_growth, scored
 from dabiao.engine.forecast.backtest.panel import read_panel
 from dabiao.models.shocks import persistent
 
@@ -34,20 +27,8 @@ def made_up(path: Path, lasting: float, regions: int = 24, years: int = 22, seed
     return path
 
 
-def test_the_spread_of_a_mean_by_hand() -> None:
-    """Nothing lasts: 1/√n. Half lasts, two years: √(1 + 1.5²) / 2. All lasts, three: √(1 + 4 + 9) / 3."""
-    assert spread_of_mean(0.0, 4) == pytest.approx(0.5)
-    assert spread_of_mean(0.5, 2) == pytest.approx(np.sqrt(1 + 1.5**2) / 2)
-    assert spread_of_mean(1.0, 3) == pytest.approx(np.sqrt(14) / 3)
+def test_means_by_hand() -> None:
     assert mean_growth(np.array([[10.0, 10.0], [21.0, 0.0]])) == pytest.approx([10.0, 10.0])
-
-
-@pytest.mark.parametrize("lasting", [0.0, 0.4, 0.7])
-def test_what_lasts_is_found_again(lasting: float) -> None:
-    rng = np.random.default_rng(1)
-    errors = persistent(rng.normal(0, 2.0, (5, 4000)), np.array([lasting])).mean(axis=0)
-    assert fitted_lasting(errors, np.full(4000, 2.0), 5) == pytest.approx(lasting, abs=0.06)
-    assert fitted_lasting(errors[:5], np.full(5, 2.0), 5) == LASTING  # too few to tell
 
 
 def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
@@ -58,7 +39,7 @@ def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
     assert engine.count == past.count == target.count == 8 * 24
     # noise of a mean of three years about what is known is about 1.5 points: nobody can be much better
     assert 0.5 < engine.error < 1.6 and engine.error < 1.15 * min(past.error, target.error)
-    assert 0.65 <= engine.inside <= 0.95
+    assert engine.inside >= 0.65  # too wide here: crises are expected, of which this panel has none
     assert abs(engine.given - engine.reached) < 0.2
     # no span's forecast reads its own years: growth changed afterwards changes nothing that was said
     later = panel.growth.copy()
@@ -67,7 +48,23 @@ def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
 
     again = averages(replace(panel, growth=later), [2015], 3, draws=256, jobs=1)
     same = next(one for one in averages(panel, [2015], 3, draws=256, jobs=1) if one.first == 2015)
-    assert np.array_equal(again[0].centre, same.centre) and again[0].lasting == same.lasting
+    assert np.array_equal(again[0].centre, same.centre) and again[0].doubt == same.doubt
+
+
+def test_intervals_hold_eight_in_ten_where_the_law_is_known(tmp_path: Path) -> None:
+    """A panel whose regions' growth lasts and drifts as stated, with little that all share: what is common is
+    one case a year, and 80 % of a few cases can be anything."""
+    rng = np.random.default_rng(3)
+    regions, years = 60, 26
+    own = persistent(rng.normal(0, 1.5, (years, regions)), np.array([0.4]))
+    own += np.cumsum(rng.normal(0, 0.6, (years, regions)), axis=0)
+    lines = ["region,year,growth"]
+    lines += [f"r{r},{2000 + t},{7 + own[t, r]:.3f}" for t in range(years) for r in range(regions)]
+    (tmp_path / "p.csv").write_text("\n".join(lines), encoding="utf-8")
+    spans = averages(read_panel(tmp_path / "p.csv"), range(2012, 2022), 5, draws=256, jobs=2)
+    [engine, *_] = scored(spans)
+    assert engine.count == 600 and 0.72 <= engine.inside <= 0.88
+    assert all(0.3 < one.doubt.own.drift < 1.1 for one in spans)
 
 
 def test_the_command_prints_them(tmp_path: Path) -> None:
@@ -77,5 +74,9 @@ def test_the_command_prints_them(tmp_path: Path) -> None:
     assert made.exit_code == 0, made.output
     assert "Averages over several years" in made.output and "The engine" in made.output
     assert list((tmp_path / "runs").rglob("averages.csv"))
+    [by_year] = (tmp_path / "runs").rglob("averages_by_first_year.csv")
+    assert {"lasting", "drift", "own_lasting", "own_drift"} <= set(
+        by_year.read_text("utf-8").splitlines()[0].split(",")
+    )
     short = CliRunner().invoke(simulate, ["backtest", str(file), "--over", "9", "--years", "2014-2015"])
     assert short.exit_code == 2

@@ -74,6 +74,8 @@ def lasting(past: Sequence[Missed], prior: Lasting = PRIOR) -> Lasting:
     the region's own for D. All regions of an origin are one case.
     """
     seen = [one for one in past if one.error.shape[1] > 1]
+    if not seen:
+        return prior
     common = [np.nanmean(one.error, axis=0) for one in seen]
     beside = [one.error - mean for one, mean in zip(seen, common, strict=True)]
     return Lasting(

@@ -156,15 +156,25 @@ def _origins(found: Mapping[int, Sequence[Span]]) -> Table:
             "lasting",
             msg("Left of a national shock a year later"),
             value=_carried("nation", "persistence", 100),
+            shown=False,
         ),
-        _points("drift", msg("Change for good a year, all regions, sd"), value=_carried("nation", "drift")),
+        _points(
+            "drift",
+            msg("Change for good a year, all regions, sd"),
+            value=_carried("nation", "drift"),
+            shown=False,
+        ),
         _percent(
             "own_lasting",
             msg("Left of a region's own shock a year later"),
             value=_carried("own", "persistence", 100),
+            shown=False,
         ),
         _points(
-            "own_drift", msg("Change for good a year, a region's own, sd"), value=_carried("own", "drift")
+            "own_drift",
+            msg("Change for good a year, a region's own, sd"),
+            value=_carried("own", "drift"),
+            shown=False,
         ),
     )
     return declare(
