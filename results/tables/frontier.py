@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ...engine.decide.frontier import LIMIT, Frontier
+from ...engine.plans import counted
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
@@ -92,7 +93,7 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     first = found.criteria[0]
     name = title(setting, first).of(lang)
     far = amount(max(one.distance for one in found.nearby), MONEY, lang)
-    total = setting.plan.plan.total(setting.year)
+    total = counted(setting.scenario, setting.plan.plan, setting.year)
     wide = [
         (sector.title.of(lang), amount(low, MONEY, lang), amount(high, MONEY, lang), high - low)
         for sector, (low, high) in zip(setting.scenario.sectors.values(), found.ranges.tolist(), strict=True)
