@@ -98,7 +98,7 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
         (sector.title.of(lang), amount(low, MONEY, lang), amount(high, MONEY, lang), high - low)
         for sector, (low, high) in zip(setting.scenario.sectors.values(), found.ranges.tolist(), strict=True)
     ]
-    widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
+    widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: round(w[3], 1))
     return tr(
         lang,
         "plans whose {name} is within {near:g} % of the best differ by up to {far} that goes to other"
