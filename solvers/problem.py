@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -80,6 +81,29 @@ class PlanningProblem:
         years where money moves between them."""
         head = ALL_MONEY if self.variables.moves else "money:"
         return tuple(head + sector for sector in self.ground.sectors)
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Variables of money: of each sector, then what is moved between years."""
+        money = tuple(f"money:{sector}" for sector in self.ground.sectors)
+        return money + self.variables.names[len(self.variables.choices) :]
+
+    @cached_property
+    def spent(self) -> tuple[FloatArray, float]:
+        """Money by which plans are compared (:attr:`mix`, summed) by lever, and what it has besides."""
+        variables, years = self.variables, slice(self.variables.year)
+        if not variables.moves:
+            return np.ones(len(variables.money)), 0.0
+        weights = [variables.ratio[:, years].sum(axis=1), np.ones(len(variables.moves))]
+        return np.concatenate(weights), float(variables.rest[:, years].sum())
+
+    def extra(self, money: float) -> float:
+        """The variable :data:`EXTRA` where so much is spent by which plans are compared."""
+        if not self.variables.moves:
+            return money - self.ground.total
+        whole = self.variables.investment(self.variables.money)[:, : self.variables.year].sum(axis=0)
+        scale = self.ground.total / float(self.variables.money.sum())
+        return float((money - whole.sum() * scale) / (whole.sum() / whole[-1]))
 
     def reached(self, values: Mapping[str, float]) -> dict[str, float]:
         """What a solution makes of every goal: of one that is held in each year the worst of them."""
