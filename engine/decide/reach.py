@@ -127,14 +127,15 @@ def _until(
     best: tuple[_Rank, Optimum, Run] | None = None
     for _ in range(PASSES):
         optimum = ask(problem, {goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
-        if optimum.plan is None:
+        plan = optimum.plan
+        if plan is None:
             break
         optimum = replace(
             optimum,
             promised={key: value + gave.get(key, 0.0) for key, value in optimum.goals.items()},
         )
         hoped = optimum
-        run = assessor.simulate(optimum.plan)
+        run = assessor.simulate(plan)
         found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
         if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(optimum)):
             rank = _rank(moving, needed, found, optimum, least(optimum, run))
