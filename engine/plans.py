@@ -151,8 +151,13 @@ def totals(scenario: Scenario, values: Draws) -> FloatArray:
 def counted(scenario: Scenario, plan: Plan, year: int) -> float:
     """Investment by which plans are compared, money: of the target year (its index), or of all years up to it
     where money may move between them."""
+    return float(counted_money(scenario, plan, year).sum())
+
+
+def counted_money(scenario: Scenario, plan: Plan, year: int) -> FloatArray:
+    """The same by sector ``(S,)``."""
     first = year if scenario.investment.movable is None else 1
-    return sum(plan.total(each) for each in range(first, year + 1))
+    return np.asarray(plan.investment[:, first - 1 : year].sum(axis=1))
 
 
 def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:

@@ -32,10 +32,10 @@ class Alternative:
     proved: bool
 
 
-def spread(problem: PlanningProblem, bounds: Spans, sectors: Sequence[str], solver: str) -> FloatArray:
+def spread(problem: PlanningProblem, bounds: Spans, solver: str) -> FloatArray:
     """Least and most money of each sector among all plans within ``bounds`` ``(S, 2)``, in units of money."""
     found = []
-    for name in (f"money:{s}" for s in sectors):
+    for name in problem.mix:
         ends = [
             solve(problem.compiled, Question({name: 1.0}, maximise=top, bounds=bounds), solver)
             for top in (False, True)
@@ -51,32 +51,32 @@ def alternatives(
 
     .. math:: \\max_{m} \\min_j \\tfrac12 \\sum_s |m_s - m_{js}|
 
-    over money by sector ``m`` of plans within the bounds and the mixes ``m_j`` found so far: half the sum of
-    differences is the money that changes sector. The distance is convex, so that its greatest value needs a
-    yes or no per sector and mix (which way it moves): a mixed-integer programme, solved to its end. Source:
-    modelling to generate alternatives, Brill, Chang & Hopkins (1982), Manage. Sci. 28, 221; here with the
-    greatest least distance.
+    over money by sector ``m`` (of all years where it moves between them) of plans within the bounds and the
+    mixes ``m_j`` found so far: half the sum of differences is the money that changes sector. The distance
+    is convex, so that its greatest value needs a yes or no per sector and mix (which way it moves): a
+    mixed-integer programme, solved to its end. Source: modelling to generate alternatives, Brill, Chang &
+    Hopkins (1982), Manage. Sci. 28, 221; here with the greatest least distance.
 
     Parameters
     ----------
     first
         Money by sector of the plan to differ from ``(S,)``, in units of money.
     """
-    ranges = spread(problem, bounds, economy.sector_ids, solver)
+    ranges = spread(problem, bounds, solver)
     known, found = [first], []
     for _ in range(count):
-        farthest, size = _farther(problem, ranges, known, economy.sector_ids)
+        farthest, size = _farther(problem, ranges, known)
         step = solve(farthest, Question({"distance": 1.0}, bounds=bounds, time_limit=SECONDS), solver)
         proved = step.status is Status.OPTIMAL
         money, distance = None, 0.0
         if proved:
-            money = np.array([step.values[f"money:{s}"] for s in economy.sector_ids])
+            money = np.array([step.values[name] for name in problem.mix])
             distance = step.values["distance"]
         else:
-            money, distance = _corner(problem, bounds, known, economy.sector_ids, solver)
+            money, distance = _corner(problem, bounds, known, solver)
         if money is None or distance <= 1e-6 * size:
             break
-        held = {f"money:{s}": _near(value, size) for s, value in zip(economy.sector_ids, money, strict=True)}
+        held = {name: _near(value, size) for name, value in zip(problem.mix, money, strict=True)}
         optimum = closest(problem, {**bounds, **held}, economy, solver, distance)
         if optimum.plan is None:
             break
@@ -90,7 +90,7 @@ def _near(value: float, size: float) -> tuple[float, float]:
 
 
 def _farther(
-    problem: PlanningProblem, ranges: FloatArray, known: Sequence[FloatArray], sectors: Sequence[str]
+    problem: PlanningProblem, ranges: FloatArray, known: Sequence[FloatArray]
 ) -> tuple[Compiled, float]:
     """The problem with its least distance to known mixes as a variable, and the size of money."""
     rows = copied(problem.compiled)
@@ -99,15 +99,15 @@ def _farther(
     rows.variable("distance", 0.0, most)
     for j, mix in enumerate(known):
         parts = {}
-        for s, here, (low, high) in zip(sectors, mix, ranges, strict=True):
+        for s, here, (low, high) in zip(problem.mix, mix, ranges, strict=True):
             up, down = max(0.0, high - here), max(0.0, here - low)
             if up + down <= 1e-9 * max(1.0, abs(here)):
                 continue
             away, more = rows.variable(f"apart:{j}:{s}"), rows.variable(f"up:{j}:{s}", binary=True)
             # up: apart <= m - here; else apart <= here - m; each loosened by as much as the other way can
             # give
-            rows.row(f"up:{j}:{s}", {away: 1.0, f"money:{s}": -1.0, more: 2 * down}, high=2 * down - here)
-            rows.row(f"down:{j}:{s}", {away: 1.0, f"money:{s}": 1.0, more: -2 * up}, high=here)
+            rows.row(f"up:{j}:{s}", {away: 1.0, s: -1.0, more: 2 * down}, high=2 * down - here)
+            rows.row(f"down:{j}:{s}", {away: 1.0, s: 1.0, more: -2 * up}, high=here)
             parts[away] = -0.5
         rows.row(f"least:{j}", {"distance": 1.0, **parts}, high=0.0)
     return Compiled(rows), float(max(1.0, np.abs(known[0]).sum()))
@@ -135,17 +135,17 @@ def copied(model: Compiled, *, without: str = "\0", into: Rows | None = None, pr
 
 
 def _corner(
-    problem: PlanningProblem, bounds: Spans, known: Sequence[FloatArray], sectors: Sequence[str], solver: str
+    problem: PlanningProblem, bounds: Spans, known: Sequence[FloatArray], solver: str
 ) -> tuple[FloatArray | None, float]:
     """The farthest of the corners with most or least money in one sector: what there is when the clock has
     run out."""
     best: tuple[FloatArray | None, float] = (None, 0.0)
-    for name in (f"money:{s}" for s in sectors):
+    for name in problem.mix:
         for top in (False, True):
             end = solve(problem.compiled, Question({name: 1.0}, maximise=top, bounds=bounds), solver)
             if not end.found:
                 continue
-            money = np.array([end.values[f"money:{s}"] for s in sectors])
+            money = np.array([end.values[other] for other in problem.mix])
             distance = apart(money, known)
             if distance > best[1]:
                 best = money, distance

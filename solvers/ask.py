@@ -31,7 +31,8 @@ class Optimum:
     """What a solver promises: a plan, the goals it would reach, and the relaxations it needs.
 
     ``plan`` is None without a point; ``spans`` are the values that were asked of the goals, where the least
-    that reaches them was sought.
+    that reaches them was sought; ``promised`` are the goals with what simulating the plan before had shown to
+    come on top of them, where it was asked again.
     """
 
     status: Status
@@ -41,6 +42,7 @@ class Optimum:
     plan: Plan | None
     solution: Solution | None = None
     spans: Spans = field(default_factory=dict)
+    promised: Mapping[str, float] = field(default_factory=dict)
 
 
 def ends(problem: PlanningProblem, target: str, sign: float, *, relax: bool, solver: str) -> Solution:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,13 +27,13 @@ SECONDS = 20.0
 @dataclass
 class Cuts:
     """Lines that lie above what each draw gives: ``value_d(m) <= constant + slope · m`` for money by sector
-    ``m``.
+    ``m``, and what is moved between years (:attr:`.PlanningProblem.levers`).
 
     ``draw`` numbers the draws, ``need`` is what the value must reach; every goal of a draw has lines of its
     own.
     """
 
-    sectors: int
+    levers: int
     draws: int
     draw: list[FloatArray] = field(default_factory=list)
     constant: list[FloatArray] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Cuts:
     def add(
         self, draw: FloatArray, value: FloatArray, slope: FloatArray, at: FloatArray, need: float
     ) -> None:
-        """Lines through ``value`` ``(n,)`` at money ``at`` ``(S,)`` with slopes ``(n, S)`` for the draws
+        """Lines through ``value`` ``(n,)`` at money ``at`` ``(L,)`` with slopes ``(n, L)`` for the draws
         ``(n,)``."""
         self.draw.append(draw)
         self.constant.append(value - slope @ at)
@@ -70,26 +70,21 @@ class Cuts:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A mix that the lines let reach enough draws: money by sector, the draws it is to reach."""
+    """A mix that the lines let reach enough draws: money by lever, the draws it is to reach, and the
+    investment by which plans are compared."""
 
     money: FloatArray
     kept: BoolArray
-
-    @property
-    def total(self) -> float:
-        """Investment of the year, in units of money."""
-        return float(self.money.sum())
+    total: float
 
 
 class Master:
     """The problem's limits and the lines of all draws, compiled once per set of lines and asked many
     times."""
 
-    def __init__(
-        self, problem: PlanningProblem, bounds: Spans, cuts: Cuts, sectors: Sequence[str], solver: str
-    ) -> None:
+    def __init__(self, problem: PlanningProblem, bounds: Spans, cuts: Cuts, solver: str) -> None:
         """Take the limits in ``bounds`` as they are; the draws' lines become rows ``cut:i``."""
-        self.bounds, self.cuts, self.sectors, self.solver = bounds, cuts, sectors, solver
+        self.bounds, self.cuts, self.problem, self.solver = bounds, cuts, problem, solver
         self.draw, self.constant, self.slope, self.need = cuts.joined()
         rows = copied(problem.compiled)
         for i in range(len(self.draw)):
@@ -97,7 +92,15 @@ class Master:
         self.model = Compiled(rows)
 
     def _terms(self, i: int) -> dict[str, float]:
-        return {f"money:{s}": float(c) for s, c in zip(self.sectors, self.slope[i], strict=True)}
+        return {name: float(c) for name, c in zip(self.problem.levers, self.slope[i], strict=True)}
+
+    def total(self, money: FloatArray) -> float:
+        """Investment by which plans are compared, in units of money."""
+        weights, fixed = self.problem.spent
+        return float(weights @ money) + fixed
+
+    def _money(self, values: Mapping[str, float]) -> FloatArray:
+        return np.array([values[name] for name in self.problem.levers])
 
     def cheapest(self, kept: BoolArray, most: float = math.inf) -> FloatArray | None:
         """Money by sector of the least total that reaches the ``kept`` draws; None where none does (within
@@ -108,8 +111,8 @@ class Master:
         )
         if not found.found:
             return None
-        money = np.array([found.values[f"money:{s}"] for s in self.sectors])
-        return money if money.sum() <= most * (1 + 1e-9) else None
+        money = self._money(found.values)
+        return money if self.total(money) <= most * (1 + 1e-9) else None
 
     def choose(self, count: int, start: FloatArray) -> Chosen | None:
         """A mix of little total that reaches ``count`` draws by the lines; None where nothing found does.
@@ -126,9 +129,10 @@ class Master:
             found = self.cheapest(kept)
             if found is None:
                 break
-            if best is not None and found.sum() >= best.total - 1e-7 * best.total:
+            total = self.total(found)
+            if best is not None and total >= best.total - 1e-7 * best.total:
                 break
-            best, money = Chosen(found, kept), found
+            best, money = Chosen(found, kept, total), found
         return best
 
     def bound(self, count: int, top: float, ranges: FloatArray) -> tuple[float, FloatArray | None]:
@@ -137,8 +141,8 @@ class Master:
         .. math:: \\min \\sum_s m_s, \\quad a_d + b_d m + M_d z_d \\ge need, \\quad \\sum_d z_d \\le D - count,
                   \\quad z_d \\in \\{0, 1\\}
 
-        with ``M_d`` what the line can lack at most where every sector's money is within ``ranges`` ``(S,
-        2)``.
+        with ``M_d`` what the line can lack at most where every lever's money is within ``ranges`` ``(L,
+        2)``, and ``top`` the most that is invested.
         NaN where the clock runs out, infinite where none reaches so many. Source: Luedtke & Ahmed (2008),
         SIAM J. Optim. 19, 674.
         """  # noqa: E501
@@ -153,7 +157,7 @@ class Master:
                 low=float(self.need[i] - self.constant[i]),
             )
         rows.row("missed", dict.fromkeys(names.values(), 1.0), high=float(self.cuts.draws - count))
-        bounds = {**self.bounds, EXTRA: (self.bounds[EXTRA][0], top)}
+        bounds = {**self.bounds, EXTRA: (self.bounds[EXTRA][0], self.problem.extra(top))}
         found = solve(
             Compiled(rows),
             Question({EXTRA: 1.0}, maximise=False, bounds=bounds, time_limit=SECONDS),
@@ -163,5 +167,5 @@ class Master:
             return math.inf, None
         if found.status is not Status.OPTIMAL:
             return math.nan, None
-        money = np.array([found.values[f"money:{s}"] for s in self.sectors])
-        return float(money.sum()), money
+        money = self._money(found.values)
+        return self.total(money), money

@@ -13,7 +13,7 @@ from ..models.economy import Economy
 from ..models.quantity import FloatArray
 from .ask import Optimum, closest
 from .model import Question
-from .problem import EXTRA, UNSPENT, PlanningProblem
+from .problem import APART, EXTRA, UNSPENT, PlanningProblem
 from .solve import solve
 
 HELD = 1e-6
@@ -62,12 +62,16 @@ def room(
     """Bounds of the problem in which the use of a limit that is a criterion may fall below the limit and be
     counted."""
     bounds = problem.relaxed(relax)
+    money = {f"relax:{b.id}" if b.years else EXTRA: b.slack for b in problem.bounds if b.all_money}
     for one in criteria:
-        if one.variable == EXTRA:
-            most = max((b.slack for b in problem.bounds if b.sets_total), default=0.0) if relax else 0.0
-            bounds |= {EXTRA: (-float(problem.variables.money.sum()), most), UNSPENT: (0.0, 0.0)}
-        elif one.variable.startswith("relax:"):
+        if one.variable.startswith("relax:"):
             bounds[one.variable] = (-np.inf, bounds[one.variable][1])
+        if one.variable in money:
+            # all money is counted: as much or as little as the limits on it leave
+            most = max((b.slack for b in problem.bounds if b.sets_total), default=0.0) if relax else 0.0
+            least = -float(problem.variables.money.sum())
+            bounds |= {EXTRA: (least, most if one.variable == EXTRA else np.inf), UNSPENT: (0.0, 0.0)}
+            bounds |= {APART: (0.0, np.inf)} if APART in problem.compiled.at else {}
     return bounds
 
 
@@ -145,6 +149,21 @@ def beyond(
     if optimum.plan is None or optimum.solution is None:
         return None
     return Point(tuple(_values(criteria, optimum.solution.values).tolist()), optimum)
+
+
+def best_of(
+    problem: PlanningProblem, one: Criterion, economy: Economy, *, relax: bool, solver: str
+) -> Optimum:
+    """The plan with the best value of one criterion, its ``objective``, closest to the plan."""
+    held = room(problem, [one], relax=relax)
+    step = solve(problem.compiled, Question({one.variable: one.sign}, bounds=held), solver)
+    if not step.found:
+        return Optimum(step.status, np.nan, {}, {}, None)
+    best = step.values[one.variable] + one.offset
+    edge = one.span(best - one.sign * HELD * max(1.0, abs(best)))
+    return closest(
+        problem, {**held, one.variable: _meet(held.get(one.variable), edge)}, economy, solver, best
+    )
 
 
 def undominated(values: FloatArray, signs: FloatArray, hair: FloatArray) -> list[int]:

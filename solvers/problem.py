@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -36,9 +37,16 @@ little it may have: an assumption."""
 _Told = tuple[Mapping[str, float], float]
 """A value as slopes of variables and a constant."""
 
+ALL_MONEY = "all money:"
+"""Before a sector: its money of all years up to the target year, where it moves between them."""
+
 EXTRA = "extra money"
 UNSPENT = "unspent money"
 """Variable: investment beyond what may be spent without a relaxation, in units of money."""
+
+APART = "extra money without relaxation"
+"""Variable: money beyond the plan's total that no limit's relaxation is asked for; nothing, but where the use
+of a limit is counted from below it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,36 @@ class PlanningProblem:
     unspent: tuple[float, float] = (0.0, 0.0)
     """Money that may be left unspent, as limits stand and relaxed: all of it where a ceiling is to be kept,
     else what limits leave no use for."""
+
+    @property
+    def mix(self) -> tuple[str, ...]:
+        """Variables of the money of each sector by which plans are compared: of the target year, or of all
+        years where money moves between them."""
+        head = ALL_MONEY if self.variables.moves else "money:"
+        return tuple(head + sector for sector in self.ground.sectors)
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Variables of money: of each sector, then what is moved between years."""
+        money = tuple(f"money:{sector}" for sector in self.ground.sectors)
+        return money + self.variables.names[len(self.variables.choices) :]
+
+    @cached_property
+    def spent(self) -> tuple[FloatArray, float]:
+        """Money by which plans are compared (:attr:`mix`, summed) by lever, and what it has besides."""
+        variables, years = self.variables, slice(self.variables.year)
+        if not variables.moves:
+            return np.ones(len(variables.money)), 0.0
+        weights = [variables.ratio[:, years].sum(axis=1), np.ones(len(variables.moves))]
+        return np.concatenate(weights), float(variables.rest[:, years].sum())
+
+    def extra(self, money: float) -> float:
+        """The variable :data:`EXTRA` where so much is spent by which plans are compared."""
+        if not self.variables.moves:
+            return money - self.ground.total
+        whole = self.variables.investment(self.variables.money)[:, : self.variables.year].sum(axis=0)
+        scale = self.ground.total / float(self.variables.money.sum())
+        return float((money - whole.sum() * scale) / (whole.sum() / whole[-1]))
 
     def reached(self, values: Mapping[str, float]) -> dict[str, float]:
         """What a solution makes of every goal: of one that is held in each year the worst of them."""
@@ -181,6 +219,7 @@ def _extra(rows: Rows, bounds: Sequence[Bound], ground: Ground) -> None:
     if not money or any(bound.sets_total for bound in money):
         return
     terms = {EXTRA: 1.0}
+    terms[rows.variable(APART, 0, 0.0)] = -1.0
     for bound in money:
         totals = [one.total / ground.total for one in bound.grounds(ground)]
         terms[f"relax:{bound.id}"] = -1.0 / (sum(totals) if bound.together else max(totals))
@@ -212,6 +251,11 @@ def _between_years(
     envelope = float(whole[:, :count].sum()) * ground.total / float(variables.money.sum())
     rest = float(variables.rest[:, :count].sum())
     rows.row(TOTAL_MONEY, {**every, EXTRA: -add, UNSPENT: add}, envelope - rest, envelope - rest)
+    for s, sector in enumerate(ground.sectors):
+        terms = {name: -1.0 for name, (of, _) in zip(own, variables.moves, strict=True) if of == s}
+        terms |= {rows.variable(ALL_MONEY + sector): 1.0, money[s]: -float(variables.ratio[s, :count].sum())}
+        fixed = float(variables.rest[s, :count].sum())
+        rows.row(ALL_MONEY + sector, terms, fixed, fixed)
     for name, (s, t) in zip(own, variables.moves, strict=True):
         rows.row(
             f"kept:{name}",

@@ -237,7 +237,7 @@ def test_alternatives_are_the_farthest_of_all_mixes_on_a_grid(solver):
         assert growth(mix[0]) >= least - 1e-6 and (mix >= LEAST - 1e-3).all() and (mix <= MOST + 1e-3).all()
         known.append(mix)
     assert len(found) == 3
-    ranges = spread(problem, bounds, case.economy.sector_ids, solver)
+    ranges = spread(problem, bounds, solver)
     assert ranges == pytest.approx(np.stack([grid.min(axis=0), grid.max(axis=0)], axis=1), abs=2 * step)
 
 

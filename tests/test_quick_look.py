@@ -25,8 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 DRAWS = 1024
-SHIPPED = [name for name in examples() if load_example(name).scenario.years.ahead == 1]
-SHIPPED += ["panzhihua-2024/stretch.yaml"]
+SHIPPED = [*examples(), "panzhihua-2024/stretch.yaml"]
 everywhere = pytest.mark.parametrize("name", SHIPPED)
 
 
@@ -50,13 +49,13 @@ def moved(begun: Study, lever: Lever, by: float) -> dict[str, float]:
     """Mean change of the targets on all futures, by the engine's own means."""
     plan, sample = begun.plan.plan, begun.jury.samples[0]
     if lever.kind == "money":
-        after = sample.outcomes(plan.scaled(1 + by / plan.total(begun.year)), begun.year)
+        after = sample.outcomes(plan.scaled(1 + by / begun.assessor.money(plan)), begun.year)
     elif lever.kind == "share":
         shares = plan.shares(begun.year)
         at = begun.economy.sector_ids.index(lever.of)
         rest = 100 - shares[at]
-        shares = np.where(np.arange(len(shares)) == at, shares + by, shares * (1 - by / rest))
-        money = np.outer(shares / 100, plan.investment.sum(axis=0))
+        away = np.where(np.arange(len(shares)) == at, by, -shares * by / rest)
+        money = plan.investment + np.outer(away / 100, plan.investment.sum(axis=0))
         after = sample.outcomes(type(plan)("moved", plan.title, money), begun.year)
     else:
         months = 3 * by * (1 if lever.kind == "later" else -1)
@@ -67,8 +66,9 @@ def moved(begun: Study, lever: Lever, by: float) -> dict[str, float]:
 
 @everywhere
 def test_a_small_step_by_the_engine_is_the_step_times_the_effect(name: str) -> None:
-    """On twice the futures: within three hundredths of the effect (of delays five), or half a thousandth of a
-    point."""
+    """On twice the futures: within three hundredths of the effect (of delays, and over several years, five),
+    or half a thousandth of a point; over several years or within the error that is told, of a delay, which
+    moves few of them, a hundredth of a point."""
     _, begun, found = looked(name)
     kinds = {lever.kind for lever in found.levers}
     assert {"money", "share"} <= kinds
@@ -79,8 +79,10 @@ def test_a_small_step_by_the_engine_is_the_step_times_the_effect(name: str) -> N
             change = moved(begun, lever, by)
             for target in found.targets:
                 linear = by * lever.effects[target.id]
-                near = 0.05 if lever.kind in ("later", "sooner") else 0.03
-                assert change[target.id] == pytest.approx(linear, rel=near, abs=5e-4), (lever.kind, lever.of)
+                near = 0.05 if lever.kind in ("later", "sooner") or begun.year > 1 else 0.03
+                late = begun.year > 1 and lever.kind in ("later", "sooner")
+                told = max(0.01 if late else 5e-4, abs(lever.errors[target.id]) if begun.year > 1 else 0.0)
+                assert change[target.id] == pytest.approx(linear, rel=near, abs=told), (lever.kind, lever.of)
 
 
 @everywhere
@@ -133,16 +135,17 @@ def test_what_is_typed_is_answered_as_the_quick_look_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in SHIPPED if "/" not in name])
 def test_more_money_raises_growth_and_a_delay_never_does(name: str) -> None:
-    _, _, found = looked(name)
+    """Over several years a delay moves money to years that count, so that it may raise what they bring."""
+    _, begun, found = looked(name)
     for lever in found.levers:
-        effects = [lever.effects[key] for key in ("gdp_growth", GDP)]
+        effects = [lever.effects[key] for key in (found.targets[0].id, GDP)]
         if lever.kind == "money":
             assert min(effects) > 0
-        elif lever.kind == "later":
+        elif lever.kind == "later" and begun.year == 1:
             assert max(effects) <= 1e-9
-        elif lever.kind == "sooner":
+        elif lever.kind == "sooner" and begun.year == 1:
             assert min(effects) >= -1e-9
-    shares = [lever.effects["gdp_growth"] for lever in found.levers if lever.kind == "share"]
+    shares = [lever.effects[found.targets[0].id] for lever in found.levers if lever.kind == "share"]
     assert min(shares) < 0 < max(shares), "what one sector gains is taken from others"
 
 

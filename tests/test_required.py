@@ -23,7 +23,7 @@ import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
 from dabiao.cli.required import span
-from dabiao.engine.decide.reach import Goal
+from dabiao.engine.decide.reach import Goal, _crossing
 from dabiao.engine.decide.required import Reach, curve, goals_of, required
 from dabiao.models.errors import DabiaoError
 from dabiao.results.tables.required import invested, required_tables, sentence
@@ -238,6 +238,18 @@ def test_no_random_plan_reaches_the_target_with_less():
     best = float(case.sheet.value(target, path, 1).max())
     assert best < plan + 0.4
     assert best > plan  # and they come near: the test could fail
+
+
+@given(st.floats(-5, 5), st.floats(-3, 3), st.floats(-0.45, 0.45), st.floats(0.01, 2))
+def test_two_answers_on_a_line_give_the_third(needed, gives, slope, step):
+    """What the simulation gives on top is a line in what is asked: the third question gets the needed."""
+
+    def gave(asked: float) -> float:
+        return gives + slope * asked
+
+    first, second = needed, needed - step
+    third = _crossing(needed, (second, gave(second)), (first, gave(first)))
+    assert third + gave(third) == pytest.approx(needed, abs=1e-6)
 
 
 @given(sketch=sketches(), more=st.floats(0.05, 1.0))

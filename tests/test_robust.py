@@ -183,7 +183,7 @@ def test_the_bound_is_the_best_of_all_ways_to_give_up_draws(seed):
     money = case.variables.money
     cuts.add(np.arange(8.0), rng.normal(0, 0.5, 8), rng.uniform(0.002, 0.05, (8, 3)), money, 0.4)
     bounds = any_money(case.assessor.problem, relax=False)
-    master = Master(case.assessor.problem, bounds, cuts, case.economy.sector_ids, "highs")
+    master = Master(case.assessor.problem, bounds, cuts, "highs")
     best = math.inf
     for subset in itertools.combinations(range(8), 5):
         kept = np.isin(np.arange(8), subset)

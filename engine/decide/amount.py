@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...models.plan import Plan
 from ...solvers.ask import Optimum, Spans, cheapest
 from .assess import Assessor, Fix, Run
 
@@ -48,14 +47,14 @@ def money_error(
         ):
             continue
         away = assessor.jury.halved(run.plan, key)
-        slope = _slope(optimum.spans, key, float(np.sqrt(np.mean(away**2))), run.plan, assessor.year, ask)
+        slope = _slope(assessor, optimum.spans, key, float(np.sqrt(np.mean(away**2))), run, ask)
         if slope is not None:
             held, off = True, off + slope * away
     return float(np.sqrt(np.mean(np.square(off)))) if held else None
 
 
 def _slope(
-    spans: Spans, key: str, step: float, found: Plan, year: int, ask: Callable[[Spans], Optimum]
+    assessor: Assessor, spans: Spans, key: str, step: float, found: Run, ask: Callable[[Spans], Optimum]
 ) -> float | None:
     """Money per unit more asked of one goal, over a step to both sides; to one where the other has no plan,
     None where none has."""
@@ -63,10 +62,10 @@ def _slope(
         return 0.0
     low, high = spans[key]
     plans = {shift: ask({**spans, key: (low + shift, high + shift)}).plan for shift in (-step, step)}
-    ends = {shift: plan.total(year) for shift, plan in plans.items() if plan is not None}
+    ends = {shift: assessor.money(plan) for shift, plan in plans.items() if plan is not None}
     if not ends:
         return None
-    money = found.total(year)
+    money = assessor.money(found.plan)
     down, up = min(0.0, *ends), max(0.0, *ends)
     return (ends.get(up, money) - ends.get(down, money)) / (up - down)
 

@@ -54,7 +54,8 @@ class Decision:
         with as much money as gives the first tier the chance ``asked``, or where no amount that is looked at
         does, with the amount of the highest (``enough`` is False).
     money
-        Investment of the year, in units of money; for a fix its standard error is ``fix.error``.
+        Investment by which plans are compared (:meth:`.Assessor.money`); for a fix its standard error is
+        ``fix.error``.
     chances
         Of each main tier ``(target, tier)``, with its difference to the plan on the same futures.
     later
@@ -157,11 +158,12 @@ def _gains(one: Decision, aim: tuple[str, str]) -> bool:
 def _at_the_limit(assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, str]]) -> list[Decision]:
     """The plan's own mix with all the money that the limit on it allows, where that is more than planned and
     breaks no other limit."""
-    limits = [bound.most for bound in assessor.bounds if bound.sets_total]
-    total = assessor.plan.plan.total(assessor.year)
-    if not limits or min(limits) < total * (1 + LITTLE):
+    factors = [
+        use.bound.most / use.used for use in assessor.uses(assessor.plan) if use.bound.all_money and use.used
+    ]
+    if not factors or min(factors) < 1 + LITTLE:
         return []
-    run = assessor.simulate(assessor.plan.plan.scaled(min(limits) / total))
+    run = assessor.simulate(assessor.plan.plan.scaled(min(factors)))
     one = _decision(assessor, jury, tiers, "limit", run)
     return [] if one.broken else [one]
 
@@ -232,7 +234,7 @@ def _decision(
     return Decision(
         kind,
         run,
-        run.plan.total(assessor.year),
+        assessor.money(run.plan),
         chances,
         later,
         same,

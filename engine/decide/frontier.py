@@ -14,10 +14,16 @@ from ...models.quantity import FloatArray
 from ...models.words import msg
 from ...scenarios.report import joined, meant
 from ...solvers.alternatives import alternatives, spread
-from ...solvers.ask import read_plan
-from ...solvers.frontier import Criterion, Point, beyond, frontier, of_limit, room, undominated
-from ...solvers.model import Question
-from ...solvers.solve import solve
+from ...solvers.frontier import (
+    Criterion,
+    Point,
+    best_of,
+    beyond,
+    frontier,
+    of_limit,
+    room,
+    undominated,
+)
 from .assess import Assessor, Run
 from .reach import NEAR, PASSES
 
@@ -218,29 +224,35 @@ def _nearby(
 ) -> tuple[Near | None, tuple[Near, ...], FloatArray]:
     """Plans within ``near`` % of the best value of the first indicator that differ most from it and one
     another."""
-    problem, solver, first = assessor.problem, assessor.solver, criteria[0]
-    bounds = room(problem, [first], relax=relax)
-    top = solve(problem.compiled, Question({first.variable: first.sign}, bounds=bounds), solver)
+    solver, first = assessor.solver, criteria[0]
+    targets = [] if first.id.startswith(LIMIT) else [assessor.sheet.targets[first.id]]
+    top, run = assessor.until_kept(
+        lambda problem: best_of(problem, first, assessor.economy, relax=relax, solver=solver), targets
+    )
     nothing = np.full((len(assessor.economy.sector_ids), 2), np.nan)
-    if not top.found or count < 1:
+    if run is None or top.solution is None or count < 1:
         return None, (), nothing
-    value = top.values[first.variable] + first.offset
+    problem = assessor.problem
+    if any(assessor.first_order(target) for target in targets):
+        problem = assessor.around(top)
+        if first.variable not in problem.compiled.at:
+            return None, (), nothing
+    bounds, value = room(problem, [first], relax=relax), top.objective
     least = value - first.sign * near / 100 * abs(value)
     held = {**bounds, first.variable: first.span(least)}
     if first.variable in bounds:
         low, high = bounds[first.variable]
         held[first.variable] = (max(low, first.span(least)[0]), min(high, first.span(least)[1]))
-    money = np.array([top.values[f"money:{s}"] for s in assessor.economy.sector_ids])
-    ranges = spread(problem, held, assessor.economy.sector_ids, solver)
+    money = np.array([top.solution.values[name] for name in problem.mix])
+    ranges = spread(problem, held, solver)
     found = alternatives(problem, held, money, assessor.economy, count=count, solver=solver)
 
     def simulated(plan: Plan, distance: float, proved: bool) -> Near:
         run = assessor.simulate(plan)
         return Near(distance, proved, tuple(value_of(assessor, one, run) for one in criteria), run)
 
-    best = simulated(read_plan(problem, top, assessor.economy), 0.0, True)
     return (
-        best,
+        simulated(run.plan, 0.0, True),
         tuple(simulated(one.optimum.plan, one.distance, one.proved) for one in found if one.optimum.plan),
         ranges,
     )

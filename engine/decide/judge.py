@@ -109,7 +109,8 @@ def _judged(assessor: Assessor, outcome: Outcome, allowed: Sequence[Run], judged
 
 def _away(assessor: Assessor, run: Run) -> float:
     """How far a plan's money is from the plan as written, in units of money."""
-    return float(np.abs(run.plan.money(assessor.year) - assessor.plan.plan.money(assessor.year)).sum())
+    years = slice(assessor.year)
+    return float(np.abs(run.plan.investment[:, years] - assessor.plan.plan.investment[:, years]).sum())
 
 
 def loosest(assessor: Assessor, target: Target) -> Run | None:

@@ -30,7 +30,7 @@ class Priced:
     Attributes
     ----------
     money
-        Investment of the year, in units of money.
+        Investment by which plans are compared (:meth:`.Assessor.money`).
     chances
         Of each main tier ``(target, tier)``.
     broken, beyond
@@ -64,7 +64,7 @@ def price_of_chance(assessor: Assessor, jury: Jury, tiers: Sequence[tuple[str, s
         except ScenarioError:
             continue
         chances = {(key, tier): jury.chance(plan, key, tier) for key, tier in tiers}
-        made.append(Priced(factor, plan.total(assessor.year), chances, broken, beyond))
+        made.append(Priced(factor, assessor.money(plan), chances, broken, beyond))
     return tuple(made)
 
 

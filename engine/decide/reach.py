@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...models.target import Target
@@ -87,9 +87,10 @@ def until_reached(
     """The plan with the least ``least`` that simulates to all goals; a promise alone where none does.
 
     The pipeline and rounding take or give a little of what was promised: the solver is asked for what is
-    needed less what the simulation gave beyond its promise, until the simulation just reaches. A goal that is
-    first-order (a ratio, growth of a later year) is written anew around each plan found, so that its
-    promise is the simulation's in the end.
+    needed less what the simulation gave beyond its promise, until the simulation just reaches. That
+    difference, as the plan before had it, is part of the promise that is told. A goal that is first-order (a
+    ratio, growth of a later year) is written anew around each plan found, so that its promise is the
+    simulation's in the end; of plans that cost the same the one whose promise is kept counts.
 
     Parameters
     ----------
@@ -115,29 +116,30 @@ def _until(
 ) -> tuple[Optimum | None, Run | None]:
     """The same for the tiers themselves, or for what rounds to them where nothing more can be had.
 
-    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of equal ones
-    the nearest to it counts.
+    A plan that misses what was asked for, though it rounds to it, comes after all that do not; of those that
+    cost the same (:data:`EXACT`) the one whose promise is nearest to the simulation counts.
     """
     moving = [goal for goal in goals if goal.target.id in problem.goals]
     needed = {goal.target.id: goal.least(rounding) for goal in moving}
     first = {goal.target.id: goal for goal in moving if assessor.first_order(goal.target)}
-    asked, hoped = dict(needed), None
-    best: tuple[tuple[bool, float, float], Optimum, Run] | None = None
+    asked, gave, hoped = dict(needed), dict[str, float](), None
+    before: dict[str, tuple[float, float]] = {}
+    best: tuple[_Rank, Optimum, Run] | None = None
     for _ in range(PASSES):
         optimum = ask(problem, {goal.target.id: goal.span(asked[goal.target.id]) for goal in moving})
-        if optimum.plan is None:
+        plan = optimum.plan
+        if plan is None:
             break
+        optimum = replace(
+            optimum,
+            promised={key: value + gave.get(key, 0.0) for key, value in optimum.goals.items()},
+        )
         hoped = optimum
-        run = assessor.simulate(optimum.plan)
+        run = assessor.simulate(plan)
         found = {goal.target.id: assessor.settled(goal.target, run) for goal in moving}
         if all(goal.met(found[goal.target.id]) for goal in moving) and assessor.within(run, free(optimum)):
-            beyond = [goal.target.sign * (found[goal.target.id] - needed[goal.target.id]) for goal in moving]
-            rank = (
-                any(-each > goal.close for each, goal in zip(beyond, moving, strict=True)),
-                least(optimum, run),
-                sum(map(abs, beyond)),
-            )
-            if best is None or rank < best[0]:
+            rank = _rank(moving, needed, found, optimum, least(optimum, run))
+            if best is None or rank.before(best[0]):
                 best = rank, optimum, run
         promised = dict(optimum.goals)
         central = {key: assessor.value(goal.target, run) for key, goal in first.items()}
@@ -145,18 +147,68 @@ def _until(
             problem, promised = assessor.around(optimum, problem), promised | central
             if first.keys() - problem.goals.keys():
                 break
+        gave = {key: value - promised[key] for key, value in found.items()}
         again = {
-            goal.target.id: needed[goal.target.id] - (found[goal.target.id] - promised[goal.target.id])
-            for goal in moving
+            key: _crossing(needed[key], (asked[key], more), before.get(key)) for key, more in gave.items()
         }
-        if promised == optimum.goals and all(
-            abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving
-        ):
+        same = promised == optimum.goals
+        before = {key: (asked[key], more) for key, more in gave.items()} if same else {}
+        if same and all(abs(again[goal.target.id] - asked[goal.target.id]) <= goal.close for goal in moving):
             break
         asked = {
             goal.target.id: again[goal.target.id] + goal.target.sign * 0.1 * goal.close for goal in moving
         }
     return (best[1], best[2]) if best else (hoped, None)
+
+
+def _crossing(needed: float, now: tuple[float, float], before: tuple[float, float] | None) -> float:
+    """What to ask for, so that with what the simulation gives on top just the needed comes out: as much less
+    as it gave; after two answers by the secant through both, where that is a step of a like size."""
+    asked, gave = now
+    plain = needed - gave
+    if before is None or abs(asked - before[0]) < 1e-12:
+        return plain
+    slope = (gave - before[1]) / (asked - before[0])
+    return plain if abs(slope) > 0.5 else (needed - gave + slope * asked) / (1 + slope)
+
+
+@dataclass(frozen=True)
+class _Rank:
+    """Which of two plans that reach all goals counts: whether one is short of what was asked for, what it
+    costs, by how many times what may be missed its promise is off."""
+
+    short: bool
+    cost: float
+    off: float
+
+    def before(self, other: _Rank) -> bool:
+        """Whether it counts rather than another."""
+        if self.short != other.short:
+            return other.short
+        if abs(self.cost - other.cost) > EXACT * max(1.0, abs(other.cost)):
+            return self.cost < other.cost
+        return self.off < other.off
+
+
+def _rank(
+    goals: Sequence[Goal],
+    needed: Mapping[str, float],
+    found: Mapping[str, float],
+    optimum: Optimum,
+    cost: float,
+) -> _Rank:
+    short = any(
+        goal.target.sign * (needed[goal.target.id] - found[goal.target.id]) > goal.close for goal in goals
+    )
+    off = max(
+        (
+            abs(optimum.promised[goal.target.id] - found[goal.target.id]) / goal.close
+            for goal in goals
+            if goal.target.id in optimum.promised
+        ),
+        default=0.0,
+    )
+    return _Rank(short, cost, off)
 
 
 def cheapest_run(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from ...models.plan import Plan
 from ...models.quantity import Bilingual
 from ...models.target import Target, leading
 from ...models.words import msg
-from ...solvers.ask import most
+from ...solvers.ask import Optimum, most
+from ...solvers.problem import PlanningProblem
 from ...solvers.regret import RegretCase, least_regret
 from ..study import Study
 from .assess import Run
@@ -78,15 +80,15 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
     cases, bests = [], []
     for study in studies:
         assessor = study.assessor
-        optimum = most(
-            assessor.problem, target.id, target.sign, study.economy, relax=False, solver=study.solver
-        )
+        own = study.sheet.targets[target.id]
+        optimum, _ = assessor.until_kept(partial(_most, study, own), [own])
         if optimum.plan is None:
             raise DabiaoError(msg("{name}: no plan keeps its limits", name=study.loaded.name))
         bests.append(optimum.plan)
-        cases.append(
-            RegretCase(assessor.problem, study.economy, target.id, target.sign, optimum.goals[target.id])
-        )
+        problem = assessor.around(optimum) if assessor.first_order(own) else assessor.problem
+        if target.id not in problem.goals:
+            problem = assessor.problem
+        cases.append(RegretCase(problem, study.economy, target.id, target.sign, optimum.goals[target.id]))
     tops = [
         _value(study, target, study.assessor.simulate(plan))
         for study, plan in zip(studies, bests, strict=True)
@@ -112,6 +114,11 @@ def regrets(studies: Sequence[Study], target_id: str | None = None) -> Regrets:
     return Regrets(
         target, tuple(study.scenario.title for study in studies), least, found.regret, tuple(others)
     )
+
+
+def _most(study: Study, target: Target, problem: PlanningProblem) -> Optimum:
+    """The best of a target within the limits of a scenario."""
+    return most(problem, target.id, target.sign, study.economy, relax=False, solver=study.solver)
 
 
 def _target(studies: Sequence[Study], name: str | None) -> Target:

@@ -258,7 +258,7 @@ def _found(assessor: Assessor, goals: tuple[Goal, ...], optimum: Optimum, run: R
         reach,
         run,
         money,
-        {k: optimum.goals.get(k, values[k]) for k in values},
+        {k: optimum.promised.get(k, values[k]) for k in values},
         values,
         others,
         sum(price[k] * v for k, v in others.items()),

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...models.plan import Plan
 from ...models.quantity import FloatArray, Quantity
+from ...models.target import Target
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ...solvers.chance import Chosen, Cuts, Master
@@ -41,8 +42,8 @@ class PriceOfChance:
     asked
         Probability that was asked for; None for mixes that were not made for one.
     money, run
-        Investment of the year, money, and the plan in the central case; NaN and None where no mix reaches so
-        often.
+        Investment by which plans are compared (:meth:`.Assessor.money`), and the plan in the central case;
+        NaN and None where no mix reaches so often.
     inside
         Part of the draws it was chosen on that reach the goals.
     fresh
@@ -85,7 +86,10 @@ class Certainty:
 
 @dataclass
 class Search:
-    """The search for mixes: lines above all draws, added where a mix is tried."""
+    """The search for mixes: lines above all draws, added where a mix is tried.
+
+    A mix is money by lever ``(L,)``: of each sector, and what moves between years where it may.
+    """
 
     assessor: Assessor
     jury: Jury
@@ -96,7 +100,7 @@ class Search:
 
     def __post_init__(self) -> None:
         """Begin without lines."""
-        self.cuts = Cuts(len(self.assessor.economy.sector_ids), self.jury.draws)
+        self.cuts = Cuts(len(self.assessor.problem.levers), self.jury.draws)
         self.thresholds = {goal.target.id: goal.threshold for goal in self.goals}
         self.bounds = any_money(self.assessor.problem, relax=self.relax)
         for choice in self.assessor.variables.choices:
@@ -104,19 +108,35 @@ class Search:
             self.bounds[f"start:{choice.project}:{choice.shift:g}"] = (taken, taken)
         self._master: Master | None = None
 
-    def plan(self, money: FloatArray) -> Plan:
-        """Money by sector as a plan."""
+    def total(self, money: FloatArray) -> float:
+        """Investment by which plans are compared, of money by lever."""
+        weights, fixed = self.assessor.problem.spent
+        return float(weights @ money) + fixed
+
+    def levers(self, plan: Plan) -> FloatArray:
+        """A plan's money by sector, and how far it is moved between years ``(L,)``."""
         variables = self.assessor.variables
+        money = plan.money(self.assessor.year)
+        away = plan.investment - variables.investment(money)
+        return np.concatenate([money, [away[sector, t] for sector, t in variables.moves]])
+
+    def plan(self, levers: FloatArray) -> Plan:
+        """Money by lever as a plan."""
+        variables = self.assessor.variables
+        money, moved = np.split(levers, [len(variables.money)])
         planned = variables.fixed_planned + sum(
             (
-                np.eye(len(money))[c.sector][:, None] * c.planned
+                np.eye(len(variables.money))[c.sector][:, None] * c.planned
                 for c in variables.choices
                 if c.shift == self.shifts.get(c.project, 0.0)
             ),
             np.zeros_like(variables.fixed_planned),
         )
-        money = np.maximum(money, variables.least(planned))
-        return Plan("robust", msg("robust"), variables.investment(money), dict(self.shifts))
+        if variables.moves:
+            investment = np.maximum(variables.investment(money, moved), planned)
+        else:
+            investment = variables.investment(np.maximum(money, variables.least(planned)))
+        return Plan("robust", msg("robust"), investment, dict(self.shifts))
 
     def values(self, plan: Plan) -> FloatArray:
         """Values of the goals in all draws ``(G, D)``."""
@@ -134,7 +154,6 @@ class Search:
                 self.assessor.problem,
                 self.bounds,
                 self.cuts,
-                self.assessor.economy.sector_ids,
                 self.assessor.solver,
             )
         return self._master
@@ -146,7 +165,7 @@ class Search:
         everywhere. Its slopes are differences to plans with a little more money in one sector.
         """
         plan = self.plan(money)
-        values, share, size = self.values(plan), self.share(plan), 1e-4 * float(money.sum())
+        values, share, size = self.values(plan), self.share(plan), 1e-4 * plan.total(self.assessor.year)
         said = self.cuts.room(money) if self.cuts.draw else np.full(self.jury.draws, np.inf)
         room = np.min(
             [g.target.sign * (own - g.edge) for g, own in zip(self.goals, values, strict=True)], axis=0
@@ -181,8 +200,7 @@ class Search:
     def cheapest(self, count: int, starts: Sequence[FloatArray]) -> tuple[FloatArray | None, float, float]:
         """The mix of least total found that reaches ``count`` draws in simulation, its share, and a proved
         lower bound."""
-        best: FloatArray | None = None
-        inside = math.nan
+        best, inside = self._begun(count, starts)
         for _ in range(ROUNDS):
             tried = (self.master().choose(count, start) for start in ([best] if best is not None else starts))
             chosen = next((one for one in tried if one is not None), None)
@@ -190,42 +208,70 @@ class Search:
                 break
             share, settled = self.try_mix(chosen.money)
             if share * self.jury.draws >= count - 1e-6 and (
-                best is None or chosen.total < best.sum() * (1 - 1e-9)
+                best is None or chosen.total < self.total(best) * (1 - 1e-9)
             ):
                 best, inside = chosen.money, share
             if settled:
                 break
-        most = float(best.sum()) if best is not None else self._most()
+        most = self.total(best) if best is not None else self._most()
         if not math.isfinite(most):
             return None, inside, math.nan
-        widest = np.stack([np.zeros(self.cuts.sectors), np.full(self.cuts.sectors, most)], axis=1)
-        bound, mix = self.master().bound(count, most - self._whole(), self._ranges(widest))
-        if mix is not None and (best is None or mix.sum() < best.sum() * (1 - 1e-6)):
+        bound, mix = self.master().bound(count, most, self._ranges(most))
+        if mix is not None and (best is None or self.total(mix) < self.total(best) * (1 - 1e-6)):
             share, _ = self.try_mix(mix)
             if share * self.jury.draws >= count - 1e-6:
                 best, inside = mix, share
-        return best, inside, bound
+        return best, inside, bound if self.concave else math.nan
+
+    @property
+    def concave(self) -> bool:
+        """Whether lines lie above what money brings everywhere, as a proof needs: levels are concave in
+        money, and what grows from the base year on; growth from a year that money moves is not."""
+        return all(self._concave(goal.target) for goal in self.goals)
+
+    def _concave(self, target: Target) -> bool:
+        if target.unit != "%":
+            return True
+        if target.over is None:
+            return self.assessor.year == 1
+        return target.over.first == 1 and not (target.over.measure.each and target.over.last > 1)
+
+    def _begun(self, count: int, starts: Sequence[FloatArray]) -> tuple[FloatArray | None, float]:
+        """The mix of least total among those begun with that reaches ``count`` draws within the limits."""
+        free = {
+            bound.id: math.inf if bound.all_money else bound.slack if self.relax else 0.0
+            for bound in self.assessor.bounds
+        }
+        for start in sorted(starts, key=self.total):
+            share, run = self.share(self.plan(start)), self.assessor.simulate(self.plan(start))
+            if share * self.jury.draws >= count - 1e-6 and self.assessor.within(run, free):
+                return start, share
+        return None, math.nan
 
     def _most(self) -> float:
         """All that can be invested where every sector's growth is limited; infinite where it is not."""
-        return float(self._spans()[:, 1].sum())
-
-    def _whole(self) -> float:
-        return self.assessor.problem.ground.total
+        return float(self._spans()[:, 1].sum()) if not self.assessor.variables.moves else math.inf
 
     def _spans(self) -> FloatArray:
         """Least and most money that each sector may have whatever the mix, by its own limits ``(S, 2)``."""
-        found = np.stack([np.zeros(self.cuts.sectors), np.full(self.cuts.sectors, np.inf)], axis=1)
+        count = len(self.assessor.variables.money)
+        found = np.stack([np.zeros(count), np.full(count, np.inf)], axis=1)
         for bound in self.assessor.bounds:
             low, high = bound.spans(self.assessor.problem.ground, bound.slack if self.relax else 0.0)
             found = np.stack([np.maximum(found[:, 0], low), np.minimum(found[:, 1], high)], axis=1)
         return found
 
-    def _ranges(self, widest: FloatArray) -> FloatArray:
-        """Money that each sector may have whatever the mix: what its own limits leave."""
+    def _ranges(self, most: float) -> FloatArray:
+        """Money that each sector may have whatever the mix, what its own limits leave; and how far it may
+        move between years, from all that the year has by the sector's path to all money."""
+        variables = self.assessor.variables
+        if variables.moves:
+            ratio = np.array([variables.ratio[sector, t] for sector, t in variables.moves])
+            low = np.concatenate([np.zeros(len(variables.money)), -ratio * most])
+            return np.stack([low, np.full(len(low), most)], axis=1)
         own = self._spans()
-        low, high = np.maximum(widest[:, 0], own[:, 0]), np.minimum(widest[:, 1], own[:, 1])
-        return np.stack([np.minimum(low, high), high], axis=1)
+        high = np.minimum(own[:, 1], most)
+        return np.stack([np.minimum(own[:, 0], high), high], axis=1)
 
     def likeliest(self, total: float, start: FloatArray) -> tuple[FloatArray, float]:
         """The mix of at most ``total`` found to reach most draws, by halving the number of draws asked
@@ -274,7 +320,7 @@ class _Court:
         run = self.search.assessor.simulate(plan)
         return PriceOfChance(
             p,
-            plan.total(self.search.assessor.year),
+            self.search.assessor.money(plan),
             run,
             inside,
             self.fresh.joint(plan, self.search.thresholds),
@@ -287,7 +333,7 @@ class _Court:
             return PriceOfChance(None)
         return PriceOfChance(
             None,
-            run.plan.total(self.search.assessor.year),
+            self.search.assessor.money(run.plan),
             run,
             self.search.share(run.plan),
             self.fresh.joint(run.plan, self.search.thresholds),
@@ -302,7 +348,7 @@ class _Court:
                 math.ceil(wanted * self.search.jury.draws - 1e-9), starts
             )
             bound = bound if turn else least
-            if mix is not None and float(mix.sum()) > end * (1 + 1e-9):
+            if mix is not None and self.search.total(mix) > end * (1 + 1e-9):
                 mix = None  # nobody invests so much: the chance is told as out of reach
             one = self.level(mix, inside, p, bound)
             if (
@@ -369,18 +415,18 @@ def certainty(  # noqa: PLR0913  (each is a fact of its own)
         relax,
     )
     court = _Court(search, Jury.drawn(scenario, quantities, targets, assessor.year, fresh, seed + 1))
-    start = base.money(assessor.year)
+    start = middle = search.levers(base)
     search.try_mix(start)
-    total = assessor.plan.plan.total(assessor.year)
-    end = max(MOST * total, float(start.sum()))
+    total = assessor.money(assessor.plan.plan)
+    end = max(MOST * total, search.total(start))
     top, often = search.likeliest(end, start)
     found = []
     for p in sorted(levels):
-        one = court.least(p, (start, top), end, AGAIN if confirm else 0)
-        start = one.run.plan.money(assessor.year) if one.run is not None else start
+        one = court.least(p, (start, middle, top), end, AGAIN if confirm else 0)
+        start = search.levers(one.run.plan) if one.run is not None else start
         found.append(one)
     plan, most = court.stated(assessor.plan), court.level(top, often, None)
-    likely = court.level(*search.likeliest(total, assessor.plan.plan.money(assessor.year)), None)
+    likely = court.level(*search.likeliest(total, search.levers(assessor.plan.plan)), None)
     if (
         assessor.within(assessor.plan)
         and plan.fresh

@@ -27,6 +27,8 @@ FUTURES, FEW = 512, 128
 same draws they are known to about two hundredths of themselves."""
 PROJECTS = 10
 """Projects that are told of: the largest that are not finished and do anything; twice as many are tried."""
+MOST_TAKEN = 0.8
+"""Part of a sector's share that is taken away at most when effects are tested."""
 LINEAR = 0.005
 """A limit counts as linear where the error at every test is no more than this part of it."""
 STEPS = 20
@@ -52,7 +54,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class Room:
-    """What limits that speak of one sector at a time leave it: money of the target year, and points by
+    """What limits that speak of one sector at a time leave it: money as that of the lever, and points by
     which its share may move, each with the limit that says so; infinite where none does."""
 
     low: float = 0.0
@@ -79,7 +81,7 @@ class Lever:
     tested
         Moves that were simulated beside those that the effect was measured with, in the lever's unit.
     least
-        Money that named projects of the sector need in the target year, in units of money.
+        Money that named projects of the sector need, as that of the lever, in units of money.
     room
         What limits leave the sector.
     typed
@@ -141,8 +143,8 @@ class QuickLook:
 
 
 def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
-    """Effects on the main targets, measured and tested; None where no futures were drawn, no money is
-    planned, or the sheet speaks of later years, whose growth bends.
+    """Effects on the main targets, measured and tested; None where no futures were drawn or no money is
+    planned.
 
     With y the outcome in a future and x what is changed,
 
@@ -155,14 +157,15 @@ def quick_look(begun: Study, stated: Scenario) -> QuickLook | None:
     .. math:: \\Delta y = \\sum_s \\left(1 - \\frac{w_s}{100}\\right) e_s\\,\\Delta w_s
               \\qquad \\text{where } \\sum_s \\Delta w_s = 0.
 
+    Of several years every year's money moves in the same proportion, and every year's mix by the same points;
+    money is that by which plans are compared, w the mix of the target year.
+
     Parameters
     ----------
     stated
         The scenario as it was stated, for what is typed.
     """
     if begun.ensemble is None or begun.jury is None or begun.plan.plan.total(begun.year) <= 0:
-        return None
-    if stated.years.ahead > 1:
         return None
     gauge = Gauge(begun, begun.jury)
     if not gauge.targets:
@@ -211,7 +214,7 @@ class Gauge:
         self.begun, self.jury, self.year = begun, jury, begun.year
         self.plan: Plan = begun.plan.plan
         self.targets = leading(begun.assessor.targets)
-        self.total = self.plan.total(self.year)
+        self.total = begun.assessor.money(self.plan)
         self.mix = self.plan.shares(self.year)
         futures = jury.samples[0].futures
         self.sample, self.few = (futures.sample(0, min(count, jury.draws)) for count in (FUTURES, FEW))
@@ -263,21 +266,30 @@ class Gauge:
         return bool((money >= 0).all() and (planned <= money * (1 + 1e-9) + 1e-9).all())
 
     def richer(self, money: float) -> Plan:
-        """The same mix with so much more money in the target year, in units of money."""
+        """The same mixes with so much more money, in units of money, every year in the same proportion."""
         return self.plan.scaled(1 + money / self.total)
 
     def shifted(self, sector: int, points: float, plan: Plan | None = None) -> Plan | None:
-        """Points of the mix moved into a sector, taken from the others in proportion; None where there are
-        none."""
-        money = (plan or self.plan).investment
-        whole, own = money.sum(axis=0), money[sector].copy()
-        rest = whole - own
-        moved = whole * points / 100
-        if (rest <= 0).any() or (own + moved < 0).any() or (rest - moved < 0).any():
+        """Points of every year's mix moved into a sector, taken from the others in proportion to their shares
+        of the target year; None where there are none."""
+        money, own = (plan or self.plan).investment, self.mix[sector]
+        if own >= 100:
             return None
-        new = money * (1 - moved / rest)
-        new[sector] = own + moved
+        away = -self.mix * points / (100 - own)
+        away[sector] = points
+        new = money + away[:, None] / 100 * money.sum(axis=0)
+        if (new < 0).any():
+            return None
         return replace(plan or self.plan, id="moved", investment=new)
+
+    def money_of(self, sector: int, year: int, money: float) -> float:
+        """A sector's money of a year as that by which plans are compared: where its share moves by as many
+        points, so much is what the total times its share of the target year comes to."""
+        if not np.isfinite(money):
+            return money
+        whole = self.plan.total(year)
+        apart = self.mix[sector] - 100 * self.plan.investment[sector, year - 1] / whole
+        return float((money / whole + apart / 100) * self.total)
 
     def together(self, levers: Sequence[Lever], share: Lever | None, late: Lever | None) -> Change:
         """The largest errors with money, the share that does most and the largest project moved at once."""
@@ -345,8 +357,7 @@ def _money(gauge: Gauge, stated: Scenario) -> Lever:
         (PART_TESTED * own, -PART_TESTED * own),
     )
     assert found is not None  # more money than planned is always enough for named projects
-    growth = stated.investment.growth
-    typed = typed_number("investment.growth", growth, lambda v: (-100.0, (100 + v) / own))
+    typed = _typed_money(stated, own)
     if typed and stated.pool is not None:  # of key projects that are not named the plan grows along
         pool = stated.pool.investment
         more = typed_number("pool.investment", pool, lambda v: (0.0, v / own))
@@ -354,25 +365,41 @@ def _money(gauge: Gauge, stated: Scenario) -> Lever:
     return Lever("money", "", own, *found, typed=typed)
 
 
+def _typed_money(stated: Scenario, own: float) -> tuple[Typed, ...]:
+    """The first year's money, from which the others grow, and years whose money is stated by itself; nothing
+    where one of these has a distribution of its own."""
+    known, first = stated.investment, str(int(stated.years.first))
+    made = [
+        typed_number(f"investment.path.{year}", level, lambda v: (0.0, v / own))
+        for year, level in known.path.items()
+    ]
+    if first not in known.path:
+        path, growth = "investment.growth", known.growth
+        if first in known.growth_in:
+            path, growth = f"investment.growth_in.{first}", known.growth_in[first]
+        made.append(typed_number(path, growth, lambda v: (-100.0, (100 + v) / own)))
+    return tuple(one for each in made for one in each) if all(made) else ()
+
+
 def _shares(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:
     """The share of each sector, taken from the others in proportion."""
     economy, planned = gauge.begun.economy, gauge.begun.plan.pipeline_run.planned
-    whole = gauge.plan.investment.sum(axis=0)
     for at, sector in enumerate(economy.sector_ids):
 
         def moved(points: float, at: int = at) -> Change | None:
             return gauge.change(gauge.shifted(at, points))
 
+        # a sector that has too little to give is measured by a smaller step to both sides
+        steps = [step for step in (POINTS, POINTS / 10) if moved(-step) is not None] or [POINTS, POINTS / 10]
+        tests = (POINTS_TESTED, -min(POINTS_TESTED, MOST_TAKEN * float(gauge.mix[at])))
+        tries = ((step, tests if step == POINTS else (POINTS, *tests)) for step in steps)
         found = next(
-            (
-                found
-                for step in (POINTS, POINTS / 10)
-                if (found := _measured(moved, (step, -step), (POINTS_TESTED, -POINTS_TESTED))) is not None
-            ),
+            (found for step, far in tries if (found := _measured(moved, (step, -step), far)) is not None),
             None,
         )
         if found is not None:
-            least = float((planned[at] / whole).max() * gauge.total)
+            needs = (gauge.money_of(at, year, need) for year, need in enumerate(planned[at], 1) if need > 0)
+            least = max(needs, default=0.0)
             yield Lever(
                 "share",
                 sector,
@@ -394,7 +421,11 @@ def _room(gauge: Gauge, at: int) -> Room:
     """What limits leave a sector."""
     room, ground = Room(), gauge.begun.assessor.problem.ground
     for bound in gauge.begun.assessor.bounds:
-        low, high = (float(each[at]) for each in bound.spans(ground, 0.0))
+        spans = [(one.year, *bound.spans(one, 0.0)) for one in bound.grounds(ground)]
+        low = max(
+            gauge.money_of(at, year, float(least[at])) if least[at] > 0 else 0.0 for year, least, _ in spans
+        )
+        high = min(gauge.money_of(at, year, float(most[at])) for year, _, most in spans)
         if low > room.low:
             room = replace(room, low=low, low_by=bound.id)
         if high < room.high:
@@ -412,11 +443,23 @@ def _typed_share(gauge: Gauge, stated: Scenario, sector: str) -> Iterator[Typed]
         at = gauge.begun.economy.sector_ids.index(sector)
         yield Typed(f"mixes.{stated.plan}.add.{sector}", added - float(gauge.mix[at]), 1.0)
     else:
-        yield Typed(f"mixes.{stated.plan}.shares.{sector}", 0.0, 1.0)
+        yield from _typed_mix(gauge, stated, sector)
     if not stated.investment.base_shares:
         money = base_investment(stated, gauge.begun.values)[:, 0]
         own = float(money[gauge.begun.economy.sector_ids.index(sector)])
         yield Typed(f"investment.base_shares.{sector}", 100 * own / stated.accounts.fai.value, 0.0)
+
+
+def _typed_mix(gauge: Gauge, stated: Scenario, sector: str) -> Iterator[Typed]:
+    """Shares as stated, and those that hold from a later year on: as many points more as in the target
+    year."""
+    mix, at = stated.mixes[stated.plan], gauge.begun.economy.sector_ids.index(sector)
+    own = float(gauge.mix[at])
+    whole = {"shares": mix.shares} | {f"by_year.{year}": each for year, each in mix.by_year.items()}
+    for where, shares in whole.items():
+        share = shares[sector].value if sector in shares else 0.0
+        away = share - own if abs(share - own) > 1e-9 else 0.0
+        yield Typed(f"mixes.{stated.plan}.{where}.{sector}", away, 1.0)
 
 
 def _delays(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:

@@ -23,7 +23,7 @@ from ..text.wording import (
     moved,
     relaxed,
     spaced,
-    the_year,
+    the_years,
 )
 from .chances import percent
 from .table import Column, Table, declare, where
@@ -50,7 +50,7 @@ def decisions_table(answer: Answer) -> Table | None:
         Column("change", msg("What changes"), word=False, value=lambda one: _change(answer, one)),
         Column(
             "money",
-            msg("Investment of {year}", year=the_year(answer.scenario.years)),
+            msg("Investment of {year}", year=the_years(answer.scenario)),
             MONEY,
             1,
             value=if_enough(lambda one: one.money),

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...engine.decide.assess import Fix
+from ...engine.plans import counted_money
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import Target
@@ -209,7 +210,7 @@ def _parts(answer: Answer, one: _Part) -> Iterator[_Part]:
     """All that the plan of a fix gives its sectors, and the projects that it moves."""
     plan, run = answer.plan, one.fix.run
     old, new = printed_shares(answer, plan), printed_shares(answer, run)
-    before, after = plan.plan.money(answer.year), run.plan.money(answer.year)
+    before, after = (counted_money(answer.scenario, one.plan, answer.year) for one in (plan, run))
     for at, (key, sector) in enumerate(answer.scenario.sectors.items()):
         yield replace(
             one,

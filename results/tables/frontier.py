@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ...engine.decide.frontier import LIMIT, Frontier
+from ...engine.plans import counted
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
@@ -92,12 +93,12 @@ def _near_told(setting: Setting, found: Frontier, lang: str) -> str:
     first = found.criteria[0]
     name = title(setting, first).of(lang)
     far = amount(max(one.distance for one in found.nearby), MONEY, lang)
-    total = setting.plan.plan.total(setting.year)
+    total = counted(setting.scenario, setting.plan.plan, setting.year)
     wide = [
         (sector.title.of(lang), amount(low, MONEY, lang), amount(high, MONEY, lang), high - low)
         for sector, (low, high) in zip(setting.scenario.sectors.values(), found.ranges.tolist(), strict=True)
     ]
-    widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: w[3])
+    widest = max((w for w in wide if math.isfinite(w[3])), key=lambda w: round(w[3], 1))
     return tr(
         lang,
         "plans whose {name} is within {near:g} % of the best differ by up to {far} that goes to other"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import uncapped, unfloored
+from ...engine.plans import counted
 from ...models.limits import TOTAL_MONEY, Bound, Ground
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity
@@ -17,7 +18,7 @@ from ...models.words import in_each, msg, tr
 from ...solvers.conflict import PLAN_TOTAL
 from ...solvers.problem import FLOOR
 from ..text.format import number, unit_text
-from ..text.wording import amount, both, in_points, limit_unit, listed, mains, one_more, relax_unit, the_year
+from ..text.wording import amount, both, in_points, limit_unit, listed, mains, one_more, relax_unit, the_years
 from .lines import Line
 from .table import Column, Table, declare, first
 
@@ -40,7 +41,8 @@ _TOTAL = msg("the plan's total investment")
 def limit_name(setting: Setting, key: str, lang: str) -> str:
     """A limit with its value, as a sentence says it."""
     if key == PLAN_TOTAL:
-        return f"{_TOTAL.of(lang)} {amount(setting.plan.plan.total(setting.year), MONEY, lang)}"
+        whole = counted(setting.scenario, setting.plan.plan, setting.year)
+        return f"{_TOTAL.of(lang)} {amount(whole, MONEY, lang)}"
     limit = setting.scenario.limits[key]
     return f"{limit.title.of(lang)} {amount(limit.stated.value, limit_unit(setting, key), lang)}"
 
@@ -88,7 +90,7 @@ def unstated_sentence(setting: Setting, lang: str) -> str:
         )
     if not bounded:
         missing.append(tr(lang, "how much may be invested in all"))
-        whole = amount(setting.plan.plan.total(setting.year), MONEY, lang)
+        whole = amount(counted(setting.scenario, setting.plan.plan, setting.year), MONEY, lang)
         held.append(tr(lang, "the plan's total investment, {whole}", whole=whole))
     return tr(
         lang,
@@ -296,7 +298,7 @@ def priced(answer: Setting, row: str) -> PricedRow:
     if row == TOTAL_MONEY:
         return PricedRow(
             "money",
-            msg("Investment of {year}", context="limits", year=the_year(answer.scenario.years)),
+            msg("Investment of {year}", context="limits", year=the_years(answer.scenario)),
             MONEY,
         )
     head, _, rest = row.partition(":")

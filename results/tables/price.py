@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ..text.wording import TIERS, both, the_year
+from ..text.wording import TIERS, both, the_years
 from .decisions import limit_titles
 from .table import Column, Table, declare
 
@@ -24,7 +24,7 @@ def price_table(answer: Answer) -> Table | None:
     plan = next(one.money for one in answer.price if one.factor == 1)
     columns = (
         Column("factor", msg("Times the plan"), digits=2),
-        Column("money", msg("Investment of {year}", year=the_year(answer.scenario.years)), MONEY, 1),
+        Column("money", msg("Investment of {year}", year=the_years(answer.scenario)), MONEY, 1),
         Column("more", msg("Against the plan"), MONEY, 1, signed=True, value=lambda one: one.money - plan),
         *(column for aim in answer.price[0].chances for column in _chances(answer, aim)),
         Column(

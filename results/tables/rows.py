@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ...engine.plans import counted_money
 from ...models.quantity import Bilingual
 from ..text.wording import printed_shares
 
@@ -26,8 +27,8 @@ class Numbered:
 
 @dataclass(frozen=True)
 class SectorMoney:
-    """Money of a sector in the target year, 亿元, and its share as printed, %: in a mix, ``at`` which it
-    stands in an answer, and in the plan."""
+    """Money of a sector by which plans are compared, 亿元, and its share as printed, %: in a mix, ``at``
+    which it stands in an answer, and in the plan."""
 
     at: Any
     sector: str
@@ -46,12 +47,22 @@ class SectorMoney:
 def by_sector(setting: Setting, runs: Mapping[Any, Run]) -> list[SectorMoney]:
     """Every sector in the runs, one run after another; their keys say which."""
     sectors, plan, year = setting.scenario.sectors.items(), setting.plan, setting.year
-    before = list(zip(sectors, plan.plan.money(year), printed_shares(setting, plan), strict=True))
+    before = list(
+        zip(
+            sectors,
+            counted_money(setting.scenario, plan.plan, year),
+            printed_shares(setting, plan),
+            strict=True,
+        )
+    )
     return [
         SectorMoney(at, key, sector.title, float(old), float(new), old_share, share)
         for at, run in runs.items()
         for ((key, sector), old, old_share), new, share in zip(
-            before, run.plan.money(year), printed_shares(setting, run), strict=True
+            before,
+            counted_money(setting.scenario, run.plan, year),
+            printed_shares(setting, run),
+            strict=True,
         )
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine.diagnose.hints import unsaid
+from ...engine.plans import counted
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import TOLD, Rung
@@ -23,6 +24,7 @@ from ..text.wording import (
     in_points,
     listed,
     mains,
+    money_away,
     relaxed,
     signed,
     spaced,
@@ -174,8 +176,8 @@ def _cheapest(answer: Answer, lang: str) -> str:
     how = relaxed(answer, best.fix, lang, error=False)
     title, tier = best.target.title.of(lang), TIERS[best.tier].of(lang)
     value = number(best.threshold, best.target.digits) + spaced(unit_of(best.target.unit, lang))
-    whole = best.fix.run.plan.total(answer.year)
-    more_money = whole - answer.plan.plan.total(answer.year)
+    whole = counted(answer.scenario, best.fix.run.plan, answer.year)
+    more_money = money_away(answer, best.fix.run)
     money = amount(more_money if more_money > _LEAST else whole, MONEY, lang, error=best.fix.error)
     if more_money > _LEAST:
         than = tr(lang, " than in the plan as written") if breaks(answer) else ""
@@ -218,7 +220,7 @@ def _cheapest(answer: Answer, lang: str) -> str:
         None,
     )
     if same is not None:
-        alone = amount(same.money - answer.plan.plan.total(answer.year), MONEY, lang, plus=True)
+        alone = amount(money_away(answer, same.run), MONEY, lang, plus=True)
         told += tr(lang, " (with the mix as planned {alone})", alone=alone)
     return told + (tr(lang, ": {how}", how=how) if how else "") + tail
 

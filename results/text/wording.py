@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...engine.plans import counted
+import numpy as np
+
+from ...engine.plans import counted, counted_money
 from ...models.money import MONEY, money_of, unit_in_use
-from ...models.quantity import Bilingual
+from ...models.quantity import Bilingual, FloatArray
 from ...models.target import Target, leading
 from ...models.words import in_each, in_terms, msg, tr
 from ...scenarios.own_indicators import unit_of as indicator_unit
@@ -247,9 +249,13 @@ def relax_unit(answer: Setting, key: str) -> str:
 
 
 def room(answer: Setting, key: str) -> float:
-    """Investment that a limit on its total already allows beyond the plan, 亿元; 0 for any other limit."""
-    limit = answer.scenario.limits[key]
-    return max(0.0, limit.stated.value - answer.plan.plan.total(answer.year)) if limit.kind.all_money else 0.0
+    """Investment that a limit on its total already allows beyond the plan, 亿元, in its own years; 0 for any
+    other limit."""
+    bound = next((bound for bound in answer.bounds if bound.id == key), None)
+    if bound is None or not bound.all_money:
+        return 0.0
+    totals = [answer.plan.plan.total(year) for year in bound.years or (answer.year,)]
+    return max(0.0, bound.most - (sum(totals) if bound.together else max(totals)))
 
 
 def told_relaxed(answer: Setting, amounts: Mapping[str, float] | None) -> dict[str, float]:
@@ -341,14 +347,21 @@ def shifted(answer: Setting, run: Run, lang: str) -> str:
 
 
 def printed_shares(answer: Setting, run: Run) -> list[float]:
-    """Share of each sector in a plan's money of the target year, %, adding up to 100 as printed."""
-    return largest_remainder([float(share) for share in run.plan.shares(answer.year)], 1, 100.0)
+    """Share of each sector in the money by which plans are compared, %, adding up to 100 as printed."""
+    return largest_remainder(_shares(answer, run).tolist(), 1, 100.0)
+
+
+def _shares(answer: Setting, run: Run) -> FloatArray:
+    """Share of each sector in the money of the target year, or of all years where money may move between
+    them, % ``(S,)``."""
+    money = counted_money(answer.scenario, run.plan, answer.year)
+    return np.asarray(100 * money / money.sum())
 
 
 def share_moves(answer: Setting, run: Run) -> list[float]:
     """Points by which printed shares of a plan differ from the plan's; nothing where the shares are the
     same."""
-    exact = run.plan.shares(answer.year) - answer.plan.plan.shares(answer.year)
+    exact = _shares(answer, run) - _shares(answer, answer.plan)
     told = zip(printed_shares(answer, run), printed_shares(answer, answer.plan), exact.tolist(), strict=True)
     return [round(new - old, 1) if abs(away) >= 0.05 else 0.0 for new, old, away in told]
 
