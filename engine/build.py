@@ -440,6 +440,10 @@ def _prices(scenario: Scenario, branches: list[Branch], values: Draws) -> PriceG
             for chain in scenario.chains.values()
             for m in chain.materials
         },
+        {
+            int(year) - scenario.years.base: _factor(stated, values)
+            for year, stated in scenario.prices.gdp_in.items()
+        },
     )
 
 

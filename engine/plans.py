@@ -14,6 +14,7 @@ from ..models.quantity import Draws, FloatArray, Quantity
 from ..models.years import first_month
 from ..scenarios.rules_economy import MOST_GESTATION
 from ..scenarios.schema import Months, Scenario
+from .tracking.now import finished
 
 HAIR = 1e-6
 """Months by which "by the end of December" lies before 1 January."""
@@ -161,13 +162,14 @@ def counted_money(scenario: Scenario, plan: Plan, year: int) -> FloatArray:
 
 
 def stated_plans(scenario: Scenario, values: Draws) -> dict[str, Plan]:
-    """Every mix of the scenario as a plan, the plan itself first."""
+    """Every mix of the scenario as a plan, the plan itself first; in years that are over all have its
+    money."""
     order = [scenario.plan, *[key for key in scenario.mixes if key != scenario.plan]]
-    money = totals(scenario, values)[:, 0]
-    return {
-        key: Plan(key, scenario.mixes[key].title, spread(_shares(scenario, key, values), money))
-        for key in order
-    }
+    money, done = totals(scenario, values)[:, 0], finished(scenario)
+    found = {key: spread(_shares(scenario, key, values), money) for key in order}
+    for investment in found.values():
+        investment[:, :done] = found[scenario.plan][:, :done]
+    return {key: Plan(key, scenario.mixes[key].title, investment) for key, investment in found.items()}
 
 
 def _shares(scenario: Scenario, key: str, values: Draws) -> FloatArray:

@@ -11,6 +11,7 @@ import numpy as np
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
 from ..models.limits import Bound
+from ..models.quantity import FloatArray
 from ..models.target import Sheet
 from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
@@ -23,9 +24,9 @@ from .diagnose.one_at_a_time import Recorded
 from .forecast.anchored import anchored
 from .plans import stated_plans
 from .projects.run import Pipeline
-from .tracking.condition import Posterior, condition
+from .tracking.condition import Posterior, condition, mean_shocks
 from .tracking.freeze import as_of_january, frozen
-from .tracking.readings import readings
+from .tracking.readings import known_values, readings
 from .uncertainty.ensemble import Ensemble, ensemble
 from .uncertainty.futures import Futures, Sample
 
@@ -148,6 +149,15 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         if known := readings(scenario):
             uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
+            sheet = sheet.knowing(known_values(scenario))
+            if posterior.used:
+                economy = replace(economy, shocks=mean_shocks(kept))
+                mixes = {
+                    key: replace(run, path=economy.simulate(run.pipeline_run.realisation))
+                    for key, run in mixes.items()
+                }
+                plan_run = mixes[scenario.plan]
+            found = replace(found, central=_central(sheet, plan_run))
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
         sheet = median_sheet(sheet, found, confidence)
     assessor = Assessor(economy, pipeline, sheet, plan_run, variables, limits, solver, jury)
@@ -169,6 +179,14 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     )
 
 
+def uninformed(loaded: Loaded, solver: str, draws: int) -> Ensemble:
+    """A scenario's plan in its futures before figures bear on them: with projects, money, prices and the
+    outlook as they are known."""
+    begun = _study(as_known(loaded), solver, None, 0)
+    futures = Futures(begun.loaded.scenario, begun.loaded.quantities())
+    return in_futures(futures, begun.sheet, begun.plan, begun.year, draws)
+
+
 def in_futures(
     futures: Futures,
     sheet: Sheet,
@@ -181,10 +199,14 @@ def in_futures(
 
     The first samples are put into ``keep`` for other plans.
     """
+    return ensemble(futures, sheet, plan.plan, year, _central(sheet, plan), draws=draws, keep=keep)
+
+
+def _central(sheet: Sheet, plan: Run) -> dict[str, FloatArray]:
+    """Every judged target by year in the central case ``(T,)``."""
     years = range(1, plan.path.economy.years + 1)
-    central = {
+    return {
         key: np.array([float(sheet.value(target, plan.path, t)[0]) for t in years])
         for key, target in sheet.targets.items()
         if target.judged
     }
-    return ensemble(futures, sheet, plan.plan, year, central, draws=draws, keep=keep)

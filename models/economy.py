@@ -65,6 +65,13 @@ class PriceGrowth:
     reversion: Mapping[str, FloatArray] = field(default_factory=dict)
     worth: Mapping[str, float] = field(default_factory=dict)
     """Money that an amount of each material at a price of one is worth."""
+    gdp_in: Mapping[int, FloatArray] = field(default_factory=dict)
+    """Factors of the GDP deflator in single years (1 is the first), in place of ``gdp``."""
+
+    def deflator(self, year: int) -> FloatArray:
+        """GDP deflator of a year (1, 2, ...) over that of the base year: the product of yearly factors."""
+        stated = [factor for t, factor in self.gdp_in.items() if 0 < t <= year]
+        return np.asarray(np.prod(np.broadcast_arrays(self.gdp ** (year - len(stated)), *stated), axis=0))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def grown(level: Value, title: Bilingual, covers: str = "") -> Indicator:
 
 def gdp_level(path: Trajectory, year: int, asked: Asked) -> FloatArray:
     """Nominal GDP, money: real GDP times the deflator."""
-    return np.asarray(path.gdp[year] * path.economy.prices.gdp**year)
+    return np.asarray(path.gdp[year] * path.economy.prices.deflator(year))
 
 
 def _real_gdp(path: Trajectory, year: int, asked: Asked) -> FloatArray:

@@ -66,7 +66,7 @@ DRIVERS: dict[str, Driver] = {
         lambda economy, year: economy.prices.sectors**year, msg("gross output at current prices")
     ),
     "nominal_value_added": Driver(
-        lambda economy, year: economy.accounts.va_ratio * economy.prices.gdp[None, :] ** year,
+        lambda economy, year: economy.accounts.va_ratio * economy.prices.deflator(year)[None, :],
         msg("value added at current prices"),
     ),
     "nominal_investment": Driver(_plain, msg("investment put in place, at current prices"), money=True),

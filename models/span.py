@@ -21,18 +21,21 @@ Yearly = Callable[[int], FloatArray]
 @dataclass(frozen=True)
 class Series:
     """An indicator year by year: its value ``(D,)``, and of a growth rate the level that grows, where it has
-    one. ``rate`` says that values are growth in % and compound; ``sign`` is -1 for a ceiling."""
+    one. ``rate`` says that values are growth in % and compound; ``sign`` is -1 for a ceiling; growth of years
+    in ``known`` is stated and goes before that of the level."""
 
     value: Yearly
     level: Yearly | None = None
     rate: bool = False
     sign: float = 1.0
+    known: frozenset[int] = frozenset()
 
     def grown(self, first: int, last: int) -> FloatArray:
         """Level at the end of some years over that before them."""
-        if self.level is not None:
+        if self.level is not None and self.known.isdisjoint(range(first, last + 1)):
             return share_of(self.level(last), self.level(first - 1), 1.0)
-        return np.asarray(np.prod([1 + self.value(year) / 100 for year in range(first, last + 1)], axis=0))
+        grown = [1 + self.value(year) / 100 for year in range(first, last + 1)]
+        return np.asarray(np.prod(np.broadcast_arrays(*grown), axis=0))
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ class Sheet:
     """Evaluates targets on trajectories; knows the relations of linked indicators.
 
     ``offsets`` are added to the values of targets in year ``at``: what the median of the futures lies off the
-    central case.
+    central case. ``known`` are values of rows in years that are over (1 is the first): they go before what a
+    path gives.
     """
 
     def __init__(
@@ -151,15 +152,21 @@ class Sheet:
         relations: Mapping[str, Relation],
         offsets: Mapping[str, float] | None = None,
         at: int = 0,
+        known: Mapping[str, Mapping[int, float]] | None = None,
     ) -> None:
         self.targets = targets
         self.relations = relations
         self.offsets, self.at = offsets or {}, at
+        self.known = known or {}
+
+    def knowing(self, known: Mapping[str, Mapping[int, float]]) -> Sheet:
+        """The sheet with what rows came to in years that are over."""
+        return Sheet(self.targets, self.relations, self.offsets, self.at, known)
 
     def speaking_of(self, over: Over | None = None) -> Sheet:
         """The rows that speak of the same years; left out: of the sheet's own year."""
         rows = {key: target for key, target in self.targets.items() if target.over == over}
-        return Sheet(rows, self.relations, self.offsets, self.at)
+        return Sheet(rows, self.relations, self.offsets, self.at, self.known)
 
     def value(self, target: Target, path: Trajectory, year: int) -> FloatArray:
         """Value of a target in a year (1, 2, ...), ``(D,)``; of one that speaks of several years what they
@@ -177,6 +184,8 @@ class Sheet:
 
     def in_year(self, target: Target, path: Trajectory, year: int) -> FloatArray:
         """Value of a target's indicator in a single year, ``(D,)``."""
+        if year in (over := self.known.get(target.id, {})):
+            return np.array([over[year]])
         if known := indicator_of(target.indicator, path.economy):
             return known.value(path, year, target.asked)
         return self.linked(target.indicator, path, year)
@@ -190,6 +199,7 @@ class Sheet:
             (lambda year: level(path, year, target.asked)) if level else None,
             known.growth if known else target.unit == "%",
             target.sign,
+            frozenset(self.known.get(target.id, ())),
         )
 
     def linked(self, name: str, path: Trajectory, year: int) -> FloatArray:

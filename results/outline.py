@@ -136,7 +136,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         "track",
         msg("The year under way"),
         (),
-        ("track", "track_rest", "track_news", "track_money", "track_figures"),
+        ("track", "track_rest", "track_years", "track_news", "track_money", "track_figures"),
         (),
     ),
     Chapter(
@@ -246,7 +246,9 @@ TRACKED: tuple[Brief, ...] = (
     Brief(
         _TITLES["track"],
         (),
-        {"track": 12, "track_rest": 8, "track_money": 12, "track_figures": 8},
+        {"track": 12, "track_rest": 8, "track_years": 8, "track_money": 12, "track_figures": 12},
+        ("fan",),
+        table_first=True,
     ),
 )
 """The document of the year under way: two pages."""

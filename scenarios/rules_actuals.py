@@ -15,6 +15,7 @@ from .schema import AccountsSpec, Project, Scenario, Years
 from .schema_actuals import ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+YEAR = 12
 WORKING = ("started", "registered")
 
 
@@ -71,6 +72,45 @@ def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | N
         )
     if until and time > until:
         yield Finding(path, time, msg("up to `actuals.until`, {until}", until=until))
+
+
+def outlook_is_now(draft: Draft) -> Iterator[Finding]:
+    """What is foretold now is of years wholly to come, and can be held against what was expected before."""
+    actuals = draft.scenario.actuals
+    if actuals is None or not actuals.outlook or not draft.sound("actuals", "years", "outlook"):
+        return
+    years, stated = draft.scenario.years, draft.scenario.outlook
+    times = [*(time for held in actuals.figures.values() for time in held), *actuals.nation]
+    known = [place_in(time, years.base) for time in times if MONTH.fullmatch(time)]
+    now = place_in(actuals.until, years.base) if actuals.until else max(known, default=(0, 12))
+    for year in actuals.outlook:
+        if not (year.isdigit() and len(year) == 4 and years.base + now[0] < int(year) <= years.last):
+            first = years.base + now[0] + 1
+            yield Finding(
+                f"actuals.outlook.{year}",
+                msg("the key {name}", name=shown(year)),
+                msg("a year from {first} to {last}, as four digits", first=first, last=years.last),
+            )
+    if (stated.nation or stated.growth) is None:
+        yield Finding(
+            "actuals.outlook",
+            msg("a new outlook, and nothing that was expected of the first year"),
+            msg("`outlook.nation`: the nation's growth of {year} as forecast before", year=years.first),
+        )
+    if now[1] != YEAR:
+        yield Finding(
+            "actuals.outlook",
+            msg("a new outlook in the middle of a year"),
+            msg("figures up to the end of a year"),
+        )
+    elif now[0] > 0 and not any(
+        place_in(time, years.base) == now for time in actuals.nation if MONTH.fullmatch(time)
+    ):
+        yield Finding(
+            "actuals.nation",
+            msg("no figure of {year}", year=years.base + now[0]),
+            msg("the nation's growth of that year beside the new outlook"),
+        )
 
 
 def progress_refers(draft: Draft) -> Iterator[Finding]:

@@ -340,6 +340,8 @@ def plans_are_of_years(draft: Draft) -> Iterator[Finding]:
                 msg("{year} twice: here and in `path`", year=year),
                 msg("its growth or its level"),
             )
+    if draft.sound("prices"):
+        stated["prices.gdp_in"] = scenario.prices.gdp_in
     for key, mix in (scenario.mixes if "mixes" in draft.keys else {}).items():
         stated[f"mixes.{key}.by_year"] = mix.by_year
         yield from _by_year(draft, f"mixes.{key}.by_year", mix)

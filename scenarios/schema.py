@@ -244,6 +244,12 @@ class Prices(StrictModel):
     """Growth of prices; real is nominal over these."""
 
     gdp: Quantity = measured("%/yr", "GDP deflator (GDP平减指数).", -50, 100)
+    gdp_in: dict[str, Quantity] = each(
+        "%/yr",
+        "GDP deflator of single years, by year, in place of `gdp` (分年GDP平减指数涨幅).",
+        -50,
+        100,
+    )
     consumer: Quantity = measured("%/yr", "Consumer prices, CPI (居民消费价格).", -50, 100)
     investment: Quantity = measured(
         "%/yr", "Price index of fixed-asset investment (固定资产投资价格).", -50, 100

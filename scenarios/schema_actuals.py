@@ -44,6 +44,13 @@ class Actuals(StrictModel):
     nation: dict[str, Quantity] = each(
         "%", "The nation's growth to date, by month up to which it is counted (全国累计增速).", -60, 100
     )
+    outlook: dict[str, Quantity] = each(
+        "%/yr",
+        "The nation's growth in years still to come as it is foretold now, by year; it goes before what"
+        " `outlook.change` says of them (以后年份全国增速最新预测).",
+        -60,
+        100,
+    )
     shares: dict[str, dict[str, Quantity]] = Field(
         default_factory=dict,
         description=(

@@ -87,6 +87,14 @@ class Outlook(StrictModel):
             "October of the base year, or none (版本)."
         ),
     )
+    nation: Quantity | None = maybe(
+        "%/yr",
+        "The nation's growth in the year after the base year as the forecast has it from which `change` is"
+        " counted: figures of the nation for later years (`actuals.nation`) are held against both"
+        " (`change`所对应的基年次年全国增速预测).",
+        -60,
+        100,
+    )
     change: dict[str, Quantity] = each(
         "points",
         "By later year: how much faster (slower: negative) the nation is expected to grow then than in the"

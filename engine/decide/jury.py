@@ -42,7 +42,7 @@ def median_sheet(sheet: Sheet, found: Ensemble, confidence: float) -> Sheet:
         if confidence != 0.5:
             level = 1 - confidence if target.sign > 0 else confidence
             targets[key] = replace(target, margin=float(np.quantile(values, level)) - middle.value)
-    return Sheet(targets, sheet.relations, offsets, found.year)
+    return Sheet(targets, sheet.relations, offsets, found.year, sheet.known)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from ...solvers.decision_variables import DecisionVariables, KeyPool, Start
 from ..plans import one
 from ..projects.named import courses, online, planned_spending, unhindered_spending
 from ..projects.run import Pipeline, PipelineRun
+from ..tracking.now import finished
 
 
 def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> DecisionVariables:
@@ -51,7 +52,8 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
     year = pipeline.scenario.years.ahead
-    ratio, rest = _paths(plan, year)
+    done = min(finished(pipeline.scenario), year - 1)
+    ratio, rest = _paths(plan, year, done)
     movable = pipeline.scenario.investment.movable
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
@@ -70,14 +72,25 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         key=_key_pool(pipeline, plan, pipeline_run, key_planned, key_spent),
         delivered=pipeline_run.realisation,
         year=year,
-        moves=() if movable is None else tuple((s, t) for t in range(year - 1) for s in range(len(sectors))),
+        moves=()
+        if movable is None
+        else tuple((s, t) for t in range(done, year - 1) for s in range(len(sectors))),
         movable=0.0 if movable is None else one(movable, pipeline.values) / 100,
     )
 
 
-def _paths(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
+def _paths(plan: Plan, year: int, done: int) -> tuple[FloatArray, FloatArray]:
     """Money of every sector and year over that of the target year, and what has nothing to be set over
-    ``(S, T)``; all sectors alike where the mix is the same in all years."""
+    ``(S, T)``; all sectors alike where the mix is the same in all years. What was spent in the ``done`` years
+    that are over stays."""
+    ratio, rest = _ratios(plan, year)
+    if not done:
+        return ratio, rest
+    over = np.arange(plan.investment.shape[1]) < done
+    return np.where(over, 0.0, ratio), np.where(over, plan.investment, rest)
+
+
+def _ratios(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
     money, total = plan.money(year)[:, None], plan.investment.sum(axis=0) / plan.total(year)
     alike = np.broadcast_to(total, plan.investment.shape)
     if np.allclose(money * alike, plan.investment, rtol=1e-9, atol=1e-9):

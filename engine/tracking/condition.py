@@ -13,9 +13,9 @@ With figures y, each with an error,
 
    .. math:: w \\propto \\frac{\\phi(a')\\, p(y \\mid h(z'))}{\\phi(a) / |L|}
 
-3. A figure of a finished year has no error: along its direction every draw is moved until it gives the figure
-   (Newton's method, each draw by itself) and weighted by :math:`\\phi(a)`. That its slope is the same in
-   all draws is true to first order.
+3. A figure of a finished year has no error: along its direction every draw is moved until it gives the
+   figure (Newton's method, each draw by itself) and weighted by
+   :math:`\\phi(a) / |\\partial h / \\partial a|` there.
 
 Sources: Geweke (1989), Econometrica 57, 1317; Evensen (2009), Data Assimilation, ch. 4 (the linear-normal
 move); effective draws: Kong, Liu & Wong (1994), JASA 89, 278.
@@ -33,17 +33,20 @@ import numpy.typing as npt
 from ...models.errors import Problem, ScenarioError
 from ...models.plan import Plan
 from ...models.quantity import FloatArray
+from ...models.shocks import Shocks
+from ...models.span import Series
 from ...models.words import msg
-from ...scenarios.rules_uncertainty import SHOCKS
 from ...scenarios.schema import Scenario
-from ..forecast.anchored import forecast
 from ..forecast.reference import GDP
-from ..uncertainty.ensemble import HELD, WORKERS, Ensemble, simulated
+from ..uncertainty.ensemble import HELD, WORKERS, Ensemble, parted, simulated
 from ..uncertainty.futures import Futures, Sample
 from ..uncertainty.sample_points import PARTS
-from .readings import NATION, Reading
+from .nation import nation_of
+from .readings import NATION, Reading, indicator_at, known_values
 
 Places = npt.NDArray[np.intp]
+Known = Mapping[str, Mapping[int, float]]
+"""What rows came to in finished years."""
 
 FEWEST = 100
 """Effective draws below which no chance is told."""
@@ -57,8 +60,9 @@ ENOUGH = 0.5
 TELLING = 4.0
 """Student's t of an input's slope below which it is taken to say nothing about a figure."""
 
-ROUNDS, NEAR = 5, 0.002
-"""Newton steps at most, and how near to a finished year's figure a draw must come."""
+ROUNDS, NEAR, ASIDE = 12, 0.002, 0.05
+"""Newton steps at most, how near to a finished year's figure a draw must come, and how far aside its slopes
+there are measured, standard deviations."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,11 @@ class MovedPoints:
 
 @dataclass(frozen=True)
 class _Seen:
-    """Draws simulated: rows by year ``(T, D)``, inputs, what the figures' rows come to ``(n, D)``,
-    samples."""
+    """Draws simulated: rows by year ``(T, D)``, those of spans in single years, inputs, what the figures'
+    rows come to ``(n, D)``, samples."""
 
     paths: Mapping[str, FloatArray]
+    single: Mapping[str, FloatArray]
     inputs: Mapping[str, FloatArray]
     figures: FloatArray
     kept: list[Sample]
@@ -121,17 +126,18 @@ class Conditioning:
 
     def __init__(self, futures: Futures, plan: Plan, january: Ensemble, readings: Sequence[Reading]) -> None:
         self.futures, self.plan, self.january = futures, plan, january
-        self.nation = _nation(futures.scenario)
+        self.nation = nation_of(futures.scenario)
         used = [each for each in readings if each.counts and (each.row or self.nation)]
-        # exact ones first: their directions are held
-        self.used = sorted(used, key=lambda each: not each.exact)
-        self.exact = sum(each.exact for each in self.used)
+        # held ones first, the nation's before the regions' that follow it
+        self.used = sorted(used, key=lambda each: (not each.held, each.row != NATION))
+        self.exact = sum(each.held for each in self.used)
+        self.around = np.array([0.0 if each.exact else MAPPED for each in self.used[: self.exact]])
         self.draws = min(HELD, january.draws)
         self.says = np.array([self._says(each) for each in self.used])
 
     def _says(self, reading: Reading) -> float:
         assert reading.says is not None
-        return reading.says + (self.nation[2] if reading.row == NATION and self.nation else 0.0)
+        return reading.says + (self.nation.lead if reading.row == NATION and self.nation else 0.0)
 
     def of(self, paths: Mapping[str, FloatArray], inputs: Mapping[str, FloatArray]) -> FloatArray:
         """What the rows of the figures come to ``(n, D)``."""
@@ -139,10 +145,8 @@ class Conditioning:
         for each in self.used:
             if each.row == NATION:
                 assert self.nation is not None
-                middle, factor, _ = self.nation
-                rows.append(
-                    middle + factor * inputs[f"{SHOCKS}.national.{int(self.futures.scenario.years.first)}"]
-                )
+                first = int(self.futures.scenario.years.first)
+                rows.append(self.nation.grown(inputs, first, each.year))
             else:
                 rows.append(paths[each.row][each.year - 1, : self.draws])
         return np.stack([row[: self.draws] for row in rows])
@@ -154,8 +158,9 @@ class Conditioning:
         moved.__dict__["listing"] = self.futures.listing
         moved.__dict__["points"] = MovedPoints(self.futures, directions, shifts)
         kept: list[Sample] = []
-        paths, inputs = simulated(moved, self.january.targets, self.plan, 0, self.draws, WORKERS, None, kept)
-        return _Seen(paths, inputs, self.of(paths, inputs), kept)
+        rows, inputs = simulated(moved, self.january.targets, self.plan, 0, self.draws, WORKERS, None, kept)
+        paths, single = parted(rows)
+        return _Seen(paths, single, inputs, self.of(paths | single, inputs), kept)
 
     def errors(self, seen: FloatArray) -> tuple[FloatArray, float]:
         """Covariance of the errors of the figures that are not exact, and degrees of freedom of their tails.
@@ -179,7 +184,13 @@ class Conditioning:
             own = seen[self.exact + at]
             if each.row == NATION:
                 sd[at] *= np.sqrt(each.common)
-            elif each.growth and each.known != "own" and gdp is not None and not self._is_gdp(each):
+            elif (
+                each.use == "used"
+                and each.growth
+                and each.known != "own"
+                and gdp is not None
+                and not self._is_gdp(each)
+            ):
                 sd[at] *= max(1.0, float(own.std() / max(float(gdp.std()), 1e-9)))
         shared = np.array([1.0 if each.row == NATION else np.sqrt(each.common) for each in some])
         years = np.array([each.year for each in some])
@@ -191,7 +202,7 @@ class Conditioning:
             if each.row == NATION:
                 covariance[at, at] += MAPPED**2
         block = self.futures.scenario.to_date
-        own = any(each.known == "own" for each in some)
+        own = any(each.known == "own" for each in some) or all(each.use == "beside" for each in some)
         return covariance, np.inf if own or block is None else block.tails.value
 
     def _is_gdp(self, reading: Reading) -> bool:
@@ -205,24 +216,23 @@ what the year's lead explains: an assumption of a third of :data:`..forecast.ref
 most is of the crises."""
 
 
-def _nation(scenario: Scenario) -> tuple[float, float, float] | None:
-    """What regions are expected to grow by on average, points of that per point of the nation's surprise,
-    and what regions' mean lay above the nation's growth in the base year; None where nothing is expected of
-    the nation."""
-    found, shock = (
-        forecast(scenario) if scenario.anchor.to != "none" else None,
-        scenario.uncertainty.shocks.national,
+def mean_shocks(samples: Sequence[Sample]) -> Shocks:
+    """What shocks were and will be on average, given what is known: the central case then stands where the
+    figures are."""
+
+    def mean(paths: Sequence[FloatArray]) -> FloatArray:
+        every = [
+            np.stack([sample.seen(row) for row in path]) for sample, path in zip(samples, paths, strict=True)
+        ]
+        return np.asarray(np.concatenate(every, axis=1).mean(axis=1, keepdims=True))
+
+    drawn = [sample.shocks for sample in samples]
+    common = [each.demand for each in drawn if each.demand is not None]
+    return Shocks(
+        mean(common) if common else None,
+        {key: mean([each.sales[key] for each in drawn]) for key in drawn[0].sales},
+        {key: mean([each.prices[key] for each in drawn]) for key in drawn[0].prices},
     )
-    if shock is None or not shock.sd.value:
-        return None
-    reference = found.reference if found else None
-    if reference is None or not np.isfinite(reference.nation):
-        return None
-    before = scenario.experience.nation.get(str(int(scenario.years.base))) if scenario.experience else None
-    lead = before.growth.value - before.release.value if before and before.growth and before.release else 0.0
-    mean = shock.mean.value if shock.mean else 0.0
-    factor = reference.calm / shock.sd.value
-    return reference.nation + factor * mean, factor, lead
 
 
 def log_likelihood(off: FloatArray, covariance: FloatArray, tails: float) -> FloatArray:
@@ -279,6 +289,7 @@ def condition(
     ScenarioError
         Where fewer than :data:`FEWEST` effective draws are left: no chance is told of what was never drawn.
     """
+    readings = [_with_error(each, futures.scenario, january) for each in readings]
     asked = Conditioning(futures, plan, january, readings)
     if not asked.used:
         return (
@@ -286,9 +297,12 @@ def condition(
             list(samples),
             Posterior(tuple(readings), float(january.draws), january.draws, False, {}),
         )
-    first = {key: path[:, : asked.draws] for key, path in january.paths.items()}
+    first, single = (
+        {key: path[:, : asked.draws] for key, path in rows.items()}
+        for rows in (january.paths, january.single)
+    )
     inputs = {name: own[: asked.draws] for name, own in january.drawn.items()}
-    seen = asked.of(first, inputs)
+    seen = asked.of(first | single, inputs)
     expected = {
         readings.index(each): (float(own.mean()), float(own.std()))
         for each, own in zip(asked.used, seen, strict=True)
@@ -301,24 +315,66 @@ def condition(
     kept = list(samples)
     if moved:
         found, weights = _moved(asked, seen, covariance, tails)
-        first, inputs, kept = dict(found.paths), dict(found.inputs), found.kept
+        first, single, inputs, kept = dict(found.paths), dict(found.single), dict(found.inputs), found.kept
     count = effective(weights)
     if any(abs((readings[at].says or 0.0) - middle) > FAR * sd for at, (middle, sd) in expected.items()):
         count = 0.0  # no shock that is drawn reaches there: what weights make of it says nothing
     if count < FEWEST:
         raise ScenarioError([_too_far(asked, expected, readings, count)])
     places = taken(weights)
+    known = known_values(futures.scenario)
+    first |= _known(january, {key: (first | single)[key] for key in known if key in first}, known)
     made = replace(
         january,
         paths={key: path[:, places] for key, path in first.items()},
+        single={key: path[:, places] for key, path in single.items()},
         drawn={name: own[places] for name, own in inputs.items()},
     )
     picked, start = [], 0
     for sample in kept:
         if start + sample.draws <= asked.draws:
             picked.append(sample.picked(taken(weights[start : start + sample.draws])))
+            picked[-1].__dict__["sheet"] = sample.sheet.knowing(known)
         start += sample.draws
     return made, picked, Posterior(tuple(readings), count, asked.draws, moved, expected)
+
+
+def _with_error(reading: Reading, scenario: Scenario, january: Ensemble) -> Reading:
+    """A figure of a finished year of another row than GDP with its error as an observation of all else: what
+    the row's lead over GDP growth moved by in the record, beyond what the model gives it; where there is no
+    record, as much as the model gives it (an assumption).
+
+    .. math:: \\sigma^2 = \\max(s_{record}^2 - s_{model}^2, \\; s_{model}^2 / 4)
+    """
+    if reading.use != "beside":
+        return reading
+    row = january.by_year(reading.row)[reading.year - 1]
+    gdp = next((key for key, each in january.targets.items() if each.indicator == GDP), None)
+    free = row.std()
+    if gdp is not None:
+        grown = january.by_year(gdp)[reading.year - 1]
+        slope = np.cov(row, grown)[0, 1] / max(float(grown.var()), 1e-12)
+        free = (row - slope * grown).std()
+    record = (
+        scenario.experience.beside.get(indicator_at(scenario, reading.row)) if scenario.experience else None
+    )
+    spread = record.spread.value if record else np.sqrt(2) * free
+    return replace(reading, sd=float(np.sqrt(max(spread**2 - free**2, free**2 / 4, 1e-12))))
+
+
+def _known(january: Ensemble, single: Mapping[str, FloatArray], known: Known) -> dict[str, FloatArray]:
+    """Rows by year ``(T, D)``, with what finished years brought in its place."""
+    made = {}
+    for key, path in single.items():
+        target, own = january.targets[key], path.copy()
+        for year, value in known.get(key, {}).items():
+            own[year - 1] = value
+        if target.over is None:
+            made[key] = own
+            continue
+        series = Series(lambda year, own=own: own[year - 1], None, target.unit == "%", target.sign)
+        made[key] = np.stack([target.over.value(series, year) for year in range(1, len(own) + 1)])
+    return made
 
 
 def _too_far(
@@ -367,17 +423,17 @@ def _moved(
     directions, r = np.linalg.qr(slopes(scores, seen))
     turn, own, exact = r.T, directions.T @ scores, asked.exact  # seen ≈ c + turn a
     off = asked.says - seen.mean(axis=1)
-    wanted = own.copy()
+    wanted, goal = own.copy(), asked.says[:exact, None] + asked.around[:, None] * own[:exact]
     if exact:
         wanted[:exact] = np.linalg.solve(turn[:exact, :exact], off[:exact])[:, None]
     middle, root = _linear(turn, own, seen, off - turn[:, :exact] @ wanted[:exact, 0], covariance, exact)
     best: tuple[_Seen, FloatArray] | None = None
     for _ in range(ADAPTED):
         wanted[exact:] = middle[:, None] + root @ own[exact:]
-        found = _held(asked, directions, wanted, own, turn[:exact, :exact])
-        logs = log_likelihood(asked.says[exact:, None] - found.figures[exact:], covariance, tails)
+        found, room = _held(asked, directions, wanted, own, goal, turn[:exact, :exact])
+        logs = room + log_likelihood(asked.says[exact:, None] - found.figures[exact:], covariance, tails)
         logs += 0.5 * (own[exact:] ** 2).sum(axis=0) - 0.5 * (wanted**2).sum(axis=0)
-        near = (np.abs(asked.says[:exact, None] - found.figures[:exact]) <= 10 * NEAR).all(axis=0)
+        near = (np.abs(goal - found.figures[:exact]) <= 10 * NEAR).all(axis=0)
         weights = _weights(np.where(near, logs, -np.inf))
         if best is None or effective(weights) > effective(best[1]):
             best = found, weights
@@ -417,15 +473,47 @@ def _linear(
 
 
 def _held(
-    asked: Conditioning, directions: FloatArray, wanted: FloatArray, own: FloatArray, slope: FloatArray
-) -> _Seen:
-    """The moved draws, each moved on (``wanted`` with it) until it gives the figures of finished years."""
+    asked: Conditioning,
+    directions: FloatArray,
+    wanted: FloatArray,
+    own: FloatArray,
+    goal: FloatArray,
+    slope: FloatArray,
+) -> tuple[_Seen, FloatArray]:
+    """The moved draws, each moved on (``wanted`` with it) until it gives the figures of finished years, and
+    the logarithm of how many points of the exact directions a point of the figures is there.
+
+    Quasi-Newton, each draw with slopes of its own (Broyden 1965, Mathematics of Computation 19, 577): in a
+    crisis a score is worth several times what it is in calm years.
+    """
     exact = asked.exact
     found = asked.simulate(directions, wanted - own)
-    for _ in range(ROUNDS if exact else 0):
-        short = asked.says[:exact, None] - found.figures[:exact]
+    if not exact:
+        return found, np.zeros(own.shape[1])
+    slopes_of = np.repeat(slope[None], own.shape[1], axis=0)
+    for _ in range(ROUNDS):
+        short = goal - found.figures[:exact]
         if (np.abs(short) <= NEAR).all(axis=0).mean() > 0.999:
             break
-        wanted[:exact] += np.clip(np.linalg.solve(slope, short), -2, 2)
-        found = asked.simulate(directions, wanted - own)
-    return found
+        step = np.clip(np.linalg.solve(slopes_of, short.T[:, :, None])[:, :, 0], -2, 2)
+        wanted[:exact] += step.T
+        before, found = found.figures[:exact], asked.simulate(directions, wanted - own)
+        missed = (found.figures[:exact] - before).T - np.einsum("dij,dj->di", slopes_of, step)
+        size = np.maximum((step**2).sum(axis=1), 1e-12)
+        slopes_of = _regular(slopes_of + missed[:, :, None] * step[:, None, :] / size[:, None, None], slope)
+    ahead = np.empty((own.shape[1], exact, exact))
+    for at in range(exact):
+        aside = wanted - own
+        aside[at] += ASIDE
+        ahead[:, :, at] = (
+            asked.simulate(directions, aside).figures[:exact] - found.figures[:exact]
+        ).T / ASIDE
+    return found, np.asarray(
+        -np.log(np.maximum(np.abs(np.linalg.det(ahead)), 1e-3 * abs(np.linalg.det(slope))))
+    )
+
+
+def _regular(slopes_of: FloatArray, slope: FloatArray) -> FloatArray:
+    """Slopes that can be solved with: those of all draws where a draw's own have all but vanished."""
+    flat = np.abs(np.linalg.det(slopes_of)) < 0.05 * abs(np.linalg.det(slope))
+    return np.where(flat[:, None, None], slope[None], slopes_of)

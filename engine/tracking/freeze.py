@@ -10,12 +10,14 @@ import numpy as np
 
 from ...models.quantity import Draws, FloatArray, Quantity
 from ...models.words import msg
-from ...models.years import month_at, place_in
+from ...models.years import month_at
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Limit, Project, Scenario
 from ...scenarios.schema_actuals import Actuals, ProjectActual
 from ..plans import one, stated_plans
-from .readings import WHOLE, until_of
+from .nation import nation_of
+from .now import WHOLE, finished, now_of, until_of
+from .readings import facts
 
 SPENT = "spent-"
 """How limits begin that hold what is spent."""
@@ -24,13 +26,6 @@ SPENT = "spent-"
 def as_of_january(scenario: Scenario) -> Scenario:
     """The scenario with nothing known of its years."""
     return scenario.model_copy(update={"actuals": None, "to_date": None})
-
-
-def now_of(scenario: Scenario) -> tuple[int, int] | None:
-    """Year (1 is the year after the base year) and month of it up to which is known; None where nothing
-    is."""
-    until = until_of(scenario)
-    return place_in(until, scenario.years.base) if until else None
 
 
 def frozen(loaded: Loaded) -> Loaded:
@@ -44,10 +39,54 @@ def frozen(loaded: Loaded) -> Loaded:
         key: held(_known(project, scenario.actuals.projects.get(key)), scenario, 12 * (year - 1) + month)
         for key, project in scenario.projects.items()
     }
+    scenario = foretold(_with_facts(scenario))
     limits = dict(scenario.limits)
-    if year == scenario.years.ahead and month < WHOLE:
-        limits |= _floors(scenario, scenario.actuals, month)
+    if year <= scenario.years.ahead and month < WHOLE:
+        limits |= _floors(scenario, scenario.actuals, now)
     return replace(loaded, scenario=scenario.model_copy(update={"projects": projects, "limits": limits}))
+
+
+def _with_facts(scenario: Scenario) -> Scenario:
+    """The scenario with investment and prices of finished years as they were."""
+    known = facts(scenario)
+    investment, prices = scenario.investment, scenario.prices
+    path = {**investment.path, **{year: _sure(own) for year, own in known.path.items()}}
+    growth = {**investment.growth_in, **{year: _sure(own) for year, own in known.growth_in.items()}}
+    for year in known.growth_in:
+        path.pop(year, None)
+    for year in known.path:
+        growth.pop(year, None)
+    why = msg("from nominal GDP and growth of finished years")
+    stated = {
+        year: Quantity(value=rate, assumption=why, path=f"prices.gdp_in.{year}")
+        for year, rate in known.prices.items()
+    }
+    return scenario.model_copy(
+        update={
+            "investment": investment.model_copy(update={"path": path, "growth_in": growth}),
+            "prices": prices.model_copy(update={"gdp_in": {**prices.gdp_in, **stated}}),
+        }
+    )
+
+
+def foretold(scenario: Scenario) -> Scenario:
+    """The scenario with the nation's outlook as it is now: each year to come is expected to grow as foretold,
+    what is left of the shocks known so far taken off, which the forecast has in it.
+
+    .. math:: c_t = f_t - f_1 - \\rho^{t - T} s_T
+    """
+    actuals, outlook, nation = scenario.actuals, scenario.outlook, nation_of(scenario)
+    if actuals is None or not actuals.outlook or nation is None:
+        return scenario
+    done = finished(scenario)
+    seen = actuals.nation.get(month_at(scenario.years.base + done, WHOLE)) if done else None
+    shock = nation.shock(seen.value, done) if seen else 0.0
+    first = (outlook.nation or outlook.growth or seen).value  # type: ignore[union-attr]  (rules see to it)
+    change = {year: each for year, each in outlook.change.items() if int(year) <= scenario.years.base + done}
+    for year, said in actuals.outlook.items():
+        left = nation.lasts ** (int(year) - scenario.years.base - done) * shock
+        change[year] = _sure(said, said.value - first - left)
+    return scenario.model_copy(update={"outlook": outlook.model_copy(update={"change": change})})
 
 
 def _sure(quantity: Quantity, value: float | None = None) -> Quantity:
@@ -104,11 +143,11 @@ def held(project: Project, scenario: Scenario, now: int) -> Project:
     return project.model_copy(update={"earlier": _sure(most, float(min(max(room, 0), most.value)))})
 
 
-def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
-    """Money of the target year put in place by the end of a month by sector ``(S,)``, and the sectors of
-    which it is stated; of the others the plan's money at an even pace."""
-    plan = stated_plans(scenario, Draws())[scenario.plan]
-    even = plan.money(scenario.years.ahead) * month / WHOLE
+def spent(scenario: Scenario, now: tuple[int, int]) -> tuple[FloatArray, frozenset[str]]:
+    """Money of the year under way put in place by now by sector ``(S,)``, and the sectors of which it is
+    stated; of the others the plan's money at an even pace."""
+    plan, (year, month) = stated_plans(scenario, Draws())[scenario.plan], now
+    even = plan.money(year) * month / WHOLE
     stated = scenario.actuals.placed if scenario.actuals else {}
     values = [
         one(stated[key], Draws()) if key in stated else even[row] for row, key in enumerate(scenario.sectors)
@@ -116,9 +155,10 @@ def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
     return np.array(values), frozenset(stated)
 
 
-def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit]:
-    """A limit for every sector: no less than what is spent."""
-    money, stated = spent(scenario, month)
+def _floors(scenario: Scenario, actuals: Actuals, now: tuple[int, int]) -> dict[str, Limit]:
+    """A limit for every sector: no less than what is spent in the year under way."""
+    money, stated = spent(scenario, now)
+    year = None if now[0] == scenario.years.ahead else int(scenario.years.base) + now[0]
     made = {}
     for (key, sector), amount in zip(scenario.sectors.items(), money, strict=True):
         if amount <= 0:
@@ -130,5 +170,5 @@ def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit
         )
         least = Quantity(value=float(amount), assumption=why, path=f"limits.{SPENT}{key}.min")
         title = msg("spent by {month}: {sector}", month=until_of(scenario), sector=sector.title)
-        made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least)
+        made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least, year=year)
     return made

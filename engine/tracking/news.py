@@ -20,9 +20,9 @@ GROUPS: tuple[tuple[str, str], ...] = (
 )
 """Causes of doubt by what a planner calls news of; all others are numbers that nobody knew exactly."""
 OTHER = "numbers"
-CAUSES = ("progress", "nation", "own", "projects", "prices", OTHER, "rest")
-"""``progress``: what projects have done and money has been placed, before any figure; ``rest``: what is not
-linear."""
+CAUSES = ("progress", "outlook", "nation", "own", "projects", "prices", OTHER, "rest")
+"""``progress``: what projects have done and money has been placed, before any figure; ``outlook``: what is
+foretold of the nation in the years to come; ``rest``: what is not linear."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def group_of(cause: str) -> str:
     return next((name for name, words in GROUPS if re.match(words, cause)), OTHER)
 
 
-def news(january: Ensemble, before: Ensemble, now: Ensemble, row: str, last: int) -> News:
+def news(january: Ensemble, steps: Mapping[str, Ensemble], now: Ensemble, row: str, last: int) -> News:
     """Why a row's median moved.
 
     .. math:: \\Delta_k = \\sum_{j \\in k} \\beta_j (E[x_j \\mid y] - E[x_j])
@@ -54,14 +54,17 @@ def news(january: Ensemble, before: Ensemble, now: Ensemble, row: str, last: int
 
     Parameters
     ----------
-    january, before, now
-        The plan's futures as of January; with the progress of projects; with the figures too.
+    january, steps, now
+        The plan's futures as of January; step by step with what has become of projects and money, with
+        prices and the outlook as they are now, by cause; with the figures too.
     last
         Calendar year of the row: later surprises cannot bear on it.
     """
-    middles = [found.quantile(row, 0.5).value for found in (january, before, now)]
-    moved = dict.fromkeys(CAUSES, 0.0)
-    moved["progress"] = middles[1] - middles[0]
+    start, end = (found.quantile(row, 0.5).value for found in (january, now))
+    moved, before, middle = dict.fromkeys(CAUSES, 0.0), january, start
+    for cause, before in steps.items():
+        moved[cause] += before.quantile(row, 0.5).value - middle
+        middle = before.quantile(row, 0.5).value
     names = [name for name in until(before.drawn, last) if np.ptp(before.drawn[name]) > 0]
     if names and now is not before:
         x = np.stack([before.drawn[name] for name in names])
@@ -71,8 +74,8 @@ def news(january: Ensemble, before: Ensemble, now: Ensemble, row: str, last: int
         for cause, own in by_cause(names).items():
             at = [place[name] for name in own]
             moved[group_of(cause)] += float(slope[at] @ shift[at])
-    moved["rest"] = middles[2] - middles[0] - sum(moved.values())
-    return News(row, middles[0], middles[2], moved)
+    moved["rest"] = end - start - sum(moved.values())
+    return News(row, start, end, moved)
 
 
 def _slopes(x: FloatArray, y: FloatArray) -> FloatArray:

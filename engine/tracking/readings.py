@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Literal
+
+import numpy as np
 
 from ...models.quantity import Quantity
 from ...models.years import month_at, place_in
@@ -12,8 +14,9 @@ from ...scenarios.rules_actuals import is_growth
 from ...scenarios.schema import Scenario
 from ...scenarios.schema_actuals import Actuals, ToDate, ToDateError
 from ..forecast.reference import GDP
+from .now import WHOLE
 
-Use = Literal["used", "whole", "superseded", "base", "stated", "later"]
+Use = Literal["used", "whole", "superseded", "base", "stated", "later", "money", "prices", "beside", "held"]
 """What is done with a figure.
 
 used
@@ -27,12 +30,24 @@ base
 stated
     Of a row that nothing is computed for: shown.
 later
-    The nation's of a year after the first, or without anything expected of the nation: shown.
+    The nation's of a year of which nothing was expected: shown.
+money
+    Investment of a finished year: it stands in place of the plan's.
+prices
+    Nominal GDP of a finished year whose growth is known: the two give its prices.
+beside
+    Of a finished year, of another row than GDP growth: the row is what it was; of all else it is an
+    observation, for the model ties rows closer to GDP than the record does.
+held
+    Of a finished year, of a row that has no news of its own by year (a linked row, a level): the row is what
+    it was, a later year's figure is the observation.
 """
+
+FAI, LEVEL = ("fai_growth", "fai_level"), "gdp_level"
+"""Indicators that are investment, and nominal GDP."""
 
 NATION = ""
 """The row of the nation's own figures."""
-WHOLE = 12
 QUARTER = 3
 
 
@@ -80,23 +95,17 @@ class Reading:
     @property
     def counts(self) -> bool:
         """Whether the year is conditioned on it."""
-        return self.use in ("used", "whole")
+        return self.use in ("used", "whole", "beside")
 
     @property
     def exact(self) -> bool:
-        """Whether it is the year's figure itself."""
+        """Whether it is the year's figure itself; regions follow the nation's with an error."""
+        return self.held and self.row != NATION
+
+    @property
+    def held(self) -> bool:
+        """Whether every draw is moved until it gives the figure, or what a drawn error leaves of it."""
         return self.use == "whole" or (self.use == "used" and not self.sd)
-
-
-def until_of(scenario: Scenario) -> str:
-    """The month up to which the year under way is known; empty where nothing is."""
-    actuals = scenario.actuals
-    if actuals is None:
-        return ""
-    if actuals.until:
-        return actuals.until
-    times = [time for held in (*actuals.figures.values(), actuals.nation) for time in held]
-    return max((time for time in times if place_in(time, scenario.years.base)[0] > 0), default="")
 
 
 def readings(scenario: Scenario) -> tuple[Reading, ...]:
@@ -105,10 +114,105 @@ def readings(scenario: Scenario) -> tuple[Reading, ...]:
     if actuals is None or block is None:
         return ()
     found: list[Reading] = []
+    known = {int(year) - scenario.years.base for year in facts(scenario).prices}
     for row, held in actuals.figures.items():
         stated = scenario.targets[row].basis == "stated"
-        found += _row(scenario, actuals, block, row, held, is_growth(scenario, row), stated)
+        rows = _row(scenario, actuals, block, row, held, is_growth(scenario, row), stated)
+        found += _as_facts(scenario, rows, known)
     return (*found, *_row(scenario, actuals, block, NATION, actuals.nation, True, False))
+
+
+def _as_facts(scenario: Scenario, rows: Sequence[Reading], priced: Set[int]) -> list[Reading]:
+    """Figures of finished years that are facts of the plan or of prices, not news; of rows without news by
+    year the last one alone."""
+    last = max((each.year for each in rows if each.use == "whole"), default=0)
+
+    def use(each: Reading) -> Use:
+        if each.use != "whole":
+            return each.use
+        if indicator_at(scenario, each.row) in FAI:
+            return "money"
+        if indicator_at(scenario, each.row) == LEVEL and each.year in priced:
+            return "prices"
+        if indicator_at(scenario, each.row) == GDP:
+            return "whole"
+        by_year = each.growth and indicator_at(scenario, each.row) not in scenario.relations
+        return "beside" if by_year or each.year == last else "held"
+
+    return [replace(each, use=use(each), sd=None if use(each) == "beside" else each.sd) for each in rows]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What finished years say of what a plan states: investment by year (a level goes before its growth),
+    and growth of the GDP deflator by year, %."""
+
+    path: Mapping[str, Quantity]
+    growth_in: Mapping[str, Quantity]
+    prices: Mapping[str, float]
+
+
+def facts(scenario: Scenario) -> Facts:
+    """What finished years say of investment and prices.
+
+    .. math:: p_t = \\frac{Y_t / Y_s}{\\prod_{s < u \\le t} (1 + g_u)}
+
+    over the years since the last one whose nominal GDP is known, alike in each of them.
+    """
+    grown, levels, money = (_whole(scenario, names) for names in ((GDP,), (LEVEL,), ("fai_level",)))
+    base, prices = int(scenario.years.base), dict[str, float]()
+    before, at = scenario.accounts.gdp.value, base
+    for year in sorted(levels):
+        if not all(each in grown for each in range(at + 1, year + 1)):
+            continue
+        real = np.prod([1 + grown[each].value / 100 for each in range(at + 1, year + 1)])
+        rate = float((levels[year].value / before / real) ** (1 / (year - at)))
+        prices |= {str(each): 100 * (rate - 1) for each in range(at + 1, year + 1)}
+        before, at = levels[year].value, year
+    growth = {year: each for year, each in _whole(scenario, ("fai_growth",)).items() if year not in money}
+    return Facts(*({str(year): each for year, each in own.items()} for own in (money, growth)), prices)
+
+
+def known_values(scenario: Scenario) -> dict[str, dict[int, float]]:
+    """What rows of the sheet came to in finished years, by row and year (1 is the first): figures of one row
+    are those of all that ask the same of other years."""
+    actuals, made = scenario.actuals, dict[str, dict[int, float]]()
+    for row, held in actuals.figures.items() if actuals else ():
+        own = {
+            year: figure.value
+            for time, figure in held.items()
+            for year, month in (place_in(time, scenario.years.base),)
+            if year > 0 and month == WHOLE
+        }
+        for key in scenario.targets if own else ():
+            if _subject(scenario, key) == _subject(scenario, row):
+                made[key] = made.get(key, {}) | own
+    return made
+
+
+def _subject(scenario: Scenario, row: str) -> tuple[object, ...]:
+    """What a row is about, whatever the years that it speaks of."""
+    stated = scenario.targets[row]
+    return indicator_at(scenario, row), tuple(stated.covers), stated.base, stated.basis == "stated"
+
+
+def indicator_at(scenario: Scenario, row: str) -> str:
+    """The indicator of a row of the sheet."""
+    return scenario.targets[row].indicator or row
+
+
+def _whole(scenario: Scenario, names: Sequence[str]) -> dict[int, Quantity]:
+    """Figures of finished years of the rows of an indicator, by calendar year."""
+    actuals, base = scenario.actuals, scenario.years.base
+    found: dict[int, Quantity] = {}
+    for row, held in actuals.figures.items() if actuals else ():
+        if indicator_at(scenario, row) not in names or scenario.targets[row].covers:
+            continue
+        for time, figure in held.items():
+            year, month = place_in(time, base)
+            if year > 0 and month == WHOLE:
+                found[int(base) + year] = figure
+    return found
 
 
 def _row(
@@ -137,7 +241,7 @@ def _row(
             made.append(plain)
         elif month < last[year]:
             made.append(_as(plain, "superseded"))
-        elif row == NATION and year > 1:
+        elif row == NATION and year > 1 and not (month == WHOLE and _foretold(scenario)):
             made.append(_as(plain, "later"))
         elif month == WHOLE:
             made.append(Reading(row, time, year, month, value, "whole", value, 0.0, growth=growth))
@@ -147,6 +251,12 @@ def _row(
         else:
             made.append(_level(scenario, plain, block, own))
     return made
+
+
+def _foretold(scenario: Scenario) -> bool:
+    """Whether it is known what was expected of the nation in later years."""
+    outlook = scenario.outlook
+    return bool(outlook.change) and (outlook.nation or outlook.growth) is not None
 
 
 def _as(reading: Reading, use: Use) -> Reading:

@@ -20,7 +20,7 @@ from ...scenarios.schema import Project, Scenario
 from ...scenarios.schema_actuals import ProjectActual
 from ..forecast.reference import GDP
 from ..study import Study, study
-from .freeze import now_of
+from .now import now_of
 from .readings import WHOLE
 
 FAI = "fai_growth"
@@ -164,7 +164,8 @@ class _Roll:
 
     @property
     def _price(self) -> float:
-        return 1 + self.scenario.prices.gdp.value / 100
+        prices = self.scenario.prices
+        return 1 + prices.gdp_in.get(str(int(self.year)), prices.gdp).value / 100
 
     def _gdp(self) -> dict[str, Any]:
         if "gdp" in self.actuals.accounts:

@@ -15,16 +15,17 @@ from ...models.target import Target, leading
 from ...models.words import msg
 from ...models.years import month_at
 from ...scenarios.load import Loaded
+from ...scenarios.schema_actuals import Actuals
 from ..decide.assess import Assessment, Run
 from ..decide.judge import on_draws
-from ..study import Study, study
+from ..study import Study, study, uninformed
 from ..uncertainty.chances import with_chances
 from ..uncertainty.ensemble import Ensemble, Estimate
-from .freeze import as_of_january, now_of, spent
+from .freeze import as_of_january, spent
 from .news import News, news
-from .readings import WHOLE, Reading
-
-RANGE = (0.1, 0.5, 0.9)
+from .now import WHOLE, finished, now_of
+from .readings import LEVEL, Reading, facts, indicator_at, known_values
+from .years_left import RANGE, YearsLeft, years_left
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Rest:
 
 @dataclass(frozen=True)
 class RowTracked:
-    """One tier of one row: chances in January and now, what the rest must bring, what can still be done.
+    """One tier of one row: chances in January and now, what the rest of the year or the years left must
+    bring, what can still be done.
 
     ``tier`` is empty, and what belongs to one left out, for a row that asks nothing.
     """
@@ -65,14 +67,16 @@ class RowTracked:
     chance: Estimate | None
     rest: Rest | None
     allowed: float | None = None
+    left: YearsLeft | None = None
 
 
 @dataclass(frozen=True)
 class SectorNow:
-    """A sector's money of the year: planned, spent by now (``stated`` or at the plan's pace), and the best
-    from now on."""
+    """A sector's money of a year that is not over: planned, spent by now (``stated`` or at the plan's pace),
+    and the best from now on."""
 
     sector: str
+    year: int
     planned: float
     spent: float
     stated: bool
@@ -161,7 +165,7 @@ def track(
             for tier in ("ensure", "stretch")
             if now.ensemble.thresholds(tier)
         },
-        _news(january, now),
+        _news(january, now, loaded),
         _sectors(now, best, now_is),
         best,
         assessment,
@@ -173,6 +177,7 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
     assert found is not None
     readings = {each.row: each for each in (now.posterior.readings if now.posterior else ()) if each.counts}
     outcomes = {(each.target.id, each.tier): each for each in assessment.outcomes}
+    known, done = known_values(now.scenario), finished(now.scenario)
     made = []
     for key, target in found.targets.items():
         reading = readings.get(key)
@@ -198,6 +203,9 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
                     chances[1],
                     rest,
                     outcome.allowed if outcome else None,
+                    None
+                    if threshold is None
+                    else years_left(found, target, threshold, known.get(key, {}), done),
                 )
             )
     return made
@@ -253,32 +261,55 @@ def _quantiles(values: FloatArray) -> tuple[float, float, float]:
     return float(low), float(middle), float(high)
 
 
-def _news(january: Study, now: Study) -> tuple[News, ...]:
+def _news(january: Study, now: Study, loaded: Loaded) -> tuple[News, ...]:
     """Why the main rows moved."""
     first, last = january.ensemble, now.ensemble
     assert first is not None and last is not None
-    before = now.uninformed or first
+    steps = {"progress": now.uninformed or first}
+    draws = steps["progress"].draws
+    actuals = loaded.scenario.actuals
+    if actuals and (actuals.outlook or facts(now.scenario).prices):
+        levels = {row for row in actuals.figures if indicator_at(loaded.scenario, row) == LEVEL}
+        figures = {row: held for row, held in actuals.figures.items() if row not in levels}
+        known = {
+            "progress": actuals.model_copy(update={"outlook": {}, "figures": figures}),
+            "prices": actuals.model_copy(update={"outlook": {}}),
+        }
+        steps = {step: uninformed(_with(loaded, own), now.solver, draws) for step, own in known.items()} | {
+            "outlook": steps["progress"]
+        }
     year = int(now.scenario.years.target)
     return tuple(
-        news(first, before, last, target.id, year)
+        news(first, steps, last, target.id, year)
         for target in leading(target for target in last.targets.values() if target.tiers)
     )
 
 
+def _with(loaded: Loaded, actuals: Actuals) -> Loaded:
+    """The scenario with other things known."""
+    return replace(loaded, scenario=loaded.scenario.model_copy(update={"actuals": actuals}))
+
+
 def _sectors(now: Study, best: Run | None, now_is: tuple[int, int]) -> tuple[SectorNow, ...]:
-    year, month = now_is
-    if year != now.year or month >= WHOLE:
-        return ()
-    money, stated = spent(now.scenario, month)
-    planned = now.plan.plan.money(now.year)
-    other = best.plan.money(now.year) if best else None
-    return tuple(
-        SectorNow(
-            key,
-            float(planned[at]),
-            float(money[at]),
-            key in stated,
-            None if other is None else float(other[at]),
+    done, (year, _) = finished(now.scenario), now_is
+    made = []
+    for ahead in range(done + 1, now.year + 1):
+        money, stated = (
+            spent(now.scenario, now_is)
+            if ahead == year
+            else (np.zeros(len(now.scenario.sectors)), frozenset[str]())
         )
-        for at, key in enumerate(now.scenario.sectors)
-    )
+        planned = now.plan.plan.money(ahead)
+        other = best.plan.money(ahead) if best else None
+        made += [
+            SectorNow(
+                key,
+                ahead,
+                float(planned[at]),
+                float(money[at]),
+                key in stated,
+                None if other is None else float(other[at]),
+            )
+            for at, key in enumerate(now.scenario.sectors)
+        ]
+    return tuple(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -72,6 +72,8 @@ class Ensemble:
         How many numbers and surprises were drawn; paths of ranges that are shown and not drawn.
     drawn
         Values of all inputs in the first :data:`HELD` draws at most.
+    single
+        Of targets that speak of other years than the sheet's, the indicator in each single year ``(T, D)``.
     """
 
     targets: Mapping[str, Target]
@@ -84,6 +86,7 @@ class Ensemble:
     kept: tuple[str, ...]
     seed: int
     drawn: Mapping[str, FloatArray] = field(default_factory=dict)
+    single: Mapping[str, FloatArray] = field(default_factory=dict)
     _known: dict[tuple[str, int], tuple[Estimate, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -92,6 +95,10 @@ class Ensemble:
     def outcomes(self) -> Mapping[str, FloatArray]:
         """Value of each target in the target year ``(D,)``."""
         return {key: path[self.year - 1] for key, path in self.paths.items()}
+
+    def by_year(self, target: str) -> FloatArray:
+        """A target's indicator in each single year ``(T, D)``, whatever the target asks of several."""
+        return self.single.get(target, self.paths[target])
 
     @property
     def draws(self) -> int:
@@ -227,6 +234,7 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
         more, held = simulated(futures, targets, plan, done, done, workers, block)
         drawn = joined([drawn, held]) if held else drawn
         paths = {key: np.concatenate([path, more[key]], axis=1) for key, path in paths.items()}
+    paths, single = parted(paths)
     return Ensemble(
         targets,
         paths,
@@ -238,6 +246,7 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
         futures.inputs.kept,
         uncertainty.seed,
         drawn,
+        single,
     )
 
 
@@ -281,17 +290,27 @@ def simulated(
 
 
 def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) -> dict[str, FloatArray]:
-    """Value of each target in the years 1..T, ``(T, D)``."""
+    """Value of each target in the years 1..T, ``(T, D)``; of one that speaks of other years than the sheet's
+    also what its indicator is in each (:func:`parted`)."""
     path, sheet, years = sample.path(plan), sample.sheet, sample.futures.years
-    return {
-        key: np.stack(
-            [
-                np.broadcast_to(sheet.value(sheet.targets[key], path, year), (sample.draws,))
-                for year in range(1, years + 1)
-            ]
-        )
-        for key in targets
-    }
+
+    def of(target: Target) -> FloatArray:
+        values = (sheet.value(target, path, year) for year in range(1, years + 1))
+        return np.stack([np.broadcast_to(own, (sample.draws,)) for own in values])
+
+    rows = {key: of(sheet.targets[key]) for key in targets}
+    spans = (key for key in targets if sheet.targets[key].over)
+    return rows | {SINGLE + key: of(replace(sheet.targets[key], over=None)) for key in spans}
+
+
+SINGLE = "single year: "
+"""How values in single years are called beside those of the spans that targets speak of."""
+
+
+def parted(rows: Mapping[str, FloatArray]) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Values of targets, and those of single years."""
+    own = {key: path for key, path in rows.items() if not key.startswith(SINGLE)}
+    return own, {key.removeprefix(SINGLE): path for key, path in rows.items() if key not in own}
 
 
 def joined(blocks: Sequence[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:

@@ -34,7 +34,8 @@ def fans(tables: Mapping[str, Table], words: Words) -> Scene | None:
     first, *others = chosen
     past = _past(first, tables)
     head = Scene(WIDTH, 0.0)
-    head.height = legend(head, _keys(past, words))
+    known = any(row.get("over") for rows in chosen.values() for row in rows)
+    head.height = legend(head, _keys(past, known, words))
     across = 2 if len(others) > 1 else 1
     panels = [_fan(first, chosen[first], tables, words, past, WIDTH, 216.0)]
     small = [_fan(key, chosen[key], tables, words, [], WIDTH / across, 170.0) for key in others]
@@ -60,14 +61,14 @@ def _past(key: str, tables: Mapping[str, Table]) -> list[dict[str, Any]]:
     return [row for row in known if row["target"] == key][-_YEARS:]
 
 
-def _keys(past: Sequence[Mapping[str, Any]], words: Words) -> list[Key]:
+def _keys(past: Sequence[Mapping[str, Any]], known: bool, words: Words) -> list[Key]:
     """The legend."""
     found = [Key(words(msg("median projection")), SHADES[1], "line", "median")]
     found += [
         Key(words(msg("{share} % of futures", share=share)), colour, series=share)
         for share, colour in zip(_SHARES[::3], RANGES[::3], strict=True)
     ]
-    if any(row["growth"] is not None for row in past):
+    if known or any(row["growth"] is not None for row in past):
         found.append(Key(words(msg("outcome", context="in a picture")), SOFT, "dot", "past"))
     if any(row["asked"] is not None for row in past):
         found.append(Key(words(msg("target of the year", context="in a picture")), MINIMUM, "line", "asked"))
@@ -116,6 +117,9 @@ def _fan(
     scene.add(Line(median, SHADES[1], 1.8, series="median"))
     for (at, y), row in zip(median, rows, strict=True):
         low, told, high = (words.number(row[name], row["fine"]) for name in ("q10", "q50", "q90"))
+        if row.get("over"):
+            scene.add(replace(mark("dot", at, y, SOFT, 3.2, tip=f"{row['year']}: {told}"), series="past"))
+            continue
         scene.add(mark("dot", at, y, SHADES[1], 2.4, tip=f"{row['year']}: {told} ({low} … {high})"))
     _before(scene, plane, past, words)
     _ends(scene, plane, rows[-1], x[-1], words)
@@ -140,12 +144,14 @@ def _unit(key: str, tables: Mapping[str, Table], words: Words) -> str:
 
 def _tiers(key: str, tables: Mapping[str, Table]) -> list[tuple[str, float]]:
     """Tiers of a target and their values."""
-    known = tables["verdict"].records() if "verdict" in tables else []
-    return [
-        (row["tier_id"], float(row["threshold"]))
-        for row in known
-        if row["target"] == key and row["threshold"] is not None
+    known = [
+        (row["target"], row["tier_id"], row["threshold"])
+        for row in (tables["verdict"].records() if "verdict" in tables else [])
+    ] + [
+        (row["id"], row["tier_id"], row["threshold"])
+        for row in (tables["track"].records() if "track" in tables else [])
     ]
+    return [(tier, float(value)) for target, tier, value in known if target == key and value is not None]
 
 
 def _before(scene: Scene, plane: Plane, past: Sequence[Mapping[str, Any]], words: Words) -> None:
@@ -196,7 +202,7 @@ def fan_finding(tables: Mapping[str, Table], words: Words) -> str:
     if not chosen:
         return ""
     key, rows = next(iter(chosen.items()))
-    row = rows[0]
+    row = next((row for row in rows if not row.get("over")), rows[-1])
     low, high, median = (words.number(row[name], 1) for name in ("q10", "q90", "q50"))
     said = tr(
         words.lang,

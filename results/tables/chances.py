@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ...engine.tracking.now import finished
 from ...engine.uncertainty.ensemble import LEVELS, Ensemble, Estimate
 from ...models.quantity import Bilingual, BoolArray, FloatArray
 from ...models.target import Target
 from ...models.words import msg, tr
+from ...scenarios.schema import Scenario
 from ..text.format import chance_text, number, unit_text
 from ..text.wording import SHEET, TIERS, listed, mains, together
 from .percent import hundredfold
@@ -196,12 +198,17 @@ def _note(found: Ensemble) -> Bilingual:
 
 def fan(answer: Answer) -> Table | None:
     """Quantiles of every main target in every year, beside the central case."""
-    found, base = answer.ensemble, answer.scenario.years.base
-    if found is None:
+    if answer.ensemble is None:
         return None
+    return fan_of(answer.ensemble, mains(answer), answer.scenario)
+
+
+def fan_of(found: Ensemble, targets: Iterable[Target], scenario: Scenario) -> Table:
+    """Quantiles of some targets in every year; years that are over and known are marked."""
+    base, done = scenario.years.base, finished(scenario)
     rows = [
         _Row(target.id, target.title, year, target)
-        for target in mains(answer)
+        for target in targets
         if target.id in found.paths
         for year in range(1, len(found.paths[target.id]) + 1)
     ]
@@ -212,6 +219,7 @@ def fan(answer: Answer) -> Table | None:
         Column("unit", msg("Unit"), shown=False, value=lambda row: row.of and unit_text(row.of.unit)),
         _central(found),
         *(_quantile(found, level)[0] for level in LEVELS),
+        Column("over", msg("Known"), shown=False, value=lambda row: row.year <= done),
         _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")

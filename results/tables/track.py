@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 from ...engine.tracking.condition import FEWEST
 from ...engine.tracking.news import CAUSES, OTHER
-from ...engine.tracking.readings import NATION, WHOLE, Reading
+from ...engine.tracking.now import WHOLE, finished
+from ...engine.tracking.readings import NATION, Reading
+from ...models.indicators import indicator_of
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
-from ..text.format import chance_text, number, written
+from ..text.format import chance_text, number, unit_text, written
 from ..text.wording import LEAST, TIERS, amount, listed, signed, tier_name
+from .chances import fan_of
 from .lines import Line, summary_of
 from .table import Column, Table, declare
 
@@ -29,6 +32,10 @@ USES: dict[str, Bilingual] = {
     "base": msg("base effect"),
     "stated": msg("shown only: nothing is computed for this row"),
     "later": msg("shown only: nothing is expected of the nation in that year"),
+    "money": msg("investment as it was, in place of the plan's"),
+    "prices": msg("with growth it gives the prices of the year"),
+    "beside": msg("the year itself; an observation of all else"),
+    "held": msg("the year itself"),
 }
 KNOWN: dict[str, Bilingual] = {
     "": msg("—", context="what is known besides"),
@@ -39,7 +46,8 @@ KNOWN: dict[str, Bilingual] = {
     "own": msg("error as stated"),
 }
 NEWS: dict[str, Bilingual] = {
-    "progress": msg("progress of projects"),
+    "progress": msg("progress of projects and money"),
+    "outlook": msg("the nation's outlook for the years to come"),
     "nation": msg("the nation and the province"),
     "own": msg("the region's own"),
     "projects": msg("projects and money", context="news"),
@@ -53,7 +61,19 @@ ODD = 4.0
 
 def track_tables(found: Tracked) -> dict[str, Table]:
     """Every table of the answer, the sentences first."""
-    made = (_summary(found), _track(found), _rest(found), _news(found), _money(found), _figures(found))
+    now, mains = found.now, {each.row for each in found.news}
+    assert now.ensemble is not None
+    drawn = [target for key, target in now.ensemble.targets.items() if key in mains]
+    made = (
+        _summary(found),
+        _track(found),
+        _rest(found),
+        _years(found),
+        fan_of(now.ensemble, drawn, now.scenario),
+        _news(found),
+        _money(found),
+        _figures(found),
+    )
     return {table.name: table for table in made if table.rows or table.name == "track"}
 
 
@@ -86,6 +106,9 @@ def _lines(found: Tracked) -> Iterator[Line]:
         if row.rest is not None:
             label = msg("The rest of the year")
             yield Line(f"rest_{key}", label, in_each(lambda lang, row=row: _needed(found, row, lang)))  # type: ignore[misc]
+        if row.left is not None:
+            label = msg("The years left")
+            yield Line(f"left_{key}", label, in_each(lambda lang, row=row: _asked(found, row, lang)))  # type: ignore[misc]
     for each in found.news:
         label = msg("What changed since January")
         yield Line(f"news_{each.row}", label, in_each(lambda lang, each=each: _changed(found, each, lang)))  # type: ignore[misc]
@@ -151,9 +174,10 @@ def _draws(effective: float, draws: int, moved: bool) -> Bilingual:
 
 
 def _known(found: Tracked, lang: str) -> str:
-    told = []
+    told = [_over(found, row, lang) for row in dict.fromkeys(each.row for each in found.readings)]
+    told = [said for said in told if said]
     for each in found.readings:
-        if not each.counts:
+        if not each.counts or each.month == WHOLE:
             continue
         said = _figure(found, each, lang)
         if each.use == "used" and each.says is not None:
@@ -168,6 +192,19 @@ def _known(found: Tracked, lang: str) -> str:
     return tr(lang, "up to {until}: {what}", until=found.until, what=what)
 
 
+def _over(found: Tracked, row: str, lang: str) -> str:
+    """A row in the years that are over; empty where none of it is known."""
+    years = [each for each in found.readings if each.row == row and each.month == WHOLE and each.year > 0]
+    values = [
+        tr(lang, "{year}: {value}", year=each.time[:4], value=_value(found, each, lang)) for each in years
+    ]
+    return (
+        tr(lang, "{title} {values}", title=_title(found, row), values=listed(values, lang, 5))
+        if years
+        else ""
+    )
+
+
 def _digits(found: Tracked, reading: Reading) -> int:
     target = found.now.sheet.targets.get(reading.row)
     return target.digits if target else 1
@@ -175,20 +212,22 @@ def _digits(found: Tracked, reading: Reading) -> int:
 
 def _title(found: Tracked, row: str) -> Bilingual:
     target = found.now.sheet.targets.get(row)
-    return target.title if target else msg("The nation's growth")
+    if target is None:
+        return msg("The nation's growth")
+    known = indicator_of(target.indicator, found.now.economy) if target.over else None
+    return known.title if known else target.title
+
+
+def _value(found: Tracked, reading: Reading, lang: str) -> str:
+    """A figure with its unit."""
+    target, digits = found.now.sheet.targets.get(reading.row), _digits(found, reading)
+    if target is None or target.unit == "%":
+        return f"{number(reading.value, digits)}%"
+    return amount(reading.value, target.unit, lang, digits)
 
 
 def _figure(found: Tracked, reading: Reading, lang: str) -> str:
-    target = found.now.sheet.targets.get(reading.row)
-    digits = _digits(found, reading)
-    value = (
-        f"{number(reading.value, digits)}%"
-        if target is None or target.unit == "%"
-        else amount(reading.value, target.unit, lang, digits)
-    )
-    title = _title(found, reading.row)
-    if reading.month == WHOLE:
-        return tr(lang, "{title} {year} {value}", title=title, year=reading.time[:4], value=value)
+    title, value = _title(found, reading.row), _value(found, reading, lang)
     return tr(lang, "{title} {value} up to {time}", title=title, value=value, time=reading.time)
 
 
@@ -249,6 +288,56 @@ def _needed(found: Tracked, row: RowTracked, lang: str) -> str:
     )
 
 
+def _asked(found: Tracked, row: RowTracked, lang: str) -> str:
+    """What the years left must bring, and what is to be expected of them."""
+    left = row.left
+    assert left is not None and row.threshold is not None and row.chance is not None
+    base = found.loaded.scenario.years.base
+    tier, value = tier_name(row.tier, lang), _said(row, row.threshold, lang)
+    years = _span(base + left.first, base + left.last)
+    so_far = _said(row, left.so_far, lang)
+    if left.lost:
+        return tr(
+            lang,
+            "{tier} {value} is out of reach whatever {years} brings: {so_far} so far",
+            tier=tier,
+            value=value,
+            years=years,
+            so_far=so_far,
+        )
+    growth, usual = left.growth, left.usual
+    needed = (
+        f"{number(growth, row.target.digits)}%"
+        if growth is not None
+        else amount(left.amount or 0.0, row.target.unit, lang, row.target.digits)
+    )
+    low, middle, high = (
+        f"{number(each, row.target.digits)}%"
+        if growth is not None
+        else amount(each, row.target.unit, lang, row.target.digits)
+        for each in usual
+    )
+    return tr(
+        lang,
+        "{tier} {value} needs {least} {needed} a year in {years} ({so_far} so far); {middle} is expected,"
+        " 80 %: {low} to {high} (chance {chance})",
+        tier=tier,
+        value=value,
+        least=tr(lang, "at most") if row.target.sign < 0 else tr(lang, "at least"),
+        needed=needed,
+        years=years,
+        so_far=so_far,
+        middle=middle,
+        low=low,
+        high=high,
+        chance=_percent(row.chance.value),
+    )
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def _level_unit(row: RowTracked) -> str:
     return MONEY if row.target.unit == "%" else row.target.unit
 
@@ -279,15 +368,19 @@ def _changed(found: Tracked, each: News, lang: str) -> str:
 
 def _replan(found: Tracked, lang: str) -> str:
     free = sum(max(each.planned - each.spent, 0.0) for each in found.sectors)
+    base, years = found.loaded.scenario.years.base, sorted({each.year for each in found.sectors})
     told = tr(
         lang,
-        "{free} of {total} of the year's investment is not spent",
+        "{free} of {total} of the investment of {years} is not spent",
         free=amount(free, MONEY, lang),
         total=amount(sum(each.planned for each in found.sectors), MONEY, lang),
+        years=_span(base + years[0], base + years[-1]),
     )
-    moved = [
-        each for each in found.sectors if each.best is not None and abs(each.best - each.planned) >= LEAST
-    ]
+    changes: dict[str, float] = {}
+    for each in found.sectors:
+        if each.best is not None:
+            changes[each.sector] = changes.get(each.sector, 0.0) + each.best - each.planned
+    moved = {sector: change for sector, change in changes.items() if abs(change) >= LEAST}
     better = [
         row
         for row in _main(found)
@@ -312,9 +405,8 @@ def _replan(found: Tracked, lang: str) -> str:
     titles = found.loaded.scenario.sectors
     moves = listed(
         [
-            f"{titles[each.sector].title.of(lang)} {signed(each.best - each.planned, 1)}"
-            for each in sorted(moved, key=lambda one: -abs((one.best or 0.0) - one.planned))
-            if each.best is not None
+            f"{titles[sector].title.of(lang)} {signed(change, 1)}"
+            for sector, change in sorted(moved.items(), key=lambda one: -abs(one[1]))
         ],
         lang,
     )
@@ -323,6 +415,15 @@ def _replan(found: Tracked, lang: str) -> str:
 
 _figure_column = partial(Column, digits_from="digits")
 _chance = partial(Column, digits=3, fraction="chance")
+
+
+def _to_date(done: int, row: RowTracked) -> float | None:
+    """What is known of a row: what the years that are over have come to, else its figure to date."""
+    if row.left is not None:
+        return row.left.so_far
+    if row.target.over is not None:
+        return row.now[1] if row.target.over.last <= done else None
+    return row.reading.value if row.reading else None
 
 
 def _track(found: Tracked) -> Table:
@@ -337,13 +438,16 @@ def _track(found: Tracked) -> Table:
         Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
-            "to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None
+            "to_date",
+            msg("To date"),
+            value=partial(_to_date, finished(found.loaded.scenario)),
         ),
         _figure_column("january", msg("Median in January"), value=at("january", 1)),
         _figure_column("low", msg("Now: low (10 %)"), value=at("now", 0), terminal=False),
         _figure_column("median", msg("Now: median"), value=at("now", 1)),
         _figure_column("high", msg("Now: high (90 %)"), value=at("now", 2), terminal=False),
         Column("tier", msg("Tier"), value=lambda row: TIERS.get(row.tier)),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier or None),
         _figure_column("threshold", msg("Target value"), value=lambda row: row.threshold),
         _chance(
             "chance_january",
@@ -396,6 +500,46 @@ def _rest(found: Tracked) -> Table:
     )
 
 
+def _years(found: Tracked) -> Table:
+    """What each of the years left must bring, by target."""
+    rows = [row for row in found.rows if row.left is not None]
+    base = found.loaded.scenario.years.base
+    unknown = sorted({base + year for row in rows for year in row.left.unknown})
+
+    def usual(place: int) -> partial[float]:
+        return partial(lambda row, place: row.left.usual[place], place=place)
+
+    columns = (
+        Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
+        Column("title", msg("Target"), value=lambda row: row.target.title),
+        Column("tier", msg("Tier"), value=lambda row: TIERS[row.tier]),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
+        _figure_column("threshold", msg("Target value"), value=lambda row: row.threshold),
+        _figure_column("so_far", msg("So far"), value=lambda row: row.left.so_far),
+        Column(
+            "years", msg("Years left"), value=lambda row: _span(base + row.left.first, base + row.left.last)
+        ),
+        Column("growth", msg("Growth needed a year, %"), digits=1, value=lambda row: row.left.growth),
+        _figure_column("amount", msg("Amount needed a year"), value=lambda row: row.left.amount),
+        Column("usual_low", msg("Expected: low (10 %)"), digits=1, value=usual(0)),
+        Column("usual", msg("Expected: median"), digits=1, value=usual(1)),
+        Column("usual_high", msg("Expected: high (90 %)"), digits=1, value=usual(2)),
+        Column("lost", msg("Out of reach"), terminal=False, value=lambda row: row.left.lost),
+        _chance("chance", msg("Chance"), value=lambda row: row.chance.value),
+    )
+    note = msg(
+        "What each of the years left must bring, alike, for the value as written (a value that rounds to it"
+        " counts). Of a level the growth at current prices, and what is added to it a year; of a sum what a"
+        " year comes to. Expected: growth where growth is needed, else the amount.",
+    )
+    if unknown:
+        note = msg(
+            "{note} Not known, the median is taken: {years}.", note=note, years=", ".join(map(str, unknown))
+        )
+    return declare("track_years", msg("What the years left must bring"), columns, rows, ("id", "tier"), note)
+
+
 def _news(found: Tracked) -> Table:
     rows = [(each, cause) for each in found.news for cause in CAUSES]
     digits = {each.row: found.now.sheet.targets[each.row].digits + 1 for each in found.news}
@@ -430,6 +574,7 @@ def _money(found: Tracked) -> Table:
     columns = (
         Column("sector", msg("Sector id"), shown=False),
         Column("title", msg("Sector"), value=lambda row: scenario.sectors[row.sector].title),
+        Column("year", msg("Year"), digits=0, value=lambda row: scenario.years.base + row.year),
         Column("planned", msg("Planned"), MONEY, 1),
         Column("spent", msg("Spent"), MONEY, 1),
         Column("stated", msg("Stated"), value=lambda row: row.stated),
@@ -442,7 +587,12 @@ def _money(found: Tracked) -> Table:
         " whole sheet, with what is spent and begun held."
     )
     return declare(
-        "track_money", msg("Money: spent, open, and its best use"), columns, found.sectors, ("sector",), note
+        "track_money",
+        msg("Money: spent, open, and its best use"),
+        columns,
+        found.sectors,
+        ("sector", "year"),
+        note,
     )
 
 

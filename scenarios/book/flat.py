@@ -94,8 +94,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
         ),
         *("months.approval", "months.registration", "slip", "adds.output", "key"),
     ),
-    "targets": ("ensure", "stretch", "at_most", "unit", "main", "basis"),
-    "limits": ("on", "max", "min", "relax_to", "price", "owner", "fund"),
+    "targets": ("ensure", "stretch", "at_most", "unit", "main", "basis", "year", "measure"),
+    "limits": ("on", "max", "min", "relax_to", "price", "year", "together", "owner", "fund"),
 }
 """Columns that are one value of an entry, by sheet."""
 LAID = (
@@ -109,11 +109,30 @@ LAID = (
     "investment",
     "prices",
     "outlook",
+    "actuals",
 )
 """Parts of a scenario that have sheets."""
-ESSENTIAL = ("model", "va", "sector", "invest", "on", "ensure", "stretch", "at_most", "growth", "target")
+ESSENTIAL = (
+    "model",
+    "va",
+    "sector",
+    "indicator",
+    "invest",
+    "on",
+    "ensure",
+    "stretch",
+    "at_most",
+    "growth",
+    "target",
+)
 """Columns that are filled whatever is inherited."""
-WORDS = {"model": "models", "stage": "stages", "on": "limits", "basis": "bases"}
+WORDS = {"model": "models", "stage": "stages", "on": "limits", "basis": "bases", "measure": "measures"}
+BY_YEAR = {"path": "investment.path", "growth_in": "investment.growth_in", "prices": "prices.gdp_in"}
+"""Columns of the plan by year, and where their values stand."""
+NAMED = {"figures": True, "shares": True, "errors": True, "nation": False, "outlook": False}
+"""Parts of what is known that have times, and whether they name a row."""
+PLACED = ("placed", "accounts")
+"""Parts of what is known that name a sector or an account, without a time."""
 
 
 @dataclass
@@ -136,6 +155,8 @@ class Sheets:
         for group in COLUMNS:
             self.rows[group] = [self._entry(group, name) for name in self._names(group)]
         self._mixes()
+        self._years()
+        self._actuals()
         self.rows["sources"] = [
             {"id": name, **{key: self._text(f"sources.{name}.{key}") for key in ("zh", "en", "date", "url")}}
             for name in self._names("sources")
@@ -211,8 +232,9 @@ class Sheets:
         path = f"{group}.{name}"
         row: Row = {"indicator" if group == "targets" else "id": name}
         if group == "targets":
-            words = choices("indicators").get(name)
-            row["indicator"] = words.of(self.lang) if words else name
+            said = self._value(f"{path}.indicator", "indicator") or name
+            words = choices("indicators").get(said)
+            row |= {"indicator": words.of(self.lang) if words else said, "id": None if said == name else name}
         else:
             row |= self._titled(path)
         for column in COLUMNS[group]:
@@ -228,6 +250,8 @@ class Sheets:
         if listed:
             names = [leaf.value for at, leaf in self.found.items() if at.startswith(f"{path}.{listed}[")]
             row[listed] = ", ".join(map(str, names)) or None
+            years = [leaf.value for at, leaf in self.found.items() if at.startswith(f"{path}.over[")]
+            row["over"] = f"{years[0]}-{years[-1]}" if years else None
         return row
 
     def _class(self, path: str) -> str | None:
@@ -250,12 +274,52 @@ class Sheets:
         kept = [name for name in names if shares[name] == order]
         if "plan" not in kept or kept != names[: len(kept)]:
             return
+        columns = {name: f"mixes.{name}.shares" for name in kept}
         for name in kept:
-            self.laid.update(f"mixes.{name}.shares.{key}" for key in order)
+            for year in self._names(f"mixes.{name}.by_year"):
+                own = f"mixes.{name}.by_year.{year}"
+                if [at.rpartition(".")[2] for at in self.found if at.startswith(own + ".")] == order:
+                    columns[f"{name} {year}"] = own
+        for path in columns.values():
+            self.laid.update(f"{path}.{key}" for key in order)
         self.rows["mixes"] = [
-            {"sector": key, **{name: self.found[f"mixes.{name}.shares.{key}"].value for name in kept}}
+            {"sector": key, **{name: self.found[f"{path}.{key}"].value for name, path in columns.items()}}
             for key in order
         ]
+
+    def _years(self) -> None:
+        """Investment and prices of single years."""
+        years = sorted({year for path in BY_YEAR.values() for year in self._names(path)})
+        self.rows["years"] = [
+            {
+                "year": int(year) if year.isdigit() else year,
+                **{key: self._value(f"{path}.{year}") for key, path in BY_YEAR.items()},
+                **next((why for path in BY_YEAR.values() if (why := self._why(f"{path}.{year}"))), {}),
+            }
+            for year in years
+        ]
+
+    def _actuals(self) -> None:
+        """What is known of the years, a figure a row."""
+        found: list[Row] = []
+
+        def put(part: str, name: str | None, time: str | None, path: str) -> None:
+            value = self._value(path)
+            if value is not None:
+                word = choices("actuals")[part].of(self.lang)
+                found.append({"part": word, "name": name, "time": time, "value": value, **self._why(path)})
+
+        for part, named in NAMED.items():
+            for name in self._names(f"actuals.{part}"):
+                if not named:
+                    put(part, None, name, f"actuals.{part}.{name}")
+                    continue
+                for time in self._names(f"actuals.{part}.{name}"):
+                    put(part, name, time, f"actuals.{part}.{name}.{time}")
+        for part in PLACED:
+            for name in self._names(f"actuals.{part}"):
+                put(part, name, None, f"actuals.{part}.{name}")
+        self.rows["actuals"] = found
 
 
 def tidy(text: str) -> bool:

@@ -27,6 +27,7 @@ from ..tables.projects import HEADED, UNUSED, projects, word
 from ..tables.settle import branches
 from ..tables.values import ERRORS, empty, plain, yes
 from ..target_words import NUMBER, worded
+from .flat import BY_YEAR, NAMED
 from .layout import DATE, EXAMPLE, Sheet, choices, chosen, guide, model_of, sheet_of, sheets
 
 SUFFIX = ".xlsx"
@@ -38,6 +39,10 @@ ENTERED = "entered"
 _NUMERAL = r"[\d一二三四五六七八九十]{1,3}"
 NUMBERED = re.compile(rf"^(?:\s|#|其中[:：]|[(（]?{_NUMERAL}[)）]?[.、．](?!\d)|[(（]{_NUMERAL}[)）])+")
 """How the rows of a sheet are numbered."""
+FROM_YEAR = re.compile(r"(?P<mix>.+?)[-_ ]?(?P<year>(?:19|20|21)\d\d)年?起?")
+"""A mix that holds from a year on."""
+SPAN = re.compile(r"((?:19|20|21)\d\d)年? ?(?:-|–|—|~|至|到|to)+ ?((?:19|20|21)\d\d)年?")
+"""Years from one to another."""
 GROWS = re.compile(r"(增长|增速|增幅)$")
 _BAD = re.compile(r"[.\[\]=\s：:,，;；\"']+")
 _UNIT_OF = {MONEY: "money", "%": "percent", "points": "percent", "months": "months"}
@@ -268,7 +273,60 @@ class Book:
         rows = [[row[n] for n in kept if n < len(row)] for row in rows]
         rows = [rows[0], *(row for row in rows[1:] if any(cell.text for cell in row[1:]))]
         made = mixes(Grid(grid.file, rows), "mixes", self.report)
+        for key in list(made):
+            year = FROM_YEAR.fullmatch(key)
+            if year and year["mix"] in made:
+                node = made.pop(key)
+                by_year = made[year["mix"]].map.setdefault("by_year", Node({}, node.place, key=node.place))
+                by_year.map[year["year"]] = node.map["shares"]
         self.part("mixes", place=Place(grid.file)).map.update(made)
+
+    def years(self, grid: Grid) -> None:
+        """Investment and prices of single years."""
+        table = self.table(grid, ("year", "path", "growth_in", "prices"))
+        for row in table.rows if table else ():
+            year = DATE.fullmatch(plain(row.cell("year").text))
+            if not year:
+                said = row.cell("year")
+                self.report.add(
+                    said.place, "investment", shown(said.text) if said.text else msg("nothing"), msg("a year")
+                )
+                continue
+            for key, node in row.parts(*BY_YEAR).items():
+                *above, last = BY_YEAR[key].split(".")
+                held = self.part(*above, last, place=node.place).map
+                row.once(year["year"], held, row.given(node))
+        if table:
+            table.cells.tell()
+
+    def actuals(self, grid: Grid) -> None:
+        """What is known of the years, a figure a row."""
+        table = self.table(grid, ("value", "time", "name"))
+        for row in table.rows if table else ():
+            part = chosen("actuals", row.cell("part").text) if row.cell("part").text else "figures"
+            said = {key: row.cell(key) for key in ("name", "time")}
+            wanted = ("name", "time") if NAMED.get(part) else ("time",) if part in NAMED else ("name",)
+            if part not in choices("actuals"):
+                found = row.cell("part")
+                self.report.add(found.place, "actuals", shown(found.text), one_of(choices("actuals")))
+                continue
+            missing = [key for key in wanted if not said[key].text]
+            for key in missing:
+                title = sheets()["actuals"].part(key).title
+                self.report.add(row.first.place, f"actuals.{part}", msg("nothing"), title)
+            node = row.value(row.cell("value"), _heading(row, "value"))
+            if missing or node is None:
+                continue
+            names = [said[key] for key in wanted]
+            node.loose = not self.alone
+            held = self.part("actuals", part, place=node.place)
+            for cell in names[:-1]:
+                held = held.map.setdefault(
+                    cell.text, Node({}, cell.place, key=cell.place, loose=not self.alone)
+                )
+            row.once(_time(names[-1].text), held.map, row.given(node))
+        if table:
+            table.cells.tell()
 
     def targets(self, grid: Grid) -> None:
         """The target sheet: the template's, or a planners' own with last year's figures and this year's."""
@@ -278,11 +336,14 @@ class Book:
             if not said.text:
                 self.report.add(row.first.place, "targets", msg("nothing"), msg("the name of an indicator"))
                 continue
-            parts = row.parts("ensure", "stretch", "at_most", "unit", "main", "basis", "covers")
+            parts = row.parts(
+                "ensure", "stretch", "at_most", "unit", "main", "basis", "covers", "year", "over", "measure"
+            )
+            asked = set(parts) - {"year", "over", "measure"}
             worded_in = [heading for heading in row.table.head.found.get("said", ()) if _filled(row, heading)]
             name = said.text if self.alone else NUMBERED.sub("", said.text).strip() or said.text
             heads = name != said.text and not plain(said.text).lstrip("( #")[:1].isdigit()
-            if not parts and not worded_in and not self.alone and (heads or not _indicated(name)):
+            if not asked and not worded_in and not self.alone and (heads or not _indicated(name)):
                 row.table.cells.note(said.place, msg("a row without a target, left out"))
                 continue
             if not worded_in:
@@ -304,6 +365,8 @@ class Book:
         """One target under the name of its indicator."""
         if "basis" in parts:
             parts["basis"].value = parts["basis"].text = chosen("bases", parts["basis"].text)
+        if "measure" in parts:
+            parts["measure"].value = parts["measure"].text = chosen("measures", parts["measure"].text)
         if "unit" in parts:
             for tier in {"said", "ensure", "stretch", "at_most"} & set(parts):
                 _with_unit(parts[tier], parts["unit"].text)
@@ -315,13 +378,19 @@ class Book:
         if key != name or ("basis" in parts and not self.alone):
             parts.setdefault("title", word(said.text, said.place))
         held = self.part("targets", place=said.place).map
+        own = row.cell("id").text or _of_years(key, parts, held)
+        if own and own != key:
+            parts["indicator"] = word(
+                found.key if found and found.key and not self.alone else key, said.place
+            )
+            key = own
         row.once(key, held, Node(row.why(parts), said.place, key=said.place, loose=not self.alone))
 
     def limits(self, grid: Grid) -> None:
         """What a plan must respect."""
         table = self.table(grid, ("on", "max", "min", "id"))
         for row in table.rows if table else ():
-            parts = row.parts("on", "owner", "fund", "sectors") | row.titled()
+            parts = row.parts("on", "owner", "fund", "sectors", "year", "over", "together") | row.titled()
             kind = ""
             if "on" in parts:
                 kind = parts["on"].value = parts["on"].text = chosen("limits", parts["on"].text)
@@ -526,6 +595,24 @@ def _filled(row: Row, heading: Heading) -> bool:
     return heading.at < len(row.row) and not empty(row.row[heading.at].text)
 
 
+def _of_years(key: str, parts: dict[str, Node], held: dict[str, Node]) -> str:
+    """A key of its own for a second row of an indicator that speaks of other years."""
+    said = [parts[name].text for name in ("measure", "year", "over") if name in parts]
+    return "-".join([key, *said]) if said and key in held else ""
+
+
+def _time(text: str) -> str:
+    """A time as it was written, a year that a workbook stores as a number without its decimals."""
+    return re.sub(r"\.0$", "", text)
+
+
+def _heading(row: Row, key: str) -> Heading:
+    """The heading of a column that every row needs."""
+    heading = row.table.head.one(key)
+    assert heading is not None
+    return heading
+
+
 def _with_unit(node: Node, unit: str) -> None:
     """A number of a target with the unit of its column, where it states none itself."""
     if node.text and worded(node.text).tiers and not worded(node.text).unit:
@@ -600,6 +687,18 @@ def _list(row: Row, cell: Cell, heading: Heading) -> Node | None:
     return Node([word(name, cell.place) for name in names], cell.place, key=cell.place)
 
 
+def _span(row: Row, cell: Cell, heading: Heading) -> Node | None:
+    """First and last of some years."""
+    found = SPAN.fullmatch(plain(cell.text))
+    if found:
+        years = [Node(int(year), cell.place, key=cell.place, text=year) for year in found.groups()]
+        return Node(years, cell.place, key=cell.place, text=cell.text)
+    row.table.cells.wrong(
+        cell, heading.column.key, shown(cell.text), msg("a first and a last year, such as 2026-2030")
+    )
+    return None
+
+
 def _any(row: Row, cell: Cell, heading: Heading) -> Node | None:
     node = _scalar(cell)
     node.loose = False
@@ -615,6 +714,7 @@ _KINDS: dict[str, Any] = {
     "month": _month,
     "yes": _yes,
     "list": _list,
+    "span": _span,
     "any": _any,
 }
 _READERS: dict[str, Any] = {
@@ -623,9 +723,11 @@ _READERS: dict[str, Any] = {
     "history": Book.history,
     "sectors": Book.sectors,
     "projects": Book.projects,
+    "years": Book.years,
     "mixes": Book.mixes,
     "targets": Book.targets,
     "limits": Book.limits,
+    "actuals": Book.actuals,
     "other": Book.others,
 }
 

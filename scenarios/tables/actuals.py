@@ -325,7 +325,22 @@ def row_of(name: str, rows: Mapping[str, Node]) -> str:
     if wanted in rows:
         return wanted
     fits = [key for key, row in rows.items() if wanted and _indicator(row) == wanted]
-    return fits[0] if len(fits) == 1 else ""
+    # rows that ask the same of other years have the same figures
+    return fits[0] if len({_what(rows[key]) for key in fits}) == 1 else ""
+
+
+def _what(row: Node) -> tuple[str, ...]:
+    """What a row is about, whatever the years that it speaks of."""
+    parts = (row.map.get(name) for name in ("covers", "base", "unit"))
+    return tuple("" if part is None else repr(_plain(part)) for part in parts)
+
+
+def _plain(node: Node) -> object:
+    """What a node says, without its places."""
+    value = node.value
+    if isinstance(value, dict):
+        return {name: _plain(child) for name, child in value.items()}
+    return [_plain(child) for child in value] if isinstance(value, list) else value
 
 
 def _indicator(row: Node) -> str:

@@ -3,6 +3,7 @@ GDP."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -234,7 +235,14 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
     if growth is None:
         return
     base, deflator, years = scenario.accounts.gdp, scenario.prices.gdp, known.years
-    real, price = (1 + growth / 100) ** years, (1 + deflator.value / 100) ** years
+    stated = [
+        each.value
+        for year, each in scenario.prices.gdp_in.items()
+        if int(year) <= scenario.years.base + years
+    ]
+    free = years - len(stated)
+    real = (1 + growth / 100) ** years
+    price = (1 + deflator.value / 100) ** free * math.prod(1 + value / 100 for value in stated)
     implied = base.value * real * price
     text = f"{say(base.value, 1)} × {say(real, 4)} × {say(price, 4)} = {say(implied, 1)}"
     yield compare(
@@ -242,10 +250,10 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
         target,
         tier,
         implied,
-        sd=years * implied * spread(deflator) / (100 + deflator.value),
+        sd=free * implied * spread(deflator) / (100 + deflator.value),
         about=about,
         slack=half(target.digits) + years * implied * half(gdp.digits) / 100,
-        used=(base, deflator),
+        used=(base, deflator, *scenario.prices.gdp_in.values()),
         floor=bound or known.ranged(target),
         by=msg(
             "growth of {growth} % with a deflator of {deflator} %{yearly}",
