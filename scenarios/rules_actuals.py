@@ -15,6 +15,8 @@ from .schema import AccountsSpec, Project, Scenario, Years
 from .schema_actuals import ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+BEFORE = 2
+"""Years before the base year of which figures to date tell the base effect."""
 WORKING = ("started", "registered")
 
 
@@ -60,8 +62,9 @@ def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | N
     if not MONTH.fullmatch(time):
         yield Finding(path, shown(time), msg("a month such as {time}", time="2021-06"))
         return
-    if not 0 <= place_in(time, years.base)[0] <= years.horizon:
-        yield Finding(path, time, msg("a month of {first} to {last}", first=years.base, last=years.last))
+    if not -BEFORE <= place_in(time, years.base)[0] <= years.horizon:
+        first = years.base - BEFORE
+        yield Finding(path, time, msg("a month of {first} to {last}", first=first, last=years.last))
     if figure.low is not None or figure.high is not None or figure.distribution is not None:
         yield Finding(
             path,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 USES: dict[str, Bilingual] = {
     "used": msg("an observation of the year"),
     "whole": msg("the year itself"),
-    "superseded": msg("contained in a later figure; tells the way within the year"),
+    "superseded": msg("contained in a later figure"),
     "base": msg("base effect"),
     "stated": msg("shown only: nothing is computed for this row"),
     "later": msg("shown only: nothing is expected of the nation in that year"),
@@ -34,8 +34,7 @@ KNOWN: dict[str, Bilingual] = {
     "": msg("—", context="what is known besides"),
     "plain": msg("growth to date alone"),
     "before": msg("with the base effect"),
-    "path": msg("with the way within the year"),
-    "both": msg("with base effect and the way within the year"),
+    "three": msg("with the base effect of three years"),
     "own": msg("error as stated"),
 }
 NEWS: dict[str, Bilingual] = {
