@@ -47,6 +47,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
     for path, held in [*parts, ("actuals.nation", actuals.nation)]:
         for time, figure in held.items():
             yield from _figure(f"{path}.{time}", time, figure, years, actuals.until)
+    yield from _twice(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
             if place_in(time, years.base)[0] != 0:
@@ -55,6 +56,24 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
                     time,
                     msg("a month of the base year, {base}", base=years.base),
                 )
+
+
+def _twice(scenario: Scenario) -> Iterator[Finding]:
+    """Figures are of an indicator by year, whatever years its rows speak of: two rows of one say it once."""
+    seen: dict[tuple[object, ...], str] = {}
+    for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
+        target = scenario.targets.get(row)
+        for time in held if target else ():
+            assert target is not None
+            own = (target.indicator or row, target.covers, target.base, time)
+            if own in seen:
+                yield Finding(
+                    f"actuals.figures.{row}.{time}",
+                    msg("a second figure of the same indicator and time, beside {row}", row=seen[own]),
+                    msg("one figure each"),
+                    msg("rows of other years and of several years share the figures of their indicator"),
+                )
+            seen[own] = row
 
 
 def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | None) -> Iterator[Finding]:

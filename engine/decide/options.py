@@ -14,6 +14,8 @@ from ...solvers.decision_variables import DecisionVariables, KeyPool, Start
 from ..plans import one
 from ..projects.named import courses, online, planned_spending, unhindered_spending
 from ..projects.run import Pipeline, PipelineRun
+from ..tracking.freeze import now_of
+from ..tracking.readings import WHOLE
 
 
 def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> DecisionVariables:
@@ -51,7 +53,8 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
     year = pipeline.scenario.years.ahead
-    ratio, rest = _paths(plan, year)
+    over = years_over(pipeline.scenario)
+    ratio, rest = _paths(plan, year, over)
     movable = pipeline.scenario.investment.movable
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
@@ -70,18 +73,36 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         key=_key_pool(pipeline, plan, pipeline_run, key_planned, key_spent),
         delivered=pipeline_run.realisation,
         year=year,
-        moves=() if movable is None else tuple((s, t) for t in range(year - 1) for s in range(len(sectors))),
+        moves=()
+        if movable is None
+        else tuple((s, t) for t in range(over, year - 1) for s in range(len(sectors))),
         movable=0.0 if movable is None else one(movable, pipeline.values) / 100,
     )
 
 
-def _paths(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
+def years_over(scenario: Scenario) -> int:
+    """Years before the target year that are over: nothing of them can be moved."""
+    now = now_of(scenario)
+    if now is None:
+        return 0
+    year, month = now
+    return min(year if month == WHOLE else year - 1, scenario.years.ahead - 1)
+
+
+def _paths(plan: Plan, year: int, over: int) -> tuple[FloatArray, FloatArray]:
     """Money of every sector and year over that of the target year, and what has nothing to be set over
-    ``(S, T)``; all sectors alike where the mix is the same in all years."""
+    ``(S, T)``: all money of the years that are ``over``; all sectors alike where the mix is the same in all
+    years."""
+    ratio, rest = _open_paths(plan, year)
+    ratio[:, :over], rest[:, :over] = 0.0, plan.investment[:, :over]
+    return ratio, rest
+
+
+def _open_paths(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
     money, total = plan.money(year)[:, None], plan.investment.sum(axis=0) / plan.total(year)
     alike = np.broadcast_to(total, plan.investment.shape)
     if np.allclose(money * alike, plan.investment, rtol=1e-9, atol=1e-9):
-        return alike, np.zeros_like(plan.investment)
+        return alike.copy(), np.zeros_like(plan.investment)
     there = np.broadcast_to(money > 0, plan.investment.shape)
     ratio = np.divide(plan.investment, money, out=np.array(alike), where=there)
     return ratio, np.where(there, 0.0, plan.investment)

@@ -38,7 +38,7 @@ from ...scenarios.rules_uncertainty import SHOCKS
 from ...scenarios.schema import Scenario
 from ..forecast.anchored import forecast
 from ..forecast.reference import GDP
-from ..uncertainty.ensemble import HELD, WORKERS, Ensemble, simulated
+from ..uncertainty.ensemble import HELD, WORKERS, Ensemble, in_year, simulated
 from ..uncertainty.futures import Futures, Sample
 from ..uncertainty.sample_points import PARTS
 from .readings import NATION, Reading
@@ -144,7 +144,7 @@ class Conditioning:
                     middle + factor * inputs[f"{SHOCKS}.national.{int(self.futures.scenario.years.first)}"]
                 )
             else:
-                rows.append(paths[each.row][each.year - 1, : self.draws])
+                rows.append(paths.get(in_year(each.row), paths[each.row])[each.year - 1, : self.draws])
         return np.stack([row[: self.draws] for row in rows])
 
     def simulate(self, directions: FloatArray, shifts: FloatArray) -> _Seen:
@@ -170,7 +170,7 @@ class Conditioning:
                 (
                     path[0]
                     for key, path in self.january.paths.items()
-                    if self.january.targets[key].indicator == GDP
+                    if key in self.january.targets and self.january.targets[key].indicator == GDP
                 ),
                 None,
             )

@@ -45,8 +45,8 @@ def frozen(loaded: Loaded) -> Loaded:
         for key, project in scenario.projects.items()
     }
     limits = dict(scenario.limits)
-    if year == scenario.years.ahead and month < WHOLE:
-        limits |= _floors(scenario, scenario.actuals, month)
+    if year <= scenario.years.ahead and month < WHOLE:
+        limits |= _floors(scenario, scenario.actuals, year, month)
     return replace(loaded, scenario=scenario.model_copy(update={"projects": projects, "limits": limits}))
 
 
@@ -104,11 +104,11 @@ def held(project: Project, scenario: Scenario, now: int) -> Project:
     return project.model_copy(update={"earlier": _sure(most, float(min(max(room, 0), most.value)))})
 
 
-def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
-    """Money of the target year put in place by the end of a month by sector ``(S,)``, and the sectors of
-    which it is stated; of the others the plan's money at an even pace."""
+def spent(scenario: Scenario, year: int, month: int) -> tuple[FloatArray, frozenset[str]]:
+    """Money of a year put in place by the end of a month by sector ``(S,)``, and the sectors of which it is
+    stated; of the others the plan's money at an even pace."""
     plan = stated_plans(scenario, Draws())[scenario.plan]
-    even = plan.money(scenario.years.ahead) * month / WHOLE
+    even = plan.money(year) * month / WHOLE
     stated = scenario.actuals.placed if scenario.actuals else {}
     values = [
         one(stated[key], Draws()) if key in stated else even[row] for row, key in enumerate(scenario.sectors)
@@ -116,9 +116,10 @@ def spent(scenario: Scenario, month: int) -> tuple[FloatArray, frozenset[str]]:
     return np.array(values), frozenset(stated)
 
 
-def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit]:
+def _floors(scenario: Scenario, actuals: Actuals, year: int, month: int) -> dict[str, Limit]:
     """A limit for every sector: no less than what is spent."""
-    money, stated = spent(scenario, month)
+    money, stated = spent(scenario, year, month)
+    own = None if year == scenario.years.ahead else int(scenario.years.base) + year
     made = {}
     for (key, sector), amount in zip(scenario.sectors.items(), money, strict=True):
         if amount <= 0:
@@ -130,5 +131,5 @@ def _floors(scenario: Scenario, actuals: Actuals, month: int) -> dict[str, Limit
         )
         least = Quantity(value=float(amount), assumption=why, path=f"limits.{SPENT}{key}.min")
         title = msg("spent by {month}: {sector}", month=until_of(scenario), sector=sector.title)
-        made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least)
+        made[f"{SPENT}{key}"] = Limit(title=title, on="floor", sectors=(key,), min=least, year=own)
     return made

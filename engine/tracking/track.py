@@ -11,6 +11,7 @@ import numpy as np
 from ...models.errors import Problem, ScenarioError
 from ...models.indicators import Asked, indicator_of
 from ...models.quantity import FloatArray
+from ...models.span import IN_YEAR, MEASURES, Over
 from ...models.target import Target, leading
 from ...models.words import msg
 from ...models.years import month_at
@@ -29,23 +30,28 @@ RANGE = (0.1, 0.5, 0.9)
 
 @dataclass(frozen=True)
 class Rest:
-    """What the rest of the year must bring for one tier.
+    """What the rest of the year, or the years left, must bring for one tier.
 
     Attributes
     ----------
     growth
-        Growth of the rest over the same months of the year before, %; None for a level.
+        Growth of the rest over the same months of the year before, or a year over the years left, %; None for
+        what is a sum of levels.
+    years
+        First and last of the years left; None where it is the rest of the year.
     amount, monthly
         What is still to come, and that a month, in the unit of the row's level; None where it has none that
         adds up over months.
     usual
-        The middle 80 % of what the rest brings, given what is known (growth, else the amount a month).
+        The middle 80 % of what the rest brings, given what is known (growth, else the amount a month or
+        year).
     """
 
     growth: float | None
     amount: float | None
     monthly: float | None
     usual: tuple[float, float, float]
+    years: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +120,11 @@ class Tracked:
         return self.now.posterior.readings if self.now.posterior else ()
 
     @property
+    def open_year(self) -> int:
+        """The first year of which money can still be moved."""
+        return self.year + (self.month >= WHOLE)
+
+    @property
     def until(self) -> str:
         """The month up to which is known."""
         return month_at(self.loaded.scenario.years.base + self.year, self.month)
@@ -180,7 +191,9 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
         asked: list[tuple[str, float | None]] = [*target.tiers.items()] or [("", None)]
         for tier, threshold in asked:
             rest = None
-            if threshold is not None and reading is not None and month < WHOLE and found.year == year:
+            if threshold is not None and (done := year if month == WHOLE else year - 1):
+                rest = _years_left(now, target, done, threshold)
+            elif threshold is not None and reading is not None and _of(target, found.year) == year:
                 rest = _rest(now, target, reading, threshold)
             outcome = outcomes.get((key, tier))
             chances: list[Estimate | None] = [None, None]
@@ -239,6 +252,58 @@ def _rest(now: Study, target: Target, reading: Reading, threshold: float) -> Res
     )
 
 
+def _of(target: Target, year: int) -> int:
+    """The one year that a row speaks of; 0 where it speaks of several."""
+    if target.over is None:
+        return year
+    return target.over.last if target.over.first == target.over.last else 0
+
+
+def _years_left(now: Study, target: Target, done: int, threshold: float) -> Rest | None:
+    """What the years left must bring, a year, given how far the years that are over have come.
+
+    .. math:: 1 + r = \\left[ \\frac{f(T, n)}{f(P, k)} \\right]^{1 / (n - k)}, \\qquad f(g, n) = (1 + g)^n
+
+    for an average of growth, of which P was reached in k of n years; for a level what it must grow by a year;
+    for a sum of levels what is lacking, a year. None for rows that ask for each year by itself.
+    """
+    assert now.ensemble is not None
+    year = now.year
+    over = target.over or Over(year, year)
+    left, k, n = over.last - done, done - over.first + 1, over.last - over.first + 1
+    path = now.ensemble.paths[target.id]
+    so_far, end, edge = path[done - 1], path[year - 1], target.edge(threshold)
+    years = (int(now.scenario.years.base) + done + 1, int(now.scenario.years.base) + over.last)
+    known = indicator_of(target.indicator, now.economy)
+    growth = known.growth if known else target.unit == "%"
+    if left < 1 or over.measure.each or (growth and (over.measure is IN_YEAR or k < 1)):
+        return None
+    middle = np.median(so_far, keepdims=True)
+    if growth:
+
+        def rate(value: FloatArray, before: FloatArray) -> FloatArray:
+            whole, part = (_factor(over, each, years) for each, years in ((value, n), (before, k)))
+            return 100 * ((whole / part) ** (1 / left) - 1)
+
+    elif over.measure is IN_YEAR:
+
+        def rate(value: FloatArray, before: FloatArray) -> FloatArray:
+            return 100 * (np.maximum(value / before, 0.0) ** (1 / left) - 1)
+
+    else:
+        whole, part = (n, max(k, 0)) if over.measure is MEASURES["average"] else (1, 1 if k > 0 else 0)
+        lacking = float(edge * whole - middle[0] * part)
+        return Rest(None, lacking, lacking / left, _quantiles((end * whole - so_far * part) / left), years)
+    needed = float(rate(np.array([edge]), middle)[0])
+    return Rest(needed, None, None, _quantiles(rate(end, so_far)), years)
+
+
+def _factor(over: Over, value: FloatArray, years: int) -> FloatArray:
+    """Growth over some years as a factor, of their average or of their sum."""
+    factor = 1 + value / 100
+    return factor**years if over.measure is MEASURES["average"] else factor
+
+
 def share_to_date(now: Study, target: Target, reading: Reading) -> tuple[float, bool]:
     """Part of the year before that had come by the month, and whether it is stated; otherwise as many
     twelfths as months."""
@@ -267,11 +332,13 @@ def _news(january: Study, now: Study) -> tuple[News, ...]:
 
 def _sectors(now: Study, best: Run | None, now_is: tuple[int, int]) -> tuple[SectorNow, ...]:
     year, month = now_is
-    if year != now.year or month >= WHOLE:
+    if month >= WHOLE and year < now.year:
+        year, month = year + 1, 0  # a year is over: the next is open
+    if year > now.year or month >= WHOLE:
         return ()
-    money, stated = spent(now.scenario, month)
-    planned = now.plan.plan.money(now.year)
-    other = best.plan.money(now.year) if best else None
+    money, stated = spent(now.scenario, year, month)
+    planned = now.plan.plan.money(year)
+    other = best.plan.money(year) if best else None
     return tuple(
         SectorNow(
             key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -281,17 +281,30 @@ def simulated(
 
 
 def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) -> dict[str, FloatArray]:
-    """Value of each target in the years 1..T, ``(T, D)``."""
+    """Value of each target in the years 1..T, ``(T, D)``; of rows with figures also :func:`in_year`."""
     path, sheet, years = sample.path(plan), sample.sheet, sample.futures.years
+    actuals = sample.futures.scenario.actuals
+    rows = {key: sheet.targets[key] for key in targets}
+    rows |= {
+        in_year(key): replace(rows[key], over=None)
+        for key in (actuals.figures if actuals else ())
+        if key in rows and rows[key].over
+    }
     return {
         key: np.stack(
             [
-                np.broadcast_to(sheet.value(sheet.targets[key], path, year), (sample.draws,))
+                np.broadcast_to(sheet.value(target, path, year), (sample.draws,))
                 for year in range(1, years + 1)
             ]
         )
-        for key in targets
+        for key, target in rows.items()
     }
+
+
+def in_year(row: str) -> str:
+    """Key under which paths hold, for a row of another year or of several, what its figures are of: its
+    indicator year by year."""
+    return f"{row}@"
 
 
 def joined(blocks: Sequence[Mapping[str, FloatArray]]) -> dict[str, FloatArray]:
