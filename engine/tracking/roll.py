@@ -24,6 +24,8 @@ from .freeze import now_of
 from .readings import WHOLE
 
 FAI = "fai_growth"
+STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
+"""Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
 
 
@@ -35,7 +37,7 @@ class Rolled:
     told: tuple[Bilingual, ...]
 
 
-def roll(loaded: Loaded, *, draws: int | None = None, stated: bool = True) -> Rolled:
+def roll(loaded: Loaded, *, stated: bool = True) -> Rolled:
     """The next year's scenario: accounts as known or carried on, stages of projects, what was asked and
     what came.
 
@@ -68,7 +70,7 @@ def roll(loaded: Loaded, *, draws: int | None = None, stated: bool = True) -> Ro
                 )
             ]
         )
-    begun = study(loaded, draws=draws)
+    begun = study(loaded, draws=0)  # the central case: no year is too far off to be carried on
     return _Roll(loaded, begun, known).done(stated)
 
 
@@ -100,6 +102,7 @@ class _Roll:
         self.year, self.path = self.scenario.years.first, begun.plan.path
         self.end = month_at(self.year, WHOLE)
         self.told: list[Bilingual] = []
+        self.taken: dict[str, list[Bilingual]] = {}
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
 
     def done(self, stated: bool) -> Rolled:
@@ -317,6 +320,18 @@ class _Roll:
                 plan.worked + (float(money[at]) / plan.invest if plan.invest else 0.0),
                 plan.id,
             )
+        for stage, titles in self.taken.items():
+            self.told.append(
+                msg(
+                    "taken to be {stage} by the end of {year}, as planned; correct what is not: {projects}",
+                    stage=STAGES[stage],
+                    year=self.year,
+                    projects=Bilingual(
+                        zh="、".join(title.of("zh") for title in titles),
+                        en=", ".join(title.of("en") for title in titles),
+                    ),
+                )
+            )
         return {key: own for key, own in made.items() if own != {}}
 
     def _project(
@@ -335,14 +350,7 @@ class _Roll:
         else:
             own = self._ahead(stated, started)
         if known is None and own.get("stage", stated.stage) != stated.stage:
-            self.told.append(
-                msg(
-                    "{project} is taken to be {stage} by {year}, as planned: correct it if not",
-                    project=key,
-                    stage=own["stage"],
-                    year=self.year,
-                )
-            )
+            self.taken.setdefault(str(own["stage"]), []).append(stated.title)
         if own:
             own["assumption"] = self._why(
                 f"state at the end of {int(self.year)}: as known, otherwise as planned",

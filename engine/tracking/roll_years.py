@@ -16,7 +16,8 @@ Tree = dict[str, Any]
 
 
 def targets(scenario: Scenario, brought: Callable[[str], float], told: list[Bilingual]) -> Tree:
-    """Rows of years: those of the year that is over go, spans begin a year later and ask what is left of them.
+    """Rows of years: those of the year that is over go, spans begin a year later and ask what is
+    left of them.
 
     .. math:: 1 + T' = \\left[ (1 + T)^n / (1 + g) \\right]^{1 / (n - 1)}
 
@@ -46,7 +47,7 @@ def _shorter(
     first, last = row.span(scenario.years)
     own: Tree = {"over": [int(scenario.years.first) + 1, last]}
     if row.measure == "every":
-        return own
+        return own | ({"title": None} if row.title else {})
     came, growth = brought(key), is_growth(scenario, key)
     for tier in TIERS:
         asked: Quantity | None = getattr(row, tier)
@@ -63,8 +64,7 @@ def _shorter(
         )
         own[tier] = {"value": left, "assumption": {"zh": why.of("zh"), "en": why.of("en")}}
         told.append(msg("{row}: {why}; {left} is left to ask", row=key, why=why, left=left))
-    if row.said is not None:
-        own["said"] = None
+    own |= {name: None for name in ("said", "title") if getattr(row, name) is not None}
     return own
 
 
@@ -83,8 +83,8 @@ def _left(asked: float, came: float, years: int, measure: str, growth: bool) -> 
 
 
 def limits(scenario: Scenario, factor: float, placed: float, told: list[Bilingual], carried: Any) -> Tree:
-    """Limits in money grow with investment (``factor``); those of years that are over are left out, spans begin
-    a year later, and money that is added up over them is less by what was ``placed``."""
+    """Limits in money grow with investment (``factor``); those of years that are over are left out, spans
+    begin a year later, and money that is added up over them is less by what was ``placed``."""
     over, made = int(scenario.years.first), Tree()
     for key, limit in scenario.limits.items():
         if limit.over and limit.over[0] <= over:

@@ -100,8 +100,8 @@ def _is_head(row: list[Cell]) -> bool:
 
 
 def _is_second(head: list[Cell], row: list[Cell]) -> bool:
-    """Whether a row below the headings is a second row of them: no number, and mostly words of a time, of growth
-    or of levels."""
+    """Whether a row below the headings is a second row of them: no number, and mostly words of a time, of
+    growth or of levels."""
     said = [cell for cell in row if cell.text and not cell.repeated]
     words = [each for each in said if _heads(each.text)]
     return bool(words) and all(amount(cell.text) is None for cell in said) and len(words) * 2 >= len(said)

@@ -87,6 +87,11 @@ def period(text: str) -> Period | None:
     for pattern, month in _NAMED:
         if found := pattern.fullmatch(word):
             return Period(_year(found["y"] or found["y2"]), month, counted=True)
+    return _alone(word, cumulated)
+
+
+def _alone(word: str, cumulated: bool) -> Period | None:
+    """A quarter or a month by its name: up to it where that is said, otherwise alone."""
     if found := _QUARTER.fullmatch(word):
         said = found["n"] or found["q"]
         if cumulated and said:
