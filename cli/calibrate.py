@@ -157,14 +157,14 @@ def _quarterly(
     read = read_quarterly(panel, mapping(columns))
     for note in read.notes:
         warn(note)
-    found = errors(read)
+    law = errors(read)
     scored = backtest(read) if len(read.years) > LEARNT else ()
-    made = to_date_tables(read, list(found.values()), scored)
+    made = to_date_tables(read, list(law.errors.values()), scored)
     title = msg("Growth to date: {name}", name=panel.name)
     inputs = {panel.name: hash_of(panel)}
     run = run_id(inputs, columns, date, __version__, code_hash(), lang)
     meta = {"run": run, "scenario": "to-date", "seed": None, "version": __version__}
-    files = {"to-date.yaml": to_date_yaml(read, found, scored, panel.name, date or str(read.years[-1]))}
+    files = {"to-date.yaml": to_date_yaml(read, law, scored, panel.name, date or str(read.years[-1]))}
     folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
         click.echo(json_text(document(made, title, meta)).encode(), nl=False)

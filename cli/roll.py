@@ -25,12 +25,9 @@ from .options import EXAMPLE, find_scenario, tell
     type=click.Path(path_type=Path),
     help=N_("New file; otherwise the old one's name with the next year, beside it."),
 )
-@options.draws
 @options.lang
 @click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing but the result."))
-def roll(
-    file: str, actuals: Path | None, out: Path | None, draws: int | None, lang: str, quiet: bool
-) -> None:
+def roll(file: str, actuals: Path | None, out: Path | None, lang: str, quiet: bool) -> None:
     """Write the scenario of the next year: its base year is the year that is over. Actual accounts go in,
     projects' stages move on, what was asked and what came is kept as history; what nobody stated is carried
     on, and told.
@@ -46,7 +43,7 @@ def roll(
     from ..scenarios.load import load
 
     stated = loaded if actuals is None else load(file)
-    made = ask(loaded, draws=draws, stated=stated.scenario.actuals is not None)
+    made = ask(loaded, stated=stated.scenario.actuals is not None)
     year = int(loaded.scenario.years.first) + 1
     target = out or _name(file, year)
     if target.suffix.lower() not in (".yaml", ".yml"):

@@ -16,6 +16,8 @@ from .schema_actuals import ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEAR = 12
+BEFORE = 2
+"""Years before the base year of which figures to date tell the base effect."""
 WORKING = ("started", "registered")
 
 
@@ -46,6 +48,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
     for path, held in [*parts, ("actuals.nation", actuals.nation)]:
         for time, figure in held.items():
             yield from _figure(f"{path}.{time}", time, figure, years, actuals.until)
+    yield from _twice(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
             if place_in(time, years.base)[0] != 0:
@@ -56,13 +59,32 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
                 )
 
 
+def _twice(scenario: Scenario) -> Iterator[Finding]:
+    """Figures are of an indicator by year, whatever years its rows speak of: two rows of one say it once."""
+    seen: dict[tuple[object, ...], str] = {}
+    for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
+        target = scenario.targets.get(row)
+        for time in held if target else ():
+            assert target is not None
+            own = (target.indicator or row, target.covers, target.base, time)
+            if own in seen:
+                yield Finding(
+                    f"actuals.figures.{row}.{time}",
+                    msg("a second figure of the same indicator and time, beside {row}", row=seen[own]),
+                    msg("one figure each"),
+                    msg("rows of other years and of several years share the figures of their indicator"),
+                )
+            seen[own] = row
+
+
 def _figure(path: str, time: str, figure: Quantity, years: Years, until: str | None) -> Iterator[Finding]:
     """One figure: its month, and that it is a figure."""
     if not MONTH.fullmatch(time):
         yield Finding(path, shown(time), msg("a month such as {time}", time="2021-06"))
         return
-    if not 0 <= place_in(time, years.base)[0] <= years.horizon:
-        yield Finding(path, time, msg("a month of {first} to {last}", first=years.base, last=years.last))
+    if not -BEFORE <= place_in(time, years.base)[0] <= years.horizon:
+        first = years.base - BEFORE
+        yield Finding(path, time, msg("a month of {first} to {last}", first=first, last=years.last))
     if figure.low is not None or figure.high is not None or figure.distribution is not None:
         yield Finding(
             path,

@@ -89,13 +89,10 @@ class ToDateError(StrictModel):
 
     before: Quantity | None = maybe(
         "1",
-        "Part of the year before's difference (growth to date less the year's) that comes back with its sign"
-        " (基数效应).",
+        "Part of the base effect (growth to date less the year's, of the year before or of three years) that"
+        " comes back with its sign (基数效应).",
         -3,
         3,
-    )
-    path: Quantity | None = maybe(
-        "1", "Part of the change since the quarter before that goes on (年内走势).", -3, 3
     )
     sd: Quantity = measured("points", "Standard deviation of what is left (误差标准差).", 0.01, 30)
     common: Quantity = measured(
@@ -111,8 +108,7 @@ class ToDate(StrictModel):
     )
     quarters: dict[str, dict[str, ToDateError]] = Field(
         description=(
-            "By quarter (1, 2, 3), then by what is known besides: `plain`, the year before's figure"
-            " (`before`),"
-            " the quarter before's (`path`), `both`."
+            "By quarter (1, 2, 3), then by what is known besides: nothing (`plain`), the year before's figure"
+            " (`before`), those of the three years before (`three`)."
         )
     )

@@ -234,10 +234,12 @@ def _between_years(
     own, paths = start[len(variables.choices) :], ground.paths
     assert paths is not None
     whole, count = variables.investment(variables.money), variables.year
-    add = float(whole[:, :count].sum()) / float(whole[:, variables.year - 1].sum())
+    # years that are over have all their money in `rest`: it neither moves nor grows with what is added
+    still = [t for t in range(count) if variables.ratio[:, t].any()]
+    add = float(whole[:, still].sum()) / float(whole[:, variables.year - 1].sum())
     kept_part = FLOOR * whole
     every: dict[str, float] = {}
-    for t in range(count):
+    for t in still:
         year = {name: float(variables.ratio[s, t]) for s, name in enumerate(money)}
         year |= {name: 1.0 for name, (_, at) in zip(own, variables.moves, strict=True) if at == t}
         every = {name: every.get(name, 0.0) + year.get(name, 0.0) for name in {**every, **year}}
@@ -248,8 +250,8 @@ def _between_years(
         rows.row(
             f"year total:{t + 1}", {**year, EXTRA: -more, UNSPENT: more}, aim - room - rest, aim + room - rest
         )
-    envelope = float(whole[:, :count].sum()) * ground.total / float(variables.money.sum())
-    rest = float(variables.rest[:, :count].sum())
+    envelope = float(whole[:, still].sum()) * ground.total / float(variables.money.sum())
+    rest = float(variables.rest[:, still].sum())
     rows.row(TOTAL_MONEY, {**every, EXTRA: -add, UNSPENT: add}, envelope - rest, envelope - rest)
     for s, sector in enumerate(ground.sectors):
         terms = {name: -1.0 for name, (of, _) in zip(own, variables.moves, strict=True) if of == s}

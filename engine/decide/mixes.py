@@ -40,7 +40,8 @@ def best_later(assessor: Assessor, goal: Target, year: int) -> Later | None:
     """
     variables, prices = assessor.variables, assessor.economy.prices.investment[0]
     base, starts = variables.base, [variables.plan]
-    ample = (prices ** np.arange(1, variables.ratio.shape[1] + 1) / np.maximum(variables.ratio, 1e-3)).max()
+    grown = prices ** np.arange(1, variables.ratio.shape[1] + 1) / np.maximum(variables.ratio, 1e-3)
+    ample = grown[:, variables.ratio.any(axis=0)].max()  # years that are over take no money
     for scale in (variables.money.sum() / base.sum(), ample):
         starts.append(variables.plan)
         starts[-1][: len(base)] = base * scale

@@ -52,8 +52,8 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         if stated.new.any():
             named[project.sector][stated.process] -= stated.new[:, None]
     year = pipeline.scenario.years.ahead
-    done = min(finished(pipeline.scenario), year - 1)
-    ratio, rest = _paths(plan, year, done)
+    over = min(finished(pipeline.scenario), year - 1)
+    ratio, rest = _paths(plan, year, over)
     movable = pipeline.scenario.investment.movable
     carried = np.zeros_like(planned)
     carried[:, 0] = pipeline.inferred.carried[:, 0]
@@ -74,7 +74,7 @@ def variables(pipeline: Pipeline, plan: Plan, pipeline_run: PipelineRun) -> Deci
         year=year,
         moves=()
         if movable is None
-        else tuple((s, t) for t in range(done, year - 1) for s in range(len(sectors))),
+        else tuple((s, t) for t in range(over, year - 1) for s in range(len(sectors))),
         movable=0.0 if movable is None else one(movable, pipeline.values) / 100,
     )
 
@@ -94,7 +94,7 @@ def _ratios(plan: Plan, year: int) -> tuple[FloatArray, FloatArray]:
     money, total = plan.money(year)[:, None], plan.investment.sum(axis=0) / plan.total(year)
     alike = np.broadcast_to(total, plan.investment.shape)
     if np.allclose(money * alike, plan.investment, rtol=1e-9, atol=1e-9):
-        return alike, np.zeros_like(plan.investment)
+        return alike.copy(), np.zeros_like(plan.investment)
     there = np.broadcast_to(money > 0, plan.investment.shape)
     ratio = np.divide(plan.investment, money, out=np.array(alike), where=there)
     return ratio, np.where(there, 0.0, plan.investment)

@@ -26,6 +26,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -175,7 +176,7 @@ class Conditioning:
                 (
                     path[0]
                     for key, path in self.january.paths.items()
-                    if self.january.targets[key].indicator == GDP
+                    if key in self.january.targets and self.january.targets[key].indicator == GDP
                 ),
                 None,
             )
@@ -372,9 +373,13 @@ def _known(january: Ensemble, single: Mapping[str, FloatArray], known: Known) ->
         if target.over is None:
             made[key] = own
             continue
-        series = Series(lambda year, own=own: own[year - 1], None, target.unit == "%", target.sign)
+        series = Series(partial(_in, own), None, target.unit == "%", target.sign)
         made[key] = np.stack([target.over.value(series, year) for year in range(1, len(own) + 1)])
     return made
+
+
+def _in(path: FloatArray, year: int) -> FloatArray:
+    return np.asarray(path[year - 1])
 
 
 def _too_far(

@@ -13,7 +13,7 @@ from ...models.words import msg
 from ...models.years import month_at
 from ...scenarios.load import Loaded
 from ...scenarios.schema import Limit, Project, Scenario
-from ...scenarios.schema_actuals import Actuals, ProjectActual
+from ...scenarios.schema_actuals import ProjectActual
 from ..plans import one, stated_plans
 from .nation import nation_of
 from .now import WHOLE, finished, now_of, until_of
@@ -42,7 +42,7 @@ def frozen(loaded: Loaded) -> Loaded:
     scenario = foretold(_with_facts(scenario))
     limits = dict(scenario.limits)
     if year <= scenario.years.ahead and month < WHOLE:
-        limits |= _floors(scenario, scenario.actuals, now)
+        limits |= _floors(scenario, now)
     return replace(loaded, scenario=scenario.model_copy(update={"projects": projects, "limits": limits}))
 
 
@@ -81,7 +81,9 @@ def foretold(scenario: Scenario) -> Scenario:
     done = finished(scenario)
     seen = actuals.nation.get(month_at(scenario.years.base + done, WHOLE)) if done else None
     shock = nation.shock(seen.value, done) if seen else 0.0
-    first = (outlook.nation or outlook.growth or seen).value  # type: ignore[union-attr]  (rules see to it)
+    stated = outlook.nation or outlook.growth or seen
+    assert stated is not None  # rules see to it
+    first = stated.value
     change = {year: each for year, each in outlook.change.items() if int(year) <= scenario.years.base + done}
     for year, said in actuals.outlook.items():
         left = nation.lasts ** (int(year) - scenario.years.base - done) * shock
@@ -155,7 +157,7 @@ def spent(scenario: Scenario, now: tuple[int, int]) -> tuple[FloatArray, frozens
     return np.array(values), frozenset(stated)
 
 
-def _floors(scenario: Scenario, actuals: Actuals, now: tuple[int, int]) -> dict[str, Limit]:
+def _floors(scenario: Scenario, now: tuple[int, int]) -> dict[str, Limit]:
     """A limit for every sector: no less than what is spent in the year under way."""
     money, stated = spent(scenario, now)
     year = None if now[0] == scenario.years.ahead else int(scenario.years.base) + now[0]

@@ -14,6 +14,7 @@ from ...scenarios.rules_actuals import is_growth
 from ...scenarios.schema import Scenario
 from ...scenarios.schema_actuals import Actuals, ToDate, ToDateError
 from ..forecast.reference import GDP
+from ..forecast.to_date import EARLIER
 from .now import WHOLE
 
 Use = Literal["used", "whole", "superseded", "base", "stated", "later", "money", "prices", "beside", "held"]
@@ -24,9 +25,9 @@ used
 whole
     Of a finished year: conditioned on as it stands.
 superseded
-    A later figure of the year contains it; it tells the way within the year.
+    A later figure of the year contains it.
 base
-    Of the base year: it tells the base effect.
+    Of the base year or a year before it: it tells the base effect.
 stated
     Of a row that nothing is computed for: shown.
 later
@@ -69,8 +70,8 @@ class Reading:
     common
         Part of the error's variance that all regions share.
     known
-        What the error's equation took besides: ``plain``, ``before``, ``path``, ``both``; ``own`` where the
-        scenario states the error.
+        What the error's equation took besides: ``plain``, ``before``, ``three``; ``own`` where the scenario
+        states the error.
     share
         Of a level: part of the year's total that is taken to have come by then; ``assumed`` where it is as
         many twelfths as months.
@@ -170,7 +171,11 @@ def facts(scenario: Scenario) -> Facts:
         prices |= {str(each): 100 * (rate - 1) for each in range(at + 1, year + 1)}
         before, at = levels[year].value, year
     growth = {year: each for year, each in _whole(scenario, ("fai_growth",)).items() if year not in money}
-    return Facts(*({str(year): each for year, each in own.items()} for own in (money, growth)), prices)
+    return Facts(_by_name(money), _by_name(growth), prices)
+
+
+def _by_name(own: Mapping[int, Quantity]) -> dict[str, Quantity]:
+    return {str(year): each for year, each in own.items()}
 
 
 def known_values(scenario: Scenario) -> dict[str, dict[int, float]]:
@@ -237,7 +242,7 @@ def _row(
         own = actuals.errors.get(row, {}).get(time)
         if stated:
             made.append(_as(plain, "stated"))
-        elif year == 0:
+        elif year <= 0:
             made.append(plain)
         elif month < last[year]:
             made.append(_as(plain, "superseded"))
@@ -246,8 +251,7 @@ def _row(
         elif month == WHOLE:
             made.append(Reading(row, time, year, month, value, "whole", value, 0.0, growth=growth))
         elif growth:
-            before = _year_before(scenario, row, known, year)
-            made.append(_growth(plain, known, before, block, own))
+            made.append(_growth(plain, base_effects(scenario, row, known, year, month), block, own))
         else:
             made.append(_level(scenario, plain, block, own))
     return made
@@ -260,83 +264,78 @@ def _foretold(scenario: Scenario) -> bool:
 
 
 def _as(reading: Reading, use: Use) -> Reading:
-    return Reading(
-        reading.row, reading.time, reading.year, reading.month, reading.value, use, growth=reading.growth
-    )
+    return replace(reading, use=use)
 
 
-def _year_before(
-    scenario: Scenario, row: str, known: Mapping[tuple[int, int], float], year: int
-) -> float | None:
-    """Growth of the whole year before, where it is known."""
-    if (year - 1, WHOLE) in known:
-        return known[year - 1, WHOLE]
-    if year != 1:
+def base_effects(
+    scenario: Scenario, row: str, known: Mapping[tuple[int, int], float], year: int, month: int
+) -> list[float]:
+    """Growth to date less the year's of the years before, the latest first, as far back as both are known."""
+    made: list[float] = []
+    for ago in range(1, len(EARLIER["three"]) + 1):
+        to_date, whole = known.get((year - ago, month)), _grown(scenario, row, known, year - ago)
+        if to_date is None or whole is None:
+            break
+        made.append(to_date - whole)
+    return made
+
+
+def _grown(scenario: Scenario, row: str, known: Mapping[tuple[int, int], float], year: int) -> float | None:
+    """Growth of a whole year, where it is known."""
+    if (year, WHOLE) in known:
+        return known[year, WHOLE]
+    if year > 0:
         return None
+    calendar = str(int(scenario.years.base) + year)
     if row == NATION:
-        nation = (
-            scenario.experience.nation.get(str(int(scenario.years.base))) if scenario.experience else None
-        )
+        nation = scenario.experience.nation.get(calendar) if scenario.experience else None
         return nation.release.value if nation and nation.release else None
-    outcome = scenario.history.outcomes.get(row)
-    past = scenario.history.years.get(str(int(scenario.years.base)))
+    past = scenario.history.years.get(calendar)
     if (scenario.targets[row].indicator or row) == GDP and past and past.growth:
         return past.growth.value
+    outcome = scenario.history.outcomes.get(row) if year == 0 else None
     return outcome.value if outcome else None
 
 
-def _growth(
-    plain: Reading,
-    known: Mapping[tuple[int, int], float],
-    whole: float | None,
-    block: ToDate,
-    own: Quantity | None,
-) -> Reading:
-    """Growth to date, freed of its base effect and of the way within the year as far as these are known."""
-    year, month, value = plain.year, plain.month, plain.value
-    before = known.get((year - 1, month))
-    earlier = known.get((year, month - QUARTER))
-    has = {"before": before is not None and whole is not None, "path": earlier is not None}
-    error, kind = error_of(block, month, has["before"], has["path"])
-    says = value
-    if error.before is not None and before is not None and whole is not None:
-        says -= error.before.value * (before - whole)
-    if error.path is not None and earlier is not None:
-        says -= error.path.value * (value - earlier)
-    sd = error.sd.value if own is None else own.value
-    common = error.common.value / 100
-    return Reading(
-        plain.row, plain.time, year, month, value, "used", says, sd, common, kind if own is None else "own"
+def _growth(plain: Reading, effects: Sequence[float], block: ToDate, own: Quantity | None) -> Reading:
+    """Growth to date, freed of its base effect as far as that is known."""
+    error, kind = error_of(block, plain.month, len(effects))
+    says = plain.value
+    if error.before is not None:
+        weights = EARLIER[kind]
+        effect = sum(weight * each for weight, each in zip(weights, effects[: len(weights)], strict=True))
+        says -= error.before.value * effect
+    return replace(
+        plain,
+        use="used",
+        says=says,
+        sd=error.sd.value if own is None else own.value,
+        common=error.common.value / 100,
+        known=kind if own is None else "own",
     )
 
 
-def error_of(block: ToDate, month: int, before: bool, path: bool) -> tuple[ToDateError, str]:
-    """The error of growth to date after a month; between quarters it falls in a line, to nothing after twelve
-    months; before the first quarter's end it grows with the root of what is missing of it.
+def error_of(block: ToDate, month: int, known: int) -> tuple[ToDateError, str]:
+    """The error of growth to date after a month, with base effects of so many years ``known``, and its kind;
+    between quarters it falls in a line, to nothing after twelve months; before the first quarter's end it
+    grows with the root of what is missing of it.
 
     .. math:: \\sigma_m = \\sigma_3 \\sqrt{3 / m} \\quad (m < 3)
     """
     quarter, rest = divmod(month, QUARTER)
+    own, kind = _entry(block, max(quarter, 1), known)
     if month < QUARTER:
-        first, kind = _entry(block, 1, before, False)
-        return _with_sd(first, first.sd.value * float((QUARTER / month) ** 0.5)), kind
-    own, kind = _entry(block, quarter, before, path and not rest)
+        return _with_sd(own, own.sd.value * float((QUARTER / month) ** 0.5)), kind
     if not rest:
         return own, kind
-    then = _entry(block, quarter + 1, before, False)[0].sd.value if quarter < 3 else 0.0
+    then = _entry(block, quarter + 1, known)[0].sd.value if quarter < 3 else 0.0
     return _with_sd(own, own.sd.value + (then - own.sd.value) * rest / QUARTER), kind
 
 
-def _entry(block: ToDate, quarter: int, before: bool, path: bool) -> tuple[ToDateError, str]:
+def _entry(block: ToDate, quarter: int, known: int) -> tuple[ToDateError, str]:
     """The entry that takes most of what is known."""
     there = block.quarters.get(str(quarter), {})
-    wanted = [
-        *(["both"] if before and path else []),
-        *(["path"] if path else []),
-        *(["before"] if before else []),
-        "plain",
-    ]
-    kind = min((name for name in wanted if name in there), key=lambda name: there[name].sd.value)
+    kind = next(each for each in reversed(EARLIER) if each in there and len(EARLIER[each]) <= known)
     return there[kind], kind
 
 
@@ -351,7 +350,7 @@ def _level(scenario: Scenario, plain: Reading, block: ToDate, own: Quantity | No
     stated = scenario.actuals.shares.get(plain.row, {}).get(month_at(scenario.years.base, plain.month))
     share = stated.value / 100 if stated else plain.month / WHOLE
     says = plain.value / share
-    error, kind = error_of(block, plain.month, False, False)
+    error, kind = error_of(block, plain.month, 0)
     sd = abs(says) * error.sd.value / 100 if own is None else own.value
     return Reading(
         plain.row,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
-from ...models.money import MONEY
 from ...models.project import yearly
 from ...models.quantity import Bilingual, FloatArray, Quantity
 from ...models.words import msg
@@ -20,10 +19,12 @@ from ...scenarios.schema import Project, Scenario
 from ...scenarios.schema_actuals import ProjectActual
 from ..forecast.reference import GDP
 from ..study import Study, study
-from .now import now_of
-from .readings import WHOLE
+from . import roll_years
+from .now import WHOLE, now_of
 
 FAI = "fai_growth"
+STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
+"""Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
 
 
@@ -35,7 +36,7 @@ class Rolled:
     told: tuple[Bilingual, ...]
 
 
-def roll(loaded: Loaded, *, draws: int | None = None, stated: bool = True) -> Rolled:
+def roll(loaded: Loaded, *, stated: bool = True) -> Rolled:
     """The next year's scenario: accounts as known or carried on, stages of projects, what was asked and
     what came.
 
@@ -68,7 +69,7 @@ def roll(loaded: Loaded, *, draws: int | None = None, stated: bool = True) -> Ro
                 )
             ]
         )
-    begun = study(loaded, draws=draws)
+    begun = study(loaded, draws=0)  # the central case: no year is too far off to be carried on
     return _Roll(loaded, begun, known).done(stated)
 
 
@@ -100,6 +101,7 @@ class _Roll:
         self.year, self.path = self.scenario.years.first, begun.plan.path
         self.end = month_at(self.year, WHOLE)
         self.told: list[Bilingual] = []
+        self.taken: dict[str, list[Bilingual]] = {}
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
 
     def done(self, stated: bool) -> Rolled:
@@ -107,10 +109,16 @@ class _Roll:
         years = self.scenario.years
         last = max(int(years.last), int(self.year) + 1)
         tree: dict[str, Any] = {
-            "years": {"base": int(self.year), "target": int(self.year) + 1, "last": last},
+            "years": {
+                "base": int(self.year),
+                "target": max(int(years.target), int(self.year) + 1),
+                "last": last,
+            },
+            "targets": roll_years.targets(self.scenario, self._brought, self.told),
             "accounts": self._accounts(),
             "sectors": self._sectors(),
             "investment": self._investment(),
+            "mixes": roll_years.mixes(self.scenario),
             "projects": self._projects(),
             "limits": self._limits(),
             "history": self._history(),
@@ -120,16 +128,25 @@ class _Roll:
         }
         if stated:
             tree["actuals"] = None
-        rows = ", ".join(
-            key for key, row in self.scenario.targets.items() if row.ensure or row.stretch or row.at_most
-        )
-        self.told.append(
-            msg(
-                "targets of {year} stand in for those of the year to come: put the new ones ({rows})",
-                year=self.year,
-                rows=rows,
+        rows = [
+            key
+            for key, row in self.scenario.targets.items()
+            if not row.of_years and (row.ensure or row.stretch or row.at_most)
+        ]
+        if rows and int(years.target) == int(self.year):
+            self.told.append(
+                msg(
+                    "targets of {year} stand in for those of the year to come: put the new ones ({rows})",
+                    year=self.year,
+                    rows=", ".join(rows),
+                )
             )
-        )
+            self.told.append(
+                msg(
+                    "investment is planned to grow by {growth} % as before: put the new plan's",
+                    growth=self.scenario.investment.growth.value,
+                )
+            )
         return Rolled(
             {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
         )
@@ -266,7 +283,7 @@ class _Roll:
 
     def _exact(self, quantity: Quantity, value: float) -> dict[str, Any]:
         made = self._carried(quantity, 1.0)
-        return {"value": round(value, 2), "assumption": made["assumption"], **_unsure(quantity)}
+        return {"value": round(value, 2), "assumption": made["assumption"]}
 
     def _investment(self) -> dict[str, Any]:
         growth = self._fai_growth()
@@ -282,12 +299,11 @@ class _Roll:
             "before": {
                 "value": round(growth, 2),
                 "assumption": self._why("as known, or the plan's", "已知数，或方案推算"),
-                **_unsure(self.scenario.investment.before),
             }
         }
         if self.scenario.investment.base_shares:
             made["base_shares"] = {"assumption": why, **parts}
-        return made
+        return made | roll_years.investment(self.scenario)
 
     def _projects(self) -> dict[str, Any]:
         """Stages and dates at the end of the year: as known, otherwise as the pipeline has them in the
@@ -303,6 +319,18 @@ class _Roll:
                 float(run.result.dates["commissioned"][at]),
                 plan.worked + (float(money[at]) / plan.invest if plan.invest else 0.0),
                 plan.id,
+            )
+        for stage, titles in self.taken.items():
+            self.told.append(
+                msg(
+                    "taken to be {stage} by the end of {year}, as planned; correct what is not: {projects}",
+                    stage=STAGES[stage],
+                    year=self.year,
+                    projects=Bilingual(
+                        zh="、".join(title.of("zh") for title in titles),
+                        en=", ".join(title.of("en") for title in titles),
+                    ),
+                )
             )
         return {key: own for key, own in made.items() if own != {}}
 
@@ -322,14 +350,7 @@ class _Roll:
         else:
             own = self._ahead(stated, started)
         if known is None and own.get("stage", stated.stage) != stated.stage:
-            self.told.append(
-                msg(
-                    "{project} is taken to be {stage} by {year}, as planned: correct it if not",
-                    project=key,
-                    stage=own["stage"],
-                    year=self.year,
-                )
-            )
+            self.taken.setdefault(str(own["stage"]), []).append(stated.title)
         if own:
             own["assumption"] = self._why(
                 f"state at the end of {int(self.year)}: as known, otherwise as planned",
@@ -380,34 +401,39 @@ class _Roll:
         return month_at(self.year, math.floor(at) + 1)
 
     def _limits(self) -> dict[str, Any]:
-        """Limits in money grow with investment; those of years that are over are left out."""
-        growth, made = 1 + self._fai_growth() / 100, dict[str, Any]()
-        for key, limit in self.scenario.limits.items():
-            if limit.year is not None and limit.year <= self.year:
-                made[key] = None
-            elif limit.kind.unit == MONEY:
-                made[key] = {
-                    name: self._carried(quantity, growth)
-                    for name in ("max", "min", "relax_to")
-                    if (quantity := getattr(limit, name)) is not None
-                }
-        if made:
-            self.told.append(
-                msg("limits in money are carried on with investment: {names}", names=", ".join(made))
-            )
-        return made
+        growth = self._fai_growth()
+        placed = self.scenario.accounts.fai.value * (1 + growth / 100)
+        return roll_years.limits(self.scenario, 1 + growth / 100, placed, self.told, self._carried)
+
+    def _brought(self, row: str) -> float:
+        """What the year brought of a row's indicator: as known, otherwise as the plan has it."""
+        name = _indicator(self.scenario, row)
+        known = next(
+            (q.value for key, q in self.known.items() if _indicator(self.scenario, key) == name), None
+        )
+        if known is not None:
+            return known
+        target = replace(self.begun.sheet.targets[row], over=None)
+        self.told.append(msg("{row} of {year} is not known: the plan's is taken", row=row, year=self.year))
+        return float(self.begun.sheet.value(target, self.path, 1)[0])
 
     def _history(self) -> dict[str, Any]:
         """What was asked of the year, and what came of it."""
         year = str(int(self.year))
         old = self.scenario.history.years.get(year)
         row = next(row for row in self.known if _indicator(self.scenario, row) == GDP)
-        sheet = {key: own for key, target in self.scenario.targets.items() if (own := self._row(key, target))}
+        asked = roll_years.of_year(self.scenario)
+        sheet = {key: own for key, target in asked.items() if (own := self._row(key, target))}
         years: dict[str, Any] = {"growth": self._given(self.known[row]), "sheet": sheet}
-        aim = self.scenario.targets[row].ensure
+        aims = [target.ensure for key, target in asked.items() if _indicator(self.scenario, key) == GDP]
+        aim = next((each for each in aims if each is not None), None)
         if (old is None or old.target is None) and aim is not None:
             years["target"] = self._given(aim)
-        outcomes = {key: self._given(quantity) for key, quantity in self.known.items()}
+        outcomes = {
+            key: self._given(quantity)
+            for key, quantity in self.known.items()
+            if not self.scenario.targets[key].of_years
+        }
         gone = {key: None for key in self.scenario.history.outcomes if key not in outcomes}
         made: dict[str, Any] = {"years": {year: years}, "outcomes": {**gone, **outcomes}}
         if self.scenario.history.growth:
@@ -423,11 +449,6 @@ class _Roll:
         if key in self.known:
             own["outcome"] = self._given(self.known[key])
         return own
-
-
-def _unsure(quantity: Quantity) -> dict[str, None]:
-    """The range of a number that has become known, taken away."""
-    return {name: None for name in ("low", "high", "distribution") if getattr(quantity, name) is not None}
 
 
 def _scaled(parts: Mapping[str, float], whole: float) -> dict[str, float]:

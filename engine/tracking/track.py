@@ -185,7 +185,7 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
         asked: list[tuple[str, float | None]] = [*target.tiers.items()] or [("", None)]
         for tier, threshold in asked:
             rest = None
-            if threshold is not None and reading is not None and month < WHOLE and found.year == year:
+            if threshold is not None and reading is not None and month < WHOLE and _of(target, found) == year:
                 rest = _rest(now, target, reading, threshold)
             outcome = outcomes.get((key, tier))
             chances: list[Estimate | None] = [None, None]
@@ -214,6 +214,13 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
 def _range(found: Ensemble, key: str) -> tuple[float, float, float]:
     low, middle, high = (found.quantile(key, level).value for level in RANGE)
     return low, middle, high
+
+
+def _of(target: Target, found: Ensemble) -> int:
+    """The one year that a row speaks of; 0 where it speaks of several."""
+    if target.over is None:
+        return found.year
+    return target.over.last if target.over.first == target.over.last else 0
 
 
 def _rest(now: Study, target: Target, reading: Reading, threshold: float) -> Rest | None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,19 +12,17 @@ import yaml
 from .experience import plain_line
 
 if TYPE_CHECKING:
-    from ...engine.forecast.to_date import ErrorToDate, Quarterly, Scored
+    from ...engine.forecast.to_date import Law, Quarterly, Scored
 
 
 def to_date_yaml(
     panel: Quarterly,
-    errors: Mapping[tuple[int, str], ErrorToDate],
+    law: Law,
     scored: Sequence[Scored],
     name: str,
     date: str,
 ) -> str:
     """What a scenario takes over with ``extends``, with sample, date and scores at its head."""
-    from ...engine.forecast.to_date import TAILS
-
     said = plain_line(name)
     cases = int(np.isfinite(panel.growth[..., 3]).sum())
     years = f"{panel.years[0]}-{panel.years[-1]}"
@@ -39,14 +37,13 @@ def to_date_yaml(
         *(f"# {line}" for line in map(_scored, (each for each in scored if each.way != "corrected"))),
     ]
     quarters: dict[str, dict[str, Any]] = {}
-    for (quarter, kind), each in errors.items():
+    for (quarter, kind), each in law.errors.items():
         own: dict[str, Any] = {
             "before": each.before,
-            "path": each.path,
             "sd": each.sd,
             "common": 100 * each.common,
         }
-        digits = {"before": 3, "path": 3, "sd": 3, "common": 0}
+        digits = {"before": 3, "sd": 3, "common": 0}
         quarters.setdefault(str(quarter), {})[kind] = {
             key: round(float(value), digits[key]) for key, value in own.items() if np.isfinite(value)
         }
@@ -55,7 +52,7 @@ def to_date_yaml(
             "zh": f"由{said}拟合（{len(panel.regions)}个地区，{panel.years[0]}—{panel.years[-1]}年）",
             "en": f"fitted on {plain_line(name)}: {len(panel.regions)} regions, {years}",
         },
-        "tails": TAILS,
+        "tails": law.tails,
         "quarters": quarters,
     }
     body = yaml.safe_dump(
@@ -73,5 +70,5 @@ def _scored(each: Scored) -> str:
     when = f"after {each.quarter} quarter{'s' if each.quarter > 1 else ''}, " if each.quarter else ""
     return (
         f"Scored by rolling origin on {each.cases} region-years, {when}{said}: error {each.rmse:.2f} points,"
-        f" {100 * each.inside:.0f} % in the 80 % interval."
+        f" {100 * each.inside:.0f} % in the 80 % interval (± {100 * each.error:.0f} by years)."
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WAYS: dict[str, Bilingual] = {
     "january": msg("before the year began, from the region's own past"),
     "to_date": msg("growth to date taken as the year's"),
-    "corrected": msg("growth to date less its base effect and way"),
+    "corrected": msg("growth to date less its base effect"),
     "given": msg("January's forecast given growth to date"),
 }
 
@@ -50,13 +50,13 @@ def _summary(panel: Quarterly, scored: Sequence[Scored]) -> Table:
         lines.append(
             Line(
                 f"quarter_{quarter}",
-                msg("After {quarter} quarters", quarter=quarter),
+                msg("After Q{quarter}", quarter=quarter),
                 msg(
-                    "error {given} points, {inside} % in the 80 % interval; growth to date taken as the"
-                    " year's"
-                    " {plain}; before the year began {january}",
+                    "error {given} points, {inside} % in the 80 % interval (± {se}); growth to date taken as"
+                    " the year's {plain}; before the year began {january}",
                     given=number(given.rmse, 2),
                     inside=number(100 * given.inside, 0),
+                    se=number(100 * given.error, 0),
                     plain=number(plain.rmse, 2),
                     january=number(by_way[0, "january"].rmse, 2),
                 ),
@@ -71,7 +71,6 @@ def _errors(errors: Sequence[ErrorToDate]) -> Table:
         Column("kind", msg("Kind id"), shown=False),
         Column("known", msg("Known besides"), value=lambda row: KNOWN[row.kind]),
         Column("before", msg("Base effect"), digits=2, value=lambda row: finite(row.before)),
-        Column("path", msg("Way within the year"), digits=2, value=lambda row: finite(row.path)),
         Column("sd", msg("Standard deviation left"), "points", 2),
         Column("common", msg("Common to all regions"), digits=2, fraction="share"),
         Column("raw", msg("Root mean square, uncorrected"), "points", 2),
@@ -89,15 +88,21 @@ def _scores(scored: Sequence[Scored]) -> Table:
         Column("rmse", msg("Root mean square error"), "points", 2),
         Column("mae", msg("Mean error"), "points", 2),
         Column("inside", msg("In the 80 % interval"), digits=2, fraction="share"),
+        Column(
+            "error",
+            msg("its s.e., by years"),
+            digits=2,
+            fraction="share",
+            value=lambda row: finite(row.error),
+        ),
         Column("width", msg("Its mean width"), "points", 2),
         Column("cases", msg("Cases", context="table_to_date"), digits=0),
     )
     note = msg(
-        "Rolling origin: errors and January's forecast are learnt from earlier years alone. January's"
-        " forecast here"
-        " is a regression on a region's own past, with a mixture of calm years and crises; in a scenario it"
-        " is the"
-        " reference forecast with the plan."
+        "Rolling origin: errors, their tails and January's forecast are learnt from earlier years alone."
+        " Regions of a year share their news: the standard error takes years as the sample. January's"
+        " forecast here is a regression on a region's own past, with a mixture of calm years and crises; in"
+        " a scenario it is the reference forecast with the plan."
     )
     title = msg("How well the year was told after each quarter")
     return declare("to_date_scores", title, columns, scored, ("quarter", "way"), note)

@@ -3,7 +3,7 @@ can still be moved (年内调度)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,9 @@ from ...engine.tracking.readings import NATION, Reading
 from ...models.indicators import indicator_of
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
+from ...models.target import rounded
 from ...models.words import in_each, msg, tr
+from ...models.years import place_in
 from ..text.format import chance_text, number, unit_text, written
 from ..text.wording import LEAST, TIERS, amount, listed, signed, tier_name
 from .chances import fan_of
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 USES: dict[str, Bilingual] = {
     "used": msg("an observation of the year"),
     "whole": msg("the year itself"),
-    "superseded": msg("contained in a later figure; tells the way within the year"),
+    "superseded": msg("contained in a later figure"),
     "base": msg("base effect"),
     "stated": msg("shown only: nothing is computed for this row"),
     "later": msg("shown only: nothing is expected of the nation in that year"),
@@ -41,8 +43,7 @@ KNOWN: dict[str, Bilingual] = {
     "": msg("—", context="what is known besides"),
     "plain": msg("growth to date alone"),
     "before": msg("with the base effect"),
-    "path": msg("with the way within the year"),
-    "both": msg("with base effect and the way within the year"),
+    "three": msg("with the base effect of three years"),
     "own": msg("error as stated"),
 }
 NEWS: dict[str, Bilingual] = {
@@ -99,23 +100,13 @@ def _summary(found: Tracked) -> Table:
 
 
 def _lines(found: Tracked) -> Iterator[Line]:
-    yield Line("known", msg("Known"), in_each(lambda lang: _known(found, lang)))
+    by_row: dict[str, list[RowTracked]] = {}
     for row in _main(found):
-        key = f"{row.target.id}_{row.tier}"
-        yield Line(f"now_{key}", row.target.title, in_each(lambda lang, row=row: _now(row, lang)))  # type: ignore[misc]
-        if row.rest is not None:
-            label = msg("The rest of the year")
-            yield Line(f"rest_{key}", label, in_each(lambda lang, row=row: _needed(found, row, lang)))  # type: ignore[misc]
-        if row.left is not None:
-            label = msg("The years left")
-            yield Line(f"left_{key}", label, in_each(lambda lang, row=row: _asked(found, row, lang)))  # type: ignore[misc]
-    for each in found.news:
-        label = msg("What changed since January")
-        yield Line(f"news_{each.row}", label, in_each(lambda lang, each=each: _changed(found, each, lang)))  # type: ignore[misc]
-    if found.sectors:
-        yield Line("replan", msg("What can still be moved"), in_each(lambda lang: _replan(found, lang)))
+        by_row.setdefault(row.target.id, []).append(row)
+    for tiers in by_row.values():
+        yield from _of_row(found, tiers)
     for tier, (before, now) in found.joint.items():
-        if any(row.tier == tier for row in found.rows):
+        if sum(row.tier == tier for row in found.rows) > 1:
             yield Line(
                 f"joint_{tier}",
                 msg("All together"),
@@ -126,10 +117,29 @@ def _lines(found: Tracked) -> Iterator[Line]:
                     before=_percent(before.value),
                 ),
             )
-    posterior = found.now.posterior
+    yield Line("known", msg("Known"), in_each(lambda lang: _known(found, lang)))
     yield from _odd(found)
+    for each in found.news:
+        label = msg("What changed since January {year}", year=found.loaded.scenario.years.first)
+        yield Line(f"news_{each.row}", label, in_each(lambda lang, each=each: _changed(found, each, lang)))  # type: ignore[misc]
+    if found.sectors:
+        yield Line("replan", msg("What can still be moved"), in_each(lambda lang: _replan(found, lang)))
+    posterior = found.now.posterior
     if posterior and posterior.used:
         yield Line("draws", msg("Draws"), _draws(posterior.effective, posterior.draws, posterior.moved))
+
+
+def _of_row(found: Tracked, tiers: list[RowTracked]) -> Iterator[Line]:
+    """Where a row stands, and what each tier needs of the rest of the year and of the years left."""
+    key = tiers[0].target.id
+    yield Line(f"now_{key}", tiers[0].target.title, in_each(partial(_now, found, tiers)))
+    for row in tiers:
+        if row.rest is not None:
+            label = msg("The rest of the year")
+            yield Line(f"rest_{key}_{row.tier}", label, in_each(partial(_needed, found, row)))
+        if row.left is not None:
+            label = msg("The years left")
+            yield Line(f"left_{key}_{row.tier}", label, in_each(partial(_asked, found, row)))
 
 
 def _odd(found: Tracked) -> Iterator[Line]:
@@ -188,8 +198,29 @@ def _known(found: Tracked, lang: str) -> str:
                 sd=number(each.sd or 0.0, _digits(found, each)),
             )
         told.append(said)
-    what = listed(told, lang, 8) or tr(lang, "no figure that counts")
-    return tr(lang, "up to {until}: {what}", until=found.until, what=what)
+    if not told:
+        until = _until(found, found.until).of(lang)
+        return tr(lang, "{until}: no figure that counts", context="known", until=until)
+    return listed(told, lang, 8)
+
+
+def _until(found: Tracked, time: str) -> Bilingual:
+    """The part of a year from its beginning up to a month, in words."""
+    years = found.loaded.scenario.years
+    year, month = place_in(time, years.base)
+    calendar = years.base + year
+    if month == WHOLE:
+        return msg("whole of {year}", year=calendar)
+    named = {3: msg("first quarter of {year}", year=calendar), 6: msg("first half of {year}", year=calendar)}
+    if time[:4] != str(calendar) or int(time[5:]) != month:  # years that begin in another month
+        return named.get(month) or msg("first {month} months of {year}", month=month, year=calendar)
+    return named.get(month) or msg("January to {name} {year}", name=MONTHS[month - 1], year=calendar)
+
+
+MONTHS = (
+    *(msg("January"), msg("February"), msg("March"), msg("April"), msg("May"), msg("June"), msg("July")),
+    *(msg("August"), msg("September"), msg("October"), msg("November"), msg("December")),
+)
 
 
 def _over(found: Tracked, row: str, lang: str) -> str:
@@ -211,10 +242,13 @@ def _digits(found: Tracked, reading: Reading) -> int:
 
 
 def _title(found: Tracked, row: str) -> Bilingual:
+    """What the figures of a row are of: its indicator, whatever years the row speaks of."""
     target = found.now.sheet.targets.get(row)
     if target is None:
         return msg("The nation's growth")
-    known = indicator_of(target.indicator, found.now.economy) if target.over else None
+    if target.over is None:
+        return target.title
+    known = indicator_of(target.indicator, found.now.economy)
     return known.title if known else target.title
 
 
@@ -227,64 +261,97 @@ def _value(found: Tracked, reading: Reading, lang: str) -> str:
 
 
 def _figure(found: Tracked, reading: Reading, lang: str) -> str:
-    title, value = _title(found, reading.row), _value(found, reading, lang)
-    return tr(lang, "{title} {value} up to {time}", title=title, value=value, time=reading.time)
-
-
-def _now(row: RowTracked, lang: str) -> str:
-    assert row.threshold is not None and row.chance is not None and row.chance_january is not None
-    low, middle, high = row.now
     return tr(
         lang,
-        "median {middle} (80 %: {low} to {high}), in January {january}; {tier} {threshold}: chance"
-        " {chance}, in"
-        " January {before}",
-        middle=_said(row, middle, lang),
-        low=_said(row, low, lang),
-        high=_said(row, high, lang),
-        january=_said(row, row.january[1], lang),
-        tier=tier_name(row.tier, lang),
-        threshold=_said(row, row.threshold, lang),
-        chance=_percent(row.chance.value),
-        before=_percent(row.chance_january.value),
+        "{title} {value} in the {until}",
+        title=_title(found, reading.row),
+        value=_value(found, reading, lang),
+        until=_until(found, reading.time).of(lang),
+    )
+
+
+def _now(found: Tracked, tiers: list[RowTracked], lang: str) -> str:
+    low, middle, high = tiers[0].now
+    chances = [
+        tr(
+            lang,
+            "{tier} {threshold}: chance {chance} ({before} in January)",
+            tier=tier_name(row.tier, lang),
+            threshold=_said(row, row.threshold or 0.0, lang),
+            chance=_percent(row.chance.value if row.chance else 0.0),
+            before=_percent(row.chance_january.value if row.chance_january else 0.0),
+        )
+        for row in tiers
+    ]
+    return tr(
+        lang,
+        "median {middle} (80 %: {low} to {high}), in January {year} {january}; {chances}",
+        middle=_said(tiers[0], middle, lang),
+        low=_said(tiers[0], low, lang),
+        high=_said(tiers[0], high, lang),
+        year=found.loaded.scenario.years.first,
+        january=_said(tiers[0], tiers[0].january[1], lang),
+        chances=listed(chances, lang),
     )
 
 
 def _needed(found: Tracked, row: RowTracked, lang: str) -> str:
     rest = row.rest
     assert rest is not None and row.threshold is not None and row.chance is not None
-    least = tr(lang, "at most") if row.target.sign < 0 else tr(lang, "at least")
-    left = WHOLE - found.month
-    monthly = "" if rest.monthly is None else amount(rest.monthly, _level_unit(row), lang)
-    if rest.growth is None:
-        return tr(
-            lang,
-            "{tier} {threshold} needs {least} {monthly} a month in the {left} months left; {usual} are"
-            " expected"
-            " (chance {chance})",
-            tier=tier_name(row.tier, lang),
-            threshold=_said(row, row.threshold, lang),
-            least=least,
-            monthly=monthly,
-            left=left,
-            usual=amount(rest.usual[1], _level_unit(row), lang),
-            chance=_percent(row.chance.value),
-        )
-    money = "" if rest.monthly is None else tr(lang, " ({monthly} a month)", monthly=monthly)
-    return tr(
+    digits = row.target.digits
+    tier = tr(
         lang,
-        "{tier} {threshold} needs growth of {least} {growth} % in the {left} months left{money}; {usual} % is"
-        " expected, 80 %: {low} to {high} % (chance {chance})",
+        "{tier} {threshold}",
+        context="tier",
         tier=tier_name(row.tier, lang),
         threshold=_said(row, row.threshold, lang),
-        least=least,
-        growth=number(rest.growth, row.target.digits),
-        left=left,
+    )
+    least = tr(lang, "at most") if row.target.sign < 0 else tr(lang, "at least")
+    said = {
+        "tier": tier,
+        "least": least,
+        "when": tr(lang, "the {left} months left", left=WHOLE - found.month),
+        "chance": _percent(row.chance.value),
+    }
+    if rest.growth is None:
+        unit = _level_unit(row)
+        return tr(
+            lang,
+            "{tier} needs {least} {each} a month in {when}; {usual} a month is expected (chance {chance})",
+            **said,
+            each=amount(rest.monthly or 0.0, unit, lang),
+            usual=amount(rest.usual[1], unit, lang),
+        )
+    usual = {
+        "usual": number(rest.usual[1], digits),
+        "low": number(rest.usual[0], digits),
+        "high": number(rest.usual[2], digits),
+    }
+    if rest.growth < 0 and row.target.sign > 0:
+        return tr(
+            lang,
+            "{tier} is reached unless {when} fall by more than {fall} %; {usual} % is expected, 80 %: {low}"
+            " to {high} % (chance {chance})",
+            **said,
+            **usual,
+            fall=number(-rest.growth, digits),
+        )
+    money = ""
+    if rest.monthly is not None:
+        money = tr(
+            lang,
+            " ({monthly} a month at {year} prices)",
+            monthly=amount(rest.monthly, _level_unit(row), lang),
+            year=int(found.loaded.scenario.years.base),
+        )
+    return tr(
+        lang,
+        "{tier} needs growth of {least} {growth} % in {when}{money}; {usual} % is expected, 80 %:"
+        " {low} to {high} % (chance {chance})",
+        **said,
+        **usual,
+        growth=number(rest.growth, digits),
         money=money,
-        usual=number(rest.usual[1], row.target.digits),
-        low=number(rest.usual[0], row.target.digits),
-        high=number(rest.usual[2], row.target.digits),
-        chance=_percent(row.chance.value),
     )
 
 
@@ -311,6 +378,7 @@ def _asked(found: Tracked, row: RowTracked, lang: str) -> str:
         if growth is not None
         else amount(left.amount or 0.0, row.target.unit, lang, row.target.digits)
     )
+    assert usual is not None
     low, middle, high = (
         f"{number(each, row.target.digits)}%"
         if growth is not None
@@ -345,25 +413,39 @@ def _level_unit(row: RowTracked) -> str:
 def _changed(found: Tracked, each: News, lang: str) -> str:
     target = found.now.sheet.targets[each.row]
     digits = target.digits + 1
+    before, now = (rounded(value, digits) for value in (each.january, each.now))
+    whole = adding([each.moved[cause] for cause in CAUSES], now - before, digits)
     parts = [
-        tr(
-            lang,
-            "{cause} {points}",
-            context="news",
-            cause=NEWS[cause],
-            points=signed(each.moved[cause], digits),
-        )
-        for cause in CAUSES
-        if abs(each.moved[cause]) >= 0.5 * 10.0**-digits
+        tr(lang, "{cause} {points}", context="news", cause=NEWS[cause], points=signed(moved, digits))
+        for cause, moved in zip(CAUSES, whole, strict=True)
+        if abs(moved) >= 0.5 * 10.0**-digits
     ]
     return tr(
         lang,
         "{title}: median {before} to {now}: {parts}",
         title=target.title,
-        before=number(each.january, digits),
-        now=number(each.now, digits),
+        before=number(before, digits),
+        now=number(now, digits),
         parts=listed(parts, lang, len(CAUSES)) or tr(lang, "nothing"),
     )
+
+
+def adding(parts: Sequence[float], whole: float, digits: int) -> list[float]:
+    """Parts rounded so that they add up to a whole as printed: those furthest from rounding the other way
+    give (largest remainders).
+
+    >>> adding([1.14, 0.26, 0.014, 0.324, 0.072], 1.82, 2)
+    [1.14, 0.26, 0.01, 0.33, 0.08]
+    """
+    unit = 10.0**-digits
+    exact = [part / unit for part in parts]
+    units = [round(part) for part in exact]
+    short = round(whole / unit) - sum(units)
+    step = 1 if short > 0 else -1
+    order = sorted(range(len(units)), key=lambda at: -step * (exact[at] - units[at]))
+    for at in order[: abs(short)]:
+        units[at] += step
+    return [round(each * unit, digits) for each in units]
 
 
 def _replan(found: Tracked, lang: str) -> str:
@@ -371,10 +453,13 @@ def _replan(found: Tracked, lang: str) -> str:
     base, years = found.loaded.scenario.years.base, sorted({each.year for each in found.sectors})
     told = tr(
         lang,
-        "{free} of {total} of the investment of {years} is not spent",
+        "{free} of {total} of the investment of {years} is not spent{pace}",
         free=amount(free, MONEY, lang),
         total=amount(sum(each.planned for each in found.sectors), MONEY, lang),
         years=_span(base + years[0], base + years[-1]),
+        pace=""
+        if all(each.stated or not each.spent for each in found.sectors)
+        else tr(lang, " (where not stated, at an even pace)"),
     )
     changes: dict[str, float] = {}
     for each in found.sectors:
@@ -502,31 +587,26 @@ def _rest(found: Tracked) -> Table:
 
 def _years(found: Tracked) -> Table:
     """What each of the years left must bring, by target."""
-    rows = [row for row in found.rows if row.left is not None]
+    rows = [(row, row.left) for row in found.rows if row.left is not None]
     base = found.loaded.scenario.years.base
-    unknown = sorted({base + year for row in rows for year in row.left.unknown})
-
-    def usual(place: int) -> partial[float]:
-        return partial(lambda row, place: row.left.usual[place], place=place)
+    unknown = sorted({base + year for _, left in rows for year in left.unknown})
 
     columns = (
-        Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
-        Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("tier", msg("Tier"), value=lambda row: TIERS[row.tier]),
-        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
-        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
-        _figure_column("threshold", msg("Target value"), value=lambda row: row.threshold),
-        _figure_column("so_far", msg("So far"), value=lambda row: row.left.so_far),
-        Column(
-            "years", msg("Years left"), value=lambda row: _span(base + row.left.first, base + row.left.last)
-        ),
-        Column("growth", msg("Growth needed a year, %"), digits=1, value=lambda row: row.left.growth),
-        _figure_column("amount", msg("Amount needed a year"), value=lambda row: row.left.amount),
-        Column("usual_low", msg("Expected: low (10 %)"), digits=1, value=usual(0)),
-        Column("usual", msg("Expected: median"), digits=1, value=usual(1)),
-        Column("usual_high", msg("Expected: high (90 %)"), digits=1, value=usual(2)),
-        Column("lost", msg("Out of reach"), terminal=False, value=lambda row: row.left.lost),
-        _chance("chance", msg("Chance"), value=lambda row: row.chance.value),
+        Column("id", msg("Target id"), shown=False, value=lambda row: row[0].target.id),
+        Column("title", msg("Target"), value=lambda row: row[0].target.title),
+        Column("tier", msg("Tier"), value=lambda row: TIERS[row[0].tier]),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row[0].target.unit)),
+        Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row[0].target.digits),
+        _figure_column("threshold", msg("Target value"), value=lambda row: row[0].threshold),
+        _figure_column("so_far", msg("So far"), value=lambda row: row[1].so_far),
+        Column("years", msg("Years left"), value=lambda row: _span(base + row[1].first, base + row[1].last)),
+        Column("growth", msg("Growth needed a year, %"), digits=1, value=lambda row: row[1].growth),
+        _figure_column("amount", msg("Amount needed a year"), value=lambda row: row[1].amount),
+        Column("usual_low", msg("Expected: low (10 %)"), digits=1, value=lambda row: row[1].usual[0]),
+        Column("usual", msg("Expected: median"), digits=1, value=lambda row: row[1].usual[1]),
+        Column("usual_high", msg("Expected: high (90 %)"), digits=1, value=lambda row: row[1].usual[2]),
+        Column("lost", msg("Out of reach"), terminal=False, value=lambda row: row[1].lost),
+        _chance("chance", msg("Chance"), value=lambda row: row[0].chance.value),
     )
     note = msg(
         "What each of the years left must bring, alike, for the value as written (a value that rounds to it"

@@ -24,7 +24,7 @@ from .settle import Names
 from .values import amount, empty, plain
 
 NAMES = re.compile(r"指标(名称)?|项目|名称|主要(经济)?指标|indicators?|name|row|target")
-TIMES = re.compile(r"时期|时间|期间|月份|截至(月份|时间)?|累计时段|period|month|until|date")
+TIMES = re.compile(r"时期|时间|期间|年份|年度|月份|截至(月份|时间)?|累计时段|period|month|until|date|year")
 UNITS = re.compile(r"(计量)?单位|units?")
 RATES = re.compile(r"增速|增长|增幅|同比|比上年|growth|[±%％]")
 LEVELS = re.compile(r"绝对[值数]|总量|累计[值数额]|完成|数值|本期|level|amount|value|累计$")
@@ -64,6 +64,8 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
         return {}
     usual = next((found for row in grid.rows[:at] for cell in row if (found := _said(cell.text))), None)
     head, below = grid.rows[at], grid.rows[at + 1 :]
+    if below and _is_second(head, below[0]):
+        head, below = _one(head, below[0]), below[1:]
     name = next((n for n, cell in enumerate(head) if NAMES.fullmatch(_word(cell.text))), None)
     when = next((n for n, cell in enumerate(head) if TIMES.fullmatch(_word(cell.text))), None)
     if name is None and when is not None:
@@ -95,6 +97,35 @@ def _is_head(row: list[Cell]) -> bool:
     return any(NAMES.fullmatch(word) or TIMES.fullmatch(word) for word in words) or any(
         period(cell.text) for cell in row[1:]
     )
+
+
+def _is_second(head: list[Cell], row: list[Cell]) -> bool:
+    """Whether a row below the headings is a second row of them: no number, and mostly words of a time, of
+    growth or of levels."""
+    said = [cell for cell in row if cell.text and not cell.repeated]
+    words = [each for each in said if _heads(each.text)]
+    return bool(words) and all(amount(cell.text) is None for cell in said) and len(words) * 2 >= len(said)
+
+
+def _heads(text: str) -> bool:
+    return bool(period(text) or RATES.search(plain(text)) or LEVELS.search(_word(text)))
+
+
+def _one(upper: list[Cell], lower: list[Cell]) -> list[Cell]:
+    """Two rows of headings as one; an upper heading holds for the blank cells to its right."""
+    made, last = list[Cell](), ""
+    for n in range(max(len(upper), len(lower))):
+        above, below = (row[n] if n < len(row) else None for row in (upper, lower))
+        under = below.text if below and below.text and not (above and below.text == above.text) else ""
+        last = (above.text if above else "") or (last if under else "")
+        cell = above or below
+        assert cell is not None
+        made.append(
+            cell._replace(
+                text=f"{last} {under}".strip(), place=(below or cell).place if under else cell.place
+            )
+        )
+    return made
 
 
 def _by_period(head: list[Cell], below: list[list[Cell]], when: int) -> Iterator[tuple[str, str, Cell]]:
@@ -314,7 +345,7 @@ def row_of(name: str, rows: Mapping[str, Node]) -> str:
             if title
             else []
         )
-        if any(split_unit(text)[0] == word for text in said):
+        if any(_alike(split_unit(text)[0], word) for text in said):
             return key
     found = indicator(name, unit) or (None if unit else indicator(name, "%"))
     wanted = found.key if found else ""
@@ -341,6 +372,11 @@ def _plain(node: Node) -> object:
     if isinstance(value, dict):
         return {name: _plain(child) for name, child in value.items()}
     return [_plain(child) for child in value] if isinstance(value, list) else value
+
+
+def _alike(title: str, word: str) -> bool:
+    """Whether two names are the same: 装备制造业增加值 is 装备制造增加值."""
+    return title == word or title.replace("业", "") == word.replace("业", "")
 
 
 def _indicator(row: Node) -> str:

@@ -9,12 +9,32 @@ from .values import plain
 
 _YEAR = r"(?P<y>(?:19|20|21)?\d\d)(?: ?年度?| ?[-/.])? ?"
 _SPAN = re.compile(rf"(?:{_YEAR})?0?1 ?月?份? ?(?:[-~–—－至到]|to) ?(?P<m>1[0-2]|0?[1-9]) ?月份?")
+_MONTHS = (
+    "jan(?:uary)?",
+    "feb(?:ruary)?",
+    "mar(?:ch)?",
+    "apr(?:il)?",
+    "may",
+    "june?",
+    "july?",
+    "aug(?:ust)?",
+    "sept?(?:ember)?",
+    "oct(?:ober)?",
+    "nov(?:ember)?",
+    "dec(?:ember)?",
+)
+_TO = r" ?(?:[-~–—－至到]|to) ?"
+_NUMBERED = tuple(enumerate(_MONTHS, 1))[1:]
+_WORDED = ((2, "two", "两"), (3, "three", "三"), (6, "six", "六"), (9, "nine", "九"), (10, "ten", "十"))
 _NAMED: tuple[tuple[re.Pattern[str], int], ...] = tuple(
-    (re.compile(rf"(?:{_YEAR})?(?:{words})(?: ?(?P<y2>(?:19|20|21)\d\d))?"), month)
+    (re.compile(rf"(?:{_YEAR})?(?:{words})(?:(?: of)? ?(?P<y2>(?:19|20|21)\d\d))?"), month)
     for words, month in (
         (r"第?[一1]季度?|q1|first quarter|首季|quarter 1", 3),
         (r"(?:上|前)半年|h1|first half|half 1|半年", 6),
-        (r"前[三3](?:个)?季度|[一1][-—~至][三3]季度|first three quarters|three quarters|9m", 9),
+        (rf"前[三3](?:个)?季度|[一1][-—~至][三3]季度|(?:first )?three quarters|q1{_TO}q3", 9),
+        (rf"q1{_TO}q2", 6),
+        *((rf"jan(?:uary)?{_TO}{name}|{n}m|first {n} months|前{n}个月", n) for n, name in _NUMBERED),
+        *((rf"first {word} months|前{chinese}个月", n) for n, word, chinese in _WORDED),
         (r"全年|年度|year|whole year|full year|fy", 12),
     )
 )
@@ -24,6 +44,7 @@ _QUARTER = re.compile(
     rf"(?:{_YEAR})?(?:第?(?P<n>[二三四234])季度?|q(?P<q>[234])|h2|下半年|second half)(?: ?(?:19|20|21)\d\d)?"
 )
 _ONE_MONTH = re.compile(rf"(?:{_YEAR})?(?:1[0-2]|0?[1-9]) ?月份?")
+_ENGLISH = re.compile(rf"(?:(?P<n>{'|'.join(_MONTHS)})) ?(?P<y>(?:19|20|21)\d\d)?")
 _AROUND = re.compile(
     r"累计|year to date|ytd|to date|同比|比上年同期|比去年同期"
     r"|(实际|名义)?(增长|增速|增幅|完成|实绩)(率|数|情况)?"
@@ -69,13 +90,21 @@ def period(text: str) -> Period | None:
     for pattern, month in _NAMED:
         if found := pattern.fullmatch(word):
             return Period(_year(found["y"] or found["y2"]), month, counted=True)
+    return _alone(word, cumulated)
+
+
+def _alone(word: str, cumulated: bool) -> Period | None:
+    """A quarter or a month by its name: up to it where that is said, otherwise alone."""
     if found := _QUARTER.fullmatch(word):
         said = found["n"] or found["q"]
         if cumulated and said:
             quarter = "二三四".index(said) + 2 if said in "二三四" else int(said)
             return Period(_year(found["y"]), 3 * quarter, counted=True)
         return SINGLE
-    if found := _ONE_MONTH.fullmatch(word):
+    if found := _ENGLISH.fullmatch(word):
+        month = next(n for n, name in enumerate(_MONTHS, 1) if re.fullmatch(name, found["n"]))
+        return Period(_year(found["y"]), month, counted=True) if cumulated or month == 1 else SINGLE
+    if _ONE_MONTH.fullmatch(word):
         return SINGLE
     return None
 
