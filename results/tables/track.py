@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ...engine.tracking.condition import FEWEST
 from ...engine.tracking.news import CAUSES, OTHER
-from ...engine.tracking.now import WHOLE, finished
-from ...engine.tracking.readings import NATION, Reading
+from ...engine.tracking.now import WHOLE
+from ...engine.tracking.readings import NATION, Reading, known_values
 from ...models.indicators import indicator_of
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
@@ -51,7 +51,7 @@ NEWS: dict[str, Bilingual] = {
     "outlook": msg("the nation's outlook for the years to come"),
     "nation": msg("the nation and the province"),
     "own": msg("the region's own"),
-    "projects": msg("projects and money", context="news"),
+    "projects": msg("what was not known of projects and money"),
     "prices": msg("prices", context="news"),
     OTHER: msg("numbers not known exactly"),
     "rest": msg("not linear"),
@@ -246,10 +246,9 @@ def _title(found: Tracked, row: str) -> Bilingual:
     target = found.now.sheet.targets.get(row)
     if target is None:
         return msg("The nation's growth")
-    if target.over is None:
-        return target.title
     known = indicator_of(target.indicator, found.now.economy)
-    return known.title if known else target.title
+    alone = target.over is None and found.now.year == 1
+    return target.title if alone or known is None else known.title
 
 
 def _value(found: Tracked, reading: Reading, lang: str) -> str:
@@ -361,7 +360,7 @@ def _asked(found: Tracked, row: RowTracked, lang: str) -> str:
     assert left is not None and row.threshold is not None and row.chance is not None
     base = found.loaded.scenario.years.base
     tier, value = tier_name(row.tier, lang), _said(row, row.threshold, lang)
-    years = _span(base + left.first, base + left.last)
+    years = _span(base + left.first, base + left.last).of(lang)
     so_far = _said(row, left.so_far, lang)
     if left.lost:
         return tr(
@@ -402,8 +401,11 @@ def _asked(found: Tracked, row: RowTracked, lang: str) -> str:
     )
 
 
-def _span(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}-{last}"
+def _span(first: int, last: int) -> Bilingual:
+    """Years from first to last."""
+    if first == last:
+        return Bilingual(zh=str(first), en=str(first))
+    return msg("{first}-{last}", context="years", first=first, last=last)
 
 
 def _level_unit(row: RowTracked) -> str:
@@ -456,7 +458,7 @@ def _replan(found: Tracked, lang: str) -> str:
         "{free} of {total} of the investment of {years} is not spent{pace}",
         free=amount(free, MONEY, lang),
         total=amount(sum(each.planned for each in found.sectors), MONEY, lang),
-        years=_span(base + years[0], base + years[-1]),
+        years=_span(base + years[0], base + years[-1]).of(lang),
         pace=""
         if all(each.stated or not each.spent for each in found.sectors)
         else tr(lang, " (where not stated, at an even pace)"),
@@ -502,13 +504,15 @@ _figure_column = partial(Column, digits_from="digits")
 _chance = partial(Column, digits=3, fraction="chance")
 
 
-def _to_date(done: int, row: RowTracked) -> float | None:
-    """What is known of a row: what the years that are over have come to, else its figure to date."""
+def _to_date(found: Tracked, row: RowTracked) -> float | None:
+    """What is known of a row: what the years that are over have come to, else its figure of the one year that
+    it speaks of."""
     if row.left is not None:
         return row.left.so_far
-    if row.target.over is not None:
-        return row.now[1] if row.target.over.last <= done else None
-    return row.reading.value if row.reading else None
+    year = row.target.over.last if row.target.over is not None else found.now.year
+    whole = known_values(found.now.scenario).get(row.target.id, {})
+    own = [each for each in found.readings if each.row == row.target.id and each.counts and each.year == year]
+    return whole.get(year, own[-1].value if own else None)
 
 
 def _track(found: Tracked) -> Table:
@@ -525,7 +529,7 @@ def _track(found: Tracked) -> Table:
         _figure_column(
             "to_date",
             msg("To date"),
-            value=partial(_to_date, finished(found.loaded.scenario)),
+            value=partial(_to_date, found),
         ),
         _figure_column("january", msg("Median in January"), value=at("january", 1)),
         _figure_column("low", msg("Now: low (10 %)"), value=at("now", 0), terminal=False),
