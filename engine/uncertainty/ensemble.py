@@ -285,10 +285,7 @@ def values_by_year(sample: Sample, targets: Mapping[str, Target], plan: Plan) ->
     path, sheet, years = sample.path(plan), sample.sheet, sample.futures.years
     return {
         key: np.stack(
-            [
-                np.broadcast_to(sheet.value(sheet.targets[key], path, year), (sample.draws,))
-                for year in range(1, years + 1)
-            ]
+            [sample.seen(sheet.value(sheet.targets[key], path, year)) for year in range(1, years + 1)]
         )
         for key in targets
     }
