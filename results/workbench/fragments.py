@@ -13,7 +13,23 @@ from .screen import rows
 if TYPE_CHECKING:
     from ...engine.run import Answer
 
-_NUMBERS = frozenset(["part", "number", "path", "value", "unit", "low", "high", "basis", "text", "effect", "rank", "use", "origin"])
+_NUMBERS = frozenset(
+    [
+        "part",
+        "number",
+        "path",
+        "value",
+        "unit",
+        "low",
+        "high",
+        "basis",
+        "text",
+        "effect",
+        "rank",
+        "use",
+        "origin",
+    ]
+)
 
 
 class Fragments:

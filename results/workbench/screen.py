@@ -24,13 +24,59 @@ Data = dict[str, Any]
 PICTURES = ("sheet", "fan")
 """Pictures that follow the hand."""
 _VERDICT = frozenset(
-    ["target", "title", "tier_id", "tier", "threshold", "expected", "unit", "rung_id", "rung", "takes", "probability", "words"]
+    [
+        "target",
+        "title",
+        "tier_id",
+        "tier",
+        "threshold",
+        "expected",
+        "unit",
+        "rung_id",
+        "rung",
+        "takes",
+        "probability",
+        "words",
+    ]
 )
 _TARGETS = frozenset(
-    ["target", "title", "basis", "unit", "last", "expected", "q10", "q90", "ensure", "stretch", "at_most", "rung_ensure", "rung_stretch", "rung_at_most", "probability_ensure", "probability_stretch", "probability_at_most"]
+    [
+        "target",
+        "title",
+        "basis",
+        "unit",
+        "last",
+        "expected",
+        "q10",
+        "q90",
+        "ensure",
+        "stretch",
+        "at_most",
+        "rung_ensure",
+        "rung_stretch",
+        "rung_at_most",
+        "probability_ensure",
+        "probability_stretch",
+        "probability_at_most",
+    ]
 )
 _PROJECTS = frozenset(
-    ["project", "title", "sector", "invest", "stage", "planned_start", "planned_end", "started", "commissioned", "full_load", "delay", "invested", "adds", "adds_unit"]
+    [
+        "project",
+        "title",
+        "sector",
+        "invest",
+        "stage",
+        "planned_start",
+        "planned_end",
+        "started",
+        "commissioned",
+        "full_load",
+        "delay",
+        "invested",
+        "adds",
+        "adds_unit",
+    ]
 )
 
 
