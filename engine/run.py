@@ -31,6 +31,7 @@ from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .longview import Long, LongViewAsked, long_view
 from .plans import stated_plans
+from .progress import tell
 from .projects.run import Pipeline
 from .study import Study, study
 from .uncertainty.chances import with_chances
@@ -288,7 +289,6 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
         None,
         frozenset(begun.values.read),
         chances,
-        level=_level(loaded.scenario, begun),
     )
 
 
@@ -299,6 +299,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     of the clock's.
     """
     begun = study(loaded, solver=solver, seed=seed, draws=draws)
+    tell("verdicts")
     told = first_answer(begun, loaded)
     scenario, assessor, year, chances, jury = (
         begun.scenario,
@@ -308,6 +309,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         begun.jury,
     )
     mixes, uses, optimum = dict(told.mixes), dict(told.uses), None
+    tell("drivers")
     if begun.economy.years > year and (found := horizon_plan(assessor)):
         mixes["horizon"], optimum = found
         uses["horizon"] = assessor.uses(mixes["horizon"])
@@ -318,9 +320,12 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         numbers = begun.loaded.quantities()
         ranks = one_at_a_time(scenario, numbers, begun.sheet, ranked_by, begun.plan, year)
         risks = delay_impacts(scenario, begun.economy, begun.plan, begun.sheet, ranked_by, year, chances)
+    tell("price")
     price = price_of_chance(assessor, jury, main_tiers(assessor, jury)) if jury else ()
+    tell("decisions")
     return replace(
         told,
+        level=_level(loaded.scenario, begun),
         mixes=mixes,
         uses=uses,
         horizon_optimum=optimum,
