@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 PACKAGE = "dabiao"
 FLOORS = ("models", "scenarios", "solvers", "engine", "results", "cli")
-SHIPPED = {".py", ".yaml", ".csv"}
+SHIPPED = {".py", ".yaml", ".csv", ".js", ".css", ".html"}
 WORDS = "locale"
 
 

@@ -36,6 +36,7 @@ from .roll import roll
 from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
+from .serve import serve
 from .streams import prepare
 from .targets import targets
 from .track import track
@@ -165,6 +166,7 @@ for _command in (
     template,
     convert,
     targets,
+    serve,
     doctor,
     completion,
 ):

@@ -56,14 +56,11 @@ sets = click.option(
     multiple=True,
     help=N_("Change one number, e.g. --set investment.growth=7 (may be repeated)."),
 )
+solver = click.option(
+    "--solver", type=click.Choice(["auto", *SOLVERS]), default="auto", show_default=True, help=N_("Solver.")
+)
 engine = _all(
-    click.option(
-        "--solver",
-        type=click.Choice(["auto", *SOLVERS]),
-        default="auto",
-        show_default=True,
-        help=N_("Solver."),
-    ),
+    solver,
     click.option(
         "--seed",
         type=click.IntRange(0, 2**63 - 1),

@@ -4,7 +4,7 @@ verdict."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..models.economy import Economy
 from ..models.errors import ScenarioError
@@ -31,6 +31,7 @@ from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .longview import Long, LongViewAsked, long_view
 from .plans import stated_plans
+from .progress import tell
 from .projects.run import Pipeline
 from .study import Study, study
 from .uncertainty.chances import with_chances
@@ -258,72 +259,90 @@ def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | Non
         raise error.placed(loaded.origins) from None
 
 
+def first_answer(begun: Study, loaded: Loaded) -> Answer:
+    """What is known first, in a fraction of a second: plans simulated, limits, verdicts and their chances.
+
+    The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated.
+    """
+    scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
+    mixes, chances = dict(begun.mixes), begun.ensemble
+    assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
+    if assessment.optimised:
+        mixes["optimised"] = assessment.optimised
+    if chances and begun.jury:
+        assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
+    return Answer(
+        loaded,
+        begun.economy,
+        begun.sheet,
+        plan_run,
+        mixes,
+        {key: assessor.uses(run) for key, run in mixes.items()},
+        assessment,
+        moves(begun.pipeline, plan_run),
+        None,
+        begun.solver,
+        begun.seed,
+        begun.year,
+        OneAtATime({}, frozenset()),
+        None,
+        None,
+        frozenset(begun.values.read),
+        chances,
+    )
+
+
 def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Answer:
-    """The story itself: economy, plans, levers, verdicts, chances.
+    """The story itself: economy, plans, levers, verdicts, chances; then what they turn on.
 
     One after the other: draws in a thread beside the optimiser take a fifth more processor time, and no less
     of the clock's.
     """
     begun = study(loaded, solver=solver, seed=seed, draws=draws)
-    scenario, economy, assessor, plan_run, year = (
+    tell("verdicts")
+    told = first_answer(begun, loaded)
+    scenario, assessor, year, chances, jury = (
         begun.scenario,
-        begun.economy,
         begun.assessor,
-        begun.plan,
         begun.year,
+        begun.ensemble,
+        begun.jury,
     )
-    mixes, chances = dict(begun.mixes), begun.ensemble
-    optimum = None
-    assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
-    if assessment.optimised:
-        mixes["optimised"] = assessment.optimised
-    if economy.years > year:
-        found = horizon_plan(assessor)
-        if found:
-            mixes["horizon"], optimum = found
+    mixes, uses, optimum = dict(told.mixes), dict(told.uses), None
+    tell("drivers")
+    if begun.economy.years > year and (found := horizon_plan(assessor)):
+        mixes["horizon"], optimum = found
+        uses["horizon"] = assessor.uses(mixes["horizon"])
     shares = uncertainty_drivers(chances, scenario.years.base + year) if chances else None
-    if chances and begun.jury:
-        assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
-    uses = {key: assessor.uses(run) for key, run in mixes.items()}
-    turns = moves(begun.pipeline, plan_run)
-    ranked_by = next(iter(leading(assessor.targets)), None)
-    ranks = OneAtATime({}, frozenset())
+    ranked_by, ranks = next(iter(leading(assessor.targets)), None), told.one_at_a_time
+    risks = told.delay_impacts
     if ranked_by:
-        ranks = one_at_a_time(scenario, begun.loaded.quantities(), begun.sheet, ranked_by, plan_run, year)
-    risks = (
-        delay_impacts(scenario, economy, plan_run, begun.sheet, ranked_by, year, chances) if ranked_by else ()
-    )
-    long = long_view(scenario, economy, begun.sheet, begun.values)
-    price = price_of_chance(assessor, begun.jury, main_tiers(assessor, begun.jury)) if begun.jury else ()
-    return Answer(
-        loaded,
-        economy,
-        begun.sheet,
-        plan_run,
-        mixes,
-        uses,
-        assessment,
-        turns,
-        optimum,
-        begun.solver,
-        seed,
-        year,
-        ranks,
-        ranked_by.id if ranked_by else None,
-        long,
-        frozenset(begun.values.read),
-        chances,
-        shares,
-        _rivals(scenario, chances, begun.jury.samples if begun.jury else (), mixes, uses, year),
-        risks,
-        gaps(scenario, economy, begun.sheet, plan_run, year),
-        project_moves(begun.pipeline, plan_run),
-        hints(scenario, begun.loaded.quantities(), begun.sheet, plan_run, ranks.idle),
-        _level(loaded, begun),
-        decisions(assessor, assessment, begun.jury, price) if begun.jury else (),
-        price,
-        _break_evens(begun, chances, shares),
-        quick_look(begun, loaded.scenario),
+        numbers = begun.loaded.quantities()
+        ranks = one_at_a_time(scenario, numbers, begun.sheet, ranked_by, begun.plan, year)
+        risks = delay_impacts(scenario, begun.economy, begun.plan, begun.sheet, ranked_by, year, chances)
+    tell("price")
+    price = price_of_chance(assessor, jury, main_tiers(assessor, jury)) if jury else ()
+    tell("decisions")
+    return replace(
+        told,
+        level=_level(loaded.scenario, begun),
+        mixes=mixes,
+        uses=uses,
+        horizon_optimum=optimum,
+        one_at_a_time=ranks,
+        ranked_by=ranked_by.id if ranked_by else None,
+        long=long_view(scenario, begun.economy, begun.sheet, begun.values),
+        read=frozenset(begun.values.read),
+        uncertainty_drivers=shares,
+        mixes_on_draws=_rivals(scenario, chances, jury.samples if jury else (), mixes, uses, year),
+        delay_impacts=risks,
+        gaps=gaps(scenario, begun.economy, begun.sheet, begun.plan, year),
+        changes=project_moves(begun.pipeline, begun.plan),
+        hints=hints(scenario, begun.loaded.quantities(), begun.sheet, begun.plan, ranks.idle),
+        decisions=decisions(assessor, told.assessment, jury, price) if jury else (),
+        price=price,
+        break_evens=_break_evens(begun, chances, shares),
+        quick=quick_look(begun, loaded.scenario),
     )
 
 
@@ -349,15 +368,15 @@ def _break_evens(
     return tuple(made)
 
 
-def _level(loaded: Loaded, begun: Study) -> GrowthLevel | None:
-    """Where the level of the target year's growth comes from."""
-    found = forecast(loaded.scenario)
+def _level(stated: Scenario, begun: Study) -> GrowthLevel | None:
+    """Where the level of the target year's growth comes from, of a scenario as it is stated."""
+    found = forecast(stated)
     if found is None:
         return None
     plan, year = begun.plan, begun.year
     gdp = plan.path.gdp[:, 0]
     own = (
-        build.economy(unanchored(loaded.scenario), Draws())
+        build.economy(unanchored(stated), Draws())
         .simulate(plan.pipeline_run.realisation, plan.plan.routing or None, plan.plan.quotas, year)
         .gdp[:, 0]
     )

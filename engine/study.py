@@ -27,7 +27,7 @@ from .projects.run import Pipeline
 from .tracking.condition import Posterior, condition, mean_shocks
 from .tracking.freeze import as_of_january, frozen
 from .tracking.readings import known_values, readings
-from .uncertainty.ensemble import Ensemble, ensemble
+from .uncertainty.ensemble import APART, Ensemble, ensemble
 from .uncertainty.futures import Futures, Sample
 
 
@@ -145,8 +145,9 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
         futures = Futures(loaded.scenario, loaded.quantities())
-        found = in_futures(futures, sheet, plan_run, year, draws, kept)
-        if known := readings(scenario):
+        known = readings(scenario)
+        found = in_futures(futures, sheet, plan_run, year, draws, kept, None if known else APART)
+        if known:
             uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
             sheet = sheet.knowing(known_values(scenario))
@@ -194,12 +195,14 @@ def in_futures(
     year: int,
     draws: int | None = None,
     keep: list[Sample] | None = None,
+    apart: int | None = None,
 ) -> Ensemble:
     """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
 
-    The first samples are put into ``keep`` for other plans.
+    The first samples are put into ``keep`` for other plans, ``apart`` draws in each.
     """
-    return ensemble(futures, sheet, plan.plan, year, _central(sheet, plan), draws=draws, keep=keep)
+    central = _central(sheet, plan)
+    return ensemble(futures, sheet, plan.plan, year, central, draws=draws, keep=keep, apart=apart)
 
 
 def _central(sheet: Sheet, plan: Run) -> dict[str, FloatArray]:

@@ -156,6 +156,8 @@ def _flow(value: Any) -> str:
         return "{" + ", ".join(f"{_plain(name)}: {_flow(part)}" for name, part in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_flow, value)) + "]"
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:

@@ -8,7 +8,9 @@ coefficients from it. Arrays have sectors or projects, years 1..T and draws; one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import reduce
+from typing import Self
 
 import numpy as np
 
@@ -46,6 +48,12 @@ class Ledger:
         self.past = past(scenario, self.named, self.normal[:, 0], values)
         self.inferred = inferred or central_list(scenario)
         self.realised = realised_share(scenario, values)
+
+    def planned_in_all(self, factor: float) -> Self:
+        """The same works where so many times the money is planned in all: key projects stay as listed."""
+        other = copy(self)
+        other.totals = self.totals * factor
+        return other
 
     @property
     def key_realised(self) -> FloatArray:

@@ -141,6 +141,12 @@ class Sample:
                 other.__dict__[part] = self.__dict__[part]
         return other
 
+    def planned_in_all(self, factor: float) -> Sample:
+        """The same futures of a scenario that plans so many times the money in all."""
+        other = self._with(Sample(self.futures, self.inputs, self.first, self.draws, self.places))
+        other.__dict__["drawn_pipeline"] = self.drawn_pipeline.planned_in_all(factor)
+        return other
+
     def seen(self, values: FloatArray) -> FloatArray:
         """Values of all draws ``(D,)`` or ``(1,)`` as they count."""
         every = np.broadcast_to(values, (self.draws,))

@@ -223,6 +223,29 @@ class _Page:
         return kinds
 
 
+class Pieces:
+    """The parts of such a page one by one, for a page that shows them in its own order."""
+
+    def __init__(self, tables: Mapping[str, Table], lang: str, title: Bilingual) -> None:
+        self._page = _Page(tables, lang, reading(tables, lang, title, {}), {})
+
+    def opened(self) -> str:
+        """Page one, or the sentences that open what has none."""
+        page = self._page
+        return page.front(page.read.front) if page.read.front else page.opening()
+
+    def every(self) -> list[dict[str, str]]:
+        """Every chapter: its id, its title, and its HTML."""
+        found = []
+        for at, part in enumerate(self._page.read.parts, start=1):
+            anchors = [self._page.anchor(f"t-{table.name}") for table in part.tables]
+            made = self._page.chapter(part, f"c-{at}", anchors)
+            found.append(
+                {"id": part.chapter.id, "title": part.chapter.title.of(self._page.lang), "html": made}
+            )
+        return found
+
+
 def _told(told: Sequence[tuple[str, str]]) -> str:
     """Sentences, each behind its label."""
     lines = "".join(f"<dt>{_safe(label)}</dt><dd>{_safe(text)}</dd>\n" for label, text in told)

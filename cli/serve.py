@@ -1,0 +1,117 @@
+"""`simulate serve`: the plan on a page, alive."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import secrets
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from ..models.errors import DabiaoError, reason_of
+from ..models.words import N_, msg, tr
+from . import options
+from .complaint import misuse
+from .language import command
+from .options import EXAMPLE, tell
+
+_HERE = ("127.0.0.1", "localhost", "::1")
+_NEEDED = ("starlette", "uvicorn")
+
+
+class MissingServer(DabiaoError):
+    """The extra that serves the page is not installed."""
+
+    exit_code = 3
+
+
+@command(short_help=N_("Open the workbench: the plan on a page, alive."))
+@click.argument("scenario", metavar="[SCENARIO | FOLDER]", required=False, default=".")
+@click.option(
+    "--host", default=_HERE[0], show_default=True, help=N_("Address; another one than this asks for a token.")
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    help=N_("Port; where it is taken, the next free one. 0 for any."),
+)
+@options.solver
+@click.option("--no-browser", is_flag=True, help=N_("Print the address and open nothing."))
+@options.lang
+@click.option("--quiet", "-q", is_flag=True, help=N_("Say nothing but the address."))
+def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, lang: str, quiet: bool) -> None:
+    """Open a page on which a plan is moved and answers at once: money, mix, targets, projects.
+
+    \b
+    simulate serve my-city
+    simulate serve example:panzhihua-2024
+    """
+    from importlib.util import find_spec
+
+    if lacking := [name for name in _NEEDED if find_spec(name) is None]:
+        raise MissingServer(
+            msg(
+                "{names} is not installed: pip install 'dabiao[serve]'",
+                names=", ".join(lacking),
+            )
+        )
+    root, first = _opened(scenario)
+    here = host in _HERE
+    token = "" if here else secrets.token_urlsafe(24)
+    taken = _socket(host, port)
+    gc.enable()  # this process lives on
+    import uvicorn
+
+    from ..results.workbench.app import application
+    from ..results.workbench.desk import Desk
+
+    desk = Desk(root, solver)
+    app = application(desk, frozenset(_HERE if here else ("*",)), first, token, lang)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{taken.getsockname()[1]}/" + (f"?token={token}" if token else "")
+    click.echo(address)
+    tell(tr(lang, "Ctrl-C ends it; what was saved stands in {folder}", folder=root), quiet)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False))
+    if not no_browser:
+        import threading
+        import webbrowser
+
+        threading.Timer(0.8, webbrowser.open, [address]).start()
+    server.run(sockets=[taken])
+
+
+def _opened(scenario: str) -> tuple[Path, str]:
+    """The folder to serve, and the scenario in it that is opened first."""
+    if scenario.startswith(EXAMPLE):
+        return Path.cwd(), scenario
+    place = Path(scenario)
+    if place.is_dir():
+        return place, ""
+    if place.is_file():
+        return place.parent, place.name
+    raise misuse(
+        msg("{name}: expected a scenario, a folder or {example}NAME", name=scenario, example=EXAMPLE)
+    )
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    """A socket on the port asked for, or on one of the next where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for at in range(port, min(port + 20, 65536)) if port else (0,):
+        made = socket.socket(family)
+        if sys.platform != "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((host, at))
+        except OSError as error:
+            made.close()
+            if error.errno != errno.EADDRINUSE:
+                raise misuse(msg("{host}: {reason}", host=host, reason=reason_of(error))) from None
+            continue
+        return made
+    raise misuse(msg("ports {first} to {last} are all taken", first=port, last=min(port + 19, 65535)))

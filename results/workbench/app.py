@@ -1,0 +1,395 @@
+"""The server of the page: what it may be asked, and who may ask (服务)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...models.errors import DabiaoError
+from ...models.quantity import Bilingual
+from ...models.words import LANGUAGES, msg, preferred
+from ..forms.html_style import STYLE, columns_style
+from . import screen
+from .bench import Bench
+from .desk import LARGEST, Desk
+from .jobs import Jobs
+from .levers import quick
+from .worker import TASKS, problems
+
+STATIC = Path(__file__).parent / "static"
+COOKIE, HEADER = "dabiao_token", b"x-dabiao"
+"""The cookie that holds the token, and the header that only our own page sends."""
+LONGEST = 2_000_000
+"""Bytes of a question; files that are brought in may be larger."""
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';"
+    " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_MOST_COLUMNS = 48
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+FORMS = ("word", "excel", "html", "markdown")
+
+
+class Guard:
+    """Lets only our own page ask: the host must be the one that is served, what changes anything must come
+    from the same page, and where a token is asked for it must be there. Every answer has a strict policy of
+    contents."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], token: str) -> None:
+        self.app, self.hosts, self.token = app, hosts, token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        reason = self.refused(request)
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        if reason:
+            await PlainTextResponse(reason, 403)(scope, receive, headed)
+            return
+        await self.app(scope, receive, headed)
+
+    def refused(self, request: Request) -> str:
+        """Why a request is refused; empty where it is not."""
+        host = request.headers.get("host", "")
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        if "*" not in self.hosts and name.strip("[]").lower() not in self.hosts:
+            return "unknown host"
+        if request.method not in ("GET", "HEAD"):
+            origin = request.headers.get("origin")
+            if origin is not None and origin.partition("://")[2] != host:
+                return "from another site"
+            if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                return "from another site"
+            if HEADER.decode() not in request.headers:
+                return "not from the page"
+        if self.token and not self._known(request):
+            return "the token is missing: open the address that was printed"
+        return ""
+
+    def _known(self, request: Request) -> bool:
+        given = request.cookies.get(COOKIE) or request.query_params.get("token", "")
+        return secrets.compare_digest(given.encode(), self.token.encode())
+
+
+_HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"cache-control", b"no-store"),
+]
+
+
+class Service:
+    """What the page asks, and the answers."""
+
+    def __init__(self, desk: Desk, first: str = "", token: str = "", lang: str = "") -> None:
+        self.desk, self.first, self.token, self.lang = desk, first, token, lang
+        self.jobs = Jobs()
+        self._latest: dict[str, int] = {}
+        self._turn = Lock()
+
+    def routes(self) -> list[Route]:
+        """Addresses and what answers them."""
+        post = ["POST"]
+        return [
+            Route("/", self.page),
+            Route("/static/{name}", self.static),
+            Route("/columns.css", self.columns),
+            Route("/api/start", self.start),
+            Route("/api/plan", self.asked(self.plan), methods=post),
+            Route("/api/glance", self.asked(self.glance), methods=post),
+            Route("/api/text", self.asked(self.text), methods=post),
+            Route("/api/save", self.asked(self.save), methods=post),
+            Route("/api/new", self.asked(self.new), methods=post),
+            Route("/api/book", self.asked(self.book), methods=post),
+            Route("/api/job", self.asked(self.begin), methods=post),
+            Route("/api/job/{job}", self.job, methods=["GET", "DELETE"]),
+            Route("/api/job/{job}/{file}", self.download),
+            Route("/api/files/{name:path}", self.bring, methods=["PUT"]),
+        ]
+
+    # pages -------------------------------------------------------------------------------------------------
+
+    async def page(self, request: Request) -> Response:
+        """The page itself."""
+        answer = Response((STATIC / "bench.html").read_bytes(), media_type="text/html")
+        if self.token:
+            answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
+        return answer
+
+    async def static(self, request: Request) -> Response:
+        """A file of the page: one of those that are shipped."""
+        name = request.path_params["name"]
+        if name not in _shipped():
+            return PlainTextResponse("not found", 404)
+        return FileResponse(STATIC / name, media_type=_TYPES.get(Path(name).suffix, "text/plain"))
+
+    async def columns(self, request: Request) -> Response:
+        """How tables of reports are set."""
+        return Response(_columns(), media_type="text/css")
+
+    async def start(self, request: Request) -> Response:
+        """The words of the page, the files of the folder, what is opened first."""
+        lang = _language(request.query_params.get("lang", "") or self.lang)
+        files = await run_in_threadpool(self.desk.files)
+        return JSONResponse(
+            {
+                "lang": lang,
+                "languages": {each: _NAMES.get(each, each) for each in LANGUAGES},
+                "words": screen.words(lang),
+                "files": files,
+                "first": self.first,
+                "forms": list(FORMS),
+            }
+        )
+
+    # questions ---------------------------------------------------------------------------------------------
+
+    def asked(self, answer: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
+        """A question in JSON, answered in a thread; what is wrong is told by the path that it speaks of."""
+
+        async def endpoint(request: Request) -> Response:
+            body = await _body(request, LONGEST)
+            if body is None:
+                return PlainTextResponse("too large", 413)
+            try:
+                question = _question(body)
+            except ValueError:
+                return PlainTextResponse("expected a question in JSON", 400)
+            lang = _language(str(question.get("lang", "")))
+            try:
+                made = await run_in_threadpool(answer, {**question, "lang": lang})
+            except DabiaoError as error:
+                return JSONResponse({"problems": problems(error, lang)}, 422)
+            return made if isinstance(made, Response) else JSONResponse(made)
+
+        return endpoint
+
+    def _newest(self, asked: Mapping[str, Any]) -> Callable[[], bool]:
+        """Whether nothing newer was asked by the same tab since."""
+        tab, number = str(asked.get("tab", ""))[:64], int(asked.get("seq", 0))
+        self._latest[tab] = max(number, self._latest.get(tab, 0))
+        if len(self._latest) > 1000:
+            self._latest.pop(next(iter(self._latest)))
+        return lambda: self._latest.get(tab, number) <= number
+
+    def plan(self, asked: Mapping[str, Any]) -> Any:
+        """A scenario with its changes: verdicts, levers, targets, projects."""
+        newest = self._newest(asked)
+        with self._turn:
+            if not newest():
+                return {"stale": True}
+            bench = self.desk.bench(*_scenario(asked))
+            with bench.loaded.speaking():
+                return {**screen.whole(bench, asked["lang"]), "changes": dict(_scenario(asked)[1])}
+
+    def glance(self, asked: Mapping[str, Any]) -> Any:
+        """The plan with some levers moved, on the futures kept."""
+        newest = self._newest(asked)
+        with self._turn:
+            if not newest():
+                return {"stale": True}
+            bench = self.desk.bench(*_scenario(asked))
+            moved = {str(path): float(value) for path, value in dict(asked.get("moved", {})).items()}
+            if not quick(set(moved), bench.levers):
+                raise DabiaoError(msg("this is not told while it moves: let it go"))
+            with bench.loaded.speaking():
+                return _glanced(bench, moved, asked["lang"])
+
+    def text(self, asked: Mapping[str, Any]) -> Any:
+        """What differs from the file, as a file."""
+        return {"text": self.desk.text(*_scenario(asked), _title(asked))}
+
+    def save(self, asked: Mapping[str, Any]) -> Any:
+        """Write what differs beside the file."""
+        file, changes = _scenario(asked)
+        new = str(asked.get("name", ""))
+        saved = self.desk.save(file, changes, new, _title(asked), over=asked.get("over") is True)
+        return {"file": saved, "files": self.desk.files()}
+
+    def new(self, asked: Mapping[str, Any]) -> Any:
+        """A first scenario from a dozen figures, in a folder of its own."""
+        from .begin import begun
+
+        folder, files = begun(asked)
+        self.desk.written(files, folder)
+        return {"file": f"{folder}/baseline.yaml", "files": self.desk.files()}
+
+    def book(self, asked: Mapping[str, Any]) -> Any:
+        """The scenario with its changes as a workbook."""
+        from ..forms.excel.converted import scenario_book
+
+        loaded = self.desk.scenario(*_scenario(asked))
+        with loaded.speaking():
+            return Response(
+                scenario_book(loaded, asked["lang"]),
+                media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
+
+    def begin(self, asked: Mapping[str, Any]) -> Any:
+        """Begin what takes longer: a whole run, a comparison, a report."""
+        task = str(asked.get("task"))
+        plans = [_scenario(each) for each in list(asked.get("plans", []))[:4]]
+        forms = [form for form in asked.get("forms", []) if form in FORMS]
+        if task not in TASKS or not plans:
+            raise DabiaoError(msg("expected one of {names}", names=", ".join(TASKS)))
+        for file, changes in plans:  # what is wrong is told here, at its field
+            self.desk.scenario(file, changes)
+        job = self.jobs.begin(
+            f"{str(asked.get('tab', ''))[:64]} {task}",
+            {
+                "task": task,
+                "lang": asked["lang"],
+                "solver": self.desk.solver,
+                "plans": [
+                    {"file": self.desk.address(file), "changes": dict(changes)} for file, changes in plans
+                ],
+                "forms": forms,
+                "stamp": {str(k): str(v) for k, v in dict(asked.get("stamp", {})).items()},
+            },
+        )
+        return job.told()
+
+    async def job(self, request: Request) -> Response:
+        """How far a job is; or end it."""
+        found = self.jobs.of(request.path_params["job"])
+        if found is None:
+            return PlainTextResponse("no such job", 404)
+        if request.method == "DELETE":
+            await run_in_threadpool(self.jobs.cancel, found.id)
+        return JSONResponse(found.told())
+
+    async def download(self, request: Request) -> Response:
+        """A file that a job wrote."""
+        found, name = self.jobs.of(request.path_params["job"]), request.path_params["file"]
+        if found is None or found.folder is None or name not in (found.done or {}).get("files", ()):
+            return PlainTextResponse("no such file", 404)
+        return FileResponse(found.folder / name, filename=name)
+
+    async def bring(self, request: Request) -> Response:
+        """Take a file into the folder, read as every scenario is: with all its mistakes told."""
+        lang, name = _language(request.query_params.get("lang", "")), request.path_params["name"]
+        body = await _body(request, LARGEST)
+        try:
+            if body is None:
+                raise DabiaoError(msg("the file is too large; expected at most {most:,} bytes", most=LARGEST))
+            file = await run_in_threadpool(self.desk.bring, name, body)
+        except DabiaoError as error:
+            return JSONResponse({"problems": problems(error, lang)}, 422)
+        return JSONResponse({"file": file, "files": await run_in_threadpool(self.desk.files)})
+
+
+_NAMES = {"zh": "中文", "en": "English"}
+
+
+def _glanced(bench: Bench, moved: Mapping[str, float], lang: str) -> dict[str, Any]:
+    seen = bench.glance(moved)
+    return {
+        **screen.told(bench, bench.as_seen(seen), lang),
+        "limits": screen.limits(seen.uses, bench, lang),
+        "totals": screen.totals(seen.run.plan, bench, lang),
+    }
+
+
+def _scenario(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The file that a question speaks of, and what is changed of it."""
+    changes = asked.get("changes", {})
+    if not isinstance(changes, Mapping) or len(changes) > 2000:
+        raise DabiaoError(msg("expected changes as a map from path to value"))
+    return str(asked.get("file", "")), {str(path): value for path, value in changes.items()}
+
+
+def _title(asked: Mapping[str, Any]) -> Bilingual | None:
+    said = asked.get("title")
+    return Bilingual.same(said[:200]) if isinstance(said, str) and said.strip() else None
+
+
+def _language(said: str) -> str:
+    return said if said in LANGUAGES else preferred()
+
+
+async def _body(request: Request, most: int) -> bytes | None:
+    """What a request brings; None where it is more than is taken."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _question(body: bytes) -> dict[str, Any]:
+    import json
+
+    found = json.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError("expected a map")
+    return found
+
+
+@cache
+def _shipped() -> frozenset[str]:
+    return frozenset(file.name for file in STATIC.iterdir())
+
+
+@cache
+def _columns() -> bytes:
+    """The style of reports' tables and pictures, within the part of the page that shows them."""
+    marks = {f"{kind}{at}" for kind in "nsmtwx" for at in range(1, _MOST_COLUMNS + 1)}
+    return f"@scope (.report) {{\n{STYLE}{columns_style(marks)}}}\n".encode()
+
+
+def application(
+    desk: Desk, hosts: frozenset[str], first: str = "", token: str = "", lang: str = ""
+) -> Starlette:
+    """The whole server.
+
+    Parameters
+    ----------
+    hosts
+        Names by which it may be called; ``*`` for every one.
+    first
+        The scenario that the page opens first.
+    lang
+        The language of who does not ask for one.
+    token
+        Must be given once by whoever opens the page; empty where nobody else can reach it.
+    """
+    service = Service(desk, first, token, lang)
+
+    @asynccontextmanager
+    async def living(_: Starlette) -> AsyncIterator[None]:
+        service.jobs.ready()
+        yield
+        service.jobs.close()
+
+    guard = Middleware(Guard, hosts=hosts, token=token)
+    app = Starlette(routes=service.routes(), middleware=[guard], lifespan=living)
+    app.state.service = service
+    return app

@@ -1,0 +1,76 @@
+"""A first scenario from the questions that a page asks (新建方案)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...models.errors import ScenarioError
+from ...models.words import msg
+from ...scenarios.begin import Facts, begin
+
+NEEDED = ("year", "gdp", "primary", "industry", "ensure")
+MORE = (
+    "construction",
+    "secondary",
+    "stretch",
+    "fai",
+    "growth",
+    "plan",
+    "industry_target",
+    "fai_target",
+    "outlook",
+)
+_SAFE = re.compile(r"[^\w\-]+")
+
+
+def begun(asked: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The name of the folder and the files of a new scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every figure that is missing or cannot be.
+    """
+    said = dict(asked.get("facts", {}))
+    figures = {name: _number(name, said.get(name)) for name in (*NEEDED, *MORE)}
+    name = str(said.get("region", "")).strip()[:60]
+    if not name:
+        raise ScenarioError.single("region", msg("nothing"), msg("the name of the region"))
+    past = {
+        int(year): (_number("past", pair[0]), _number("past", pair[1]))
+        for year, pair in dict(said.get("past", {})).items()
+    }
+    english = str(said.get("english", "")).strip()[:80]
+    for needed in NEEDED:
+        if figures[needed] is None and not (needed == "industry" and figures["secondary"] is not None):
+            raise ScenarioError.single(needed, msg("nothing"), msg("a number"))
+    year, gdp, primary, ensure = (figures[each] for each in ("year", "gdp", "primary", "ensure"))
+    assert year is not None and gdp is not None and primary is not None and ensure is not None
+    more: dict[str, Any] = {each: figures[each] for each in ("industry", *MORE)}
+    facts = Facts(
+        region=name,
+        year=int(year),
+        gdp=gdp,
+        primary=primary,
+        ensure=ensure,
+        english=english,
+        past=past,
+        **more,
+    )
+    folder = _SAFE.sub("-", english or name).strip("-_").lower() or "region"
+    return f"{folder}-{int(year) + 1}", begin(facts)
+
+
+def _number(name: str, said: Any) -> float | None:
+    """A figure as it was typed; None where nothing was."""
+    if said is None or said == "":
+        return None
+    try:
+        value = float(str(said).replace(",", "").replace("，", "").replace("％", "").replace("%", ""))
+    except ValueError:
+        raise ScenarioError.single(name, f'"{str(said)[:40]}"', msg("a number")) from None
+    if value != value or abs(value) > 1e15:
+        raise ScenarioError.single(name, f'"{str(said)[:40]}"', msg("a number"))
+    return value
