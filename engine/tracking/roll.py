@@ -125,7 +125,9 @@ class _Roll:
             "limits": self._limits(),
             "history": self._history(),
             "outlook": {
-                key: None for key in ("growth", "error", "change") if getattr(self.scenario.outlook, key)
+                key: None
+                for key in ("growth", "error", "nation", "change")
+                if getattr(self.scenario.outlook, key)
             },
         }
         if stated:
