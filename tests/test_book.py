@@ -295,6 +295,7 @@ PLAN: dict[str, dict[str, dict[str, object]]] = {
             "A8": "已完成投资",
             "B8": "工业",
             "D8": 90,
+            "E8": "统计快报",
         },
     },
     "en": {
@@ -353,6 +354,9 @@ PLAN: dict[str, dict[str, dict[str, object]]] = {
 }
 
 
+PLACED = ("actuals.placed.industry", "actuals.placed.industry.value")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_plan_of_several_years_is_read_as_it_is_filled_in(lang, tmp_path):
     loaded = load(filled(tmp_path / "plan.xlsx", lang, **PLAN[lang]))
@@ -378,7 +382,8 @@ def test_a_plan_of_several_years_is_read_as_it_is_filled_in(lang, tmp_path):
     }
     assert one.actuals.nation["2021-12"].value == 8.1 and one.actuals.placed["industry"].value == 90
     assert loaded.origins["investment.path.2022"].endswith("!B5")
-    assert loaded.origins["actuals.placed.industry"].endswith("!D8")
+    (place,) = {at for key, at in loaded.origins.items() if key in PLACED}
+    assert place.endswith("!D8")
     assert one.history.years["2021"].target.value == 7.5  # the row of that year, not the average
 
 

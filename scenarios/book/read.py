@@ -319,14 +319,13 @@ class Book:
             if missing or node is None:
                 continue
             names = [said[key] for key in wanted]
-            node.loose = not self.alone
             held = self.part("actuals", part, place=node.place)
             for cell in names[:-1]:
                 held = held.map.setdefault(
                     cell.text, Node({}, cell.place, key=cell.place, loose=not self.alone)
                 )
             figure = row.given(node)
-            figure.key = names[-1].place
+            figure.key, figure.loose = names[-1].place, not self.alone
             row.once(_time(names[-1].text), held.map, figure)
         if table:
             table.cells.tell()
