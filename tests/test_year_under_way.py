@@ -698,6 +698,24 @@ def test_a_plan_rolled_on_asks_what_is_left_of_it(tmp_path: Path) -> None:
     assert money.max.value < before.max.value - 700
 
 
+def test_the_years_gdp_is_the_level_on_its_row(tmp_path: Path) -> None:
+    """A sheet with a row of GDP reads the level there: it is the account of the year all the same."""
+    table = "指标,单位,全年,增长(%)\n地区生产总值,亿元,1134,8.3\n"
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    loaded = load("example:panzhihua-plan14", actuals=tmp_path / "t.csv")
+    made = roll(loaded, stated=False)
+    assert made.tree["accounts"]["gdp"]["value"] == 1134
+    assert sum(own["va"]["value"] for own in made.tree["sectors"].values()) == pytest.approx(1134, abs=0.01)
+    assert not any("GDP of 2021 is not known" in str(said) for said in made.told)
+
+
+def test_what_is_known_of_later_years_is_told_when_it_is_left_out() -> None:
+    made = roll(load(MID))
+    (said,) = [each.en for each in made.told if "left out: roll on" in each.en]
+    assert all(year in said for year in ("2022", "2023", "2024", "2025")) and "2021" not in said
+    assert made.tree["outlook"] == {"nation": None, "change": None}  # of a January that is past
+
+
 def rolled_file(tmp_path: Path, table: str) -> Loaded:
     """A shipped scenario rolled on with a table, as written and read again."""
     (tmp_path / "2021.csv").write_text(table, encoding="utf-8")

@@ -23,6 +23,8 @@ from . import roll_years
 from .now import WHOLE, now_of
 
 FAI = "fai_growth"
+LEVELS = {"gdp": "gdp_level", "fai": "fai_level"}
+"""Rows of the sheet that state an account of the year."""
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
 """Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
@@ -123,11 +125,14 @@ class _Roll:
             "limits": self._limits(),
             "history": self._history(),
             "outlook": {
-                key: None for key in ("growth", "error", "change") if getattr(self.scenario.outlook, key)
+                key: None
+                for key in ("growth", "error", "nation", "change")
+                if getattr(self.scenario.outlook, key)
             },
         }
         if stated:
             tree["actuals"] = None
+            self._left_out()
         rows = [
             key
             for key, row in self.scenario.targets.items()
@@ -150,6 +155,20 @@ class _Roll:
         return Rolled(
             {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
         )
+
+    def _left_out(self) -> None:
+        """Tell what is known of later years: it was said against the old base year."""
+        held = [*self.actuals.figures.values(), self.actuals.nation]
+        later = sorted(
+            {time[:4] for each in held for time in each if time > self.end} | {*self.actuals.outlook}
+        )
+        if later:
+            self.told.append(
+                msg(
+                    "what was known of {years} is left out: roll on with a table of each, or state it again",
+                    years=", ".join(later),
+                )
+            )
 
     def _why(self, said: str, chinese: str) -> dict[str, str]:
         return {"zh": chinese, "en": said}
@@ -184,9 +203,22 @@ class _Roll:
         prices = self.scenario.prices
         return 1 + prices.gdp_in.get(str(int(self.year)), prices.gdp).value / 100
 
+    def _stated(self, account: str) -> Quantity | None:
+        """An account of the year as stated, by itself or as the level of a row."""
+        if account in self.actuals.accounts:
+            return self.actuals.accounts[account]
+        return next(
+            (
+                level
+                for row, level in self.known.items()
+                if _indicator(self.scenario, row) == LEVELS[account] and not self.scenario.targets[row].covers
+            ),
+            None,
+        )
+
     def _gdp(self) -> dict[str, Any]:
-        if "gdp" in self.actuals.accounts:
-            return self._given(self.actuals.accounts["gdp"])
+        if (stated := self._stated("gdp")) is not None:
+            return self._given(stated)
         before = self.scenario.accounts.gdp.value
         self.told.append(
             msg("GDP of {year} is not known: growth and the stated deflator are taken", year=self.year)
@@ -200,7 +232,7 @@ class _Roll:
         }
 
     def _fai_growth(self) -> float:
-        stated = self.actuals.accounts.get("fai")
+        stated = self._stated("fai")
         if stated is not None:
             return 100 * (stated.value / self.scenario.accounts.fai.value - 1)
         row = next((row for row in self.known if _indicator(self.scenario, row) == FAI), None)
@@ -222,7 +254,7 @@ class _Roll:
         # all money moves with what GDP came to against what the plan gave
         off = (1 + self.growth / 100) / float(path.gdp[1, 0] / path.gdp[0, 0])
         made = {"gdp": self._gdp()}
-        fai = self.actuals.accounts.get("fai")
+        fai = self._stated("fai")
         made["fai"] = self._given(fai) if fai else self._carried(stated.fai, 1 + self._fai_growth() / 100)
         for name in ACCOUNTS:
             own = getattr(stated, name)

@@ -524,7 +524,7 @@ def _track(found: Tracked) -> Table:
     columns = (
         Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
         Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
             "to_date",
@@ -683,7 +683,7 @@ def _money(found: Tracked) -> Table:
 def _figures(found: Tracked) -> Table:
     columns = (
         Column("row", msg("Row"), shown=False, value=lambda row: row.row or "nation"),
-        Column("title", msg("Figure"), value=lambda row: _title(found, row.row)),
+        Column("title", msg("Indicator"), value=lambda row: _title(found, row.row)),
         Column("time", msg("Up to")),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: _digits(found, row)),
         _figure_column("value", msg("As stated")),
