@@ -18,6 +18,7 @@ from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
 from dabiao.scenarios.load import Loaded, load
 from dabiao.scenarios.target_words import spoken
 from dabiao.solvers.ask import most
+from dabiao.solvers.conflict import facts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,6 +209,13 @@ def test_money_moves_between_years_and_floors_bind_in_one() -> None:
         lambda problem: most(problem, target.id, 1.0, held.economy, relax=False, solver="highs"), [target]
     )[1]
     assert 0 < held.value(target, less) - assessor.value(target, begun.plan) <= gain + 1e-6
+
+
+def test_what_is_added_to_a_plan_of_years_is_no_fact_of_the_economy() -> None:
+    """A conflict blames capacity, demand, markets and money tied down, each by its name; never the row that
+    says what more money than planned is."""
+    facts = facts_of(study(load(PLAN), draws=0).assessor.problem)
+    assert [row for row in facts if not row.partition(":")[2]] == []
 
 
 def test_a_path_and_a_mix_by_year(tmp_path: Path) -> None:
