@@ -21,6 +21,7 @@ from ..forecast.reference import GDP
 from ..study import Study, study
 from . import roll_years
 from .now import WHOLE, now_of
+from .readings import LEVEL, known_values
 
 FAI = "fai_growth"
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
@@ -184,9 +185,16 @@ class _Roll:
         prices = self.scenario.prices
         return 1 + prices.gdp_in.get(str(int(self.year)), prices.gdp).value / 100
 
+    def _stated(self, account: str, indicator: str) -> Quantity | None:
+        """A total of the year: as an account, or as the figure of a row that is of it."""
+        own = self.actuals.accounts.get(account)
+        rows = (row for row in self.known if _indicator(self.scenario, row) == indicator)
+        row = next((row for row in rows if not self.scenario.targets[row].covers), None)
+        return own or (self.known[row] if row is not None else None)
+
     def _gdp(self) -> dict[str, Any]:
-        if "gdp" in self.actuals.accounts:
-            return self._given(self.actuals.accounts["gdp"])
+        if (own := self._stated("gdp", LEVEL)) is not None:
+            return self._given(own)
         before = self.scenario.accounts.gdp.value
         self.told.append(
             msg("GDP of {year} is not known: growth and the stated deflator are taken", year=self.year)
@@ -199,8 +207,14 @@ class _Roll:
             ),
         }
 
+    @property
+    def _fai_known(self) -> bool:
+        """Whether investment of the year is known, as a level or by its growth."""
+        grown = any(_indicator(self.scenario, row) == FAI for row in self.known)
+        return grown or self._stated("fai", "fai_level") is not None
+
     def _fai_growth(self) -> float:
-        stated = self.actuals.accounts.get("fai")
+        stated = self._stated("fai", "fai_level")
         if stated is not None:
             return 100 * (stated.value / self.scenario.accounts.fai.value - 1)
         row = next((row for row in self.known if _indicator(self.scenario, row) == FAI), None)
@@ -222,7 +236,7 @@ class _Roll:
         # all money moves with what GDP came to against what the plan gave
         off = (1 + self.growth / 100) / float(path.gdp[1, 0] / path.gdp[0, 0])
         made = {"gdp": self._gdp()}
-        fai = self.actuals.accounts.get("fai")
+        fai = self._stated("fai", "fai_level")
         made["fai"] = self._given(fai) if fai else self._carried(stated.fai, 1 + self._fai_growth() / 100)
         for name in ACCOUNTS:
             own = getattr(stated, name)
@@ -407,12 +421,13 @@ class _Roll:
 
     def _brought(self, row: str) -> float:
         """What the year brought of a row's indicator: as known, otherwise as the plan has it."""
-        name = _indicator(self.scenario, row)
-        known = next(
-            (q.value for key, q in self.known.items() if _indicator(self.scenario, key) == name), None
-        )
-        if known is not None:
-            return known
+        name, known = _indicator(self.scenario, row), known_values(self.scenario).get(row, {})
+        if 1 in known:
+            return known[1]
+        if name == "fai_level" and not self.scenario.targets[row].covers and self._fai_known:
+            return self.scenario.accounts.fai.value * (1 + self._fai_growth() / 100)
+        if name == LEVEL and "gdp" in self.actuals.accounts:
+            return self.actuals.accounts["gdp"].value
         target = replace(self.begun.sheet.targets[row], over=None)
         self.told.append(msg("{row} of {year} is not known: the plan's is taken", row=row, year=self.year))
         return float(self.begun.sheet.value(target, self.path, 1)[0])
