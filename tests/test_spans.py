@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.cli.run import more_money
 from dabiao.engine.build import sheet as sheet_of
+from dabiao.engine.decide.frontier import shown_digits, trade_off
 from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
@@ -209,6 +212,53 @@ def test_money_moves_between_years_and_floors_bind_in_one() -> None:
         lambda problem: most(problem, target.id, 1.0, held.economy, relax=False, solver="highs"), [target]
     )[1]
     assert 0 < held.value(target, less) - assessor.value(target, begun.plan) <= gain + 1e-6
+
+
+@pytest.mark.parametrize(("asked", "digits"), [(5.0, 1), (5.5, 1), (5.25, 2), (5.35, 2)])
+def test_a_tier_is_asked_and_shown_as_it_was_written(asked: float, digits: int) -> None:
+    loaded = load(
+        {"extends": PLAN, "assumption": "invented", "targets": {"growth_average": {"ensure": asked}}}
+    )
+    target = study(loaded, draws=0).sheet.targets["growth_average"]
+    assert target.digits == digits and target.rounded(asked) == asked
+    assert target.met(asked, asked) and not target.met(asked - 10.0**-digits, asked)
+
+
+def test_no_point_of_a_frontier_is_beaten_as_it_is_shown() -> None:
+    """With money that moves between years the best average leaves the worst year open: of plans that show the
+    same average only the best worst year is told."""
+    more = {"floor": {"indicator": "gdp_growth", "measure": "every", "ensure": 5}}
+    assessor = study(
+        load({"extends": PLAN, "assumption": "invented", "targets": more, "investment": {"movable": 1}}),
+        draws=0,
+    ).assessor
+    found = trade_off(assessor, ["growth_average", "floor"], points=4, count=0)
+    shown = [
+        tuple(
+            round(v, shown_digits(assessor.sheet, c))
+            for v, c in zip(point.values, found.criteria, strict=True)
+        )
+        for point in found.points
+    ]
+    assert shown and not any(
+        one != other and all(a <= b for a, b in zip(one, other, strict=True))
+        for one in shown
+        for other in shown
+    )
+
+
+def test_another_number_is_offered_by_the_key_that_decides_it(tmp_path: Path) -> None:
+    """Where the year's investment is stated as a level or a growth of its own, `investment.growth` moves
+    nothing."""
+    assert more_money(load(PLAN).scenario) == "investment.growth=8"
+    for stated in ({"path": {"2021": 800}}, {"growth_in": {"2021": 6}}):
+        said = {"extends": PLAN, "assumption": "invented", "investment": stated}
+        offered = more_money(load(said).scenario)
+        key, _, value = offered.partition("=")
+        file = tmp_path / "plan.yaml"
+        file.write_text(yaml.safe_dump(said), encoding="utf-8")
+        plans = [study(load(file, sets), draws=0).plan.plan.total(1) for sets in ((), (offered,))]
+        assert key.endswith("2021") and value and plans[1] > plans[0]
 
 
 def test_what_is_added_to_a_plan_of_years_is_no_fact_of_the_economy() -> None:

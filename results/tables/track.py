@@ -177,8 +177,8 @@ def _unshared(found: Tracked) -> Iterator[Line]:
             f"unshared_{each.row}_{each.time}",
             msg("Check"),
             msg(
-                "{figure} is shown only: what part of a year comes by then is not known; give the row's figure"
-                " up to {before}, or `actuals.shares.{row}`",
+                "{figure} is shown only: what part of a year comes by then is not known; give the row's"
+                " figure up to {before}, or `actuals.shares.{row}`",
                 figure=in_each(lambda lang, each=each: _figure(found, each, lang)),  # type: ignore[misc]
                 before=month_at(base, each.month),
                 row=each.row,
