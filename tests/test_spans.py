@@ -18,6 +18,7 @@ from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Draws
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
+from dabiao.results.report import tables
 from dabiao.scenarios.load import Loaded, load
 from dabiao.scenarios.target_words import spoken
 from dabiao.solvers.ask import most
@@ -222,6 +223,30 @@ def test_a_tier_is_asked_and_shown_as_it_was_written(asked: float, digits: int) 
     target = study(loaded, draws=0).sheet.targets["growth_average"]
     assert target.digits == digits and target.rounded(asked) == asked
     assert target.met(asked, asked) and not target.met(asked - 10.0**-digits, asked)
+
+
+def test_years_of_a_row_stand_by_themselves_and_tables_say_of_which_years_they_are() -> None:
+    """What the years bring one by one comes to the average; shares of money that moves are of all its
+    years."""
+    said = {
+        "extends": PLAN,
+        "assumption": "invented",
+        "targets": {"retail_growth": {"measure": "average", "ensure": 6}},
+        "indicators": {"use": ["example:china-2023/energy.yaml"]},
+        "limits": {"coal": {"title": "coal", "on": "indicator", "indicator": "energy", "max": 9000}},
+    }
+    answer = run(load(said), draws=64)
+    made = tables(answer)
+    (row,) = [each for each in made["indicators"].records() if each["indicator"] == "retail_growth"]
+    together = np.prod([1 + row[f"y{year}"] / 100 for year in range(2021, 2026)])
+    path = answer.plan.path
+    average = float(answer.sheet.value(answer.sheet.targets["retail_growth"], path, 5)[0])
+    offset = answer.sheet.offset(answer.sheet.targets["retail_growth"], 5)
+    assert together == pytest.approx((1 + (average - offset) / 100) ** 5, rel=1e-6)
+    assert "2021" not in row["title"].of("en")
+    assert "2021-2025" in made["mix_shares"].title.of("en")
+    units = {each["id"]: each["unit"] for each in made["quick_answers"].records()}
+    assert all(units.values())
 
 
 def test_no_point_of_a_frontier_is_beaten_as_it_is_shown() -> None:

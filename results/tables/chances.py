@@ -223,6 +223,8 @@ def fan_of(found: Ensemble, targets: Iterable[Target], scenario: Scenario) -> Ta
         _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")
+    if any(row.of and row.of.over and row.of.over.first < row.of.over.last for row in rows):
+        note = msg("{note} A row of several years: what they come to up to the year.", note=note)
     return declare("fan", msg("Projection ranges by year"), columns, rows, ("target", "year"), note)
 
 
