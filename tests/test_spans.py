@@ -225,6 +225,12 @@ def test_a_tier_is_asked_and_shown_as_it_was_written(asked: float, digits: int) 
     assert target.met(asked, asked) and not target.met(asked - 10.0**-digits, asked)
 
 
+def row_of_growth(made: Any, year: int) -> float:
+    """GDP growth of the plan in a year, from the table of indicators."""
+    (row,) = [each for each in made["indicators"].records() if each["indicator"] == "gdp_growth"]
+    return float(row[f"y{2021 + year}"])
+
+
 def test_years_of_a_row_stand_by_themselves_and_tables_say_of_which_years_they_are() -> None:
     """What the years bring one by one comes to the average; shares of money that moves are of all its
     years."""
@@ -247,6 +253,16 @@ def test_years_of_a_row_stand_by_themselves_and_tables_say_of_which_years_they_a
     assert "2021-2025" in made["mix_shares"].title.of("en")
     units = {each["id"]: each["unit"] for each in made["quick_answers"].records()}
     assert all(units.values())
+    names = [each["title"].of("en") for each in made["binding"].records()]
+    assert len(set(names)) == len(names)
+    changes = {move.title.of("en") + move.project: move for move in answer.changes}
+    for each in made["changes"].records():
+        project = "" if each["project"] == "all" else each["project"]
+        growth = changes[each["what"].of("en") + project].gdp
+        more = np.prod([1 + (row_of_growth(made, t) + growth[t]) / 100 for t in range(5)])
+        less = np.prod([1 + row_of_growth(made, t) / 100 for t in range(5)])
+        gdp = answer.scenario.accounts.gdp.value
+        assert each["made"] == pytest.approx(gdp * (more - less), abs=0.02)
 
 
 def test_no_point_of_a_frontier_is_beaten_as_it_is_shown() -> None:
