@@ -565,6 +565,39 @@ def test_what_is_spent_is_spent_and_what_has_begun_stays() -> None:
     assert any(each.id.startswith("spent-") for each in found.now.bounds)
 
 
+def test_the_best_use_of_money_is_one_plan_and_its_losses_are_told() -> None:
+    """Chances beside a plan are that plan's; a row says its own years and no others."""
+    figures = {"growth_average": {"2021": 8.3, "2022-06": 4.0}}
+    said = {
+        "extends": "example:panzhihua-plan14",
+        "assumption": "invented",
+        "investment": {"movable": 30},
+        "targets": {
+            "late": {"indicator": GDP, "year": 2023, "ensure": 7, "main": True},
+            "early": {"indicator": GDP, "year": 2022, "ensure": 5, "main": True},
+        },
+        "actuals": {"assumption": "invented", "figures": figures},
+    }
+    found = track(load(said), draws=512)
+    made = track_tables(found)
+    assert found.best is not None
+    text = {row["line"]: row["text"] for row in made["summary"].records()}["replan"].of("en")
+    moved = 0
+    for row in found.rows:
+        if row.best is None or row.chance is None or not row.target.main:
+            continue
+        reached = found.now.jury.outcomes(found.best.plan)[row.target.id]  # type: ignore[union-attr]
+        share = float(np.mean(row.target.reached(reached, row.threshold or 0.0)))
+        assert row.best == pytest.approx(share, abs=0.03)
+        if abs(row.best - row.chance.value) > 0.01:
+            moved += 1
+            assert row.target.title.of("en") in text
+    assert moved
+    years = {(row["target"], row["year"]) for row in made["fan"].records()}
+    assert {year for key, year in years if key == "late"} == {2023}
+    assert all(row["unit"] != "money" for row in made["track"].records())
+
+
 def test_a_project_on_line_in_may_is_certain_and_one_given_up_brings_nothing() -> None:
     base = {
         "extends": JANUARY,

@@ -490,27 +490,10 @@ def _replan(found: Tracked, lang: str) -> str:
         if each.best is not None:
             changes[each.sector] = changes.get(each.sector, 0.0) + each.best - each.planned
     moved = {sector: change for sector, change in changes.items() if abs(change) >= LEAST}
-    better = [
-        row
-        for row in _main(found)
-        if row.allowed is not None and row.chance is not None and row.allowed > row.chance.value + 0.005
-    ]
+    better, worse = (_shifted(found, sign, lang) for sign in (1.0, -1.0))
     if not moved or not better:
         return told + tr(lang, "; no other use of it within the limits makes a tier likelier by a point")
-    chances = listed(
-        [
-            tr(
-                lang,
-                "{title} {tier} {before} to {after}",
-                title=row.target.title,
-                tier=TIERS[row.tier],
-                before=_percent(row.chance.value if row.chance else 0.0),
-                after=_percent(row.allowed or 0.0),
-            )
-            for row in better
-        ],
-        lang,
-    )
+    chances = better + (tr(lang, "; less likely: {chances}", chances=worse) if worse else "")
     titles = found.loaded.scenario.sectors
     moves = listed(
         [
@@ -520,6 +503,29 @@ def _replan(found: Tracked, lang: str) -> str:
         lang,
     )
     return told + tr(lang, "; the best use of it: {moves}; chances: {chances}", moves=moves, chances=chances)
+
+
+def _shifted(found: Tracked, sign: float, lang: str) -> str:
+    """Chances of main tiers that the best use of money raises, or with a minus lowers, by a point or so."""
+    rows = [
+        (row, row.chance.value, row.best)
+        for row in _main(found)
+        if row.best is not None and row.chance is not None and sign * (row.best - row.chance.value) > 0.005
+    ]
+    return listed(
+        [
+            tr(
+                lang,
+                "{title} {tier} {before} to {after}",
+                title=row.target.title,
+                tier=TIERS[row.tier],
+                before=_percent(before),
+                after=_percent(after),
+            )
+            for row, before, after in rows
+        ],
+        lang,
+    )
 
 
 _figure_column = partial(Column, digits_from="digits")
@@ -546,7 +552,7 @@ def _track(found: Tracked) -> Table:
     columns = (
         Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
         Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
             "to_date",
@@ -578,7 +584,7 @@ def _track(found: Tracked) -> Table:
             "allowed",
             msg("Chance of the best plan from now"),
             terminal=False,
-            value=lambda row: row.allowed,
+            value=lambda row: row.best,
         ),
     )
     note = msg("Known up to {until}. Medians and ranges of the year given what is known.", until=found.until)
