@@ -101,6 +101,7 @@ class _Roll:
         self.actuals = self.scenario.actuals
         self.year, self.path = self.scenario.years.first, begun.plan.path
         self.end = month_at(self.year, WHOLE)
+        self.titles = {key: target.title for key, target in begun.sheet.targets.items()}
         self.told: list[Bilingual] = []
         self.taken: dict[str, list[Bilingual]] = {}
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
@@ -115,7 +116,7 @@ class _Roll:
                 "target": max(int(years.target), int(self.year) + 1),
                 "last": last,
             },
-            "targets": roll_years.targets(self.scenario, self._brought, self.told),
+            "targets": roll_years.targets(self.scenario, self.titles, self._brought, self.told),
             "accounts": self._accounts(),
             "sectors": self._sectors(),
             "investment": self._investment(),
@@ -429,7 +430,9 @@ class _Roll:
         if name == LEVEL and "gdp" in self.actuals.accounts:
             return self.actuals.accounts["gdp"].value
         target = replace(self.begun.sheet.targets[row], over=None)
-        self.told.append(msg("{row} of {year} is not known: the plan's is taken", row=row, year=self.year))
+        self.told.append(
+            msg("{row} of {year} is not known: the plan's is taken", row=target.title, year=self.year)
+        )
         return float(self.begun.sheet.value(target, self.path, 1)[0])
 
     def _history(self) -> dict[str, Any]:
