@@ -244,6 +244,43 @@ def test_the_base_effect_reaches_as_far_back_as_is_known() -> None:
     assert two.says == one.says
 
 
+LEVELS = {"level": {"indicator": "gdp_level", "ensure": 1100}}
+
+
+@pytest.mark.parametrize(
+    ("more", "share"),
+    [
+        ({}, None),
+        ({"figures": {"level": {"2021-06": 519.0, "2020-06": 480.0}}}, 480 / 1040.82),
+        ({"shares": {"level": {"2020-06": 46.0}}}, 0.46),
+        ({"errors": {"level": {"2021-06": 40.0}}}, 0.5),
+    ],
+)
+def test_a_level_to_date_counts_only_where_its_part_of_a_year_is_known(
+    more: dict[str, Any], share: float | None
+) -> None:
+    said = {"assumption": "invented", "figures": {"level": {"2021-06": 519.0}}} | more
+    loaded = load({"extends": JANUARY, "targets": {"assumption": "invented", **LEVELS}, "actuals": said})
+    (found,) = [each for each in readings(loaded.scenario) if each.time == "2021-06"]
+    assert found.counts == (share is not None) and found.growth is False
+    if share is not None:
+        assert found.says == pytest.approx(519 / share) and found.share == pytest.approx(share)
+
+
+def test_a_level_of_unknown_part_of_a_year_moves_nothing_and_is_told() -> None:
+    figures = {GDP: {"2021-06": 11.1}}
+    targets = {"assumption": "invented", **LEVELS}
+
+    def asked(figures: dict[str, Any]) -> Any:
+        said = {"assumption": "invented", "figures": figures}
+        return track(load({"extends": JANUARY, "targets": targets, "actuals": said}), draws=512)
+
+    less, more = asked(figures), asked({**figures, "level": {"2021-06": 519.0}})
+    assert [row.now for row in more.rows] == [row.now for row in less.rows]
+    told = {row["line"]: row["text"] for row in track_tables(more)["summary"].records()}
+    assert "2020-06" in told["unshared_level_2021-06"].of("en")
+
+
 def test_the_order_of_figures_says_nothing() -> None:
     figures = {GDP: {"2021-06": 9.0}, INDUSTRY: {"2021-06": 10.0}, "fai_growth": {"2021-06": 7.0}}
     first = given(known(figures=figures), 1024)
@@ -364,6 +401,35 @@ def test_a_bulletin_gives_growth_and_the_accounts_of_a_whole_year(tmp_path: Path
     assert (
         actuals.figures[GDP]["2021-12"].value == 8.3 and actuals.figures["fai_growth"]["2021-12"].value == 10
     )
+
+
+BULLETINS = {
+    "泸州市2021年上半年主要经济指标,,\n指标,总量（亿元）,同比增长（%）\n": "2021-06",
+    "2021年攀枝花市国民经济和社会发展统计公报,,\n指标名称,绝对数（亿元）,比上年增长（%）\n": "2021-12",
+    '"Main figures, January-September 2021",,\nindicator,level (100 million yuan),growth (%)\n': "2021-09",
+}
+
+
+@pytest.mark.parametrize("head", BULLETINS)
+def test_a_bulletins_title_says_the_time_and_its_heading_the_unit(tmp_path: Path, head: str) -> None:
+    """A level under a heading with its unit is never read as growth, whatever the row is called."""
+    file = tmp_path / "t.csv"
+    file.write_text(head + "地区生产总值,519.9,9.3\n规上工业增加值,,10.1\n", encoding="utf-8")
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None
+    found = {(row, time): each.value for row, held in actuals.figures.items() for time, each in held.items()}
+    assert found == {(GDP, BULLETINS[head]): 9.3, (INDUSTRY, BULLETINS[head]): 10.1}
+
+
+def test_figures_of_a_year_find_the_rows_of_a_plan_that_has_taken_the_years_rows_away(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("指标,上半年\n地区生产总值增速,9.3\n", encoding="utf-8")
+    targets = {GDP: None, "mean": {"indicator": GDP, "measure": "average", "ensure": 7}}
+    (tmp_path / "plan.yaml").write_text(
+        json.dumps({"extends": JANUARY, "assumption": "invented", "targets": targets}), encoding="utf-8"
+    )
+    actuals = load(tmp_path / "plan.yaml", actuals=file).scenario.actuals
+    assert actuals is not None and list(actuals.figures) == ["mean"]
 
 
 def test_all_mistakes_of_a_table_are_told_with_their_cells(tmp_path: Path) -> None:
@@ -497,6 +563,39 @@ def test_what_is_spent_is_spent_and_what_has_begun_stays() -> None:
         assert each.best is None or each.best >= each.spent - 1e-6
     assert found.now.scenario.projects["yinjiang"].finish == "2026-03"
     assert any(each.id.startswith("spent-") for each in found.now.bounds)
+
+
+def test_the_best_use_of_money_is_one_plan_and_its_losses_are_told() -> None:
+    """Chances beside a plan are that plan's; a row says its own years and no others."""
+    figures = {"growth_average": {"2021": 8.3, "2022-06": 4.0}}
+    said = {
+        "extends": "example:panzhihua-plan14",
+        "assumption": "invented",
+        "investment": {"movable": 30},
+        "targets": {
+            "late": {"indicator": GDP, "year": 2023, "ensure": 7, "main": True},
+            "early": {"indicator": GDP, "year": 2022, "ensure": 5, "main": True},
+        },
+        "actuals": {"assumption": "invented", "figures": figures},
+    }
+    found = track(load(said), draws=512)
+    made = track_tables(found)
+    assert found.best is not None
+    text = {row["line"]: row["text"] for row in made["summary"].records()}["replan"].of("en")
+    moved = 0
+    for row in found.rows:
+        if row.best is None or row.chance is None or not row.target.main:
+            continue
+        reached = found.now.jury.outcomes(found.best.plan)[row.target.id]  # type: ignore[union-attr]
+        share = float(np.mean(row.target.reached(reached, row.threshold or 0.0)))
+        assert row.best == pytest.approx(share, abs=0.03)
+        if abs(row.best - row.chance.value) > 0.01:
+            moved += 1
+            assert row.target.title.of("en") in text
+    assert moved
+    years = {(row["target"], row["year"]) for row in made["fan"].records()}
+    assert {year for key, year in years if key == "late"} == {2023}
+    assert all(row["unit"] != "money" for row in made["track"].records())
 
 
 def test_a_project_on_line_in_may_is_certain_and_one_given_up_brings_nothing() -> None:
@@ -714,6 +813,36 @@ def test_what_is_known_of_later_years_is_told_when_it_is_left_out() -> None:
     (said,) = [each.en for each in made.told if "left out: roll on" in each.en]
     assert all(year in said for year in ("2022", "2023", "2024", "2025")) and "2021" not in said
     assert made.tree["outlook"] == {"nation": None, "change": None}  # of a January that is past
+
+
+def test_totals_of_a_plans_year_are_those_of_the_table(tmp_path: Path) -> None:
+    """GDP stated as the figure of a row, investment by an account: the accounts have them, and what spans ask
+    still is less by them."""
+    table = "指标,2021年\n地区生产总值(亿元),1134\n地区生产总值增速(%),8.3\n固定资产投资(亿元),826\n"
+    (tmp_path / "2021.csv").write_text(table, encoding="utf-8")
+    targets = {
+        "assumption": "invented",
+        "invested": {"indicator": "fai_level", "measure": "sum", "ensure": 4500},
+        "services": {"indicator": "sector_growth", "covers": ["services"], "measure": "average", "ensure": 7},
+        "metals": {"indicator": "sector_growth", "covers": ["metals"], "measure": "average", "ensure": 7},
+    }
+    loaded = load({"extends": "example:panzhihua-plan14", "targets": targets}, actuals=tmp_path / "2021.csv")
+    tree = roll(loaded).tree
+    assert tree["accounts"]["gdp"]["value"] == 1134 and tree["accounts"]["fai"]["value"] == 826
+    assert tree["targets"]["invested"]["ensure"]["value"] == pytest.approx(4500 - 826)
+    told = [each.of("en") for each in roll(loaded).told]
+    assert not any("GDP of 2021 is not known" in each for each in told)
+    asked = [each for each in told if "4500" in each]
+    assert asked and asked[0].startswith("Investment put in place") and "826" in asked[0]
+    actuals = loaded.scenario.actuals
+    assert actuals is not None
+    grown = next(held["2021-12"] for held in actuals.figures.values() if held["2021-12"].value == 8.3)
+    figures = {**actuals.figures, "services": {"2021-12": grown}}
+    with_figure = actuals.model_copy(update={"figures": figures})
+    more = roll(replace(loaded, scenario=loaded.scenario.model_copy(update={"actuals": with_figure}))).tree
+    asked = [more["targets"][key]["ensure"]["value"] for key in ("services", "metals")]
+    assert asked[0] == pytest.approx(100 * ((1.07**5 / 1.083) ** 0.25 - 1), abs=0.01)
+    assert asked[1] == tree["targets"]["metals"]["ensure"]["value"]
 
 
 def rolled_file(tmp_path: Path, table: str) -> Loaded:

@@ -21,9 +21,10 @@ from ..forecast.reference import GDP
 from ..study import Study, study
 from . import roll_years
 from .now import WHOLE, now_of
+from .readings import LEVEL, known_values
 
 FAI = "fai_growth"
-LEVELS = {"gdp": "gdp_level", "fai": "fai_level"}
+LEVELS = {"gdp": LEVEL, "fai": "fai_level"}
 """Rows of the sheet that state an account of the year."""
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
 """Stages that a project can have come to in the year."""
@@ -102,6 +103,7 @@ class _Roll:
         self.actuals = self.scenario.actuals
         self.year, self.path = self.scenario.years.first, begun.plan.path
         self.end = month_at(self.year, WHOLE)
+        self.titles = {key: target.title for key, target in begun.sheet.targets.items()}
         self.told: list[Bilingual] = []
         self.taken: dict[str, list[Bilingual]] = {}
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
@@ -116,7 +118,7 @@ class _Roll:
                 "target": max(int(years.target), int(self.year) + 1),
                 "last": last,
             },
-            "targets": roll_years.targets(self.scenario, self._brought, self.told),
+            "targets": roll_years.targets(self.scenario, self.titles, self._brought, self.told),
             "accounts": self._accounts(),
             "sectors": self._sectors(),
             "investment": self._investment(),
@@ -230,6 +232,12 @@ class _Roll:
                 f"{before:g}×(1＋{self.growth:g}%)×平减指数",
             ),
         }
+
+    @property
+    def _fai_known(self) -> bool:
+        """Whether investment of the year is known, as a level or by its growth."""
+        grown = any(_indicator(self.scenario, row) == FAI for row in self.known)
+        return grown or self._stated("fai") is not None
 
     def _fai_growth(self) -> float:
         stated = self._stated("fai")
@@ -439,14 +447,17 @@ class _Roll:
 
     def _brought(self, row: str) -> float:
         """What the year brought of a row's indicator: as known, otherwise as the plan has it."""
-        name = _indicator(self.scenario, row)
-        known = next(
-            (q.value for key, q in self.known.items() if _indicator(self.scenario, key) == name), None
-        )
-        if known is not None:
-            return known
+        name, known = _indicator(self.scenario, row), known_values(self.scenario).get(row, {})
+        if 1 in known:
+            return known[1]
+        if name == "fai_level" and not self.scenario.targets[row].covers and self._fai_known:
+            return self.scenario.accounts.fai.value * (1 + self._fai_growth() / 100)
+        if name == LEVEL and "gdp" in self.actuals.accounts:
+            return self.actuals.accounts["gdp"].value
         target = replace(self.begun.sheet.targets[row], over=None)
-        self.told.append(msg("{row} of {year} is not known: the plan's is taken", row=row, year=self.year))
+        self.told.append(
+            msg("{row} of {year} is not known: the plan's is taken", row=target.title, year=self.year)
+        )
         return float(self.begun.sheet.value(target, self.path, 1)[0])
 
     def _history(self) -> dict[str, Any]:

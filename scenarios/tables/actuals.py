@@ -19,7 +19,7 @@ from ..units import asked_here, read_as, times
 from .grid import Cell, Grid
 from .headings import split_unit
 from .panels import RATE, percent
-from .periods import SINGLE, Period, period
+from .periods import SINGLE, Period, in_title, period
 from .settle import Names
 from .values import amount, empty, plain
 
@@ -62,7 +62,7 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
             ),
         )
         return {}
-    usual = next((found for row in grid.rows[:at] for cell in row if (found := _said(cell.text))), None)
+    usual = next((found for row in grid.rows[:at] for cell in row if (found := in_title(cell.text))), None)
     head, below = grid.rows[at], grid.rows[at + 1 :]
     if below and _is_second(head, below[0]):
         head, below = _one(head, below[0]), below[1:]
@@ -83,11 +83,6 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
 
 def _word(text: str) -> str:
     return split_unit(text)[0]
-
-
-def _said(text: str) -> Period | None:
-    found = period(text)
-    return found if found and found is not SINGLE else None
 
 
 def _is_head(row: list[Cell]) -> bool:
@@ -158,7 +153,10 @@ def _by_row(
                 if row[name].text:
                     report.add(cell.place, path, shown(cell.text), msg("a number"))
                 continue
-            key = _key(row[name].text, column, row[unit].text if unit is not None and unit < len(row) else "")
+            said_unit = row[unit].text if unit is not None and unit < len(row) else ""
+            if not said_unit and not split_unit(row[name].text)[1]:
+                said_unit = split_unit(column.head.text)[1]
+            key = _key(row[name].text, column, said_unit)
             said = row[when].text if when is not None else _written(column.period)
             yield key, said, cell
 
@@ -248,7 +246,8 @@ _MARGINS = ("source", "assumption", "note")
 
 def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report) -> dict[str, Node]:
     targets = root.map.get("targets")
-    rows = targets.map if targets else {}
+    # a row taken away (`null`) is no row any more
+    rows = {key: row for key, row in targets.map.items() if row.value is not None} if targets else {}
     made = {name: child for name, child in held.map.items() if name in _MARGINS}
     for name, child in held.map.items():
         path = f"actuals.{part}.{name}"
