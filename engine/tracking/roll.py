@@ -107,6 +107,7 @@ class _Roll:
     def done(self, stated: bool) -> Rolled:
         """The tree that lies over the old scenario."""
         years = self.scenario.years
+        self._rows_left()
         last = max(int(years.last), int(self.year) + 1)
         tree: dict[str, Any] = {
             "years": {
@@ -150,6 +151,31 @@ class _Roll:
         return Rolled(
             {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
         )
+
+    def _rows_left(self) -> None:
+        """Rows of the sheet speak of years to come.
+
+        Raises
+        ------
+        ScenarioError
+            Where every row speaks of years up to the one that is over.
+        """
+        rows = self.scenario.targets.values()
+        if all(row.of_years and row.span(self.scenario.years)[1] <= self.year for row in rows):
+            raise ScenarioError(
+                [
+                    Problem(
+                        "targets",
+                        msg("every row speaks of years up to {year}", year=int(self.year)),
+                        msg("a row of the year to come, {year}", year=int(self.year) + 1),
+                        msg(
+                            "the plan is over: put `years: {example}` and the new targets into the file, then"
+                            " roll it",
+                            example=f"{{target: {int(self.year) + 1}}}",
+                        ),
+                    )
+                ]
+            )
 
     def _why(self, said: str, chinese: str) -> dict[str, str]:
         return {"zh": chinese, "en": said}
