@@ -285,6 +285,12 @@ def _progress(project: Project, known: ProjectActual, path: str, end: str) -> It
             msg("progress of a project that is commissioned"),
             msg("a project that was not on line when the base year ended"),
         )
+    if known.done and project.done and known.done.value < project.done.value:
+        yield Finding(
+            f"{path}.done",
+            known.done.value,
+            msg("at least the {value} % of the base year, in `projects`", value=project.done.value),
+        )
     if known.started and project.stage in WORKING:
         yield Finding(
             f"{path}.started",

@@ -951,6 +951,10 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
         {"figures": HALF_KNOWN, "projects": {"yinjiang": {"expected": "2021-03"}}},
         "projects.yinjiang.expected",
     ),
+    "less done than before": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"done": 5}}},
+        "projects.yinjiang.done",
+    ),
     "given up and expected": (
         {"figures": HALF_KNOWN, "projects": {"yinjiang": {"cancelled": "2021-03", "expected": "2023-01"}}},
         "projects.yinjiang.cancelled",
@@ -997,3 +1001,25 @@ def test_a_plan_that_is_over_is_not_rolled_into_a_year_without_targets() -> None
         roll(loaded)
     (problem,) = found.value.problems
     assert problem.path == "targets" and "2022" in problem.expected.of("en")
+
+
+def test_workbooks_dates_are_times_and_formulas_without_results_are_told(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标", datetime(2021, 6, 1)])
+    sheet.append(["地区生产总值增速", 11.1])
+    file = tmp_path / "快报.xlsx"
+    book.save(file)
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None and actuals.figures[GDP]["2021-06"].value == 11.1
+    sheet["B2"] = "=11+0.1"
+    book.save(file)
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    (problem,) = found.value.problems
+    assert "Excel" in problem.hint.of("en")  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from ..document import Node
 from ..indicator_names import branch, indicator, suggested
 from ..report import Report, one_of, shown
 from ..units import asked_here, read_as, times
-from .grid import Cell, Grid
+from .grid import UNCOMPUTED, Cell, Grid, uncomputed
 from .headings import split_unit, without_unit
 from .panels import RATE, percent
 from .periods import SINGLE, Period, period
@@ -168,7 +168,7 @@ def _by_row(
         for row, cell in zip(rows, cells, strict=True):
             if not row[name].text or amount(cell.text) is None:
                 if row[name].text:
-                    report.add(cell.place, path, shown(cell.text), msg("a number"))
+                    _no_number(cell, path, report)
                 continue
             key = _key(row[name].text, column, row[unit].text if unit is not None and unit < len(row) else "")
             said = row[when].text if when is not None else _written(column.period)
@@ -216,10 +216,17 @@ def _written(said: Period | None) -> str:
     return f"{said.year}-{said.month:02d}" if said.year else {12: "全年"}.get(said.month, f"1-{said.month}月")
 
 
+def _no_number(cell: Cell, path: str, report: Report) -> None:
+    if cell.text == UNCOMPUTED:
+        report.add(cell.place, path, *uncomputed())
+    else:
+        report.add(cell.place, path, shown(cell.text), msg("a number"))
+
+
 def _put(row: Node, said: str, cell: Cell, path: str, report: Report) -> None:
     read = amount(cell.text)
     if read is None:
-        report.add(cell.place, path, shown(cell.text), msg("a number"))
+        _no_number(cell, path, report)
         return
     if said in row.map:
         report.add(
