@@ -54,6 +54,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
         yield Finding("actuals.until", actuals.until, within)
     yield from _twice(draft.scenario)
     yield from _falling(draft)
+    yield from _impossible(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
             if place_in(time, years.base)[0] != 0:
@@ -89,6 +90,23 @@ def _falling(draft: Draft) -> Iterator[Finding]:
                     )
 
 
+def _impossible(scenario: Scenario) -> Iterator[Finding]:
+    """Growth of GDP lies where a year's can, as that of past years and of the nation."""
+    low, high = GROWTH
+    for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
+        target = scenario.targets.get(row)
+        for time, figure in held.items() if target and (target.indicator or row) == "gdp_growth" else ():
+            if not low <= figure.value <= high:
+                yield Finding(
+                    f"actuals.figures.{row}.{time}",
+                    figure.value,
+                    msg("growth of {low} to {high} %", low=low, high=high),
+                    msg("is it a level?") if figure.value > high else "",
+                )
+
+
+GROWTH = (-60, 100)
+"""Growth of GDP that a figure may be, %: as `history.years` and `actuals.nation`."""
 FAR = 20.0
 """Points off the stated deflator beyond which the prices that two figures of a year give are refused."""
 
@@ -99,17 +117,19 @@ def figures_agree(draft: Draft) -> Iterator[Finding]:
     if actuals is None or not draft.sound("actuals", "years", "targets", "accounts", "prices"):
         return
     level, grown = (_years(scenario, name) for name in ("gdp_level", "gdp_growth"))
-    level[scenario.years.base] = ("", scenario.accounts.gdp.value)
+    level[int(scenario.years.base)] = ("", scenario.accounts.gdp.value)
+    if "gdp" in actuals.accounts:
+        level[int(scenario.years.first)] = ("actuals.accounts.gdp", actuals.accounts["gdp"].value)
     for year in sorted(grown.keys() & level.keys()):
         if year - 1 not in level:
             continue
-        row, value = level[year]
+        path, value = level[year]
         real = level[year - 1][1] * (1 + grown[year][1] / 100)
         stated = scenario.prices.gdp_in.get(str(year), scenario.prices.gdp).value
         prices = 100 * (value / real - 1) if real > 0 else 0.0
-        if row and abs(prices - stated) > FAR:
+        if path and abs(prices - stated) > FAR:
             yield Finding(
-                f"actuals.figures.{row}.{month_at(year, YEAR)}",
+                path,
                 msg(
                     "a level that rises by {prices:.1f} % in prices beside growth of {growth} %",
                     prices=prices,
@@ -129,7 +149,7 @@ def figures_agree(draft: Draft) -> Iterator[Finding]:
 
 
 def _years(scenario: Scenario, name: str) -> dict[int, tuple[str, float]]:
-    """Figures of finished years of an indicator: row and value, by calendar year."""
+    """Figures of finished years of an indicator: path and value, by calendar year."""
     found, base = {}, scenario.years.base
     for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
         target = scenario.targets[row]
@@ -138,7 +158,7 @@ def _years(scenario: Scenario, name: str) -> dict[int, tuple[str, float]]:
         for time, figure in held.items():
             year, month = place_in(time, base)
             if year > 0 and month == YEAR:
-                found[base + year] = row, figure.value
+                found[int(base) + year] = f"actuals.figures.{row}.{time}", figure.value
     return found
 
 

@@ -951,6 +951,14 @@ CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
         {"figures": HALF_KNOWN, "projects": {"yinjiang": {"expected": "2021-03"}}},
         "projects.yinjiang.expected",
     ),
+    "growth that no year has": (
+        {"figures": {"growth_average": {"2021": -120}}},
+        "figures.growth_average.2021-12",
+    ),
+    "an account that growth cannot bring": (
+        {"figures": {"growth_average": {"2021": 8.3}}, "accounts": {"gdp": 5000}},
+        "accounts.gdp",
+    ),
     "less done than before": (
         {"figures": HALF_KNOWN, "projects": {"yinjiang": {"done": 5}}},
         "projects.yinjiang.done",
@@ -1023,3 +1031,29 @@ def test_workbooks_dates_are_times_and_formulas_without_results_are_told(tmp_pat
         load(JANUARY, actuals=file)
     (problem,) = found.value.problems
     assert "Excel" in problem.hint.of("en")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("parts", "right"),
+    [
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 408.91}, True),
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 700.0}, False),
+        ({"primary": 103.56, "secondary": 621.48}, True),
+        ({"primary": 103.56, "secondary": 1100.0}, False),
+    ],
+)
+def test_parts_of_the_year_that_is_over_add_up_to_its_gdp(parts: dict[str, float], right: bool) -> None:
+    loaded = known(figures={GDP: {"2021": 8.3}}, accounts={"gdp": 1134.0, **parts})
+    if right:
+        roll(loaded)
+        return
+    with pytest.raises(ScenarioError) as found:
+        roll(loaded)
+    assert found.value.problems[0].path == "actuals.accounts.primary"
+
+
+def test_a_roll_tells_what_it_leaves_out_and_what_looks_wrong() -> None:
+    rolled = roll(known(PLAN, figures={"growth_average": {"2021": 28.3, "2022": 3.5}}))
+    said = " ".join(each.of("en") for each in rolled.told)
+    assert "2022-12" in said and "28.3" in said
+    assert rolled.tree["outlook"]["nation"] is None

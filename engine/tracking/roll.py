@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
+from ...models.money import MONEY, unit_in_use
 from ...models.project import yearly
 from ...models.quantity import Bilingual, FloatArray, Quantity
 from ...models.words import msg
@@ -23,6 +24,10 @@ from . import roll_years
 from .now import WHOLE, now_of
 
 FAI = "fai_growth"
+ROUNDED = 0.005
+"""Part of GDP by which parts of it may miss it, as published figures are rounded: an assumption."""
+ODD = 10.0
+"""Points off the plan's growth beyond which what the year brought is asked about."""
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
 """Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
@@ -124,11 +129,14 @@ class _Roll:
             "limits": self._limits(),
             "history": self._history(),
             "outlook": {
-                key: None for key in ("growth", "error", "change") if getattr(self.scenario.outlook, key)
+                key: None
+                for key in ("growth", "error", "change", "nation")
+                if getattr(self.scenario.outlook, key)
             },
         }
         if stated:
             tree["actuals"] = None
+        self._tell_what_is_left_out()
         rows = [
             key
             for key, row in self.scenario.targets.items()
@@ -151,6 +159,28 @@ class _Roll:
         return Rolled(
             {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
         )
+
+    def _tell_what_is_left_out(self) -> None:
+        """Figures of later years stand on the old file alone; growth far off the plan's may be a slip."""
+        times = {time for held in self.actuals.figures.values() for time in held if time > self.end}
+        if times:
+            self.told.append(
+                msg(
+                    "figures after {end} are not carried on ({times}): give them when the next year is rolled"
+                    " or tracked",
+                    end=self.end,
+                    times=", ".join(sorted(times)),
+                )
+            )
+        planned = 100 * (float(self.path.gdp[1, 0] / self.path.gdp[0, 0]) - 1)
+        if abs(self.growth - planned) > ODD:
+            self.told.append(
+                msg(
+                    "GDP grew by {growth} %, where the plan gives {planned:.1f}: is the figure right?",
+                    growth=self.growth,
+                    planned=planned,
+                )
+            )
 
     def _rows_left(self) -> None:
         """Rows of the sheet speak of years to come.
@@ -274,6 +304,7 @@ class _Roll:
             if group in stated and inside:
                 left = stated[group].value - sum(value.get(key, 0.0) for key in inside)
                 value |= _scaled({key: plain[key] for key in inside if key not in value}, left)
+        self._adds_up(value, whole=len(value) == len(sectors))
         value |= _scaled(
             {key: plain[key] for key in sectors if key not in value}, self.gdp - sum(value.values())
         )
@@ -291,6 +322,41 @@ class _Roll:
             made[key] = own
         self._balance(made)
         return made
+
+    def _adds_up(self, value: Mapping[str, float], *, whole: bool) -> None:
+        """What is known of sectors and groups fits into GDP: all of it where it is of ``whole`` GDP.
+
+        Raises
+        ------
+        ScenarioError
+            Where it does not: no sector is bent to take the rest.
+        """
+        parts = sum(value.values())
+        fits = abs(parts - self.gdp) <= ROUNDED * self.gdp if whole else parts < self.gdp
+        if fits and min(value.values(), default=1.0) > 0:
+            return
+        stated = [key for key in self.actuals.accounts if key not in ("gdp", "fai", *ACCOUNTS)]
+        if not stated:
+            return
+        said = f"{self.gdp:.2f} {unit_in_use(MONEY)}"
+        raise ScenarioError(
+            [
+                Problem(
+                    f"actuals.accounts.{stated[0]}",
+                    msg(
+                        "parts that come to {parts} ({names})",
+                        parts=f"{parts:.2f}",
+                        names=", ".join(stated),
+                    ),
+                    msg("GDP of {year}, {gdp}", year=int(self.year), gdp=said)
+                    if whole
+                    else msg(
+                        "less than GDP of {year}, {gdp}: other parts are in it", year=int(self.year), gdp=said
+                    ),
+                    msg("check the figures; GDP itself is `actuals.accounts.gdp`"),
+                )
+            ]
+        )
 
     def _balance(self, made: dict[str, Any]) -> None:
         """Sectors add up to GDP in the printed digits: the largest that is not stated takes the rest."""
