@@ -80,7 +80,7 @@ def _falling(draft: Draft) -> Iterator[Finding]:
                 if year == other and 0 < held[time].value < held[before].value:
                     yield Finding(
                         f"actuals.{part}.{row}.{time}",
-                        held[time].value,
+                        shown(held[time].value),
                         msg(
                             "at least {value}, the figure to {month}: both count from the beginning of the"
                             " year",
@@ -99,7 +99,7 @@ def _impossible(scenario: Scenario) -> Iterator[Finding]:
             if not low <= figure.value <= high:
                 yield Finding(
                     f"actuals.figures.{row}.{time}",
-                    figure.value,
+                    shown(figure.value),
                     msg("growth of {low} to {high} %", low=low, high=high),
                     msg("is it a level?") if figure.value > high else "",
                 )
@@ -308,7 +308,7 @@ def _progress(project: Project, known: ProjectActual, path: str, end: str) -> It
     if known.done and project.done and known.done.value < project.done.value:
         yield Finding(
             f"{path}.done",
-            known.done.value,
+            shown(known.done.value),
             msg("at least the {value} % of the base year, in `projects`", value=project.done.value),
         )
     if known.started and project.stage in WORKING:

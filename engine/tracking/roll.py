@@ -75,7 +75,10 @@ def roll(loaded: Loaded, *, stated: bool = True) -> Rolled:
             ]
         )
     begun = study(loaded, draws=0)  # the central case: no year is too far off to be carried on
-    return _Roll(loaded, begun, known).done(stated)
+    try:
+        return _Roll(loaded, begun, known).done(stated)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from error
 
 
 def _example(scenario: Scenario) -> str:
