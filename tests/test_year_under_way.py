@@ -414,7 +414,8 @@ BULLETINS = {
 def test_a_bulletins_title_says_the_time_and_its_heading_the_unit(tmp_path: Path, head: str) -> None:
     """A level under a heading with its unit is never read as growth, whatever the row is called."""
     file = tmp_path / "t.csv"
-    file.write_text(head + "地区生产总值,519.9,9.3\n规上工业增加值,,10.1\n", encoding="utf-8")
+    level = 1160.2 if BULLETINS[head].endswith("-12") else 519.9
+    file.write_text(head + f"地区生产总值,{level},9.3\n规上工业增加值,,10.1\n", encoding="utf-8")
     actuals = load(JANUARY, actuals=file).scenario.actuals
     assert actuals is not None
     found = {(row, time): each.value for row, held in actuals.figures.items() for time, each in held.items()}
@@ -1015,3 +1016,192 @@ def test_the_backtest_on_the_states_is_as_documented(shared: Path) -> None:
         assert scored[key].rmse == pytest.approx(rmse, abs=0.006), key
         assert 100 * scored[key].inside == pytest.approx(inside, abs=0.6), key
         assert 100 * scored[key].error == pytest.approx(error, abs=0.6), key
+
+
+# --------------------------------------------------------------------- what tables and files get wrong
+NAMES_OF_TABLES = {
+    "a unit in the name is the level's, growth stands beside it": (
+        "指标,1-6月绝对值,1-6月增速（%）\n地区生产总值（亿元）,561.96,11.1\n固定资产投资（亿元）,,-6\n",
+        {GDP: 11.1, "fai_growth": -6.0},
+        {},
+    ),
+    "the nation's growth is not the region's": (
+        "指标,上半年\n全国GDP增速,12.7\n地区生产总值增速,11.1\n全国固定资产投资增速,12.6\n",
+        {GDP: 11.1},
+        {"2021-06": 12.7},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMES_OF_TABLES)
+def test_names_of_rows_are_read_for_what_they_are(tmp_path: Path, case: str) -> None:
+    text, rows, nation = NAMES_OF_TABLES[case]
+    file = tmp_path / "快报.csv"
+    file.write_text(text, encoding="utf-8")
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None
+    assert {row: held["2021-06"].value for row, held in actuals.figures.items()} == rows
+    assert {time: figure.value for time, figure in actuals.nation.items()} == nation
+
+
+def test_of_a_country_that_is_the_region_the_nations_growth_is_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "h1.csv"
+    file.write_text("指标,上半年\n全国GDP增速,4.7\n", encoding="utf-8")
+    actuals = load("example:ghana-2024", actuals=file).scenario.actuals
+    assert actuals is not None and not actuals.nation
+    assert actuals.figures[GDP]["2024-06"].value == 4.7
+
+
+@pytest.mark.parametrize("said", ["很好", "=11+0.1", "5-6", "nan"])
+def test_a_first_row_without_a_number_is_no_row_of_headings(tmp_path: Path, said: str) -> None:
+    file = tmp_path / "快报.csv"
+    file.write_text(f"指标,上半年\n地区生产总值增速,{said}\n规上工业增加值增速,11.6\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    (problem,) = found.value.problems
+    assert problem.line == 2 and said in str(problem.found)
+
+
+def test_a_heading_that_says_no_time_there_is_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "快报.csv"
+    file.write_text("指标,2021-13,1-13月,2021-06\n地区生产总值增速,4,5,9\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    assert {(each.line, each.column) for each in found.value.problems} == {(1, 4), (1, 12)}
+
+
+PLAN = "example:panzhihua-plan14"
+HALF_KNOWN = {"growth_average": {"2021-06": 8.3}}
+CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "a level that falls": (
+        {"figures": {"gdp_2025": {"2021-03": 700, "2021-06": 650}}},
+        "figures.gdp_2025.2021-06",
+    ),
+    "a year below its half": (
+        {"figures": {"gdp_2025": {"2021-06": 700, "2021": 650}}},
+        "figures.gdp_2025.2021-12",
+    ),
+    "parts of a year that fall": (
+        {"figures": HALF_KNOWN, "shares": {"growth_average": {"2020-03": 60, "2020-06": 48}}},
+        "shares.growth_average.2020-06",
+    ),
+    "a level that growth cannot bring": (
+        {"figures": {"growth_average": {"2021": 8.3}, "gdp_2025": {"2021": 1800}}},
+        "figures.gdp_2025.2021-12",
+    ),
+    "known beyond the horizon": ({"figures": HALF_KNOWN, "until": "2031-06"}, "until"),
+    "known before the first year": ({"figures": HALF_KNOWN, "until": "2020-06"}, "until"),
+    "on line in time to come": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"commissioned": "2024-03"}}},
+        "projects.yinjiang.commissioned",
+    ),
+    "expected in the past": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"expected": "2021-03"}}},
+        "projects.yinjiang.expected",
+    ),
+    "growth that no year has": (
+        {"figures": {"growth_average": {"2021": -120}}},
+        "figures.growth_average.2021-12",
+    ),
+    "an account that growth cannot bring": (
+        {"figures": {"growth_average": {"2021": 8.3}}, "accounts": {"gdp": 5000}},
+        "accounts.gdp",
+    ),
+    "less done than before": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"done": 5}}},
+        "projects.yinjiang.done",
+    ),
+    "given up and expected": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"cancelled": "2021-03", "expected": "2023-01"}}},
+        "projects.yinjiang.cancelled",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_what_is_known_contradicts_neither_itself_nor_the_calendar(case: str) -> None:
+    said, path = CONTRADICTIONS[case]
+    with pytest.raises(ScenarioError) as found:
+        known(PLAN, **said)
+    assert f"actuals.{path}" in {each.path for each in found.value.problems}
+
+
+def test_prices_that_are_stated_for_the_year_let_level_and_growth_stand() -> None:
+    figures = {"growth_average": {"2021": 8.3}, "gdp_2025": {"2021": 1800}}
+    load(
+        {
+            "extends": PLAN,
+            "assumption": "invented",
+            "prices": {"gdp_in": {"2021": 60}},
+            "actuals": {"assumption": "invented", "figures": figures},
+        }
+    )
+
+
+def test_money_put_in_place_lies_within_the_plan_of_the_year() -> None:
+    with pytest.raises(ScenarioError) as found:
+        given(known(figures={GDP: {"2021-06": 8.3}}, placed={"metals": 9000, "energy": 20}), 256)
+    assert [each.path for each in found.value.problems] == ["actuals.placed.metals"]
+
+
+def test_a_plan_that_is_over_is_not_rolled_into_a_year_without_targets() -> None:
+    only_first = {"gdp_2025": None, "growth_average": None, "industry_2021": None}
+    loaded = load(
+        {
+            "extends": PLAN,
+            "targets": only_first,
+            "actuals": {"assumption": "invented", "figures": {"growth_2021": {"2021": 8.3}}},
+        }
+    )
+    with pytest.raises(ScenarioError) as found:
+        roll(loaded)
+    (problem,) = found.value.problems
+    assert problem.path == "targets" and "2022" in problem.expected.of("en")
+
+
+def test_workbooks_dates_are_times_and_formulas_without_results_are_told(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标", datetime(2021, 6, 1)])
+    sheet.append(["地区生产总值增速", 11.1])
+    file = tmp_path / "快报.xlsx"
+    book.save(file)
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None and actuals.figures[GDP]["2021-06"].value == 11.1
+    sheet["B2"] = "=11+0.1"
+    book.save(file)
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    (problem,) = found.value.problems
+    assert "Excel" in problem.hint.of("en")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("parts", "right"),
+    [
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 408.91}, True),
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 700.0}, False),
+        ({"primary": 103.56, "secondary": 621.48}, True),
+        ({"primary": 103.56, "secondary": 1100.0}, False),
+    ],
+)
+def test_parts_of_the_year_that_is_over_add_up_to_its_gdp(parts: dict[str, float], right: bool) -> None:
+    loaded = known(figures={GDP: {"2021": 8.3}}, accounts={"gdp": 1134.0, **parts})
+    if right:
+        roll(loaded)
+        return
+    with pytest.raises(ScenarioError) as found:
+        roll(loaded)
+    assert found.value.problems[0].path == "actuals.accounts.primary"
+
+
+def test_a_roll_tells_what_it_leaves_out_and_what_looks_wrong() -> None:
+    rolled = roll(known(PLAN, figures={"growth_average": {"2021": 28.3, "2022": 3.5}}))
+    said = " ".join(each.of("en") for each in rolled.told)
+    assert "what was known of 2022 is left out" in said and "28.3" in said
+    assert rolled.tree["outlook"]["nation"] is None

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
+from ...models.money import MONEY, unit_in_use
 from ...models.project import yearly
 from ...models.quantity import Bilingual, FloatArray, Quantity
 from ...models.words import msg
@@ -26,6 +27,10 @@ from .readings import LEVEL, known_values
 FAI = "fai_growth"
 LEVELS = {"gdp": LEVEL, "fai": "fai_level"}
 """Rows of the sheet that state an account of the year."""
+ROUNDED = 0.005
+"""Part of GDP by which parts of it may miss it, as published figures are rounded: an assumption."""
+ODD = 10.0
+"""Points off the plan's growth beyond which what the year brought is asked about."""
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
 """Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
@@ -73,7 +78,10 @@ def roll(loaded: Loaded, *, stated: bool = True) -> Rolled:
             ]
         )
     begun = study(loaded, draws=0)  # the central case: no year is too far off to be carried on
-    return _Roll(loaded, begun, known).done(stated)
+    try:
+        return _Roll(loaded, begun, known).done(stated)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from error
 
 
 def _example(scenario: Scenario) -> str:
@@ -111,6 +119,7 @@ class _Roll:
     def done(self, stated: bool) -> Rolled:
         """The tree that lies over the old scenario."""
         years = self.scenario.years
+        self._rows_left()
         last = max(int(years.last), int(self.year) + 1)
         tree: dict[str, Any] = {
             "years": {
@@ -135,6 +144,7 @@ class _Roll:
         if stated:
             tree["actuals"] = None
             self._left_out()
+        self._ask_about_growth()
         rows = [
             key
             for key, row in self.scenario.targets.items()
@@ -170,6 +180,43 @@ class _Roll:
                     "what was known of {years} is left out: roll on with a table of each, or state it again",
                     years=", ".join(later),
                 )
+            )
+
+    def _ask_about_growth(self) -> None:
+        """Growth far off the plan's may be a slip."""
+        planned = 100 * (float(self.path.gdp[1, 0] / self.path.gdp[0, 0]) - 1)
+        if abs(self.growth - planned) > ODD:
+            self.told.append(
+                msg(
+                    "GDP grew by {growth} %, where the plan gives {planned:.1f}: is the figure right?",
+                    growth=self.growth,
+                    planned=planned,
+                )
+            )
+
+    def _rows_left(self) -> None:
+        """Rows of the sheet speak of years to come.
+
+        Raises
+        ------
+        ScenarioError
+            Where every row speaks of years up to the one that is over.
+        """
+        rows = self.scenario.targets.values()
+        if all(row.of_years and row.span(self.scenario.years)[1] <= self.year for row in rows):
+            raise ScenarioError(
+                [
+                    Problem(
+                        "targets",
+                        msg("every row speaks of years up to {year}", year=int(self.year)),
+                        msg("a row of the year to come, {year}", year=int(self.year) + 1),
+                        msg(
+                            "the plan is over: put `years: {example}` and the new targets into the file, then"
+                            " roll it",
+                            example=f"{{target: {int(self.year) + 1}}}",
+                        ),
+                    )
+                ]
             )
 
     def _why(self, said: str, chinese: str) -> dict[str, str]:
@@ -288,6 +335,7 @@ class _Roll:
             if group in stated and inside:
                 left = stated[group].value - sum(value.get(key, 0.0) for key in inside)
                 value |= _scaled({key: plain[key] for key in inside if key not in value}, left)
+        self._adds_up(value, whole=len(value) == len(sectors))
         value |= _scaled(
             {key: plain[key] for key in sectors if key not in value}, self.gdp - sum(value.values())
         )
@@ -305,6 +353,41 @@ class _Roll:
             made[key] = own
         self._balance(made)
         return made
+
+    def _adds_up(self, value: Mapping[str, float], *, whole: bool) -> None:
+        """What is known of sectors and groups fits into GDP: all of it where it is of ``whole`` GDP.
+
+        Raises
+        ------
+        ScenarioError
+            Where it does not: no sector is bent to take the rest.
+        """
+        parts = sum(value.values())
+        fits = abs(parts - self.gdp) <= ROUNDED * self.gdp if whole else parts < self.gdp
+        if fits and min(value.values(), default=1.0) > 0:
+            return
+        stated = [key for key in self.actuals.accounts if key not in ("gdp", "fai", *ACCOUNTS)]
+        if not stated:
+            return
+        said = f"{self.gdp:.2f} {unit_in_use(MONEY)}"
+        raise ScenarioError(
+            [
+                Problem(
+                    f"actuals.accounts.{stated[0]}",
+                    msg(
+                        "parts that come to {parts} ({names})",
+                        parts=f"{parts:.2f}",
+                        names=", ".join(stated),
+                    ),
+                    msg("GDP of {year}, {gdp}", year=int(self.year), gdp=said)
+                    if whole
+                    else msg(
+                        "less than GDP of {year}, {gdp}: other parts are in it", year=int(self.year), gdp=said
+                    ),
+                    msg("check the figures; GDP itself is `actuals.accounts.gdp`"),
+                )
+            ]
+        )
 
     def _balance(self, made: dict[str, Any]) -> None:
         """Sectors add up to GDP in the printed digits: the largest that is not stated takes the rest."""

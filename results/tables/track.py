@@ -458,8 +458,8 @@ def adding(parts: Sequence[float], whole: float, digits: int) -> list[float]:
     """Parts rounded so that they add up to a whole as printed: those furthest from rounding the other way
     give (largest remainders).
 
-    >>> adding([1.14, 0.26, 0.014, 0.324, 0.072], 1.82, 2)
-    [1.14, 0.26, 0.01, 0.33, 0.08]
+    >>> adding([1.14, 0.26, 0.013, 0.324, 0.072], 1.81, 2)
+    [1.14, 0.26, 0.01, 0.33, 0.07]
     """
     unit = 10.0**-digits
     exact = [part / unit for part in parts]

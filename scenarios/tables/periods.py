@@ -38,7 +38,8 @@ _NAMED: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"全年|年度|year|whole year|full year|fy", 12),
     )
 )
-_MONTH = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9]) ?月?")
+_DAY = r" ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9]) ?日?"
+_MONTH = re.compile(rf"(?P<y>(?:19|20|21)\d\d) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9])(?: ?月?份?|{_DAY})?")
 _WHOLE = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?年?")
 _QUARTER = re.compile(
     rf"(?:{_YEAR})?(?:第?(?P<n>[二三四234])季度?|q(?P<q>[234])|h2|下半年|second half)(?: ?(?:19|20|21)\d\d)?"
