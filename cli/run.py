@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..results.tables.table import Table
     from ..results.write import Written
     from ..scenarios.load import Loaded
+    from ..scenarios.schema import Scenario
 
 
 @command(short_help=N_("Run a scenario: can its targets be reached?"))
@@ -97,7 +98,8 @@ def run(
         from .report import write
 
         write(written.folder, quiet=quiet or as_json, listed=False)
-    tell(next_steps(file or f"{options.EXAMPLE}{example}", lang, written.folder, unreached(made)), quiet)
+    named = file or f"{options.EXAMPLE}{example}"
+    tell(next_steps(named, lang, written.folder, unreached(made), more_money(loaded.scenario)), quiet)
 
 
 def which_run(
@@ -199,9 +201,23 @@ def _extends(other: Path, file: Path) -> bool:
     return stated is not None and (other.parent / stated[1]).resolve() == file.resolve()
 
 
-def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool = False) -> str:
+MORE = "investment.growth=8"
+"""A number that is changed for an example."""
+
+
+def more_money(scenario: Scenario) -> str:
+    """Another number for the investment of the first year, by the key that decides it."""
+    year, plan = str(int(scenario.years.first)), scenario.investment
+    if year in plan.path:
+        return f"investment.path.{year}={plan.path[year].value * 1.03:.4g}"
+    return f"investment.growth_in.{year}=8" if year in plan.growth_in else MORE
+
+
+def next_steps(
+    scenario: str, lang: str, folder: Path | None = None, short: bool = False, change: str = MORE
+) -> str:
     """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report
-    of ``folder``."""
+    of ``folder``; ``change``: a number to try another value of."""
     other = beside(scenario) or tr(lang, "other.yaml")
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
@@ -209,7 +225,7 @@ def next_steps(scenario: str, lang: str, folder: Path | None = None, short: bool
     steps = (
         *why,
         f"simulate compare {scenario} {other}",
-        f"simulate {scenario} --set investment.growth=8",
+        f"simulate {scenario} --set {change}",
         f"simulate show {scenario} --origins",
     )
     from ..results.forms.terminal.layout import cell_width

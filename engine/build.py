@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import cast
 
@@ -22,7 +22,7 @@ from ..models.sector import Branch, Sector
 from ..models.sectors import SECTORS
 from ..models.sectors.process_chain import ProcessChain, ProcessChainParameters
 from ..models.span import IN_YEAR, MEASURES, Over
-from ..models.target import Relation, Sheet, Target
+from ..models.target import Relation, Sheet, Target, rounded
 from ..models.words import msg
 from ..scenarios.own_indicators import unit_of
 from ..scenarios.schema import National, Scenario, TargetSpec, Years
@@ -217,7 +217,7 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
             indicator=name,
             basis=basis,
             unit=stated.unit or unit_of(scenario, name),
-            digits=known.digits if known else 1,
+            digits=_digits(known.digits if known else 1, (ensure, stretch, at_most)),
             asked=Asked(stated.covers, values(stated.base) if stated.base else None),
             main=stated.main,
             ensure=ensure,
@@ -227,6 +227,14 @@ def sheet(scenario: Scenario, values: Draws) -> Sheet:
             over=over,
         )
     return Sheet(targets, relations)
+
+
+def _digits(usual: int, tiers: Sequence[float | None]) -> int:
+    """Digits of a row: the indicator's, and one more where a tier is stated finer (5.25 %), which would
+    otherwise be asked and shown as another number."""
+    return usual + any(
+        tier is not None and rounded(tier, usual) != rounded(tier, usual + 1) for tier in tiers
+    )
 
 
 def _over(stated: TargetSpec, years: Years) -> Over | None:

@@ -7,13 +7,14 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from ..models.errors import Problem, ScenarioError
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .begin_past import EXPERIENCE, past_part, shipped_years
 from .countries import same
-from .files import EXAMPLE, PRIORS, USUAL, shipped
+from .files import EXAMPLE, PRIORS, USUAL
 from .rates import column, slip, told
 from .tables.panels import missing
 
@@ -341,8 +342,7 @@ def _baseline(facts: Facts) -> str:
 
 
 def _head(facts: Facts) -> str:
-    priors = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob(f"*/{PRIORS}"))[-1]
-    year = facts.year
+    priors, year = f"{PurePosixPath(EXPERIENCE).parent}/{PRIORS}", facts.year
     named = (
         ""
         if facts.english or facts.region.isascii()

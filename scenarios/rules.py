@@ -61,6 +61,7 @@ RULES: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     rules_uncertainty.shocks_refer,
     rules_uncertainty.correlations_fit,
     rules_actuals.figures_refer,
+    rules_actuals.figures_agree,
     rules_actuals.outlook_is_now,
     rules_actuals.progress_refers,
 )

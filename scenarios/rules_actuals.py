@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ..models.indicators import INDICATORS
 from ..models.quantity import Quantity
 from ..models.words import msg
-from ..models.years import place_in
+from ..models.years import month_at, place_in
 from .findings import Draft, Finding, refers
 from .report import shown
 from .schema import AccountsSpec, Project, Scenario, Years
@@ -48,7 +49,12 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
     for path, held in [*parts, ("actuals.nation", actuals.nation)]:
         for time, figure in held.items():
             yield from _figure(f"{path}.{time}", time, figure, years, actuals.until)
+    if actuals.until and not 0 < place_in(actuals.until, years.base)[0] <= years.horizon:
+        within = msg("a month of {first} to {last}", first=years.first, last=years.last)
+        yield Finding("actuals.until", actuals.until, within)
     yield from _twice(draft.scenario)
+    yield from _falling(draft)
+    yield from _impossible(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
             if place_in(time, years.base)[0] != 0:
@@ -57,6 +63,103 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
                     time,
                     msg("a month of the base year, {base}", base=years.base),
                 )
+
+
+def _falling(draft: Draft) -> Iterator[Finding]:
+    """Levels to date and the parts of a year that had come by then grow with the months of a year."""
+    actuals, rows = draft.scenario.actuals, draft.scenario.targets
+    if actuals is None:
+        return
+    for part in ("figures", "shares"):
+        for row, held in getattr(actuals, part).items():
+            if part == "figures" and (row not in rows or is_growth(draft.scenario, row)):
+                continue
+            times = sorted(time for time in held if MONTH.fullmatch(time))
+            places = [place_in(time, draft.scenario.years.base) for time in times]
+            for (before, (year, _)), (time, (other, _)) in pairwise(zip(times, places, strict=True)):
+                if year == other and 0 < held[time].value < held[before].value:
+                    yield Finding(
+                        f"actuals.{part}.{row}.{time}",
+                        shown(held[time].value),
+                        msg(
+                            "at least {value}, the figure to {month}: both count from the beginning of the"
+                            " year",
+                            value=held[before].value,
+                            month=before,
+                        ),
+                    )
+
+
+def _impossible(scenario: Scenario) -> Iterator[Finding]:
+    """Growth of GDP lies where a year's can, as that of past years and of the nation."""
+    low, high = GROWTH
+    for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
+        target = scenario.targets.get(row)
+        for time, figure in held.items() if target and (target.indicator or row) == "gdp_growth" else ():
+            if not low <= figure.value <= high:
+                yield Finding(
+                    f"actuals.figures.{row}.{time}",
+                    shown(figure.value),
+                    msg("growth of {low} to {high} %", low=low, high=high),
+                    msg("is it a level?") if figure.value > high else "",
+                )
+
+
+GROWTH = (-60, 100)
+"""Growth of GDP that a figure may be, %: as `history.years` and `actuals.nation`."""
+FAR = 20.0
+"""Points off the stated deflator beyond which the prices that two figures of a year give are refused."""
+
+
+def figures_agree(draft: Draft) -> Iterator[Finding]:
+    """Nominal GDP and growth of a finished year together give prices that can be."""
+    actuals, scenario = draft.scenario.actuals, draft.scenario
+    if actuals is None or not draft.sound("actuals", "years", "targets", "accounts", "prices"):
+        return
+    level, grown = (_years(scenario, name) for name in ("gdp_level", "gdp_growth"))
+    level[int(scenario.years.base)] = ("", scenario.accounts.gdp.value)
+    if "gdp" in actuals.accounts:
+        level[int(scenario.years.first)] = ("actuals.accounts.gdp", actuals.accounts["gdp"].value)
+    for year in sorted(grown.keys() & level.keys()):
+        if year - 1 not in level:
+            continue
+        path, value = level[year]
+        real = level[year - 1][1] * (1 + grown[year][1] / 100)
+        stated = scenario.prices.gdp_in.get(str(year), scenario.prices.gdp).value
+        prices = 100 * (value / real - 1) if real > 0 else 0.0
+        if path and abs(prices - stated) > FAR:
+            yield Finding(
+                path,
+                msg(
+                    "a level that rises by {prices:.1f} % in prices beside growth of {growth} %",
+                    prices=prices,
+                    growth=grown[year][1],
+                ),
+                msg(
+                    "prices within {far:.0f} points of those stated for {year}, {stated} %",
+                    far=FAR,
+                    year=year,
+                    stated=stated,
+                ),
+                msg(
+                    "check the two figures and their units; if they are right, put `prices.gdp_in.{year}`",
+                    year=year,
+                ),
+            )
+
+
+def _years(scenario: Scenario, name: str) -> dict[int, tuple[str, float]]:
+    """Figures of finished years of an indicator: path and value, by calendar year."""
+    found, base = {}, scenario.years.base
+    for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
+        target = scenario.targets[row]
+        if (target.indicator or row) != name or target.covers:
+            continue
+        for time, figure in held.items():
+            year, month = place_in(time, base)
+            if year > 0 and month == YEAR:
+                found[int(base) + year] = f"actuals.figures.{row}.{time}", figure.value
+    return found
 
 
 def _twice(scenario: Scenario) -> Iterator[Finding]:
@@ -148,11 +251,42 @@ def progress_refers(draft: Draft) -> Iterator[Finding]:
     yield from refers(
         actuals.projects, draft.ids("projects"), "actuals.projects.{}", msg("a key of `projects`")
     )
-    end = f"{draft.scenario.years.base}-12" if draft.sound("years") else ""
+    end = month_at(draft.scenario.years.base, YEAR) if draft.sound("years") else ""
+    times = [time for held in actuals.figures.values() for time in held if MONTH.fullmatch(time)]
+    now = actuals.until or max((*times, *filter(MONTH.fullmatch, actuals.nation)), default="")
     for key, known in actuals.projects.items():
         project = draft.scenario.projects.get(key)
         if project is not None:
-            yield from _progress(project, known, f"actuals.projects.{key}", end)
+            path = f"actuals.projects.{key}"
+            yield from _progress(project, known, path, end)
+            yield from _by_now(known, path, now if now > end else "")
+
+
+def _by_now(known: ProjectActual, path: str, now: str) -> Iterator[Finding]:
+    """What happened lies before the month up to which is known, what is expected after it."""
+    for name in ("started", "commissioned"):
+        said = getattr(known, name)
+        if now and said is not None and said > now:
+            yield Finding(
+                f"{path}.{name}",
+                said,
+                msg("a month up to {month}, up to which the year is known", month=now),
+                msg("what is still to come is `expected`") if name == "commissioned" else "",
+            )
+    if now and known.expected is not None and known.expected <= now:
+        yield Finding(
+            f"{path}.expected",
+            known.expected,
+            msg("a month after {end}", end=now),
+            msg("what is on line is `commissioned`"),
+        )
+    if known.cancelled and known.expected:
+        yield Finding(
+            f"{path}.cancelled",
+            known.cancelled,
+            msg("no `expected` beside it"),
+            msg("it is given up or still expected: leave one out"),
+        )
 
 
 def _progress(project: Project, known: ProjectActual, path: str, end: str) -> Iterator[Finding]:
@@ -170,6 +304,12 @@ def _progress(project: Project, known: ProjectActual, path: str, end: str) -> It
             path,
             msg("progress of a project that is commissioned"),
             msg("a project that was not on line when the base year ended"),
+        )
+    if known.done and project.done and known.done.value < project.done.value:
+        yield Finding(
+            f"{path}.done",
+            shown(known.done.value),
+            msg("at least the {value} % of the base year, in `projects`", value=project.done.value),
         )
     if known.started and project.stage in WORKING:
         yield Finding(

@@ -249,7 +249,7 @@ def limits_are_of_years(draft: Draft) -> Iterator[Finding]:
         if limit.year is not None and limit.over:
             yield Finding(f"{path}.year", msg("`year` beside `over`"), msg("one of them"))
         elif limit.together and not (limit.over and limit.kind.adds):
-            kinds = " or ".join(f"`on: {name}`" for name, one in LIMITS.items() if one.adds)
+            kinds = one_of(f"`on: {name}`" for name, one in LIMITS.items() if one.adds)
             yield Finding(f"{path}.together", "true", msg("`over: [first, last]` and {kinds}", kinds=kinds))
         if limit.over and len(limit.over) != 2:
             found = ", ".join(map(str, limit.over))

@@ -137,6 +137,9 @@ def only(found: list[Grid], start: Place, path: str, report: Report) -> Grid | N
             path,
             msg("several sheets: {names}", names=one_of(grid.sheet for grid in found)),
             msg("`sheet:` with the name of one"),
+            msg("of a table given on the command line: leave the other sheets out of the file")
+            if path == "file"
+            else "",
         )
     else:
         report.add(start, path, msg("no table"), msg("a first row of column names, then rows of numbers"))

@@ -165,7 +165,7 @@ class Sheet:
         """The unit of what a row says, where it says one; a comparison with growth is in %."""
         for tier in ("said", *TIERS):
             if tier in row.map and isinstance(row.map[tier].value, str):
-                wording = worded(row.map[tier].text)
+                wording = worded(spoken(row.map[tier].text).rest)
                 return "%" if wording.beside == "gdp" else wording.unit
         return ""
 

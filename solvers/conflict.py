@@ -19,7 +19,7 @@ from .solve import SOLVERS, chosen, solve
 PLAN_TOTAL = "total"
 """Stands for the plan's total investment where no limit speaks of it."""
 
-_FRAME = ("goal", "limit", "more", "less", "short", "starts once", "total money")
+_FRAME = ("goal", "limit", "more", "less", "short", "starts once", "total money", "extra money")
 """Rows that only say what the names mean; all others are facts of the economy: capacity, demand, markets,
 feeds, projects."""
 

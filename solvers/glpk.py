@@ -9,6 +9,7 @@ import logging
 import math
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -78,6 +79,8 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
                 ):
                     # its presolver takes bounds a thousandth apart for one: without it the point is exact
                     status = _words(_run(model.pyomo, program, question, log, presolve=False), log)
+        except subprocess.TimeoutExpired:  # it did not heed its own limit
+            status = Status.TIME_LIMIT
         except Exception as error:  # Pyomo raises several kinds when the program fails
             raise SolverError(
                 msg("glpk failed ({program}): {error}", program=program, error=_first_line(error))

@@ -436,3 +436,14 @@ def test_a_run_shows_how_such_chances_came_true() -> None:
     beside = {row["id"]: row["value"] for row in made["level"].records()}
     assert beside["reference"] - 3 < beside["beside_industry_above_scale_growth"] < beside["reference"] + 3
     assert beside["usual"] == pytest.approx(beside["reference"], abs=0.02)  # the central case is the median
+
+
+def test_a_row_of_the_first_year_is_its_target_in_a_plan_of_several_years() -> None:
+    """And one of several years, or of a later one, is not."""
+    name, unstated = "panzhihua-plan14", "history.years.2021.target=null"
+    stated = reference_of(load_example(name).scenario)
+    by_row = reference_of(load_example(name, [unstated]).scenario)
+    assert stated is not None and by_row is not None and by_row == stated
+    for away in ("targets.growth_2021=null", "targets.growth_2021.year=2022"):
+        alone = reference_of(load_example(name, [unstated, away]).scenario)
+        assert alone is not None and alone[1].target is None and alone[0].median != stated[0].median

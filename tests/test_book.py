@@ -68,7 +68,7 @@ def test_a_template_asks_in_its_language_and_says_where(lang, tmp_path):
         for rule in page.data_validations.dataValidation
         if rule.formula1
     }
-    assert len([rule for rule in offered if "lists" in rule]) == 8
+    assert len([rule for rule in offered if "lists" in rule]) == 10
     title = sheets()["basics"].title.of(lang)
     places = {line.split("  ")[0].rpartition("!")[2] for line in complaints(file)}
     assert places == {"B4", "B8", "B11", "B12", "B14"} | {f"{sheets()['targets'].title.of(lang)}"}, title
@@ -181,6 +181,34 @@ WRONG = {
     "no target": ("targets", "B5", "no more than 7 %", "Targets  targets: got no target of GDP growth"),
     "no wording": ("targets", "B5", "good", "Targets!B5  targets.gdp_growth.said: got "),
     "a second growth": ("history", "A5", 2023, "Basics!B16  growth: got 6 beside 5 of "),
+    "a span that is none": (
+        "targets",
+        "J5",
+        "the plan",
+        'Targets!J5  targets.over: got "the plan", expected a first and a last year',
+    ),
+    "no measure": ("targets", "K5", "median", "Targets!K5  targets.gdp_growth.measure: got"),
+    "no year of the plan": (
+        "years",
+        "A5",
+        "soon",
+        'Plan by year!A5  investment: got "soon", expected a year',
+    ),
+    "a word for investment": (
+        "years",
+        "B5",
+        "more",
+        'Plan by year!B5  years.path: got "more", expected a number',
+    ),
+    "no such part of what is known": (
+        "actuals",
+        "A5",
+        "weather",
+        'Known so far!A5  actuals: got "weather", expected figures, nation,',
+    ),
+    "a time that is none": ("actuals", "C5", "second quarter", "Known so far!C5  actuals.figures"),
+    "a single quarter": ("actuals", "C5", "二季度", "Known so far!C5  actuals.figures"),
+    "no figure": ("actuals", "D5", "good", "Known so far!D5  actuals.figures"),
     "no path": ("other", "A5", "[0].x", "Other!A5"),
 }
 
@@ -189,7 +217,11 @@ WRONG = {
 def test_a_mistake_names_the_cell(case, tmp_path):
     key, at, value, said = case
     more = {"B5": 5} if key in ("history", "other") else {}
-    cells = {"basics": {"B16": 6}} | {key: {at: value, **more}}
+    if key == "years":
+        more = {"A5": 2024}
+    if key == "actuals":
+        more = {"B5": "GDP growth", "C5": "2024-06", "D5": 6}
+    cells = {"basics": {"B16": 6}} | {key: {**more, at: value}}
     found = complaints(filled(tmp_path / "city.xlsx", **cells))
     assert any(f"city.xlsx!{said}" in line for line in found), found
 
@@ -211,6 +243,197 @@ def test_a_level_is_known_by_its_name_in_either_language(name, tmp_path):
     assert row.basis is None and row.ensure.value == pytest.approx(2.1)
 
 
+PLAN: dict[str, dict[str, dict[str, object]]] = {
+    "zh": {
+        "basics": {"B8": 2020, "B9": 2025, "B10": 2025, "B21": 8},
+        "years": {"A5": 2022, "B5": 640, "A6": 2023, "C6": 8, "D6": 1.5, "F6": "规划"},
+        "mixes": {
+            "C3": "计划2023",
+            "A5": "农业",
+            "B5": 4,
+            "C5": 3,
+            "A6": "工业",
+            "B6": 35,
+            "C6": 40,
+            "A7": "建筑业",
+            "B7": 1,
+            "C7": 1,
+            "A8": "服务业",
+            "B8": 60,
+            "C8": 56,
+        },
+        "targets": {
+            "A5": "地区生产总值增速",
+            "B5": "“十四五”期间年均7%",
+            "G5": "是",
+            "A6": "地区生产总值",
+            "B6": "到2025年达到1500亿元",
+            "A7": "地区生产总值增速",
+            "C7": 7.5,
+            "I7": 2021,
+            "A8": "fai_level",
+            "C8": 3600,
+            "J8": "2021-2025",
+            "K8": "累计",
+            "A9": "规模以上工业增加值增速",
+            "C9": 5,
+            "K9": "每年",
+        },
+        "limits": {"D5": "投资总量", "E5": 3700, "J5": "2021—2025年", "K5": "是"},
+        "actuals": {
+            "B5": "地区生产总值增速",
+            "C5": 2021,
+            "D5": 8.2,
+            "E5": "公报",
+            "A6": "累计数",
+            "B6": "地区生产总值增速",
+            "C6": "2022年上半年",
+            "D6": 4,
+            "A7": "全国",
+            "C7": 2021,
+            "D7": 8.1,
+            "A8": "已完成投资",
+            "B8": "工业",
+            "D8": 90,
+            "E8": "统计快报",
+        },
+    },
+    "en": {
+        "basics": {"B8": 2020, "B9": 2025, "B10": 2025, "B21": 8},
+        "years": {"A5": 2022, "B5": 640, "A6": 2023, "C6": 8, "D6": 1.5, "F6": "the plan"},
+        "mixes": {
+            "C3": "plan 2023",
+            "A5": "agriculture",
+            "B5": 4,
+            "C5": 3,
+            "A6": "industry",
+            "B6": 35,
+            "C6": 40,
+            "A7": "construction",
+            "B7": 1,
+            "C7": 1,
+            "A8": "services",
+            "B8": 60,
+            "C8": 56,
+        },
+        "targets": {
+            "A5": "GDP growth",
+            "B5": "at least 7 % on average",
+            "G5": "yes",
+            "A6": "GDP",
+            "B6": "CNY 150bn by 2025",
+            "A7": "GDP growth",
+            "C7": 7.5,
+            "I7": 2021,
+            "A8": "fai_level",
+            "C8": 3600,
+            "J8": "2021 to 2025",
+            "K8": "total",
+            "A9": "Above-scale industry growth",
+            "C9": 5,
+            "K9": "every year",
+        },
+        "limits": {"D5": "total investment", "E5": 3700, "J5": "2021-2025", "K5": "yes"},
+        "actuals": {
+            "B5": "GDP growth",
+            "C5": 2021,
+            "D5": 8.2,
+            "E5": "Bulletin",
+            "A6": "figure",
+            "B6": "GDP growth",
+            "C6": "2022-06",
+            "D6": 4,
+            "A7": "nation",
+            "C7": 2021,
+            "D7": 8.1,
+            "A8": "investment placed",
+            "B8": "industry",
+            "D8": 90,
+        },
+    },
+}
+
+
+PLACED = ("actuals.placed.industry", "actuals.placed.industry.value")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_plan_of_several_years_is_read_as_it_is_filled_in(lang, tmp_path):
+    loaded = load(filled(tmp_path / "plan.xlsx", lang, **PLAN[lang]))
+    one = loaded.scenario
+    assert {year: own.value for year, own in one.investment.path.items()} == {"2022": 640}
+    assert {year: own.value for year, own in one.investment.growth_in.items()} == {"2023": 8}
+    assert one.prices.gdp_in["2023"].value == 1.5
+    assert {key: own.value for key, own in one.mixes["plan"].by_year["2023"].items()}["industry"] == 40
+    said = {key: (row.measure, row.year, row.over, row.ensure.value) for key, row in one.targets.items()}
+    average = said.pop("gdp_growth")
+    assert (average[0], average[3]) == ("average", 7)
+    assert one.targets["gdp_growth"].span(one.years) == (2021, 2025)
+    assert said["gdp_level"][1:] == (2025, (), 1500)
+    assert said["fai_level"] == ("sum", None, (2021, 2025), 3600)
+    assert said["industry_above_scale_growth"] == ("every", None, (), 5)
+    (other,) = set(said) - {"gdp_level", "fai_level", "industry_above_scale_growth"}
+    assert one.targets[other].indicator == "gdp_growth" and said[other][1:] == (2021, (), 7.5)
+    money = one.limits["investment"]
+    assert (money.over, money.together, money.max.value) == ((2021, 2025), True, 3700)
+    assert {time: own.value for time, own in one.actuals.figures["gdp_growth"].items()} == {
+        "2021-12": 8.2,
+        "2022-06": 4,
+    }
+    assert one.actuals.nation["2021-12"].value == 8.1 and one.actuals.placed["industry"].value == 90
+    assert loaded.origins["investment.path.2022"].endswith("!B5")
+    (place,) = {at for key, at in loaded.origins.items() if key in PLACED}
+    assert place.endswith("!D8")
+    assert one.history.years["2021"].target.value == 7.5  # the row of that year, not the average
+
+
+@pytest.mark.parametrize("said", ["年均7%", "“十四五”期间年均7%", "2021-2025年年均增长7%以上"])
+def test_a_target_of_several_years_is_none_of_the_first(said, tmp_path):
+    cells = {"basics": {"B8": 2020, "B9": 2025, "B10": 2025}, "targets": {"A5": "GDP growth", "B5": said}}
+    one = load(filled(tmp_path / "plan.xlsx", **cells)).scenario
+    assert one.targets["gdp_growth"].measure == "average" and one.targets["gdp_growth"].ensure.value == 7
+    assert "2021" not in one.history.years
+
+
+def test_a_figure_of_a_row_that_the_sheet_does_not_have_is_told_and_left_out(tmp_path):
+    known = {"B5": "GDP growth", "C5": "2024-06", "D5": 6, "B6": "weather", "C6": "2024-06", "D6": 3}
+    loaded = load(filled(tmp_path / "city.xlsx", actuals=known))
+    assert list(loaded.scenario.actuals.figures) == ["gdp_growth"]
+    assert any("weather" in str(note) and "Known so far!B6" in str(note) for note in loaded.notes)
+
+
+def test_an_outlook_of_now_needs_no_path_of_before(tmp_path):
+    """Nothing said of later years: the nation was expected to go on as in the first."""
+    known = {"B5": "GDP growth", "C5": 2021, "D5": 8.2, "B6": "GDP growth", "C6": 2022, "D6": 4}
+    nation = {"A7": "nation", "C7": 2022, "D7": 3, "A8": "outlook of the nation", "C8": 2023, "D8": 5}
+    cells = PLAN["en"] | {"actuals": known | nation}
+    file = filled(tmp_path / "plan.xlsx", **cells)
+    done = CliRunner().invoke(simulate, ["track", str(file), "--draws", "512", "--lang", "en", "-q"])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_path_of_money_and_prices_comes_back(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "extends: example:panzhihua-plan14/mid-term\nassumption: made up\n"
+        "investment: {path: {2024: 1000}, growth_in: {2025: 6}}\nprices: {gdp_in: {2025: 1.2}}\n"
+        "actuals: {projects: {yinjiang: {expected: 2025-09}}, placed: {}}\n",
+        encoding="utf-8",
+    )
+    loaded = load(tmp_path / "a.yaml")
+    for lang in LANGUAGES:
+        file = tmp_path / f"{lang}.xlsx"
+        file.write_bytes(scenario_book(loaded, lang))
+        page = load_workbook(file)[sheets()["years"].title.of(lang)]
+        assert [[cell.value for cell in row[:4]] for row in page.iter_rows(min_row=4, max_row=5)] == [
+            [2024, 1000, None, None],
+            [2025, None, 6, 1.2],
+        ]
+        back = load(file)
+        assert resolved_yaml(back) == resolved_yaml(loaded)
+        assert back.scenario.targets["growth_average"].over == (2021, 2025)
+        assert back.scenario.actuals.figures["gdp_2025"]["2023-12"].value == 1303.8
+
+
 def test_an_example_is_not_read_and_told_where_somebody_wrote_over_it(tmp_path):
     file = filled(tmp_path / "city.xlsx", projects={"B4": "Real works"})
     loaded = load(file)
@@ -220,7 +443,11 @@ def test_an_example_is_not_read_and_told_where_somebody_wrote_over_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["deyang-2022", "panzhihua-2024", "panzhihua-2024/stretch.yaml", "a new city"]
+    "name",
+    [
+        *("deyang-2022", "panzhihua-2024", "panzhihua-2024/stretch.yaml", "a new city"),
+        *("panzhihua-plan14", "panzhihua-plan14/mid-term", "panzhihua-2021/half-year"),
+    ],
 )
 def test_there_and_back_without_loss(name, tmp_path):
     if name == "a new city":

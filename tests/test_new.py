@@ -46,6 +46,12 @@ def test_it_validates_runs_and_compares_at_once(tmp_path: Path) -> None:
     assert call("validate", folder).exit_code == 0, "a folder stands for its baseline"
 
 
+def test_the_file_names_the_priors_that_it_extends(tmp_path: Path) -> None:
+    text = begin(Facts("某市", 2023, 1000, 100, 400, 80, 5.5))["baseline.yaml"]
+    head = text[: text.index("dabiao: 1")]
+    assert "china-2023/priors.yaml" in head and "scotland" not in head
+
+
 def test_it_says_what_is_given_and_what_is_guessed(tmp_path: Path) -> None:
     call("new", "某市", *GIVEN, "--out", tmp_path / "city")
     loaded = load(tmp_path / "city")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -301,8 +302,8 @@ def test_a_solver_gone_mad_is_an_error_in_one_line(how, tmp_path, monkeypatch, c
 
 def test_a_solver_that_never_ends_is_stopped(tmp_path, monkeypatch, capfd):
     monkeypatch.setenv(glpk.PLACE, program(tmp_path, f"{VERSION}\ntime.sleep(60)"))
-    with pytest.raises(SolverError):
-        solve(CASES["optimal"][0], Question({"x": 1}, time_limit=1.0), "glpk")
+    found = solve(CASES["optimal"][0], Question({"x": 1}, time_limit=1.0), "glpk")
+    assert found.status is Status.TIME_LIMIT and not found.values
     assert capfd.readouterr() == ("", "")
 
 
@@ -345,6 +346,14 @@ def test_a_start_is_taken_or_left(off, accepted, monkeypatch):
     else:
         with pytest.raises(SolverError, match="neither taken nor left"):
             solve(built, Question(objective), "highs")
+
+
+def test_a_program_that_pyomo_stops_for_time_ran_out_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*given: object, **named: object) -> None:
+        raise subprocess.TimeoutExpired("glpsol", 1.0)
+
+    monkeypatch.setattr(glpk, "_run", late)
+    assert solve(CASES["optimal"][0], Question({"x": 1}), "glpk").status is Status.TIME_LIMIT
 
 
 def test_glpk_leaves_nothing_behind_and_says_nothing(tmp_path, monkeypatch, capfd):

@@ -7,17 +7,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
+from dabiao.cli.run import more_money
 from dabiao.engine.build import sheet as sheet_of
+from dabiao.engine.decide.frontier import shown_digits, trade_off
 from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Draws
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
+from dabiao.results.report import tables
 from dabiao.scenarios.load import Loaded, load
 from dabiao.scenarios.target_words import spoken
 from dabiao.solvers.ask import most
+from dabiao.solvers.conflict import facts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -208,6 +213,100 @@ def test_money_moves_between_years_and_floors_bind_in_one() -> None:
         lambda problem: most(problem, target.id, 1.0, held.economy, relax=False, solver="highs"), [target]
     )[1]
     assert 0 < held.value(target, less) - assessor.value(target, begun.plan) <= gain + 1e-6
+
+
+@pytest.mark.parametrize(("asked", "digits"), [(5.0, 1), (5.5, 1), (5.25, 2), (5.35, 2)])
+def test_a_tier_is_asked_and_shown_as_it_was_written(asked: float, digits: int) -> None:
+    loaded = load(
+        {"extends": PLAN, "assumption": "invented", "targets": {"growth_average": {"ensure": asked}}}
+    )
+    target = study(loaded, draws=0).sheet.targets["growth_average"]
+    assert target.digits == digits and target.rounded(asked) == asked
+    assert target.met(asked, asked) and not target.met(asked - 10.0**-digits, asked)
+
+
+def row_of_growth(made: Any, year: int) -> float:
+    """GDP growth of the plan in a year, from the table of indicators."""
+    (row,) = [each for each in made["indicators"].records() if each["indicator"] == "gdp_growth"]
+    return float(row[f"y{2021 + year}"])
+
+
+def test_years_of_a_row_stand_by_themselves_and_tables_say_of_which_years_they_are() -> None:
+    """What the years bring one by one comes to the average; shares of money that moves are of all its
+    years."""
+    said = {
+        "extends": PLAN,
+        "assumption": "invented",
+        "targets": {"retail_growth": {"measure": "average", "ensure": 6}},
+        "indicators": {"use": ["example:china-2023/energy.yaml"]},
+        "limits": {"coal": {"title": "coal", "on": "indicator", "indicator": "energy", "max": 9000}},
+    }
+    answer = run(load(said), draws=64)
+    made = tables(answer)
+    (row,) = [each for each in made["indicators"].records() if each["indicator"] == "retail_growth"]
+    together = np.prod([1 + row[f"y{year}"] / 100 for year in range(2021, 2026)])
+    path = answer.plan.path
+    average = float(answer.sheet.value(answer.sheet.targets["retail_growth"], path, 5)[0])
+    offset = answer.sheet.offset(answer.sheet.targets["retail_growth"], 5)
+    assert together == pytest.approx((1 + (average - offset) / 100) ** 5, rel=1e-6)
+    assert "2021" not in row["title"].of("en")
+    assert "2021-2025" in made["mix_shares"].title.of("en")
+    units = {each["id"]: each["unit"] for each in made["quick_answers"].records()}
+    assert all(units.values())
+    names = [each["title"].of("en") for each in made["binding"].records()]
+    assert len(set(names)) == len(names)
+    changes = {move.title.of("en") + move.project: move for move in answer.changes}
+    for each in made["changes"].records():
+        project = "" if each["project"] == "all" else each["project"]
+        growth = changes[each["what"].of("en") + project].gdp
+        more = np.prod([1 + (row_of_growth(made, t) + growth[t]) / 100 for t in range(5)])
+        less = np.prod([1 + row_of_growth(made, t) / 100 for t in range(5)])
+        gdp = answer.scenario.accounts.gdp.value
+        assert each["made"] == pytest.approx(gdp * (more - less), abs=0.02)
+
+
+def test_no_point_of_a_frontier_is_beaten_as_it_is_shown() -> None:
+    """With money that moves between years the best average leaves the worst year open: of plans that show the
+    same average only the best worst year is told."""
+    more = {"floor": {"indicator": "gdp_growth", "measure": "every", "ensure": 5}}
+    assessor = study(
+        load({"extends": PLAN, "assumption": "invented", "targets": more, "investment": {"movable": 1}}),
+        draws=0,
+    ).assessor
+    found = trade_off(assessor, ["growth_average", "floor"], points=4, count=0)
+    shown = [
+        tuple(
+            round(v, shown_digits(assessor.sheet, c))
+            for v, c in zip(point.values, found.criteria, strict=True)
+        )
+        for point in found.points
+    ]
+    assert shown and not any(
+        one != other and all(a <= b for a, b in zip(one, other, strict=True))
+        for one in shown
+        for other in shown
+    )
+
+
+def test_another_number_is_offered_by_the_key_that_decides_it(tmp_path: Path) -> None:
+    """Where the year's investment is stated as a level or a growth of its own, `investment.growth` moves
+    nothing."""
+    assert more_money(load(PLAN).scenario) == "investment.growth=8"
+    for stated in ({"path": {"2021": 800}}, {"growth_in": {"2021": 6}}):
+        said = {"extends": PLAN, "assumption": "invented", "investment": stated}
+        offered = more_money(load(said).scenario)
+        key, _, value = offered.partition("=")
+        file = tmp_path / "plan.yaml"
+        file.write_text(yaml.safe_dump(said), encoding="utf-8")
+        plans = [study(load(file, sets), draws=0).plan.plan.total(1) for sets in ((), (offered,))]
+        assert key.endswith("2021") and value and plans[1] > plans[0]
+
+
+def test_what_is_added_to_a_plan_of_years_is_no_fact_of_the_economy() -> None:
+    """A conflict blames capacity, demand, markets and money tied down, each by its name; never the row that
+    says what more money than planned is."""
+    facts = facts_of(study(load(PLAN), draws=0).assessor.problem)
+    assert [row for row in facts if not row.partition(":")[2]] == []
 
 
 def test_a_path_and_a_mix_by_year(tmp_path: Path) -> None:

@@ -244,6 +244,43 @@ def test_the_base_effect_reaches_as_far_back_as_is_known() -> None:
     assert two.says == one.says
 
 
+LEVELS = {"level": {"indicator": "gdp_level", "ensure": 1100}}
+
+
+@pytest.mark.parametrize(
+    ("more", "share"),
+    [
+        ({}, None),
+        ({"figures": {"level": {"2021-06": 519.0, "2020-06": 480.0}}}, 480 / 1040.82),
+        ({"shares": {"level": {"2020-06": 46.0}}}, 0.46),
+        ({"errors": {"level": {"2021-06": 40.0}}}, 0.5),
+    ],
+)
+def test_a_level_to_date_counts_only_where_its_part_of_a_year_is_known(
+    more: dict[str, Any], share: float | None
+) -> None:
+    said = {"assumption": "invented", "figures": {"level": {"2021-06": 519.0}}} | more
+    loaded = load({"extends": JANUARY, "targets": {"assumption": "invented", **LEVELS}, "actuals": said})
+    (found,) = [each for each in readings(loaded.scenario) if each.time == "2021-06"]
+    assert found.counts == (share is not None) and found.growth is False
+    if share is not None:
+        assert found.says == pytest.approx(519 / share) and found.share == pytest.approx(share)
+
+
+def test_a_level_of_unknown_part_of_a_year_moves_nothing_and_is_told() -> None:
+    figures = {GDP: {"2021-06": 11.1}}
+    targets = {"assumption": "invented", **LEVELS}
+
+    def asked(figures: dict[str, Any]) -> Any:
+        said = {"assumption": "invented", "figures": figures}
+        return track(load({"extends": JANUARY, "targets": targets, "actuals": said}), draws=512)
+
+    less, more = asked(figures), asked({**figures, "level": {"2021-06": 519.0}})
+    assert [row.now for row in more.rows] == [row.now for row in less.rows]
+    told = {row["line"]: row["text"] for row in track_tables(more)["summary"].records()}
+    assert "2020-06" in told["unshared_level_2021-06"].of("en")
+
+
 def test_the_order_of_figures_says_nothing() -> None:
     figures = {GDP: {"2021-06": 9.0}, INDUSTRY: {"2021-06": 10.0}, "fai_growth": {"2021-06": 7.0}}
     first = given(known(figures=figures), 1024)
@@ -364,6 +401,36 @@ def test_a_bulletin_gives_growth_and_the_accounts_of_a_whole_year(tmp_path: Path
     assert (
         actuals.figures[GDP]["2021-12"].value == 8.3 and actuals.figures["fai_growth"]["2021-12"].value == 10
     )
+
+
+BULLETINS = {
+    "泸州市2021年上半年主要经济指标,,\n指标,总量（亿元）,同比增长（%）\n": "2021-06",
+    "2021年攀枝花市国民经济和社会发展统计公报,,\n指标名称,绝对数（亿元）,比上年增长（%）\n": "2021-12",
+    '"Main figures, January-September 2021",,\nindicator,level (100 million yuan),growth (%)\n': "2021-09",
+}
+
+
+@pytest.mark.parametrize("head", BULLETINS)
+def test_a_bulletins_title_says_the_time_and_its_heading_the_unit(tmp_path: Path, head: str) -> None:
+    """A level under a heading with its unit is never read as growth, whatever the row is called."""
+    file = tmp_path / "t.csv"
+    level = 1160.2 if BULLETINS[head].endswith("-12") else 519.9
+    file.write_text(head + f"地区生产总值,{level},9.3\n规上工业增加值,,10.1\n", encoding="utf-8")
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None
+    found = {(row, time): each.value for row, held in actuals.figures.items() for time, each in held.items()}
+    assert found == {(GDP, BULLETINS[head]): 9.3, (INDUSTRY, BULLETINS[head]): 10.1}
+
+
+def test_figures_of_a_year_find_the_rows_of_a_plan_that_has_taken_the_years_rows_away(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("指标,上半年\n地区生产总值增速,9.3\n", encoding="utf-8")
+    targets = {GDP: None, "mean": {"indicator": GDP, "measure": "average", "ensure": 7}}
+    (tmp_path / "plan.yaml").write_text(
+        json.dumps({"extends": JANUARY, "assumption": "invented", "targets": targets}), encoding="utf-8"
+    )
+    actuals = load(tmp_path / "plan.yaml", actuals=file).scenario.actuals
+    assert actuals is not None and list(actuals.figures) == ["mean"]
 
 
 def test_all_mistakes_of_a_table_are_told_with_their_cells(tmp_path: Path) -> None:
@@ -497,6 +564,39 @@ def test_what_is_spent_is_spent_and_what_has_begun_stays() -> None:
         assert each.best is None or each.best >= each.spent - 1e-6
     assert found.now.scenario.projects["yinjiang"].finish == "2026-03"
     assert any(each.id.startswith("spent-") for each in found.now.bounds)
+
+
+def test_the_best_use_of_money_is_one_plan_and_its_losses_are_told() -> None:
+    """Chances beside a plan are that plan's; a row says its own years and no others."""
+    figures = {"growth_average": {"2021": 8.3, "2022-06": 4.0}}
+    said = {
+        "extends": "example:panzhihua-plan14",
+        "assumption": "invented",
+        "investment": {"movable": 30},
+        "targets": {
+            "late": {"indicator": GDP, "year": 2023, "ensure": 7, "main": True},
+            "early": {"indicator": GDP, "year": 2022, "ensure": 5, "main": True},
+        },
+        "actuals": {"assumption": "invented", "figures": figures},
+    }
+    found = track(load(said), draws=512)
+    made = track_tables(found)
+    assert found.best is not None
+    text = {row["line"]: row["text"] for row in made["summary"].records()}["replan"].of("en")
+    moved = 0
+    for row in found.rows:
+        if row.best is None or row.chance is None or not row.target.main:
+            continue
+        reached = found.now.jury.outcomes(found.best.plan)[row.target.id]  # type: ignore[union-attr]
+        share = float(np.mean(row.target.reached(reached, row.threshold or 0.0)))
+        assert row.best == pytest.approx(share, abs=0.03)
+        if abs(row.best - row.chance.value) > 0.01:
+            moved += 1
+            assert row.target.title.of("en") in text
+    assert moved
+    years = {(row["target"], row["year"]) for row in made["fan"].records()}
+    assert {year for key, year in years if key == "late"} == {2023}
+    assert all(row["unit"] != "money" for row in made["track"].records())
 
 
 def test_a_project_on_line_in_may_is_certain_and_one_given_up_brings_nothing() -> None:
@@ -698,6 +798,54 @@ def test_a_plan_rolled_on_asks_what_is_left_of_it(tmp_path: Path) -> None:
     assert money.max.value < before.max.value - 700
 
 
+def test_the_years_gdp_is_the_level_on_its_row(tmp_path: Path) -> None:
+    """A sheet with a row of GDP reads the level there: it is the account of the year all the same."""
+    table = "指标,单位,全年,增长(%)\n地区生产总值,亿元,1134,8.3\n"
+    (tmp_path / "t.csv").write_text(table, encoding="utf-8")
+    loaded = load("example:panzhihua-plan14", actuals=tmp_path / "t.csv")
+    made = roll(loaded, stated=False)
+    assert made.tree["accounts"]["gdp"]["value"] == 1134
+    assert sum(own["va"]["value"] for own in made.tree["sectors"].values()) == pytest.approx(1134, abs=0.01)
+    assert not any("GDP of 2021 is not known" in str(said) for said in made.told)
+
+
+def test_what_is_known_of_later_years_is_told_when_it_is_left_out() -> None:
+    made = roll(load(MID))
+    (said,) = [each.en for each in made.told if "left out: roll on" in each.en]
+    assert all(year in said for year in ("2022", "2023", "2024", "2025")) and "2021" not in said
+    assert made.tree["outlook"] == {"nation": None, "change": None}  # of a January that is past
+
+
+def test_totals_of_a_plans_year_are_those_of_the_table(tmp_path: Path) -> None:
+    """GDP stated as the figure of a row, investment by an account: the accounts have them, and what spans ask
+    still is less by them."""
+    table = "指标,2021年\n地区生产总值(亿元),1134\n地区生产总值增速(%),8.3\n固定资产投资(亿元),826\n"
+    (tmp_path / "2021.csv").write_text(table, encoding="utf-8")
+    targets = {
+        "assumption": "invented",
+        "invested": {"indicator": "fai_level", "measure": "sum", "ensure": 4500},
+        "services": {"indicator": "sector_growth", "covers": ["services"], "measure": "average", "ensure": 7},
+        "metals": {"indicator": "sector_growth", "covers": ["metals"], "measure": "average", "ensure": 7},
+    }
+    loaded = load({"extends": "example:panzhihua-plan14", "targets": targets}, actuals=tmp_path / "2021.csv")
+    tree = roll(loaded).tree
+    assert tree["accounts"]["gdp"]["value"] == 1134 and tree["accounts"]["fai"]["value"] == 826
+    assert tree["targets"]["invested"]["ensure"]["value"] == pytest.approx(4500 - 826)
+    told = [each.of("en") for each in roll(loaded).told]
+    assert not any("GDP of 2021 is not known" in each for each in told)
+    asked = [each for each in told if "4500" in each]
+    assert asked and asked[0].startswith("Investment put in place") and "826" in asked[0]
+    actuals = loaded.scenario.actuals
+    assert actuals is not None
+    grown = next(held["2021-12"] for held in actuals.figures.values() if held["2021-12"].value == 8.3)
+    figures = {**actuals.figures, "services": {"2021-12": grown}}
+    with_figure = actuals.model_copy(update={"figures": figures})
+    more = roll(replace(loaded, scenario=loaded.scenario.model_copy(update={"actuals": with_figure}))).tree
+    asked = [more["targets"][key]["ensure"]["value"] for key in ("services", "metals")]
+    assert asked[0] == pytest.approx(100 * ((1.07**5 / 1.083) ** 0.25 - 1), abs=0.01)
+    assert asked[1] == tree["targets"]["metals"]["ensure"]["value"]
+
+
 def rolled_file(tmp_path: Path, table: str) -> Loaded:
     """A shipped scenario rolled on with a table, as written and read again."""
     (tmp_path / "2021.csv").write_text(table, encoding="utf-8")
@@ -868,3 +1016,192 @@ def test_the_backtest_on_the_states_is_as_documented(shared: Path) -> None:
         assert scored[key].rmse == pytest.approx(rmse, abs=0.006), key
         assert 100 * scored[key].inside == pytest.approx(inside, abs=0.6), key
         assert 100 * scored[key].error == pytest.approx(error, abs=0.6), key
+
+
+# --------------------------------------------------------------------- what tables and files get wrong
+NAMES_OF_TABLES = {
+    "a unit in the name is the level's, growth stands beside it": (
+        "指标,1-6月绝对值,1-6月增速（%）\n地区生产总值（亿元）,561.96,11.1\n固定资产投资（亿元）,,-6\n",
+        {GDP: 11.1, "fai_growth": -6.0},
+        {},
+    ),
+    "the nation's growth is not the region's": (
+        "指标,上半年\n全国GDP增速,12.7\n地区生产总值增速,11.1\n全国固定资产投资增速,12.6\n",
+        {GDP: 11.1},
+        {"2021-06": 12.7},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NAMES_OF_TABLES)
+def test_names_of_rows_are_read_for_what_they_are(tmp_path: Path, case: str) -> None:
+    text, rows, nation = NAMES_OF_TABLES[case]
+    file = tmp_path / "快报.csv"
+    file.write_text(text, encoding="utf-8")
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None
+    assert {row: held["2021-06"].value for row, held in actuals.figures.items()} == rows
+    assert {time: figure.value for time, figure in actuals.nation.items()} == nation
+
+
+def test_of_a_country_that_is_the_region_the_nations_growth_is_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "h1.csv"
+    file.write_text("指标,上半年\n全国GDP增速,4.7\n", encoding="utf-8")
+    actuals = load("example:ghana-2024", actuals=file).scenario.actuals
+    assert actuals is not None and not actuals.nation
+    assert actuals.figures[GDP]["2024-06"].value == 4.7
+
+
+@pytest.mark.parametrize("said", ["很好", "=11+0.1", "5-6", "nan"])
+def test_a_first_row_without_a_number_is_no_row_of_headings(tmp_path: Path, said: str) -> None:
+    file = tmp_path / "快报.csv"
+    file.write_text(f"指标,上半年\n地区生产总值增速,{said}\n规上工业增加值增速,11.6\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    (problem,) = found.value.problems
+    assert problem.line == 2 and said in str(problem.found)
+
+
+def test_a_heading_that_says_no_time_there_is_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "快报.csv"
+    file.write_text("指标,2021-13,1-13月,2021-06\n地区生产总值增速,4,5,9\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    assert {(each.line, each.column) for each in found.value.problems} == {(1, 4), (1, 12)}
+
+
+PLAN = "example:panzhihua-plan14"
+HALF_KNOWN = {"growth_average": {"2021-06": 8.3}}
+CONTRADICTIONS: dict[str, tuple[dict[str, Any], str]] = {
+    "a level that falls": (
+        {"figures": {"gdp_2025": {"2021-03": 700, "2021-06": 650}}},
+        "figures.gdp_2025.2021-06",
+    ),
+    "a year below its half": (
+        {"figures": {"gdp_2025": {"2021-06": 700, "2021": 650}}},
+        "figures.gdp_2025.2021-12",
+    ),
+    "parts of a year that fall": (
+        {"figures": HALF_KNOWN, "shares": {"growth_average": {"2020-03": 60, "2020-06": 48}}},
+        "shares.growth_average.2020-06",
+    ),
+    "a level that growth cannot bring": (
+        {"figures": {"growth_average": {"2021": 8.3}, "gdp_2025": {"2021": 1800}}},
+        "figures.gdp_2025.2021-12",
+    ),
+    "known beyond the horizon": ({"figures": HALF_KNOWN, "until": "2031-06"}, "until"),
+    "known before the first year": ({"figures": HALF_KNOWN, "until": "2020-06"}, "until"),
+    "on line in time to come": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"commissioned": "2024-03"}}},
+        "projects.yinjiang.commissioned",
+    ),
+    "expected in the past": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"expected": "2021-03"}}},
+        "projects.yinjiang.expected",
+    ),
+    "growth that no year has": (
+        {"figures": {"growth_average": {"2021": -120}}},
+        "figures.growth_average.2021-12",
+    ),
+    "an account that growth cannot bring": (
+        {"figures": {"growth_average": {"2021": 8.3}}, "accounts": {"gdp": 5000}},
+        "accounts.gdp",
+    ),
+    "less done than before": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"done": 5}}},
+        "projects.yinjiang.done",
+    ),
+    "given up and expected": (
+        {"figures": HALF_KNOWN, "projects": {"yinjiang": {"cancelled": "2021-03", "expected": "2023-01"}}},
+        "projects.yinjiang.cancelled",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONTRADICTIONS)
+def test_what_is_known_contradicts_neither_itself_nor_the_calendar(case: str) -> None:
+    said, path = CONTRADICTIONS[case]
+    with pytest.raises(ScenarioError) as found:
+        known(PLAN, **said)
+    assert f"actuals.{path}" in {each.path for each in found.value.problems}
+
+
+def test_prices_that_are_stated_for_the_year_let_level_and_growth_stand() -> None:
+    figures = {"growth_average": {"2021": 8.3}, "gdp_2025": {"2021": 1800}}
+    load(
+        {
+            "extends": PLAN,
+            "assumption": "invented",
+            "prices": {"gdp_in": {"2021": 60}},
+            "actuals": {"assumption": "invented", "figures": figures},
+        }
+    )
+
+
+def test_money_put_in_place_lies_within_the_plan_of_the_year() -> None:
+    with pytest.raises(ScenarioError) as found:
+        given(known(figures={GDP: {"2021-06": 8.3}}, placed={"metals": 9000, "energy": 20}), 256)
+    assert [each.path for each in found.value.problems] == ["actuals.placed.metals"]
+
+
+def test_a_plan_that_is_over_is_not_rolled_into_a_year_without_targets() -> None:
+    only_first = {"gdp_2025": None, "growth_average": None, "industry_2021": None}
+    loaded = load(
+        {
+            "extends": PLAN,
+            "targets": only_first,
+            "actuals": {"assumption": "invented", "figures": {"growth_2021": {"2021": 8.3}}},
+        }
+    )
+    with pytest.raises(ScenarioError) as found:
+        roll(loaded)
+    (problem,) = found.value.problems
+    assert problem.path == "targets" and "2022" in problem.expected.of("en")
+
+
+def test_workbooks_dates_are_times_and_formulas_without_results_are_told(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["指标", datetime(2021, 6, 1)])
+    sheet.append(["地区生产总值增速", 11.1])
+    file = tmp_path / "快报.xlsx"
+    book.save(file)
+    actuals = load(JANUARY, actuals=file).scenario.actuals
+    assert actuals is not None and actuals.figures[GDP]["2021-06"].value == 11.1
+    sheet["B2"] = "=11+0.1"
+    book.save(file)
+    with pytest.raises(ScenarioError) as found:
+        load(JANUARY, actuals=file)
+    (problem,) = found.value.problems
+    assert "Excel" in problem.hint.of("en")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("parts", "right"),
+    [
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 408.91}, True),
+        ({"primary": 103.56, "secondary": 621.48, "tertiary": 700.0}, False),
+        ({"primary": 103.56, "secondary": 621.48}, True),
+        ({"primary": 103.56, "secondary": 1100.0}, False),
+    ],
+)
+def test_parts_of_the_year_that_is_over_add_up_to_its_gdp(parts: dict[str, float], right: bool) -> None:
+    loaded = known(figures={GDP: {"2021": 8.3}}, accounts={"gdp": 1134.0, **parts})
+    if right:
+        roll(loaded)
+        return
+    with pytest.raises(ScenarioError) as found:
+        roll(loaded)
+    assert found.value.problems[0].path == "actuals.accounts.primary"
+
+
+def test_a_roll_tells_what_it_leaves_out_and_what_looks_wrong() -> None:
+    rolled = roll(known(PLAN, figures={"growth_average": {"2021": 28.3, "2022": 3.5}}))
+    said = " ".join(each.of("en") for each in rolled.told)
+    assert "what was known of 2022 is left out" in said and "28.3" in said
+    assert rolled.tree["outlook"]["nation"] is None

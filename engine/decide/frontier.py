@@ -11,6 +11,7 @@ import numpy as np
 from ...models.errors import DabiaoError
 from ...models.plan import Plan
 from ...models.quantity import FloatArray
+from ...models.target import Sheet
 from ...models.words import msg
 from ...scenarios.report import joined, meant
 from ...solvers.alternatives import alternatives, spread
@@ -168,7 +169,9 @@ def trade_off(
         traded.append(one)
     values = np.array([one.values for one in traded]).reshape(len(traded), len(criteria))
     signs = np.array([one.sign for one in criteria])
-    hair = HAIR * np.maximum(np.ptp(values, axis=0), 1e-9) if len(traded) else np.zeros(len(criteria))
+    hair = np.array([_alike(assessor, one) for one in criteria])
+    if len(traded):
+        hair = np.maximum(hair, HAIR * np.ptp(values, axis=0))
     kept = _distinct([traded[i] for i in undominated(values, signs, hair)], hair)
     kept.sort(key=lambda one: tuple(-signs * np.array(one.values)))
     outside += len(traded) - len(kept)
@@ -209,6 +212,16 @@ def _kept(assessor: Assessor, criteria: Sequence[Criterion], point: Point, relax
         point = again
     assert best is not None
     return best
+
+
+def _alike(assessor: Assessor, one: Criterion) -> float:
+    """By how much values of an indicator may differ and be the same: half the last digit that is shown."""
+    return 0.5 * 10.0 ** -shown_digits(assessor.sheet, one)
+
+
+def shown_digits(sheet: Sheet, one: Criterion) -> int:
+    """Digits with which values of a frontier are shown: two more than the sheet's."""
+    return 2 if one.id.startswith(LIMIT) else sheet.targets[one.id].digits + 2
 
 
 def _distinct(points: Sequence[Traded], hair: FloatArray) -> list[Traded]:

@@ -69,8 +69,8 @@ def _value(quantity: Quantity | None) -> float:
 
 
 def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
-    """Growth and targets by year up to the year after the base year ``(Y,)``; the lower tier of a sheet of
-    that year stands in for an official target."""
+    """Growth and targets by year up to the year after the base year ``(Y,)``; the lower tier of a row that
+    speaks of that year alone stands in for an official target."""
     year, rows = scenario.years.first, {int(key): row for key, row in scenario.history.years.items()}
     rows = {key: row for key, row in rows.items() if key <= year}
     first = min([*rows, year - 1])
@@ -81,9 +81,11 @@ def _own(scenario: Scenario) -> tuple[FloatArray, FloatArray]:
     last = scenario.history.outcomes.get(GDP)
     if not np.isfinite(growth[-2]) and last is not None:
         growth[-2] = last.value
-    if not np.isfinite(target[-1]) and scenario.years.target == year:
-        sheet = next((row for key, row in scenario.targets.items() if (row.indicator or key) == GDP), None)
-        target[-1] = _value(sheet.ensure) if sheet else np.nan
+    if not np.isfinite(target[-1]):
+        alone = (year, year)
+        sheet = (row for key, row in scenario.targets.items() if (row.indicator or key) == GDP)
+        stated = next((row for row in sheet if row.span(scenario.years) == alone), None)
+        target[-1] = _value(stated.ensure) if stated else np.nan
     return growth, target
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ...models.errors import Problem, ScenarioError
+from ...models.money import MONEY, unit_in_use
 from ...models.quantity import Draws, FloatArray, Quantity
 from ...models.words import msg
 from ...models.years import month_at
@@ -157,9 +159,40 @@ def spent(scenario: Scenario, now: tuple[int, int]) -> tuple[FloatArray, frozens
     return np.array(values), frozenset(stated)
 
 
+def _within_plan(scenario: Scenario, year: int, stated: frozenset[str]) -> None:
+    """A year's money of the plan holds what has been put in place of it.
+
+    Raises
+    ------
+    ScenarioError
+        Where more is put in place than is planned for the whole year: what the year brings would be counted
+        on less money than is spent.
+    """
+    planned = stated_plans(scenario, Draws())[scenario.plan].money(year)
+    placed = scenario.actuals.placed if scenario.actuals else {}
+    money, calendar = unit_in_use(MONEY), scenario.years.base + year
+    over = [
+        Problem(
+            f"actuals.placed.{key}",
+            msg("{placed} put in place", placed=f"{placed[key].value:g} {money}"),
+            msg(
+                "up to {planned}, the plan's money for the whole of {year}",
+                planned=f"{own:.1f} {money}",
+                year=calendar,
+            ),
+            msg("check the unit; if it is right, raise the plan's money of the year (`investment`, `mixes`)"),
+        )
+        for key, own in zip(scenario.sectors, planned, strict=True)
+        if key in stated and placed[key].value > own * (1 + 1e-9)
+    ]
+    if over:
+        raise ScenarioError(over)
+
+
 def _floors(scenario: Scenario, now: tuple[int, int]) -> dict[str, Limit]:
     """A limit for every sector: no less than what is spent in the year under way."""
     money, stated = spent(scenario, now)
+    _within_plan(scenario, now[0], stated)
     year = None if now[0] == scenario.years.ahead else int(scenario.years.base) + now[0]
     made = {}
     for (key, sector), amount in zip(scenario.sectors.items(), money, strict=True):

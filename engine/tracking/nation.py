@@ -23,7 +23,7 @@ class Nation:
     ----------
     middle
         What was expected of each year (0 is the first), %: of the nation itself where the scenario says it,
-        otherwise of regions' mean, which is known of the first year alone.
+        otherwise of regions' mean, which is stated of the first year alone and taken to go on.
     lead
         What regions' mean lay above the nation's growth in the base year; nought where ``middle`` is the
         nation's.
@@ -65,7 +65,8 @@ def nation_of(scenario: Scenario) -> Nation | None:
         return Nation(path, 0.0, factor, lasts)
     before = scenario.experience.nation.get(str(int(scenario.years.base))) if scenario.experience else None
     lead = before.growth.value - before.release.value if before and before.growth and before.release else 0.0
-    return Nation((reference.nation + usual,), lead, factor, lasts)
+    years = int(scenario.years.last - scenario.years.base)
+    return Nation((reference.nation + usual,) * years, lead, factor, lasts)
 
 
 def _changes(scenario: Scenario) -> list[float]:

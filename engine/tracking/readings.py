@@ -17,7 +17,9 @@ from ..forecast.reference import GDP
 from ..forecast.to_date import EARLIER
 from .now import WHOLE
 
-Use = Literal["used", "whole", "superseded", "base", "stated", "later", "money", "prices", "beside", "held"]
+Use = Literal[
+    "used", "whole", "superseded", "base", "stated", "later", "money", "prices", "beside", "held", "unshared"
+]
 """What is done with a figure.
 
 used
@@ -42,6 +44,9 @@ beside
 held
     Of a finished year, of a row that has no news of its own by year (a linked row, a level): the row is what
     it was, a later year's figure is the observation.
+unshared
+    A level to date of which nobody knows what part of a year comes by then: shown. Twelfths would do for
+    growth, but a half-year of 46 % of the year's would then tell a year 8 % too low.
 """
 
 FAI, LEVEL = ("fai_growth", "fai_level"), "gdp_level"
@@ -74,7 +79,7 @@ class Reading:
         states the error.
     share
         Of a level: part of the year's total that is taken to have come by then; ``assumed`` where it is as
-        many twelfths as months.
+        many twelfths as months (only beside an error that is stated).
     growth
         Whether the row is of growth.
     """
@@ -253,7 +258,7 @@ def _row(
         elif growth:
             made.append(_growth(plain, base_effects(scenario, row, known, year, month), block, own))
         else:
-            made.append(_level(scenario, plain, block, own))
+            made.append(_level(plain, _share(scenario, row, known, month), block, own))
     return made
 
 
@@ -343,27 +348,36 @@ def _with_sd(error: ToDateError, sd: float) -> ToDateError:
     return error.model_copy(update={"sd": error.sd.model_copy(update={"value": sd})})
 
 
-def _level(scenario: Scenario, plain: Reading, block: ToDate, own: Quantity | None) -> Reading:
-    """A level to date, as the part of the year's that had come by then a year before; otherwise as many
-    twelfths as months."""
+def _share(scenario: Scenario, row: str, known: Mapping[tuple[int, int], float], month: int) -> float | None:
+    """Part of the base year's total that had come by a month: stated, or the row's figure of then over the
+    year's; None where neither is known."""
     assert scenario.actuals is not None
-    stated = scenario.actuals.shares.get(plain.row, {}).get(month_at(scenario.years.base, plain.month))
-    share = stated.value / 100 if stated else plain.month / WHOLE
-    says = plain.value / share
+    stated = scenario.actuals.shares.get(row, {}).get(month_at(scenario.years.base, month))
+    if stated is not None:
+        return stated.value / 100
+    account = {LEVEL: scenario.accounts.gdp, "fai_level": scenario.accounts.fai}
+    whole = known.get((0, WHOLE))
+    if whole is None and indicator_at(scenario, row) in account and not scenario.targets[row].covers:
+        whole = account[indicator_at(scenario, row)].value
+    to_date = known.get((0, month))
+    return to_date / whole if to_date is not None and whole else None
+
+
+def _level(plain: Reading, share: float | None, block: ToDate, own: Quantity | None) -> Reading:
+    """A level to date, as the part of the year's that had come by then a year before; where that is not
+    known it is shown only, or with an error that is stated as many twelfths as months."""
+    if share is None and own is None:
+        return _as(plain, "unshared")
+    part = plain.month / WHOLE if share is None else share
+    says = plain.value / part
     error, kind = error_of(block, plain.month, 0)
-    sd = abs(says) * error.sd.value / 100 if own is None else own.value
-    return Reading(
-        plain.row,
-        plain.time,
-        plain.year,
-        plain.month,
-        plain.value,
-        "used",
-        says,
-        sd,
-        error.common.value / 100,
-        kind if own is None else "own",
-        share,
-        stated is None,
-        False,
+    return replace(
+        plain,
+        use="used",
+        says=says,
+        sd=abs(says) * error.sd.value / 100 if own is None else own.value,
+        common=error.common.value / 100,
+        known=kind if own is None else "own",
+        share=part,
+        assumed=share is None,
     )

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...models.errors import Problem, ScenarioError
+from ...models.money import MONEY, unit_in_use
 from ...models.project import yearly
 from ...models.quantity import Bilingual, FloatArray, Quantity
 from ...models.words import msg
@@ -21,8 +22,15 @@ from ..forecast.reference import GDP
 from ..study import Study, study
 from . import roll_years
 from .now import WHOLE, now_of
+from .readings import LEVEL, known_values
 
 FAI = "fai_growth"
+LEVELS = {"gdp": LEVEL, "fai": "fai_level"}
+"""Rows of the sheet that state an account of the year."""
+ROUNDED = 0.005
+"""Part of GDP by which parts of it may miss it, as published figures are rounded: an assumption."""
+ODD = 10.0
+"""Points off the plan's growth beyond which what the year brought is asked about."""
 STAGES = {"commissioned": msg("on line"), "registered": msg("under way")}
 """Stages that a project can have come to in the year."""
 ACCOUNTS = ("household_consumption", "government_consumption", "transfers", "disposable_income")
@@ -70,7 +78,10 @@ def roll(loaded: Loaded, *, stated: bool = True) -> Rolled:
             ]
         )
     begun = study(loaded, draws=0)  # the central case: no year is too far off to be carried on
-    return _Roll(loaded, begun, known).done(stated)
+    try:
+        return _Roll(loaded, begun, known).done(stated)
+    except ScenarioError as error:
+        raise error.placed(loaded.origins) from error
 
 
 def _example(scenario: Scenario) -> str:
@@ -100,6 +111,7 @@ class _Roll:
         self.actuals = self.scenario.actuals
         self.year, self.path = self.scenario.years.first, begun.plan.path
         self.end = month_at(self.year, WHOLE)
+        self.titles = {key: target.title for key, target in begun.sheet.targets.items()}
         self.told: list[Bilingual] = []
         self.taken: dict[str, list[Bilingual]] = {}
         self.growth = next(q.value for row, q in known.items() if _indicator(self.scenario, row) == GDP)
@@ -107,6 +119,7 @@ class _Roll:
     def done(self, stated: bool) -> Rolled:
         """The tree that lies over the old scenario."""
         years = self.scenario.years
+        self._rows_left()
         last = max(int(years.last), int(self.year) + 1)
         tree: dict[str, Any] = {
             "years": {
@@ -114,7 +127,7 @@ class _Roll:
                 "target": max(int(years.target), int(self.year) + 1),
                 "last": last,
             },
-            "targets": roll_years.targets(self.scenario, self._brought, self.told),
+            "targets": roll_years.targets(self.scenario, self.titles, self._brought, self.told),
             "accounts": self._accounts(),
             "sectors": self._sectors(),
             "investment": self._investment(),
@@ -123,11 +136,15 @@ class _Roll:
             "limits": self._limits(),
             "history": self._history(),
             "outlook": {
-                key: None for key in ("growth", "error", "change") if getattr(self.scenario.outlook, key)
+                key: None
+                for key in ("growth", "error", "nation", "change")
+                if getattr(self.scenario.outlook, key)
             },
         }
         if stated:
             tree["actuals"] = None
+            self._left_out()
+        self._ask_about_growth()
         rows = [
             key
             for key, row in self.scenario.targets.items()
@@ -150,6 +167,57 @@ class _Roll:
         return Rolled(
             {key: part for key, part in tree.items() if part != {}}, tuple(dict.fromkeys(self.told))
         )
+
+    def _left_out(self) -> None:
+        """Tell what is known of later years: it was said against the old base year."""
+        held = [*self.actuals.figures.values(), self.actuals.nation]
+        later = sorted(
+            {time[:4] for each in held for time in each if time > self.end} | {*self.actuals.outlook}
+        )
+        if later:
+            self.told.append(
+                msg(
+                    "what was known of {years} is left out: roll on with a table of each, or state it again",
+                    years=", ".join(later),
+                )
+            )
+
+    def _ask_about_growth(self) -> None:
+        """Growth far off the plan's may be a slip."""
+        planned = 100 * (float(self.path.gdp[1, 0] / self.path.gdp[0, 0]) - 1)
+        if abs(self.growth - planned) > ODD:
+            self.told.append(
+                msg(
+                    "GDP grew by {growth} %, where the plan gives {planned:.1f}: is the figure right?",
+                    growth=self.growth,
+                    planned=planned,
+                )
+            )
+
+    def _rows_left(self) -> None:
+        """Rows of the sheet speak of years to come.
+
+        Raises
+        ------
+        ScenarioError
+            Where every row speaks of years up to the one that is over.
+        """
+        rows = self.scenario.targets.values()
+        if all(row.of_years and row.span(self.scenario.years)[1] <= self.year for row in rows):
+            raise ScenarioError(
+                [
+                    Problem(
+                        "targets",
+                        msg("every row speaks of years up to {year}", year=int(self.year)),
+                        msg("a row of the year to come, {year}", year=int(self.year) + 1),
+                        msg(
+                            "the plan is over: put `years: {example}` and the new targets into the file, then"
+                            " roll it",
+                            example=f"{{target: {int(self.year) + 1}}}",
+                        ),
+                    )
+                ]
+            )
 
     def _why(self, said: str, chinese: str) -> dict[str, str]:
         return {"zh": chinese, "en": said}
@@ -184,9 +252,22 @@ class _Roll:
         prices = self.scenario.prices
         return 1 + prices.gdp_in.get(str(int(self.year)), prices.gdp).value / 100
 
+    def _stated(self, account: str) -> Quantity | None:
+        """An account of the year as stated, by itself or as the level of a row."""
+        if account in self.actuals.accounts:
+            return self.actuals.accounts[account]
+        return next(
+            (
+                level
+                for row, level in self.known.items()
+                if _indicator(self.scenario, row) == LEVELS[account] and not self.scenario.targets[row].covers
+            ),
+            None,
+        )
+
     def _gdp(self) -> dict[str, Any]:
-        if "gdp" in self.actuals.accounts:
-            return self._given(self.actuals.accounts["gdp"])
+        if (stated := self._stated("gdp")) is not None:
+            return self._given(stated)
         before = self.scenario.accounts.gdp.value
         self.told.append(
             msg("GDP of {year} is not known: growth and the stated deflator are taken", year=self.year)
@@ -199,8 +280,14 @@ class _Roll:
             ),
         }
 
+    @property
+    def _fai_known(self) -> bool:
+        """Whether investment of the year is known, as a level or by its growth."""
+        grown = any(_indicator(self.scenario, row) == FAI for row in self.known)
+        return grown or self._stated("fai") is not None
+
     def _fai_growth(self) -> float:
-        stated = self.actuals.accounts.get("fai")
+        stated = self._stated("fai")
         if stated is not None:
             return 100 * (stated.value / self.scenario.accounts.fai.value - 1)
         row = next((row for row in self.known if _indicator(self.scenario, row) == FAI), None)
@@ -222,7 +309,7 @@ class _Roll:
         # all money moves with what GDP came to against what the plan gave
         off = (1 + self.growth / 100) / float(path.gdp[1, 0] / path.gdp[0, 0])
         made = {"gdp": self._gdp()}
-        fai = self.actuals.accounts.get("fai")
+        fai = self._stated("fai")
         made["fai"] = self._given(fai) if fai else self._carried(stated.fai, 1 + self._fai_growth() / 100)
         for name in ACCOUNTS:
             own = getattr(stated, name)
@@ -248,6 +335,7 @@ class _Roll:
             if group in stated and inside:
                 left = stated[group].value - sum(value.get(key, 0.0) for key in inside)
                 value |= _scaled({key: plain[key] for key in inside if key not in value}, left)
+        self._adds_up(value, whole=len(value) == len(sectors))
         value |= _scaled(
             {key: plain[key] for key in sectors if key not in value}, self.gdp - sum(value.values())
         )
@@ -265,6 +353,41 @@ class _Roll:
             made[key] = own
         self._balance(made)
         return made
+
+    def _adds_up(self, value: Mapping[str, float], *, whole: bool) -> None:
+        """What is known of sectors and groups fits into GDP: all of it where it is of ``whole`` GDP.
+
+        Raises
+        ------
+        ScenarioError
+            Where it does not: no sector is bent to take the rest.
+        """
+        parts = sum(value.values())
+        fits = abs(parts - self.gdp) <= ROUNDED * self.gdp if whole else parts < self.gdp
+        if fits and min(value.values(), default=1.0) > 0:
+            return
+        stated = [key for key in self.actuals.accounts if key not in ("gdp", "fai", *ACCOUNTS)]
+        if not stated:
+            return
+        said = f"{self.gdp:.2f} {unit_in_use(MONEY)}"
+        raise ScenarioError(
+            [
+                Problem(
+                    f"actuals.accounts.{stated[0]}",
+                    msg(
+                        "parts that come to {parts} ({names})",
+                        parts=f"{parts:.2f}",
+                        names=", ".join(stated),
+                    ),
+                    msg("GDP of {year}, {gdp}", year=int(self.year), gdp=said)
+                    if whole
+                    else msg(
+                        "less than GDP of {year}, {gdp}: other parts are in it", year=int(self.year), gdp=said
+                    ),
+                    msg("check the figures; GDP itself is `actuals.accounts.gdp`"),
+                )
+            ]
+        )
 
     def _balance(self, made: dict[str, Any]) -> None:
         """Sectors add up to GDP in the printed digits: the largest that is not stated takes the rest."""
@@ -407,14 +530,17 @@ class _Roll:
 
     def _brought(self, row: str) -> float:
         """What the year brought of a row's indicator: as known, otherwise as the plan has it."""
-        name = _indicator(self.scenario, row)
-        known = next(
-            (q.value for key, q in self.known.items() if _indicator(self.scenario, key) == name), None
-        )
-        if known is not None:
-            return known
+        name, known = _indicator(self.scenario, row), known_values(self.scenario).get(row, {})
+        if 1 in known:
+            return known[1]
+        if name == "fai_level" and not self.scenario.targets[row].covers and self._fai_known:
+            return self.scenario.accounts.fai.value * (1 + self._fai_growth() / 100)
+        if name == LEVEL and "gdp" in self.actuals.accounts:
+            return self.actuals.accounts["gdp"].value
         target = replace(self.begun.sheet.targets[row], over=None)
-        self.told.append(msg("{row} of {year} is not known: the plan's is taken", row=row, year=self.year))
+        self.told.append(
+            msg("{row} of {year} is not known: the plan's is taken", row=target.title, year=self.year)
+        )
         return float(self.begun.sheet.value(target, self.path, 1)[0])
 
     def _history(self) -> dict[str, Any]:

@@ -15,7 +15,12 @@ TIERS = ("ensure", "stretch", "at_most")
 Tree = dict[str, Any]
 
 
-def targets(scenario: Scenario, brought: Callable[[str], float], told: list[Bilingual]) -> Tree:
+def targets(
+    scenario: Scenario,
+    titles: Mapping[str, Bilingual],
+    brought: Callable[[str], float],
+    told: list[Bilingual],
+) -> Tree:
     """Rows of years: those of the year that is over go, spans begin a year later and ask what is
     left of them.
 
@@ -25,6 +30,8 @@ def targets(scenario: Scenario, brought: Callable[[str], float], told: list[Bili
 
     Parameters
     ----------
+    titles
+        What rows are called.
     brought
         What the year brought of a row's indicator.
     """
@@ -35,14 +42,19 @@ def targets(scenario: Scenario, brought: Callable[[str], float], told: list[Bili
             continue
         if last <= over:
             made[key] = None
-            told.append(msg("{row} speaks of {year} alone and is left out", row=key, year=over))
+            told.append(msg("{row} speaks of {year} alone and is left out", row=titles[key], year=over))
             continue
-        made[key] = _shorter(scenario, key, row, brought, told)
+        made[key] = _shorter(scenario, key, row, titles[key], brought, told)
     return made
 
 
 def _shorter(
-    scenario: Scenario, key: str, row: TargetSpec, brought: Callable[[str], float], told: list[Bilingual]
+    scenario: Scenario,
+    key: str,
+    row: TargetSpec,
+    title: Bilingual,
+    brought: Callable[[str], float],
+    told: list[Bilingual],
 ) -> Tree:
     first, last = row.span(scenario.years)
     own: Tree = {"over": [int(scenario.years.first) + 1, last]}
@@ -63,7 +75,7 @@ def _shorter(
             came=round(came, 2),
         )
         own[tier] = {"value": left, "assumption": {"zh": why.of("zh"), "en": why.of("en")}}
-        told.append(msg("{row}: {why}; {left} is left to ask", row=key, why=why, left=left))
+        told.append(msg("{row}: {why}; {left} is left to ask", row=title, why=why, left=left))
     own |= {name: None for name in ("said", "title") if getattr(row, name) is not None}
     return own
 

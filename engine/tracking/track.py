@@ -54,7 +54,8 @@ class RowTracked:
     """One tier of one row: chances in January and now, what the rest of the year or the years left must
     bring, what can still be done.
 
-    ``tier`` is empty, and what belongs to one left out, for a row that asks nothing.
+    ``tier`` is empty, and what belongs to one left out, for a row that asks nothing. ``best`` is the chance
+    under the best plan from now (:attr:`Tracked.best`), of main rows.
     """
 
     target: Target
@@ -66,7 +67,7 @@ class RowTracked:
     chance_january: Estimate | None
     chance: Estimate | None
     rest: Rest | None
-    allowed: float | None = None
+    best: float | None = None
     left: YearsLeft | None = None
 
 
@@ -152,8 +153,8 @@ def track(
     assessor = now.assessor
     assessment = assessor.assess([run for key, run in now.mixes.items() if key != now.scenario.plan])
     assessment = on_draws(assessor, with_chances(assessment, now.ensemble), now.jury)
-    rows = tuple(_rows(january.ensemble, now, assessment, *now_is))
     best = assessment.optimised
+    rows = tuple(_rows(january.ensemble, now, best, *now_is))
     return Tracked(
         loaded,
         january,
@@ -172,11 +173,10 @@ def track(
     )
 
 
-def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, month: int) -> list[RowTracked]:
-    found = now.ensemble
-    assert found is not None
+def _rows(january: Ensemble, now: Study, best: Run | None, year: int, month: int) -> list[RowTracked]:
+    found, jury = now.ensemble, now.jury
+    assert found is not None and jury is not None
     readings = {each.row: each for each in (now.posterior.readings if now.posterior else ()) if each.counts}
-    outcomes = {(each.target.id, each.tier): each for each in assessment.outcomes}
     known, done = known_values(now.scenario), finished(now.scenario)
     made = []
     for key, target in found.targets.items():
@@ -187,7 +187,6 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
             rest = None
             if threshold is not None and reading is not None and month < WHOLE and _of(target, found) == year:
                 rest = _rest(now, target, reading, threshold)
-            outcome = outcomes.get((key, tier))
             chances: list[Estimate | None] = [None, None]
             if tier:
                 chances = [each.probability(key, tier) for each in (january, found)]
@@ -202,7 +201,9 @@ def _rows(january: Ensemble, now: Study, assessment: Assessment, year: int, mont
                     chances[0],
                     chances[1],
                     rest,
-                    outcome.allowed if outcome else None,
+                    jury.chance(best.plan, key, tier).value
+                    if best and tier and key in jury.targets
+                    else None,
                     None
                     if threshold is None
                     else years_left(found, target, threshold, known.get(key, {}), done),

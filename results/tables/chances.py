@@ -210,7 +210,7 @@ def fan_of(found: Ensemble, targets: Iterable[Target], scenario: Scenario) -> Ta
         _Row(target.id, target.title, year, target)
         for target in targets
         if target.id in found.paths
-        for year in range(1, len(found.paths[target.id]) + 1)
+        for year in _years_of(target, len(found.paths[target.id]))
     ]
     columns = (
         Column("target", msg("Target id"), shown=False),
@@ -223,7 +223,15 @@ def fan_of(found: Ensemble, targets: Iterable[Target], scenario: Scenario) -> Ta
         _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")
+    if any(row.of and row.of.over and row.of.over.first < row.of.over.last for row in rows):
+        note = msg("{note} A row of several years: what they come to up to the year.", note=note)
     return declare("fan", msg("Projection ranges by year"), columns, rows, ("target", "year"), note)
+
+
+def _years_of(target: Target, count: int) -> range:
+    """Years of which a row says something: all, or of one that speaks of some years these."""
+    over = target.over
+    return range(1, count + 1) if over is None else range(over.first, min(over.last, count) + 1)
 
 
 def chance_sentence(answer: Answer, tables: Mapping[str, Table], lang: str) -> str:

@@ -30,6 +30,9 @@ def changes(answer: Answer) -> Table | None:
     def gone(move: Move) -> float:
         return 0.0 if move.displaced is None else float(move.displaced[:, at].sum())
 
+    def made(move: Move) -> float:
+        return float(move.total[at] - (move.total[at - 1] if at else 0.0))
+
     def number(name: str, title: Bilingual, unit: str, digits: int, value: Callable[[Move], float]) -> Column:
         return Column(name, title, unit, digits, signed=True, value=value)
 
@@ -49,7 +52,7 @@ def changes(answer: Answer) -> Table | None:
             shown=has_industry(answer),
             value=lambda m: float(m.industry[at]),
         ),
-        number("made", msg("GDP {year}", year=year), MONEY, 2, lambda m: float(m.total[at])),
+        number("made", msg("GDP {year}", year=year), MONEY, 2, made),
         number("total", msg("GDP up to {last}", last=last), MONEY, 1, lambda m: float(m.total[-1])),
         number("displaced", msg("Taken from other works {year}", year=year), MONEY, 1, gone),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from ...engine.decide.frontier import LIMIT, Frontier
+from ...engine.decide.frontier import LIMIT, Frontier, shown_digits
 from ...engine.plans import counted
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
@@ -50,10 +50,6 @@ def unit(setting: Setting, one: Criterion) -> str:
     return setting.sheet.targets[one.id].unit
 
 
-def _digits(setting: Setting, one: Criterion) -> int:
-    return 2 if one.id.startswith(LIMIT) else setting.sheet.targets[one.id].digits + 2
-
-
 def _summary(setting: Setting, found: Frontier) -> Table:
     opening = assumed_row(setting)
     lines = [*opening, Line("frontier", msg("Frontier"), both(partial(_told, setting, found)))]
@@ -63,7 +59,7 @@ def _summary(setting: Setting, found: Frontier) -> Table:
 
 
 def _said(setting: Setting, one: Criterion, value: float, lang: str) -> str:
-    return amount(value, unit(setting, one), lang, _digits(setting, one))
+    return amount(value, unit(setting, one), lang, shown_digits(setting.sheet, one))
 
 
 def _told(setting: Setting, found: Frontier, lang: str) -> str:
@@ -120,7 +116,7 @@ def _values(setting: Setting, found: Frontier, promised: bool = False) -> list[C
         name, head = f"value_{k + 1}", title(setting, one)
         if promised:
             name, head = f"promised_{k + 1}", msg("Promised {at}", at=k + 1)
-        form = unit(setting, one), _digits(setting, one)
+        form = unit(setting, one), shown_digits(setting.sheet, one)
         return Column(name, head, *form, shown=not promised, value=lambda row: of(row.one)[k])
 
     of = attrgetter("promised" if promised else "values")

@@ -340,20 +340,25 @@ def _of_limit(answer: Setting, name: str) -> PricedRow:
     limit, bound = answer.scenario.limits[key], next(b for b in answer.bounds if b.id == key)
     row = bound.named_rows(_ground(answer)).get(name)
     part, _, way = row.part.partition(":") if row else ("", "", "")
+    year = name.rpartition(":")[2] if len(bound.years) > 1 and not bound.together else ""
     if row is None or part not in answer.scenario.sectors:
-        return PricedRow("limit", limit.title, relax_unit(answer, key))
+        return PricedRow("limit", _in(answer, limit.title, year), relax_unit(answer, key))
     title = msg("{limit}: {sector}", limit=limit.title, sector=answer.scenario.sectors[part].title)
     if row.low > -math.inf:
         title = msg("{title} (floor lowered)", title=title)
     elif way:
         title = msg("{title} (upper end)", title=title)
     unit = "points" if row.percent else relax_unit(answer, key)
-    return PricedRow("limit", title, unit, -row.relax)
+    return PricedRow("limit", _in(answer, title, year), unit, -row.relax)
 
 
 def _dated(answer: Setting, title: Bilingual, year: str) -> Bilingual:
     """The title with its year where that is not the target's."""
-    if not year.isdigit() or int(year) == answer.year:
+    return _in(answer, title, "" if year == str(answer.year) else year)
+
+
+def _in(answer: Setting, title: Bilingual, year: str) -> Bilingual:
+    """The title with a year by its index, where there is one."""
+    if not year.isdigit():
         return title
-    when = answer.economy.base_year + int(year)
-    return msg("{title} ({year})", title=title, year=when)
+    return msg("{title} ({year})", title=title, year=answer.economy.base_year + int(year))

@@ -25,6 +25,7 @@ from ..text.wording import (
     relax_unit,
     signed,
     the_year,
+    the_years,
 )
 from .table import Column, Table, declare, none
 
@@ -349,8 +350,11 @@ def move_title(move: Move, lang: str) -> str:
 
 
 def mix_shares(answer: Answer) -> Table:
-    """Share of each sector in the target year's planned investment, mix by mix."""
-    sectors, year = answer.scenario.sectors, answer.economy.base_year + answer.year
+    """Share of each sector in planned investment of the target year (of all years up to it where money may
+    move between them), mix by mix."""
+    sectors = answer.scenario.sectors
+    target = Bilingual.same(str(answer.economy.base_year + answer.year))
+    year = target if answer.scenario.investment.movable is None else the_years(answer.scenario, target)
 
     def of(key: str, run: Run) -> Column:
         shares = dict(zip(sectors, printed_shares(answer, run), strict=True))

@@ -21,7 +21,7 @@ from ...models.money import MONEY
 from ...models.quantity import Bilingual, FloatArray
 from ...models.words import in_a_list, msg
 from ..text.format import unit_text
-from ..text.wording import TIERS, in_points
+from ..text.wording import TIERS, in_points, limit_unit
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _moved(answer: Answer, found: QuickLook) -> Iterator[Moved]:
             limit_id(bound),
             "limit",
             limit.title,
-            bound.unit,
+            limit_unit(answer, bound.id),
             2,
             sign * found.plan[limit_id(bound)],
             sign,

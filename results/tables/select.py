@@ -88,7 +88,7 @@ def _advice(begun: Study, chosen: Study, lang: str) -> str:
             " are not chosen is not spent. Keep the plan's starts",
             year=year,
             money=money,
-            down=(tr(lang, "{loses} fall, ", loses=loses) if down else ""),
+            down=(tr(lang, "{loses} worsen, ", loses=loses) if down else ""),
         )
     gains = listed([titles[key] for key in up], lang, 3)
     if not down and (up or later > 0.05):
@@ -97,15 +97,15 @@ def _advice(begun: Study, chosen: Study, lang: str) -> str:
             "worth taking: {up}GDP of {year} {money}",
             year=year,
             money=money,
-            up=(tr(lang, "{gains} rise, ", gains=gains) if up else ""),
+            up=(tr(lang, "{gains} improve, ", gains=gains) if up else ""),
         )
     if not up and not down:
         return tr(lang, "no visible difference to the plan")
-    rise = tr(lang, "{gains} rise, ", gains=gains) if up else ""
+    rise = tr(lang, "{gains} improve, ", gains=gains) if up else ""
     return tr(
         lang,
-        "a trade-off: {rise}{loses} fall, GDP of {year} {money}; not to be taken where the year's targets"
-        " come first",
+        "a trade-off: {rise}{loses} worsen, GDP of {year} {money}; not to be taken where what worsens comes"
+        " first",
         rise=rise,
         loses=loses,
         year=year,

@@ -16,7 +16,7 @@ from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.target import rounded
 from ...models.words import in_each, msg, tr
-from ...models.years import place_in
+from ...models.years import month_at, place_in
 from ..text.format import chance_text, number, unit_text, written
 from ..text.wording import LEAST, TIERS, amount, listed, signed, tier_name
 from .chances import fan_of
@@ -38,6 +38,7 @@ USES: dict[str, Bilingual] = {
     "prices": msg("with growth it gives the prices of the year"),
     "beside": msg("the year itself; an observation of all else"),
     "held": msg("the year itself"),
+    "unshared": msg("shown only: what part of a year comes by then is not known"),
 }
 KNOWN: dict[str, Bilingual] = {
     "": msg("—", context="what is known besides"),
@@ -118,6 +119,7 @@ def _lines(found: Tracked) -> Iterator[Line]:
                 ),
             )
     yield Line("known", msg("Known"), in_each(lambda lang: _known(found, lang)))
+    yield from _unshared(found)
     yield from _odd(found)
     for each in found.news:
         label = msg("What changed since January {year}", year=found.loaded.scenario.years.first)
@@ -163,6 +165,25 @@ def _odd(found: Tracked) -> Iterator[Line]:
                     sd=number(sd, digits),
                 ),
             )
+
+
+def _unshared(found: Tracked) -> Iterator[Line]:
+    """Levels to date that say nothing of the year, and what would make them."""
+    base = found.loaded.scenario.years.base
+    for each in found.readings:
+        if each.use != "unshared":
+            continue
+        yield Line(
+            f"unshared_{each.row}_{each.time}",
+            msg("Check"),
+            msg(
+                "{figure} is shown only: what part of a year comes by then is not known; give the row's"
+                " figure up to {before}, or `actuals.shares.{row}`",
+                figure=in_each(lambda lang, each=each: _figure(found, each, lang)),  # type: ignore[misc]
+                before=month_at(base, each.month),
+                row=each.row,
+            ),
+        )
 
 
 def _draws(effective: float, draws: int, moved: bool) -> Bilingual:
@@ -246,7 +267,8 @@ def _title(found: Tracked, row: str) -> Bilingual:
     target = found.now.sheet.targets.get(row)
     if target is None:
         return msg("The nation's growth")
-    known = indicator_of(target.indicator, found.now.economy)
+    indicator = target.indicator
+    known = indicator_of(indicator, found.now.economy) or found.loaded.scenario.relations.get(indicator)
     alone = target.over is None and found.now.year == 1
     return target.title if alone or known is None else known.title
 
@@ -436,8 +458,8 @@ def adding(parts: Sequence[float], whole: float, digits: int) -> list[float]:
     """Parts rounded so that they add up to a whole as printed: those furthest from rounding the other way
     give (largest remainders).
 
-    >>> adding([1.14, 0.26, 0.014, 0.324, 0.072], 1.82, 2)
-    [1.14, 0.26, 0.01, 0.33, 0.08]
+    >>> adding([1.14, 0.26, 0.013, 0.324, 0.072], 1.81, 2)
+    [1.14, 0.26, 0.01, 0.33, 0.07]
     """
     unit = 10.0**-digits
     exact = [part / unit for part in parts]
@@ -468,27 +490,10 @@ def _replan(found: Tracked, lang: str) -> str:
         if each.best is not None:
             changes[each.sector] = changes.get(each.sector, 0.0) + each.best - each.planned
     moved = {sector: change for sector, change in changes.items() if abs(change) >= LEAST}
-    better = [
-        row
-        for row in _main(found)
-        if row.allowed is not None and row.chance is not None and row.allowed > row.chance.value + 0.005
-    ]
+    better, worse = (_shifted(found, sign, lang) for sign in (1.0, -1.0))
     if not moved or not better:
         return told + tr(lang, "; no other use of it within the limits makes a tier likelier by a point")
-    chances = listed(
-        [
-            tr(
-                lang,
-                "{title} {tier} {before} to {after}",
-                title=row.target.title,
-                tier=TIERS[row.tier],
-                before=_percent(row.chance.value if row.chance else 0.0),
-                after=_percent(row.allowed or 0.0),
-            )
-            for row in better
-        ],
-        lang,
-    )
+    chances = better + (tr(lang, "; less likely: {chances}", chances=worse) if worse else "")
     titles = found.loaded.scenario.sectors
     moves = listed(
         [
@@ -498,6 +503,29 @@ def _replan(found: Tracked, lang: str) -> str:
         lang,
     )
     return told + tr(lang, "; the best use of it: {moves}; chances: {chances}", moves=moves, chances=chances)
+
+
+def _shifted(found: Tracked, sign: float, lang: str) -> str:
+    """Chances of main tiers that the best use of money raises, or with a minus lowers, by a point or so."""
+    rows = [
+        (row, row.chance.value, row.best)
+        for row in _main(found)
+        if row.best is not None and row.chance is not None and sign * (row.best - row.chance.value) > 0.005
+    ]
+    return listed(
+        [
+            tr(
+                lang,
+                "{title} {tier} {before} to {after}",
+                title=row.target.title,
+                tier=TIERS[row.tier],
+                before=_percent(before),
+                after=_percent(after),
+            )
+            for row, before, after in rows
+        ],
+        lang,
+    )
 
 
 _figure_column = partial(Column, digits_from="digits")
@@ -524,7 +552,7 @@ def _track(found: Tracked) -> Table:
     columns = (
         Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
         Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
             "to_date",
@@ -556,7 +584,7 @@ def _track(found: Tracked) -> Table:
             "allowed",
             msg("Chance of the best plan from now"),
             terminal=False,
-            value=lambda row: row.allowed,
+            value=lambda row: row.best,
         ),
     )
     note = msg("Known up to {until}. Medians and ranges of the year given what is known.", until=found.until)
@@ -683,7 +711,7 @@ def _money(found: Tracked) -> Table:
 def _figures(found: Tracked) -> Table:
     columns = (
         Column("row", msg("Row"), shown=False, value=lambda row: row.row or "nation"),
-        Column("title", msg("Figure"), value=lambda row: _title(found, row.row)),
+        Column("title", msg("Indicator"), value=lambda row: _title(found, row.row)),
         Column("time", msg("Up to")),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: _digits(found, row)),
         _figure_column("value", msg("As stated")),

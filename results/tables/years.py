@@ -66,6 +66,20 @@ def _is_a_row(answer: Answer, row: Target) -> bool:
     return name not in answer.economy.indicators and (name not in INDICATORS or bool(INDICATORS[name].covers))
 
 
+def _of_a_year(answer: Answer, row: Target) -> Bilingual:
+    """A row's title without the years that it speaks of, where nobody gave it one."""
+    known = INDICATORS.get(row.indicator) or answer.scenario.relations.get(row.indicator)
+    stated = answer.scenario.targets[row.id].title
+    return row.title if row.over is None or stated is not None or known is None else known.title
+
+
+def _by_year(answer: Answer, row: Target) -> Callable[[int], float]:
+    """Values of a row in single years, whatever years it speaks of."""
+    path, sheet = answer.plan.path, answer.sheet
+    of = sheet.value if row.over is None else sheet.in_year
+    return lambda t: float(of(row, path, t)[0])
+
+
 def _outcomes(answer: Answer) -> dict[str, float]:
     """What the scenario states of the base year, by indicator, by ``targets.KEY`` and by ``sectors.KEY``."""
     targets, found = answer.sheet.targets, dict[str, float]()
@@ -87,9 +101,6 @@ def _all(answer: Answer) -> Iterator[_Indicator]:
 
     def of(name: str, asked: Asked) -> Callable[[int], float]:
         return lambda t: float(INDICATORS[name].value(path, t, asked)[0])
-
-    def of_target(target: Target) -> Callable[[int], float]:
-        return lambda t: float(sheet.value(target, path, t)[0])
 
     for name, known in INDICATORS.items():
         # what is invested stands among the levels, by sector
@@ -114,7 +125,8 @@ def _all(answer: Answer) -> Iterator[_Indicator]:
     for key, row in sheet.targets.items():
         if row.judged and _is_a_row(answer, row):
             last = stated.get(f"targets.{key}")
-            yield _Indicator(key, "target", row.title, row.unit, row.digits + 1, of_target(row), last)
+            title = _of_a_year(answer, row)
+            yield _Indicator(key, "target", title, row.unit, row.digits + 1, _by_year(answer, row), last)
     for key, sector in answer.scenario.sectors.items():
         title = msg("{title}: growth of value added", title=sector.title)
         last = stated.get(f"sectors.{key}")

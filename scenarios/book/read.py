@@ -21,7 +21,7 @@ from ..report import Place, Report, meant, one_of, shown
 from ..tables.cells import Cells
 from ..tables.grid import UNCOMPUTED, Cell, Grid, grids, uncomputed
 from ..tables.headings import Column, Head, Heading, find_head, no_head, split_unit
-from ..tables.panels import indexed, mixes
+from ..tables.panels import indexed, mix_key, mixes
 from ..tables.projects import COLUMNS as LISTED
 from ..tables.projects import HEADED, UNUSED, projects, word
 from ..tables.settle import branches
@@ -275,9 +275,10 @@ class Book:
         made = mixes(Grid(grid.file, rows), "mixes", self.report)
         for key in list(made):
             year = FROM_YEAR.fullmatch(key)
-            if year and year["mix"] in made:
+            mix = mix_key(year["mix"]) if year else ""
+            if year and mix in made:
                 node = made.pop(key)
-                by_year = made[year["mix"]].map.setdefault("by_year", Node({}, node.place, key=node.place))
+                by_year = made[mix].map.setdefault("by_year", Node({}, node.place, key=node.place))
                 by_year.map[year["year"]] = node.map["shares"]
         self.part("mixes", place=Place(grid.file)).map.update(made)
 
@@ -318,13 +319,14 @@ class Book:
             if missing or node is None:
                 continue
             names = [said[key] for key in wanted]
-            node.loose = not self.alone
             held = self.part("actuals", part, place=node.place)
             for cell in names[:-1]:
                 held = held.map.setdefault(
                     cell.text, Node({}, cell.place, key=cell.place, loose=not self.alone)
                 )
-            row.once(_time(names[-1].text), held.map, row.given(node))
+            figure = row.given(node)
+            figure.key, figure.loose = names[-1].place, not self.alone
+            row.once(_time(names[-1].text), held.map, figure)
         if table:
             table.cells.tell()
 

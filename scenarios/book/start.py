@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from ...models.errors import ScenarioError
 from ...models.words import in_a_list, msg
@@ -11,7 +11,7 @@ from ..begin import NATIONAL_MIX, Facts, begin
 from ..document import Node, compose
 from ..files import USUAL
 from ..report import Place, Report
-from ..target_words import Wording, worded
+from ..target_words import Wording, spoken, worded
 from .layout import sheets
 from .read import ENTERED, Filled
 
@@ -40,6 +40,8 @@ def begun(filled: Filled, file: str, report: Report) -> Node | None:
     if root is None:
         return None
     _less(root, filled, report)
+    if not any(asked.of_first for asked in _asked(filled)):
+        root.map["history"].map["years"].map.pop(str(facts.year + 1), None)
     for part in (filled.said, filled.other):
         _sourced(part)
     _told(filled, file, report)
@@ -81,8 +83,8 @@ def _facts(filled: Filled, file: str, report: Report) -> Facts | None:
             msg("nothing"),
             msg("`{title}` on the sheet {sheet}", title=title, sheet=basics.title),
         )
-    tiers = _target(filled.said)
-    if tiers is None and _unclear(filled.said):
+    tiers = _target(filled)
+    if tiers is None and _unclear(filled):
         tiers = 0.0, None  # told with its cell where the sheet is understood, beside all other mistakes
     if tiers is None:
         title = sheets()["targets"].title
@@ -145,19 +147,43 @@ def _past(root: Node, year: int) -> dict[int, tuple[float, float | None]]:
     return found
 
 
-def _growth_rows(root: Node) -> Iterator[dict[str, Wording]]:
-    """Rows of GDP growth on the target sheet, each cell as it is understood."""
+class Asked(NamedTuple):
+    """A row of GDP growth on the target sheet: each cell as it is understood, and whether it speaks of the
+    first year alone."""
+
+    tiers: dict[str, Wording]
+    of_first: bool
+
+
+def _asked(filled: Filled) -> list[Asked]:
+    """Rows of GDP growth; those of the first year alone go before those of other years."""
     from ..indicator_names import key_of
 
-    rows = root.map.get("targets")
+    said, found = filled.said, []
+    years = said.map.get("years")
+    base, target = (_value(years.map.get(key)) if years else None for key in ("base", "target"))
+    first = int(base.value) + 1 if base is not None and isinstance(base.value, int) else 0
+    rows = said.map.get("targets")
     for name, row in rows.map.items() if rows else ():
-        if name == "gdp_growth" or key_of(name) == "gdp_growth":
-            yield {tier: worded(node.text, "%") for tier in row.map if (node := row.map[tier]).text}
+        own = row.map.get("indicator")
+        if "gdp_growth" not in (name, own.text if own else "", key_of(name)):
+            continue
+        text = row.map["said"].text if "said" in row.map else ""
+        of = spoken(text)
+        year = _value(row.map.get("year")) or target
+        last = of.last or (year.value if year is not None else first)
+        tiers = {
+            tier: worded(spoken(node.text).rest, "%") for tier in row.map if (node := row.map[tier]).text
+        }
+        if tiers.keys() & {"said", "ensure", "stretch"}:
+            of_first = last == first and not (of.measure or {"over", "measure"} & set(row.map))
+            found.append(Asked(tiers, of_first))
+    return sorted(found, key=lambda each: not each.of_first)
 
 
-def _target(root: Node) -> tuple[float, float | None] | None:
+def _target(filled: Filled) -> tuple[float, float | None] | None:
     """Both tiers of GDP growth, as they stand on the target sheet."""
-    for said in _growth_rows(root):
+    for said, _ in _asked(filled):
         if "said" in said:
             tiers = said["said"].tiers
             low = tiers.get("ensure", tiers.get("stretch"))
@@ -171,9 +197,9 @@ def _target(root: Node) -> tuple[float, float | None] | None:
     return None
 
 
-def _unclear(root: Node) -> bool:
+def _unclear(filled: Filled) -> bool:
     """Whether GDP growth has a wording that cannot be understood."""
-    return any("said" in said and said["said"].unclear for said in _growth_rows(root))
+    return any("said" in said and said["said"].unclear for said, _ in _asked(filled))
 
 
 def _less(root: Node, filled: Filled, report: Report) -> None:

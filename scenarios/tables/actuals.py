@@ -16,10 +16,10 @@ from ..document import Node
 from ..indicator_names import branch, indicator, suggested
 from ..report import Report, one_of, shown
 from ..units import asked_here, read_as, times
-from .grid import Cell, Grid
-from .headings import split_unit
+from .grid import UNCOMPUTED, Cell, Grid, uncomputed
+from .headings import split_unit, without_unit
 from .panels import RATE, percent
-from .periods import SINGLE, Period, period
+from .periods import SINGLE, Period, in_title, period
 from .settle import Names
 from .values import amount, empty, plain
 
@@ -28,9 +28,14 @@ TIMES = re.compile(r"时期|时间|期间|年份|年度|月份|截至(月份|时
 UNITS = re.compile(r"(计量)?单位|units?")
 RATES = re.compile(r"增速|增长|增幅|同比|比上年|growth|[±%％]")
 LEVELS = re.compile(r"绝对[值数]|总量|累计[值数额]|完成|数值|本期|level|amount|value|累计$")
+NATION = re.compile(r"全国|我国|国家|national |the nation's |nation's ")
 UNUSED = re.compile(
     r"备注|说明|来源|序号|排名|全年目标|年度目标|目标值?|去年同期|上年同期|note|remark|source|rank|target"
 )
+DATED = re.compile(
+    r"(19|20|21)\d\d ?[-/.年] ?\d{1,2} ?月?份?|\d{1,2} ?[-~–—－至到] ?\d{1,2} ?月份?|(19|20|21)?\d\d年? ?q\d"
+)
+"""Headings that would say a time, but say none that there is."""
 TO_DATE = "1-6月, 上半年, 一季度, 前三季度, 2021-06"
 
 
@@ -62,7 +67,8 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
             ),
         )
         return {}
-    usual = next((found for row in grid.rows[:at] for cell in row if (found := _said(cell.text))), None)
+    usual = next((found for row in grid.rows[:at] for cell in row if (found := in_title(cell.text))), None)
+    wrong = len(report.problems)
     head, below = grid.rows[at], grid.rows[at + 1 :]
     if below and _is_second(head, below[0]):
         head, below = _one(head, below[0]), below[1:]
@@ -76,7 +82,7 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     for key, said, cell in cells:
         row = made.setdefault(key, Node({}, cell.place, key=cell.place, loose=True))
         _put(row, said, cell, path, report)
-    if not made:
+    if not made and len(report.problems) == wrong:
         report.add(grid.start, path, msg("no figures"), msg("a number below a heading that says the time"))
     return made
 
@@ -85,26 +91,27 @@ def _word(text: str) -> str:
     return split_unit(text)[0]
 
 
-def _said(text: str) -> Period | None:
-    found = period(text)
-    return found if found and found is not SINGLE else None
-
-
 def _is_head(row: list[Cell]) -> bool:
     if len({cell.text for cell in row if cell.text}) < 2:
         return False
-    words = [_word(cell.text) for cell in row if cell.text]
-    return any(NAMES.fullmatch(word) or TIMES.fullmatch(word) for word in words) or any(
-        period(cell.text) for cell in row[1:]
-    )
+    return any(_names(cell) for cell in row) or any(period(cell.text) for cell in row[1:])
 
 
 def _is_second(head: list[Cell], row: list[Cell]) -> bool:
-    """Whether a row below the headings is a second row of them: no number, and mostly words of a time, of
-    growth or of levels."""
+    """Whether a row below the headings is a second row of them: no number and no name of its own, and mostly
+    words of a time, of growth or of levels."""
+    names = next((n for n, cell in enumerate(head) if _names(cell)), 0)
+    if names < len(row) and not _names(row[names]) and row[names].text not in ("", head[names].text):
+        return False
     said = [cell for cell in row if cell.text and not cell.repeated]
     words = [each for each in said if _heads(each.text)]
     return bool(words) and all(amount(cell.text) is None for cell in said) and len(words) * 2 >= len(said)
+
+
+def _names(cell: Cell) -> bool:
+    """Whether a heading stands above names or times of rows."""
+    word = _word(cell.text)
+    return bool(NAMES.fullmatch(word) or TIMES.fullmatch(word))
 
 
 def _heads(text: str) -> bool:
@@ -156,9 +163,12 @@ def _by_row(
         for row, cell in zip(rows, cells, strict=True):
             if not row[name].text or amount(cell.text) is None:
                 if row[name].text:
-                    report.add(cell.place, path, shown(cell.text), msg("a number"))
+                    _no_number(cell, path, report)
                 continue
-            key = _key(row[name].text, column, row[unit].text if unit is not None and unit < len(row) else "")
+            said_unit = row[unit].text if unit is not None and unit < len(row) else ""
+            if not said_unit and not split_unit(row[name].text)[1]:
+                said_unit = split_unit(column.head.text)[1]
+            key = _key(row[name].text, column, said_unit)
             said = row[when].text if when is not None else _written(column.period)
             yield key, said, cell
 
@@ -172,13 +182,13 @@ def _columns(
             continue
         word, said = _word(cell.text), period(cell.text)
         growth = True if RATES.search(plain(cell.text)) else False if LEVELS.search(word) else None
-        if said is SINGLE:
+        if said is SINGLE or (said is None and DATED.fullmatch(plain(cell.text))):
             report.add(
                 cell.place,
                 "actuals.figures",
                 shown(cell.text),
                 msg("a time from the beginning of the year, such as {times}", times=TO_DATE),
-                msg("a quarter or a month alone is no figure to date"),
+                msg("a quarter or a month alone is no figure to date") if said else "",
             )
         elif UNUSED.search(word) or (said is None and left is None and not timed):
             report.told(cell.place, msg("the column {name} is not used", name=shown(cell.text)))
@@ -192,7 +202,7 @@ def _columns(
 def _key(name: str, column: _Column, unit: str) -> str:
     """The name of a row, with growth or the unit that its column says."""
     if column.growth and not RATES.search(plain(name)):
-        return f"{name}增速"
+        return f"{without_unit(name)}增速"  # the unit in its name is that of the level
     if not column.growth and unit and not RATES.search(plain(unit)):
         return f"{name}({unit})"
     return name
@@ -204,10 +214,17 @@ def _written(said: Period | None) -> str:
     return f"{said.year}-{said.month:02d}" if said.year else {12: "全年"}.get(said.month, f"1-{said.month}月")
 
 
+def _no_number(cell: Cell, path: str, report: Report) -> None:
+    if cell.text == UNCOMPUTED:
+        report.add(cell.place, path, *uncomputed())
+    else:
+        report.add(cell.place, path, shown(cell.text), msg("a number"))
+
+
 def _put(row: Node, said: str, cell: Cell, path: str, report: Report) -> None:
     read = amount(cell.text)
     if read is None:
-        report.add(cell.place, path, shown(cell.text), msg("a number"))
+        _no_number(cell, path, report)
         return
     if said in row.map:
         report.add(
@@ -248,7 +265,8 @@ _MARGINS = ("source", "assumption", "note")
 
 def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report) -> dict[str, Node]:
     targets = root.map.get("targets")
-    rows = targets.map if targets else {}
+    # a row taken away (`null`) is no row any more
+    rows = {key: row for key, row in targets.map.items() if row.value is not None} if targets else {}
     made = {name: child for name, child in held.map.items() if name in _MARGINS}
     for name, child in held.map.items():
         path = f"actuals.{part}.{name}"
@@ -256,6 +274,9 @@ def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report)
             made[name] = child
             continue
         key = row_of(name, rows)
+        if part == "figures" and _is_nations(name, rows, root):
+            _to_nation(name, key, child, held, root, report)
+            continue
         if not key and child.loose and part == "figures" and _account(name, child, root, usual, report):
             continue
         if not key and child.loose:
@@ -280,6 +301,34 @@ def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report)
         if child.loose or name != key:
             report.told(child.at, _read(name, key, [each for each in times_of if each not in _MARGINS]))
     return made
+
+
+def _is_nations(name: str, rows: Mapping[str, Node], root: Node) -> bool:
+    """Whether a name says the nation's, and neither the sheet nor the scenario is about that itself."""
+    outlook = root.map.get("outlook")
+    whose = outlook.map.get("of") if outlook else None
+    titled = any(name in (key, *_titles(row)) for key, row in rows.items())
+    return bool(NATION.match(plain(name))) and not titled and (whose is None or whose.text != "region")
+
+
+def _to_nation(name: str, key: str, row: Node, held: Node, root: Node, report: Report) -> None:
+    """The nation's growth of GDP put where it belongs; what else is said of the nation is not used, and
+    told."""
+    if key and _indicator_of(key, root) == "gdp_growth":
+        nation = root.map["actuals"].map.setdefault("nation", Node({}, row.place, row.key, loose=True))
+        for margin in _MARGINS:
+            if margin in held.map:
+                nation.map.setdefault(margin, held.map[margin])
+        for time, child in row.map.items():
+            if time in nation.map and time not in _MARGINS:
+                wrong = msg("a second figure for {time}", time=shown(time))
+                report.add(child.at, "actuals.nation", wrong, msg("one figure each"))
+            nation.map[time] = child
+        report.told(row.at, msg("{name} is read as the nation's growth", name=shown(name)))
+    else:
+        report.told(
+            row.at, msg("{name} is the nation's, of which only growth of GDP is used", name=shown(name))
+        )
 
 
 def _account(name: str, row: Node, root: Node, usual: Year | None, report: Report) -> bool:
@@ -337,15 +386,7 @@ def row_of(name: str, rows: Mapping[str, Node]) -> str:
         return name
     word, unit = split_unit(name)
     for key, row in rows.items():
-        title = row.map.get("title")
-        said = (
-            [part.text for part in title.map.values()]
-            if title and title.map
-            else [title.text]
-            if title
-            else []
-        )
-        if any(_alike(split_unit(text)[0], word) for text in said):
+        if any(_alike(split_unit(text)[0], word) for text in _titles(row)):
             return key
     found = indicator(name, unit) or (None if unit else indicator(name, "%"))
     wanted = found.key if found else ""
@@ -358,6 +399,14 @@ def row_of(name: str, rows: Mapping[str, Node]) -> str:
     fits = [key for key, row in rows.items() if wanted and _indicator(row) == wanted]
     # rows that ask the same of other years have the same figures
     return fits[0] if len({_what(rows[key]) for key in fits}) == 1 else ""
+
+
+def _titles(row: Node) -> list[str]:
+    """The titles that a row of the sheet states."""
+    title = row.map.get("title")
+    if title is None:
+        return []
+    return [part.text for part in title.map.values()] if title.map else [title.text]
 
 
 def _what(row: Node) -> tuple[str, ...]:
@@ -377,6 +426,13 @@ def _plain(node: Node) -> object:
 def _alike(title: str, word: str) -> bool:
     """Whether two names are the same: 装备制造业增加值 is 装备制造增加值."""
     return title == word or title.replace("业", "") == word.replace("业", "")
+
+
+def _indicator_of(key: str, root: Node) -> str:
+    """The indicator of a row of the sheet by its key."""
+    targets = root.map.get("targets")
+    row = targets.map.get(key) if targets else None
+    return (_indicator(row) if row else "") or key
 
 
 def _indicator(row: Node) -> str:

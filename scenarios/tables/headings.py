@@ -113,6 +113,16 @@ def split_unit(text: str) -> tuple[str, str]:
     return re.sub(r"[\s_*\"'“”:：/、,-]", "", word), unit
 
 
+def without_unit(text: str) -> str:
+    """A heading as it is, but for brackets that hold a unit.
+
+    >>> without_unit("地区生产总值（亿元）"), without_unit("工业增加值（规上）")
+    ('地区生产总值', '工业增加值(规上)')
+    """
+    bare = _BRACKETS.sub(lambda found: "" if _unit(found[1]) else found[0], plain(text))
+    return bare.strip()
+
+
 def _unit(said: str) -> str:
     """What a bracket holds, where it is a unit."""
     word = re.sub(r"^单位[:： ]*", "", said.strip())

@@ -52,10 +52,10 @@ def mixes(grid: Grid, path: str, report: Report) -> dict[str, Node]:
         if row is not head and row[0].text and bad_name(row[0].text):
             row[0] = row[0]._replace(text=_key(row[0].text))
     _shares(rows, head, path, report)
-    shares = table(Grid(grid.file, rows), path, report, _mix)
+    shares = table(Grid(grid.file, rows), path, report, mix_key)
     made: dict[str, Node] = {}
     for cell in head[1:] if head else ():
-        key = _mix(cell.text)
+        key = mix_key(cell.text)
         if not cell.text or key in made:
             continue
         place = cell.place
@@ -97,7 +97,7 @@ def _key(text: str) -> str:
     return re.sub(r"[.\[\]=\s：:]+", "-", text).strip("-")[:LONGEST_KEY]
 
 
-def _mix(text: str) -> str:
+def mix_key(text: str) -> str:
     """The key of a mix by its heading."""
     name, _ = split_unit(text)
     return "plan" if name in PLAN else _key(re.sub(r"[(（]\s*[%％‰]\s*[)）]", "", text))

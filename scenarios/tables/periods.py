@@ -38,7 +38,8 @@ _NAMED: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"全年|年度|year|whole year|full year|fy", 12),
     )
 )
-_MONTH = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9]) ?月?")
+_DAY = r" ?[-/.月] ?(?:3[01]|[12]\d|0?[1-9]) ?日?"
+_MONTH = re.compile(rf"(?P<y>(?:19|20|21)\d\d) ?[-/.年] ?(?P<m>1[0-2]|0?[1-9])(?: ?月?份?|{_DAY})?")
 _WHOLE = re.compile(r"(?P<y>(?:19|20|21)\d\d) ?年?")
 _QUARTER = re.compile(
     rf"(?:{_YEAR})?(?:第?(?P<n>[二三四234])季度?|q(?P<q>[234])|h2|下半年|second half)(?: ?(?:19|20|21)\d\d)?"
@@ -50,6 +51,16 @@ _AROUND = re.compile(
     r"|(实际|名义)?(增长|增速|增幅|完成|实绩)(率|数|情况)?"
     r"|growth|[%％±]|[()（）]|绝对[值数量]|主要(经济)?指标.*$"
 )
+
+
+_INSIDE = re.compile(
+    r"(?:(?:19|20|21)\d\d ?年? ?)?(?:第?[一1]季度|上半年|前[三3]个?季度|全年"
+    r"|0?1 ?月?份? ?[-~–—－至到] ?(?:1[0-2]|0?[1-9]) ?月份?)"
+    r"|(?:first (?:half|quarter|three quarters)|jan(?:uary)? ?(?:[-–—]|to) ?[a-z]+)"
+    r"(?:,? (?:of )?(?:19|20|21)\d\d)?"
+)
+_YEAR_INSIDE = re.compile(r"(?:19|20|21)\d\d(?= ?年)")
+_LESS = re.compile(r"季|月|半年|quarter|month|half")
 
 
 class Period(NamedTuple):
@@ -91,6 +102,24 @@ def period(text: str) -> Period | None:
         if found := pattern.fullmatch(word):
             return Period(_year(found["y"] or found["y2"]), month, counted=True)
     return _alone(word, cumulated)
+
+
+def in_title(text: str) -> Period | None:
+    """The period that the title of a table names among other words; the whole of a year where only that is
+    named, and nothing of a quarter or a month alone.
+
+    >>> in_title("泸州市2026年上半年主要经济指标")[:2], in_title("Luzhou, first half of 2026")[:2]
+    ((2026, 6), (2026, 6))
+    >>> in_title("泸州市2026年统计公报")[:2], in_title("2026年二季度经济运行情况")
+    ((2026, 12), None)
+    """
+    if found := period(text):
+        return None if found is SINGLE else found
+    word = plain(text)
+    if inside := _INSIDE.search(word):
+        return period(inside[0].replace(",", ""))
+    years = set(_YEAR_INSIDE.findall(word))
+    return Period(int(years.pop()), 12, counted=True) if len(years) == 1 and not _LESS.search(word) else None
 
 
 def _alone(word: str, cumulated: bool) -> Period | None:

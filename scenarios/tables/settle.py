@@ -101,6 +101,11 @@ def settle(root: Node, report: Report) -> None:
         _strange(strange, sectors, report)
     for mix in _map(root, "mixes").values():
         _renamed(mix.map.get("shares"), sectors, notes)
+        by_year = mix.map.get("by_year")
+        for shares in by_year.map.values() if by_year else ():
+            _renamed(shares, sectors, notes)
+    known = root.map.get("actuals")
+    _renamed(known.map.get("placed") if known else None, sectors, notes)
     national = root.map.get("national")
     classes = Names(national.map["classes"].map if national and "classes" in national.map else {})
     table = national.map.get("coefficients") if national else None
