@@ -266,10 +266,12 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
     """
     scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
     mixes, chances = dict(begun.mixes), begun.ensemble
+    tell("verdicts")
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
     if assessment.optimised:
         mixes["optimised"] = assessment.optimised
     if chances and begun.jury:
+        tell("verdicts")
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     return Answer(
         loaded,
@@ -299,7 +301,6 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     of the clock's.
     """
     begun = study(loaded, solver=solver, seed=seed, draws=draws)
-    tell("verdicts")
     told = first_answer(begun, loaded)
     scenario, assessor, year, chances, jury = (
         begun.scenario,
