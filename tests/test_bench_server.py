@@ -123,7 +123,7 @@ def test_a_changed_plan_says_what_a_run_of_the_saved_file_says(
     ]
     assert sum(map(len, seen)) > 100
     ours, theirs = Counter(row for rows in seen for row in rows), Counter(there)
-    assert (list((ours - theirs))[:20], list((theirs - ours))[:20]) == ([], [])
+    assert (list(ours - theirs)[:20], list(theirs - ours)[:20]) == ([], [])
     assert done["done"]["draws"] == told["draws"]
     assert done["done"]["error"] == pytest.approx(told["error"], abs=1e-6)
 
