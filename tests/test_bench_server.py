@@ -24,7 +24,7 @@ from dabiao.results.workbench.levers import Lever, levers
 from dabiao.results.write import read_json
 from dabiao.scenarios.files import examples, shipped
 from dabiao.scenarios.load import load, load_text, resolved_yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from page import Page
 from served import PAGE, Served, serving
@@ -190,6 +190,7 @@ def changes(draw: st.DrawFn) -> tuple[str, dict[str, float]]:
     return name, made
 
 
+@settings(max_examples=12)
 @given(changes())
 def test_changes_are_a_file_that_loads_to_the_same_scenario(asked: tuple[str, dict[str, float]]) -> None:
     name, made = asked
