@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
-Listener: TypeAlias = Callable[[str, int, int], None]
-"""Takes the name of a step, how much of it is done, and of how much."""
+Listener: TypeAlias = Callable[[str, int, int, float | None], None]
+"""Takes the name of a step, how much of it is done, of how much, and the standard error that is left of the
+worst main chance, where one is known.
+
+Whatever it raises ends the work: so does who no longer wants the answer.
+"""
 
 _LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
@@ -27,14 +31,14 @@ def listening(listener: Listener) -> Iterator[None]:
         _LISTENER.reset(token)
 
 
-def tell(step: str, done: int = 0, of: int = 0) -> None:
+def tell(step: str, done: int = 0, of: int = 0, error: float | None = None) -> None:
     """Say that a step has begun, or how much of it is done.
 
     >>> with listening(lambda *told: print(*told)):
-    ...     tell("draws", 2048, 4096)
-    draws 2048 4096
+    ...     tell("draws", 2048, 4096, 0.01)
+    draws 2048 4096 0.01
     >>> tell("nobody listens")
     """
     listener = _LISTENER.get()
     if listener is not None:
-        listener(step, done, of)
+        listener(step, done, of, error)

@@ -262,14 +262,20 @@ def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | Non
 def first_answer(begun: Study, loaded: Loaded) -> Answer:
     """What is known first, in a fraction of a second: plans simulated, limits, verdicts and their chances.
 
-    The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated.
+    The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated. To its limits are
+    added those that a year under way brings: money that is spent.
     """
+    if loaded.scenario.actuals is not None:  # otherwise it stays the same object: much is remembered of it
+        held = {**begun.scenario.limits, **loaded.scenario.limits}
+        loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"limits": held}))
     scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
     mixes, chances = dict(begun.mixes), begun.ensemble
+    tell("verdicts")
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
     if assessment.optimised:
         mixes["optimised"] = assessment.optimised
     if chances and begun.jury:
+        tell("verdicts")
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     return Answer(
         loaded,
@@ -299,7 +305,6 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     of the clock's.
     """
     begun = study(loaded, solver=solver, seed=seed, draws=draws)
-    tell("verdicts")
     told = first_answer(begun, loaded)
     scenario, assessor, year, chances, jury = (
         begun.scenario,

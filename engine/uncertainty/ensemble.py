@@ -236,12 +236,12 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     paths, drawn = simulated(futures, targets, plan, 0, first, workers, block or apart, keep)
     while True:
         done = next(iter(paths.values())).shape[1] if paths else most
-        tell("draws", done, done)
         outcomes = {key: path[year - 1] for key, path in paths.items()}
         worst = _worst(targets, outcomes, parts_of(np.arange(done) % PARTS))
-        if worst <= uncertainty.error or done >= most:
+        enough = worst <= uncertainty.error or done >= most
+        tell("draws", done, done if enough else 2 * done, worst)
+        if enough:
             break
-        tell("draws", done, 2 * done)
         more, held = simulated(futures, targets, plan, done, done, workers, block)
         drawn = joined([drawn, held]) if held else drawn
         paths = {key: np.concatenate([path, more[key]], axis=1) for key, path in paths.items()}
