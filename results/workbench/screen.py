@@ -18,7 +18,7 @@ from ..tables.table import Table
 from ..text.format import chance_text, clean, number, printed, unit_of
 from ..text.wording import TIERS, capital, limit_unit
 from .bench import Bench
-from .levers import Lever
+from .levers import Lever, shares_of
 
 Data = dict[str, Any]
 PICTURES = ("sheet", "fan")
@@ -157,7 +157,10 @@ def whole(bench: Bench, lang: str) -> Data:
         "projects": projects(bench, lang),
         "mixes": {
             "plan": scenario.plan,
-            "of": [{"id": key, "title": clean(mix.title.of(lang))} for key, mix in scenario.mixes.items()],
+            "of": [
+                {"id": key, "title": clean(mix.title.of(lang)), "shares": shares_of(scenario, key)}
+                for key, mix in scenario.mixes.items()
+            ],
         },
         "draws": bench.study.ensemble.draws if bench.study.ensemble else 0,
         "error": round(bench.study.ensemble.worst(), 6) if bench.study.ensemble else None,
