@@ -116,11 +116,13 @@ export function numberField(about) {
   });
   field.show = (/** @type {number | null} */ value) => {
     field.known = value;
-    if (document.activeElement !== field) field.value = value === null ? '' : shown(value, step);
+    if (document.activeElement !== field) field.typing = false;
+    if (!field.typing) field.value = value === null ? '' : shown(value, step);
     told(field, '');
   };
   field.show(about.value);
   const take = () => {
+    field.typing = false;
     const value = numberOf(field.value);
     if (value === null && !(about.empty && !field.value.trim())) {
       told(field, field.value.trim() ? about.wrong : '');
@@ -136,6 +138,7 @@ export function numberField(about) {
   };
   const soon = later(take, 300);
   field.addEventListener('change', () => { soon.stop(); take(); });
+  field.addEventListener('input', () => { field.typing = true; });
   field.addEventListener('keydown', (key) => {
     if (key.key === 'Enter') { soon.stop(); take(); }
     if (key.key !== 'ArrowUp' && key.key !== 'ArrowDown') return;

@@ -56,7 +56,7 @@ export function planColumn(place, tell) {
     const first = originOf(lever);
     const share = lever.kind === 'share';
     let low = lever.low, high = lever.high;
-    if (share) high = Math.min(100, Math.max(20, 10 * Math.ceil(0.16 * Math.max(...group0(lever)))));
+    if (share) high = Math.min(100, Math.max(20, 10 * Math.ceil(0.16 * Math.max(...group0()))));
     const slider = el('input', { type: 'range', min: low, max: high, step: lever.step, 'aria-label': `${lever.group_title} ${lever.title}`, 'data-lever': lever.path });
     const tick = el('i', { class: 'tick', title: first === undefined ? '' : `${t('as_in_file')} ${shown(first, lever.step)}` });
     const at = (value) => `calc(${Math.max(0, Math.min(1, (value - low) / (high - low)))} * (100% - 16px) + 8px)`;
@@ -99,7 +99,7 @@ export function planColumn(place, tell) {
     return made;
   }
 
-  const group0 = (lever) => now.whole.levers.filter((each) => each.kind === 'share').map((each) => each.value);
+  const group0 = () => now.whole.levers.filter((each) => each.kind === 'share').map((each) => each.value);
 
   function build(whole) {
     controls = new Map();
@@ -109,7 +109,7 @@ export function planColumn(place, tell) {
     const periods = [...new Map(mix.map((each) => [each.group, each.group_title])).entries()];
     if (!periods.some(([id]) => id === kept.period)) kept.period = periods[0]?.[0] || '';
     parts.totals = el('div', { class: 'totals' });
-    parts.sum = el('p', { class: 'sum', role: 'status' });
+    parts.sum = el('p', { class: 'sum field', role: 'status', tabindex: '-1', 'data-path': `mixes.${whole.mixes.plan}` });
     parts.limits = el('div', { class: 'limits' });
     const blocks = [];
     if (money.length) {
@@ -166,20 +166,31 @@ export function planColumn(place, tell) {
     parts.sum.classList.toggle('bad', Math.abs(left) > 0.05);
   }
 
+  /** Years of the plan: built once, so that whoever types there stays there. */
   function totals(found) {
-    const money = now.whole.money;
-    const paths = [...controls.values()].filter((each) => each.lever.kind === 'growth' || each.lever.kind === 'money');
-    parts.totals.replaceChildren(el('table', null,
-      el('thead', null, el('tr', null, el('th', { scope: 'col' }, t('year')), el('th', { scope: 'col' }, `${t('investment')} (${money})`), el('th', { scope: 'col' }, t('growth_percent')))),
-      el('tbody', null, found.map((each, at) => {
-        const control = paths.find((one) => one.lever.of === each.year);
-        const before = at ? numberOf(found[at - 1].total) : null;
-        const total = control && before ? numberField({
+    const money = now.whole.money, years = found.map((each) => each.year).join();
+    if (parts.years !== years) {
+      parts.years = years;
+      parts.cells = found.map((each, at) => {
+        const control = [...controls.values()].find((one) => ['growth', 'money'].includes(one.lever.kind) && one.lever.of === each.year);
+        const before = () => numberOf(parts.found[at - 1].total) || 1;
+        const field = control && at ? numberField({
           value: numberOf(each.total), step: 0.1, label: `${t('investment')} ${each.year}, ${money}`, wrong: t('number_expected'),
-          set: (value) => hand(control.lever, control.lever.kind === 'money' ? value : Number((100 * (value / before - 1)).toFixed(3)), true),
-        }) : each.total;
-        return el('tr', null, el('th', { scope: 'row' }, each.year), el('td', null, total), el('td', null, each.growth || '—'));
-      }))));
+          set: (value) => hand(control.lever, control.lever.kind === 'money' ? value : Number((100 * (value / before() - 1)).toFixed(3)), true),
+        }) : null;
+        return { field, total: el('td', { class: 'field' }, field), growth: el('td') };
+      });
+      parts.totals.replaceChildren(el('table', null,
+        el('thead', null, el('tr', null, el('th', { scope: 'col' }, t('year')), el('th', { scope: 'col' }, `${t('investment')} (${money})`), el('th', { scope: 'col' }, t('growth_percent')))),
+        el('tbody', null, found.map((each, at) => el('tr', null, el('th', { scope: 'row' }, each.year), parts.cells[at].total, parts.cells[at].growth)))));
+    }
+    parts.found = found;
+    found.forEach((each, at) => {
+      const cell = parts.cells[at];
+      if (cell.field) cell.field.show(numberOf(each.total));
+      else cell.total.textContent = each.total;
+      cell.growth.textContent = each.growth || '—';
+    });
   }
 
   function limits(found) {
@@ -211,7 +222,7 @@ export function planColumn(place, tell) {
     },
     /** Show what follows the hand. */
     follow(seen) {
-      if (parts.totals && !parts.totals.contains(document.activeElement)) totals(seen.totals);
+      if (parts.totals) totals(seen.totals);
       limits(seen.limits);
     },
     /** Build again, whatever stands there. */

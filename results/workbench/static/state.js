@@ -20,7 +20,7 @@ export const kept = {
   /** @type {Plan[]} */ future: [],
   /** @type {Pin[]} */ pins: [],
   /** @type {Record<string, boolean>} */ locks: {},
-  tab: 'front',
+  tab: 'projects',
   period: '',
   /** @type {Saved | null} */ saved: null,
   hinted: false,
@@ -78,8 +78,10 @@ export const names = new Map();
  */
 export function change(moved) {
   const next = { ...kept.changes };
-  for (const [path, value] of Object.entries(moved)) {
-    if (value === undefined || (written.has(path) && same(written.get(path), value))) delete next[path];
+  for (const [own, value] of Object.entries(moved)) {
+    const path = `${own}.value` in next ? `${own}.value` : own;  // its range was changed too: see numbers.js
+    if (path !== own) next[path] = value;
+    else if (value === undefined || (written.has(path) && same(written.get(path), value))) delete next[path];
     else next[path] = value;
   }
   return go({ file: kept.file, changes: next });
