@@ -19,7 +19,7 @@ WORDS: dict[str, str] = {
     "report": N_("Report"),
     "print": N_("Print page one"),
     "close": N_("Close"),
-    "plan_title": N_("The plan"),
+    "plan_title": N_("The plan and its levers"),
     "verdict_title": N_("Verdict"),
     "basis": N_("{draws} futures; a chance is known within ± {error} points"),
     "money_title": N_("Investment"),
@@ -49,21 +49,21 @@ WORDS: dict[str, str] = {
     "of_before": N_("of the plan before"),
     "all_rows": N_("All {n} targets"),
     "fewer": N_("Main targets only"),
-    "needs_title": N_("What would have to be true"),
+    "needs_title": N_("What it takes, and what to keep in mind"),
     "fan_title": N_("Projection, history and reference forecast"),
     "fan_none": N_("There is no projection by year for this scenario."),
     "tabs_title": N_("Details"),
     "tab_projects": N_("Projects"),
     "tab_drivers": N_("Drivers"),
-    "tab_price": N_("Price of certainty"),
-    "tab_mixes": N_("Mixes"),
-    "tab_chain": N_("Chain"),
+    "tab_price": N_("What a chance costs"),
+    "tab_mixes": N_("Mixes compared"),
+    "tab_chain": N_("Process chain"),
     "tab_numbers": N_("Assumptions"),
     "tab_year": N_("Year under way"),
     "tab_compare": N_("Compare"),
     "tab_differs": N_("Changes"),
     "tab_front": N_("Page one"),
-    "tab_more": N_("More"),
+    "tab_more": N_("Further chapters"),
     "none_projects": N_("No tables of projects."),
     "none_drivers": N_("No tables of drivers."),
     "none_price": N_("No chance has been priced for this plan."),
@@ -129,8 +129,7 @@ WORDS: dict[str, str] = {
     "pin_here": N_("Shown now"),
     "pin_off": N_("Remove"),
     "pins_none": N_(
-        "Pin the plan as it stands, change it, pin it again: up to four plans stand side by "
-        "side."
+        "Pin the plan as it stands, change it, pin it again: up to four plans stand side by side."
     ),
     "compare_n": N_("Compare {n} plans"),
     "compare_now": N_("Compare with the plan shown"),
@@ -197,14 +196,12 @@ WORDS: dict[str, str] = {
     "to_field": N_("go to the field"),
     "open_other": N_("Open another file"),
     "server_silent": N_(
-        "The server does not answer. What you did is kept here; the page goes on when the "
-        "server is back."
+        "The server does not answer. What you did is kept here; the page goes on when the server is back."
     ),
     "server_failed": N_("The server could not answer this."),
     "next_move": N_("Drag a slider on the left, or change a target: the chances follow your hand."),
     "next_pin": N_(
-        "Next: pin the plan as it stands (“Pin”), so that you can compare with it later. Then "
-        "drag a slider."
+        "Next: pin the plan as it stands (“Pin”), so that you can compare with it later. Then drag a slider."
     ),
     "next_pin_again": N_("Next: pin this plan too, to compare it."),
     "next_compare": N_("Next: compare the plans you pinned, in the tab “Compare”."),

@@ -19,7 +19,7 @@ export function gantt(place, desk) {
   function shifted(each, by, end) {
     const start = monthOf(each.stated.start), finish = monthOf(each.stated.finish) ?? monthOf(each.planned_end);
     const begun = start === null || start <= base();
-    if (each.stage === 'commissioned' || !by) return null;
+    if (each.stated.stage === 'commissioned' || !by) return null;
     if (begun || end) return finish === null ? null : { [`${each.path}.finish`]: monthText(finish + by) };
     return { [`${each.path}.start`]: monthText(start + by), ...(each.stated.finish ? { [`${each.path}.finish`]: monthText(finish + by) } : {}) };
   }
@@ -67,7 +67,7 @@ export function gantt(place, desk) {
     };
     const soon = later(done, 400);
     bar.addEventListener('pointerdown', (event) => {
-      if (of().stage === 'commissioned' || of().stated.cancelled) return;
+      if (of().stated.stage === 'commissioned' || of().stated.cancelled) return;
       hand = true; from = event.clientX; by = 0;
       end = event.clientX > bar.getBoundingClientRect().right - 8;
       bar.setPointerCapture(event.pointerId);
@@ -79,7 +79,7 @@ export function gantt(place, desk) {
       if (event.key === 'Delete') { change('cancelled', monthText(base() + 1)); return; }
       if (event.key === 'Escape') { by = 0; hand = false; soon.stop(); seen(); return; }
       const step = { ArrowRight: 1, ArrowLeft: -1, PageUp: 12, PageDown: -12 }[event.key];
-      if (!step || of().stage === 'commissioned' || of().stated.cancelled) return;
+      if (!step || of().stated.stage === 'commissioned' || of().stated.cancelled) return;
       event.preventDefault();
       end = event.shiftKey;
       by += step;
@@ -94,6 +94,7 @@ export function gantt(place, desk) {
     function show() {
       const each = of(), [low, high] = range();
       if (!each) return;
+      track.style.backgroundSize = `${1200 / (high - low + 1)}% 100%`;
       const at = (month) => 100 * (Math.max(low, Math.min(high + 1, month)) - low) / (high - low + 1);
       const begin = monthOf(each.stated.start) ?? monthOf(each.started) ?? low;
       const planned = monthOf(each.stated.finish) ?? monthOf(each.planned_end) ?? high + 1;
@@ -103,7 +104,7 @@ export function gantt(place, desk) {
       set(late, planned, come);
       set(ramp, come, full);
       track.firstChild.style.left = `${at(base() + 1)}%`;
-      const cancelled = Boolean(each.stated.cancelled), fixed = each.stage === 'commissioned';
+      const cancelled = Boolean(each.stated.cancelled), fixed = each.stated.stage === 'commissioned';
       made.classList.toggle('cancelled', cancelled);
       made.classList.toggle('fixed', fixed);
       made.classList.toggle('moved', Object.keys(kept.changes).some((own) => own.startsWith(`${path}.`)));

@@ -1,7 +1,7 @@
 // The left column: what of a plan can be moved. Money by year, the mix (one period at a time), sources of
 // money, and how far each limit is used. A slider speaks while it moves, and is done when it is let go.
 
-import { el, later, numberField, numberOf, same, shown } from './dom.js';
+import { el, later, numberField, numberOf, same, shown, svg } from './dom.js';
 import { kept, keep, now, t } from './state.js';
 import { spread, sumOf } from './shares.js';
 
@@ -79,7 +79,8 @@ export function planColumn(place, tell) {
         lock.setAttribute('aria-pressed', String(kept.locks[lever.path]));
         slider.disabled = kept.locks[lever.path];
       },
-    }, el('span', { 'aria-hidden': 'true' }));
+    }, svg('svg', { viewBox: '0 0 14 16', 'aria-hidden': 'true' },
+      svg('path', { class: 'shackle', d: 'M4 8V4.5a3 3 0 0 1 6 0V8', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.8 }), svg('rect', { x: 2, y: 7.5, width: 10, height: 7.5, rx: 1.2, fill: 'currentColor' })));
     if (locks) slider.disabled = kept.locks[lever.path] === true;
     const show = (value) => {
       if (value > high) { high = share ? Math.min(100, 10 * Math.ceil(value / 10)) : value; slider.max = String(high); }

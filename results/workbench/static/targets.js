@@ -42,7 +42,7 @@ export function verdictStrip(place) {
             el('span', { class: 'what' },
               el('span', { class: `rung ${each.rung_id}` }, each.rung), ' ', each.words !== DASH && el('span', { class: 'likely' }, each.words),
               moving && el('small', { class: 'before' }, t('of_before')),
-              each.takes !== DASH && el('span', { class: 'takes' }, each.takes)));
+              each.takes !== DASH && el('span', { class: 'takes', title: each.takes }, each.takes)));
         }));
     }));
     say();
@@ -68,7 +68,7 @@ export function targetSheet(place, tell) {
     cells = new Map();
     const rows = seen.targets.filter((row) => every || seen.targets.length <= 8 || main.has(row.target) || row.expected !== DASH);
     const body = rows.map((row) => {
-      const own = { median: el('td', { class: 'n' }), band: el('td', { class: 'n soft' }) };
+      const own = { median: el('td', { class: 'n', 'data-h': heads.expected }), band: el('td', { class: 'n soft', 'data-h': t('band') }) };
       cells.set(row.target, own);
       const places = tiers.map((tier) => {
         const about = known.get(`${row.target} ${tier}`);
@@ -81,10 +81,10 @@ export function targetSheet(place, tell) {
         });
         if (field) own[`${tier}_field`] = field;
         if (field && origin) field.title = [origin.source || origin.assumption, origin.place].filter(Boolean).join(' · ');
-        return el('td', { class: `tier ${tier}` }, el('span', { class: 'field' }, field || row[tier]), chance);
+        return el('td', { class: `tier ${tier}${field || row[tier] !== DASH ? '' : ' none'}`, 'data-h': now.whole.tiers[tier] }, el('span', { class: 'field' }, field || row[tier]), chance);
       });
       return el('tr', { class: main.has(row.target) ? 'main' : '' },
-        el('th', { scope: 'row' }, row.title, el('small', null, ` ${row.unit}`)), el('td', { class: 'n soft' }, row.last), own.median, own.band, places);
+        el('th', { scope: 'row' }, row.title, el('small', null, ` ${row.unit}`)), el('td', { class: 'n soft', 'data-h': heads.last }, row.last), own.median, own.band, places);
     });
     table.setAttribute('aria-label', t('sheet_title'));
     table.replaceChildren(el('table', { class: 'sheet' },
