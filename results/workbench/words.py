@@ -134,7 +134,7 @@ WORDS: dict[str, str] = {
     "compare_n": N_("Compare {n} plans"),
     "compare_now": N_("Compare with the plan shown"),
     "compare_working": N_("Comparing:"),
-    "differs_n": N_("{n} changes"),
+    "differs_n": N_("changes: {n}"),
     "differs_none": N_("Nothing differs from the file."),
     "change_what": N_("What"),
     "change_from": N_("In the file"),

@@ -53,6 +53,9 @@ export function put(into, html) {
   }
 }
 
+/** The number of a chapter, which a piece of a report does not need. */
+export const LEAD = /^\s*(\d+\.|[一二三四五六七八九十]+、)\s*/;
+
 /** A number as it was typed, in letters of either script; null where it is none. @param {string} typed */
 export function numberOf(typed) {
   const plain = typed.normalize('NFKC').replace(/[,%\s]/g, '').replace(/[−–—]/g, '-');

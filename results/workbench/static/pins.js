@@ -1,6 +1,6 @@
 // Up to four plans put aside, side by side, and what makes the difference between them.
 
-import { el, put } from './dom.js';
+import { all, el, LEAD, put } from './dom.js';
 import { job, Refused } from './ask.js';
 import { keep, kept, key, keyOf, now, plan, t } from './state.js';
 
@@ -46,10 +46,12 @@ export function comparing(place, desk) {
   function card(each, number) {
     const here = keyOf(each.plan) === key();
     return el('article', { class: here ? 'pin here' : 'pin' },
-      el('input', { class: 'name', value: each.name, 'aria-label': t('pin_name'), maxlength: 60, onchange: (event) => { each.name = event.target.value.trim() || each.name; keep(); } }),
+      el('header', null, el('b', null, String(number + 1)), el('input', {
+        class: 'name', value: each.name, 'aria-label': t('pin_name'), maxlength: 60, onchange: (event) => { each.name = event.target.value.trim() || each.name; keep(); },
+      })),
       el('p', { class: 'soft' }, `${each.plan.file} · ${t('differs_n', { n: Object.keys(each.plan.changes).length })}`),
       el('table', null, el('tbody', null, each.main.flatMap((row) => row.tiers.map(([tier, asked, chance], place) => el('tr', null,
-        el('th', { scope: 'row' }, place ? '' : row.title), el('td', { class: 'n' }, place || row.expected === '—' ? '' : `${row.expected} ${row.unit}`),
+        el('th', { scope: 'row' }, place ? '' : row.title, !place && row.expected !== '—' && el('small', null, `${t('median')} ${row.expected} ${row.unit}`)),
         el('td', null, `${tier} ${asked === '—' ? '' : asked}`), el('td', { class: 'n' }, el('b', null, `${chance} %`))))))),
       el('p', { class: 'row' },
         el('button', { type: 'button', disabled: here, onclick: () => desk.go(each.plan) }, here ? t('pin_here') : t('pin_go')),
@@ -67,6 +69,7 @@ export function comparing(place, desk) {
       for (const chapter of now.compared.chapters) {
         const made = el('div');
         put(made, chapter.html);
+        for (const head of all('h2', made)) head.textContent = head.textContent.replace(LEAD, '');
         out.append(made);
       }
     }

@@ -1,7 +1,7 @@
 // What lies beneath the bench: one tab at a time. Chapters of the whole run are dealt out to the tabs; the
 // projects, the assumptions, the year under way and the plans that were pinned have parts of their own.
 
-import { all, el, one, put } from './dom.js';
+import { all, el, LEAD, one, put } from './dom.js';
 import { kept, keep, now, t } from './state.js';
 import { gantt } from './gantt.js';
 import { numbers } from './numbers.js';
@@ -26,7 +26,6 @@ const TABS = [
   ['more', ['verdict:rest', 'targets', 'long', 'gap', 'fit', 'sources', 'method', 'glossary']],
 ];
 const SOME = { chain: CHAIN, price: PRICE };
-const LEAD = /^\s*(\d+\.|[一二三四五六七八九十]+、)\s*/;
 
 /** @param {HTMLElement} list @param {HTMLElement} panels @param {any} desk */
 export function tabs(list, panels, desk) {
