@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from .decide.assess import Run
 from .decide.uses import Use
 from .study import Study
 from .uncertainty.ensemble import LEVELS, joined, values_by_year
+from .uncertainty.futures import Sample
+
+ENOUGH = 1024
+"""Futures in which a plan is seen at a glance."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +58,46 @@ class Beside:
 
     .. math:: p = p_0 + (\\hat p - \\hat p_0), \\qquad q = q_0 + (\\hat q - \\hat q_0)
 
-    with chance and quantile of the studied plan in all futures drawn, and those with a hat in the futures
-    kept: what both plans have in common costs no precision, and the studied plan is told as it was.
+    with chance and quantile of the studied plan in all futures drawn, and those with a hat in :data:`ENOUGH`
+    of the futures kept: what both plans have in common costs no precision, and the studied plan is told as it
+    was.
     """
 
     study: Study
     _own: dict[str, FloatArray] = field(default_factory=dict, repr=False)
+    _base: dict[str, FloatArray] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        if self.study.jury is not None and self.study.jury.samples:
-            self._own = self._paths(self.study.plan.plan)
+        """See the studied plan in the futures kept."""
+        found = self.study.ensemble
+        if found is None or not self._samples:
+            return
+        self._own = self._paths(self.study.plan.plan)
+        self._base = {
+            key: np.array([[found.quantile(key, level, year).value for level in LEVELS] for year in years])
+            - _quantiles(path)
+            for key, path in self._own.items()
+            for years in [range(1, len(path) + 1)]
+        }
+
+    @cached_property
+    def _samples(self) -> list[Sample]:
+        """The first of the samples kept that have enough draws."""
+        held = self.study.jury.samples if self.study.jury is not None else ()
+        taken: list[Sample] = []
+        for sample in held:
+            if sum(each.draws for each in taken) < ENOUGH:
+                taken.append(sample)
+        return taken
+
+    @property
+    def draws(self) -> int:
+        """Futures in which a plan is seen."""
+        return sum(sample.draws for sample in self._samples)
 
     def at(self, plan: Plan) -> Glance:
         """A plan whose projects and whose region are those of the studied one."""
-        study, found = self.study, self.study.ensemble
+        study = self.study
         # not by the assessor, which remembers every plan
         pipeline_run = study.pipeline.planned_in_all(self._factor(plan)).run(plan)
         run = Run(plan, pipeline_run, study.economy.simulate(pipeline_run.realisation))
@@ -76,28 +107,19 @@ class Beside:
             for key, target in sheet.targets.items()
             if target.judged
         }
-        if found is None or not self._own:
+        if not self._own:
             return Glance(run, values, {}, {}, uses, study.year)
         paths = self._paths(plan)
-        quantiles = {
-            key: np.stack(
-                [
-                    [found.quantile(key, level, year).value for level in LEVELS]
-                    + np.quantile(path[year - 1], LEVELS)
-                    - np.quantile(self._own[key][year - 1], LEVELS)
-                    for year in range(1, len(path) + 1)
-                ]
-            )
-            for key, path in paths.items()
-        }
+        quantiles = {key: self._base[key] + _quantiles(path) for key, path in paths.items()}
         return Glance(run, values, quantiles, self._chances(paths), uses, study.year)
 
     def _paths(self, plan: Plan) -> dict[str, FloatArray]:
         """Value of each target by year in the futures kept ``(T, D)``."""
-        assert self.study.jury is not None and self.study.ensemble is not None
-        targets = self.study.ensemble.targets
-        samples = [sample.planned_in_all(self._factor(plan)) for sample in self.study.jury.samples]
-        return joined([values_by_year(sample, targets, plan) for sample in samples])
+        assert self.study.ensemble is not None
+        targets, factor = self.study.ensemble.targets, self._factor(plan)
+        return joined(
+            [values_by_year(sample.planned_in_all(factor), targets, plan) for sample in self._samples]
+        )
 
     def _factor(self, plan: Plan) -> float:
         """Money of the first year, in parts of that of the plan as written."""
@@ -124,3 +146,8 @@ class Beside:
             )
             tell(("sheet", tier), now, before, found.joint(tier).value)
         return told
+
+
+def _quantiles(path: FloatArray) -> FloatArray:
+    """Quantiles :data:`LEVELS` of a target by year ``(T, levels)``."""
+    return np.asarray(np.quantile(path, LEVELS, axis=1).T)

@@ -31,6 +31,7 @@ from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
 from .longview import Long, LongViewAsked, long_view
 from .plans import stated_plans
+from .progress import tell
 from .projects.run import Pipeline
 from .study import Study, study
 from .uncertainty.chances import with_chances
@@ -265,10 +266,12 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
     """
     scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
     mixes, chances = dict(begun.mixes), begun.ensemble
+    tell("verdicts")
     assessment = assessor.assess([run for key, run in mixes.items() if key != scenario.plan])
     if assessment.optimised:
         mixes["optimised"] = assessment.optimised
     if chances and begun.jury:
+        tell("verdicts")
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
     if loaded.scenario.actuals is not None:  # what is spent is a limit too, and is told as one
         known = loaded.scenario.model_copy(update={"limits": scenario.limits})
@@ -291,7 +294,6 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
         None,
         frozenset(begun.values.read),
         chances,
-        level=_level(loaded.scenario, begun),
     )
 
 
@@ -311,6 +313,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         begun.jury,
     )
     mixes, uses, optimum = dict(told.mixes), dict(told.uses), None
+    tell("drivers")
     if begun.economy.years > year and (found := horizon_plan(assessor)):
         mixes["horizon"], optimum = found
         uses["horizon"] = assessor.uses(mixes["horizon"])
@@ -321,9 +324,12 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         numbers = begun.loaded.quantities()
         ranks = one_at_a_time(scenario, numbers, begun.sheet, ranked_by, begun.plan, year)
         risks = delay_impacts(scenario, begun.economy, begun.plan, begun.sheet, ranked_by, year, chances)
+    tell("price")
     price = price_of_chance(assessor, jury, main_tiers(assessor, jury)) if jury else ()
+    tell("decisions")
     return replace(
         told,
+        level=_level(loaded.scenario, begun),
         mixes=mixes,
         uses=uses,
         horizon_optimum=optimum,

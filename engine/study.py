@@ -26,7 +26,7 @@ from .projects.run import Pipeline
 from .tracking.condition import Posterior, condition
 from .tracking.freeze import as_of_january, frozen
 from .tracking.readings import readings
-from .uncertainty.ensemble import Ensemble, ensemble
+from .uncertainty.ensemble import APART, Ensemble, ensemble
 from .uncertainty.futures import Futures, Sample
 
 
@@ -144,8 +144,9 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
         futures = Futures(loaded.scenario, loaded.quantities())
-        found = in_futures(futures, sheet, plan_run, year, draws, kept)
-        if known := readings(scenario):
+        known = readings(scenario)
+        found = in_futures(futures, sheet, plan_run, year, draws, kept, None if known else APART)
+        if known:
             uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
         jury = Jury(kept, found.targets, year, confidence).beside(found, plan_run.plan)
@@ -176,10 +177,11 @@ def in_futures(
     year: int,
     draws: int | None = None,
     keep: list[Sample] | None = None,
+    apart: int | None = None,
 ) -> Ensemble:
     """A plan in many futures: as many as ``draws``, or as the precision that the scenario asks needs.
 
-    The first samples are put into ``keep`` for other plans.
+    The first samples are put into ``keep`` for other plans, ``apart`` draws in each.
     """
     years = range(1, plan.path.economy.years + 1)
     central = {
@@ -187,4 +189,4 @@ def in_futures(
         for key, target in sheet.targets.items()
         if target.judged
     }
-    return ensemble(futures, sheet, plan.plan, year, central, draws=draws, keep=keep)
+    return ensemble(futures, sheet, plan.plan, year, central, draws=draws, keep=keep, apart=apart)

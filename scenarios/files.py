@@ -7,7 +7,9 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -293,9 +295,26 @@ def start(path: str | Path, report: Report) -> Address | None:
     return Address(top, file.name, "" if folder == "." else folder.rstrip("/") + "/", project(top))
 
 
+_FENCE: ContextVar[Path | None] = ContextVar("fence", default=None)
+
+
+@contextmanager
+def fenced(folder: Path) -> Iterator[None]:
+    """Within it no path of a scenario in this folder leads out of the folder: it is the project."""
+    token = _FENCE.set(folder.resolve())
+    try:
+        yield
+    finally:
+        _FENCE.reset(token)
+
+
 def project(folder: Path) -> Path:
-    """The project that a folder belongs to: the nearest folder at or above it with a marker
-    (:data:`ROOT_MARKERS`); else the folder of the command where it lies above; else the folder itself."""
+    """The project that a folder belongs to: the fence around it, where there is one (:func:`fenced`); the
+    nearest folder at or above it with a marker (:data:`ROOT_MARKERS`); else the folder of the command where
+    it lies above; else the folder itself."""
+    fence = _FENCE.get()
+    if fence is not None:
+        return fence if folder.is_relative_to(fence) else folder
     for above in (folder, *folder.parents):
         if any((above / marker).exists() for marker in ROOT_MARKERS):
             return above

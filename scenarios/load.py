@@ -78,7 +78,7 @@ class Loaded:
 def load(
     path: str | Path | Mapping[str, Any],
     sets: Sequence[str] = (),
-    text: str | None = None,
+    text: str | bytes | None = None,
     actuals: str | Path | None = None,
 ) -> Loaded:
     """Read a scenario and everything that it extends.
@@ -117,7 +117,7 @@ def assemble(
     path: str | Path | Mapping[str, Any],
     sets: Sequence[str],
     report: Report,
-    text: str | None = None,
+    text: str | bytes | None = None,
     actuals: str | Path | None = None,
 ) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
@@ -174,7 +174,7 @@ def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str]
 def opened(
     path: str | Path | Mapping[str, Any],
     report: Report,
-    text: str | None = None,
+    text: str | bytes | None = None,
     actuals: str | Path | None = None,
 ) -> tuple[Node, Address, Reader]:
     """The tree of a file merged over those that it extends, its address, and what was read on the way; a
@@ -192,7 +192,8 @@ def opened(
         reader.read[MAP] = hashlib.sha256(repr(path).encode()).hexdigest()
     else:
         address = start(path, report)
-        reader = Reader(report, {} if text is None or address is None else {address.path: text.encode()})
+        held = text.encode() if isinstance(text, str) else text
+        reader = Reader(report, {} if held is None or address is None else {address.path: held})
         root = gather(address, reader, Place(str(path))) if address else None
     if root is None or address is None:
         report.stop()

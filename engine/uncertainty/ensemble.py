@@ -15,6 +15,7 @@ from ...models.plan import Plan
 from ...models.quantity import BoolArray, FloatArray
 from ...models.target import Sheet, Target, leading
 from ..memory import keep_freed
+from ..progress import tell
 from ..projects.unnamed import CHUNK
 from .futures import Futures, Sample
 from .replicates import Parts, mean, parts_of, share, spread
@@ -41,6 +42,10 @@ needed."""
 
 KEPT = 2048
 """Draws on which other plans are compared with the first one."""
+
+APART = 1024
+"""Draws of each sample that is kept: two are simulated at a time, and one by itself tells a plan at a
+glance."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +199,7 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     workers: int = WORKERS,
     block: int | None = None,
     keep: list[Sample] | None = None,
+    apart: int | None = None,
 ) -> Ensemble:
     """Simulate a plan until every main probability is known as well as ``uncertainty.error`` asks, or draws
     run out.
@@ -209,6 +215,8 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     keep
         Where given, the samples of the first :data:`KEPT` draws are put into it: other plans may be run on
         them.
+    apart
+        Draws of each of these samples, where not as many as is fast.
 
     The same draws give the same digits for any number of workers and any size of block.
     """
@@ -217,12 +225,15 @@ def ensemble(  # noqa: PLR0913  (each is a fact of its own)
     first, most = (uncertainty.draws_min, uncertainty.draws_max) if draws is None else (draws, draws)
     if first % PARTS:
         raise ValueError(f"draws must be a multiple of {PARTS}, found {first}")
-    paths, drawn = simulated(futures, targets, plan, 0, first, workers, block, keep)
+    tell("draws", 0, first)
+    paths, drawn = simulated(futures, targets, plan, 0, first, workers, block or apart, keep)
     while True:
         done = next(iter(paths.values())).shape[1] if paths else most
         outcomes = {key: path[year - 1] for key, path in paths.items()}
         worst = _worst(targets, outcomes, parts_of(np.arange(done) % PARTS))
-        if worst <= uncertainty.error or done >= most:
+        enough = worst <= uncertainty.error or done >= most
+        tell("draws", done, done if enough else 2 * done, worst)
+        if enough:
             break
         more, held = simulated(futures, targets, plan, done, done, workers, block)
         drawn = joined([drawn, held]) if held else drawn

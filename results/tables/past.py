@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...engine.forecast.anchored import forecast
 from ...models.words import msg
 from .table import Column, Table, declare
 
@@ -45,8 +46,8 @@ def past(answer: Answer) -> Table | None:
     ]
     if not rows:
         return None
-    if answer.level is not None:
-        found = answer.level.forecast.reference
+    if (held := forecast(answer.loaded.scenario)) is not None:
+        found = held.reference
         low, high = found.quantile(0.1), found.quantile(0.9)
         rows.append(_Year(key, scenario.years.first, reference=found.median, low=low, high=high))
     columns = (

@@ -18,13 +18,15 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...models.errors import DabiaoError
+from ...models.errors import DabiaoError, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg, preferred
+from ...scenarios.files import LARGEST
 from ..forms.html_style import STYLE, columns_style
 from . import screen
 from .bench import Bench
-from .desk import LARGEST, Desk
+from .changes import checked
+from .desk import Desk, Superseded, Wanted
 from .jobs import Jobs
 from .levers import quick
 from .worker import TASKS, problems
@@ -38,6 +40,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self';"
     " font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+MOST_PLANS, MOST_TABS = 4, 1000
+"""Plans of one comparison, and tabs that are known at a time."""
 _MOST_COLUMNS = 48
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 FORMS = ("word", "excel", "html", "markdown")
@@ -76,14 +80,15 @@ class Guard:
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
         if "*" not in self.hosts and name.strip("[]").lower() not in self.hosts:
             return "unknown host"
-        if request.method not in ("GET", "HEAD"):
+        asks = request.method not in ("GET", "HEAD")
+        if asks or request.url.path.startswith("/api"):
             origin = request.headers.get("origin")
             if origin is not None and origin.partition("://")[2] != host:
                 return "from another site"
             if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 return "from another site"
-            if HEADER.decode() not in request.headers:
-                return "not from the page"
+        if asks and HEADER.decode() not in request.headers:
+            return "not from the page"
         if self.token and not self._known(request):
             return "the token is missing: open the address that was printed"
         return ""
@@ -110,8 +115,8 @@ class Service:
     def __init__(self, desk: Desk, first: str = "", token: str = "", lang: str = "") -> None:
         self.desk, self.first, self.token, self.lang = desk, first, token, lang
         self.jobs = Jobs()
-        self._latest: dict[str, int] = {}
-        self._turn = Lock()
+        self._latest: dict[tuple[str, str], int] = {}
+        self._lock = Lock()
 
     def routes(self) -> list[Route]:
         """Addresses and what answers them."""
@@ -155,7 +160,7 @@ class Service:
 
     async def start(self, request: Request) -> Response:
         """The words of the page, the files of the folder, what is opened first."""
-        lang = _language(request.query_params.get("lang", "") or self.lang)
+        lang = _language(request.query_params.get("lang") or self.lang)
         files = await run_in_threadpool(self.desk.files)
         return JSONResponse(
             {
@@ -181,45 +186,47 @@ class Service:
                 question = _question(body)
             except ValueError:
                 return PlainTextResponse("expected a question in JSON", 400)
-            lang = _language(str(question.get("lang", "")))
+            lang = _language(question.get("lang"))
             try:
                 made = await run_in_threadpool(answer, {**question, "lang": lang})
+            except Superseded:
+                return JSONResponse({"stale": True})
             except DabiaoError as error:
                 return JSONResponse({"problems": problems(error, lang)}, 422)
             return made if isinstance(made, Response) else JSONResponse(made)
 
         return endpoint
 
-    def _newest(self, asked: Mapping[str, Any]) -> Callable[[], bool]:
-        """Whether nothing newer was asked by the same tab since."""
-        tab, number = str(asked.get("tab", ""))[:64], int(asked.get("seq", 0))
-        self._latest[tab] = max(number, self._latest.get(tab, 0))
-        if len(self._latest) > 1000:
-            self._latest.pop(next(iter(self._latest)))
-        return lambda: self._latest.get(tab, number) <= number
+    def _newest(self, asked: Mapping[str, Any], *kinds: str) -> Wanted:
+        """Whether the same tab asked nothing newer of these kinds since; the last one is its own."""
+        tab, number = _tab(asked), asked.get("seq", 0)
+        if type(number) is not int:
+            raise ScenarioError.single("seq", _shown(number), msg("a whole number"))
+        with self._lock:
+            self._latest[tab, kinds[-1]] = max(number, self._latest.pop((tab, kinds[-1]), number))
+            if len(self._latest) > MOST_TABS:
+                self._latest.pop(next(iter(self._latest)))
+        return lambda: all(self._latest.get((tab, kind), number) <= number for kind in kinds)
 
     def plan(self, asked: Mapping[str, Any]) -> Any:
-        """A scenario with its changes: verdicts, levers, targets, projects."""
-        newest = self._newest(asked)
-        with self._turn:
-            if not newest():
-                return {"stale": True}
-            bench = self.desk.bench(*_scenario(asked))
-            with bench.loaded.speaking():
-                return {**screen.whole(bench, asked["lang"]), "changes": dict(_scenario(asked)[1])}
+        """A scenario with its changes: verdicts, levers, targets, projects. A newer one of the same tab ends
+        the work on it."""
+        file, changes = _scenario(asked)
+        bench = self.desk.bench(file, changes, self._newest(asked, "plan"))
+        with bench.loaded.speaking():
+            return {**screen.whole(bench, asked["lang"]), "changes": changes}
 
     def glance(self, asked: Mapping[str, Any]) -> Any:
-        """The plan with some levers moved, on the futures kept."""
-        newest = self._newest(asked)
-        with self._turn:
-            if not newest():
-                return {"stale": True}
-            bench = self.desk.bench(*_scenario(asked))
-            moved = {str(path): float(value) for path, value in dict(asked.get("moved", {})).items()}
-            if not quick(set(moved), bench.levers):
-                raise DabiaoError(msg("this is not told while it moves: let it go"))
-            with bench.loaded.speaking():
-                return _glanced(bench, moved, asked["lang"])
+        """The plan with some levers moved, on the futures kept; stale where the plan was let go since."""
+        (file, changes), moved = _scenario(asked), _moved(asked)
+        newest = self._newest(asked, "plan", "glance")
+        bench = self.desk.bench(file, changes, newest)
+        if not quick(set(moved), bench.levers):
+            raise DabiaoError(msg("this is not told while it moves: let it go"))
+        if not newest():
+            raise Superseded
+        with bench.loaded.speaking():
+            return _glanced(bench, moved, asked["lang"])
 
     def text(self, asked: Mapping[str, Any]) -> Any:
         """What differs from the file, as a file."""
@@ -228,7 +235,7 @@ class Service:
     def save(self, asked: Mapping[str, Any]) -> Any:
         """Write what differs beside the file."""
         file, changes = _scenario(asked)
-        new = str(asked.get("name", ""))
+        new = _text(asked, "name")
         saved = self.desk.save(file, changes, new, _title(asked), over=asked.get("over") is True)
         return {"file": saved, "files": self.desk.files()}
 
@@ -253,24 +260,21 @@ class Service:
 
     def begin(self, asked: Mapping[str, Any]) -> Any:
         """Begin what takes longer: a whole run, a comparison, a report."""
-        task = str(asked.get("task"))
-        plans = [_scenario(each) for each in list(asked.get("plans", []))[:4]]
-        forms = [form for form in asked.get("forms", []) if form in FORMS]
-        if task not in TASKS or not plans:
-            raise DabiaoError(msg("expected one of {names}", names=", ".join(TASKS)))
+        task, plans, forms = _task(asked)
         for file, changes in plans:  # what is wrong is told here, at its field
             self.desk.scenario(file, changes)
         job = self.jobs.begin(
-            f"{str(asked.get('tab', ''))[:64]} {task}",
+            f"{_tab(asked)} {task}",
             {
                 "task": task,
                 "lang": asked["lang"],
                 "solver": self.desk.solver,
+                "root": str(self.desk.root),
                 "plans": [
                     {"file": self.desk.address(file), "changes": dict(changes)} for file, changes in plans
                 ],
                 "forms": forms,
-                "stamp": {str(k): str(v) for k, v in dict(asked.get("stamp", {})).items()},
+                "stamp": {str(k)[:40]: str(v)[:200] for k, v in _map(asked, "stamp").items()},
             },
         )
         return job.told()
@@ -293,15 +297,24 @@ class Service:
 
     async def bring(self, request: Request) -> Response:
         """Take a file into the folder, read as every scenario is: with all its mistakes told."""
-        lang, name = _language(request.query_params.get("lang", "")), request.path_params["name"]
+        lang, name = _language(request.query_params.get("lang")), request.path_params["name"]
+        over = request.query_params.get("over") == "true"
         body = await _body(request, LARGEST)
         try:
             if body is None:
                 raise DabiaoError(msg("the file is too large; expected at most {most:,} bytes", most=LARGEST))
-            file = await run_in_threadpool(self.desk.bring, name, body)
+            file = await run_in_threadpool(self.desk.bring, name, body, over)
         except DabiaoError as error:
             return JSONResponse({"problems": problems(error, lang)}, 422)
         return JSONResponse({"file": file, "files": await run_in_threadpool(self.desk.files)})
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """What a page is told of a mistake of ours; the rest stands where the server was started."""
+    said = msg("the server made a mistake ({kind}): see where it was started", kind=type(error).__name__)
+    told = JSONResponse({"problems": [{"path": "", "text": said.of(preferred())}]}, 500)
+    told.raw_headers.extend(_HEADERS)
+    return told
 
 
 _NAMES = {"zh": "中文", "en": "English"}
@@ -316,21 +329,72 @@ def _glanced(bench: Bench, moved: Mapping[str, float], lang: str) -> dict[str, A
     }
 
 
-def _scenario(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _scenario(asked: Any) -> tuple[str, dict[str, Any]]:
     """The file that a question speaks of, and what is changed of it."""
-    changes = asked.get("changes", {})
-    if not isinstance(changes, Mapping) or len(changes) > 2000:
-        raise DabiaoError(msg("expected changes as a map from path to value"))
-    return str(asked.get("file", "")), {str(path): value for path, value in changes.items()}
+    if not isinstance(asked, Mapping):
+        raise ScenarioError.single("", _shown(asked), msg("a file and what is changed of it"))
+    changes = dict(_map(asked, "changes"))
+    checked(changes)
+    return _text(asked, "file"), changes
+
+
+def _moved(asked: Mapping[str, Any]) -> dict[str, float]:
+    """Where levers were moved to, by their paths."""
+    moved = dict(_map(asked, "moved"))
+    checked(moved, numbers=True)
+    return {path: float(value) for path, value in moved.items()}
+
+
+def _task(asked: Mapping[str, Any]) -> tuple[str, list[tuple[str, dict[str, Any]]], list[str]]:
+    """What a job is to do, of which plans, in which forms."""
+    task, plans, forms = asked.get("task"), asked.get("plans"), asked.get("forms") or []
+    if task not in list(TASKS):
+        raise ScenarioError.single("task", _shown(task), msg("one of {names}", names=", ".join(TASKS)))
+    fewest = 2 if task == "compare" else 1
+    if not isinstance(plans, list) or not fewest <= len(plans) <= MOST_PLANS:
+        expected = msg("{fewest} to {most} plans", fewest=fewest, most=MOST_PLANS)
+        raise ScenarioError.single("plans", _shown(plans), expected)
+    if (
+        not isinstance(forms, list)
+        or any(form not in FORMS for form in forms)
+        or (task == "report" and not forms)
+    ):
+        raise ScenarioError.single("forms", _shown(forms), msg("some of {names}", names=", ".join(FORMS)))
+    return str(task), [_scenario(each) for each in plans], [*dict.fromkeys(forms)]
+
+
+def _map(asked: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A map of a question; empty where it has none."""
+    said = asked.get(name) or {}
+    if not isinstance(said, Mapping):
+        raise ScenarioError.single(name, _shown(said), msg("a map"))
+    return said
+
+
+def _text(asked: Mapping[str, Any], name: str) -> str:
+    """A text of a question; empty where it has none."""
+    said = asked.get(name, "")
+    if not isinstance(said, str):
+        raise ScenarioError.single(name, _shown(said), msg("a text"))
+    return said
+
+
+def _tab(asked: Mapping[str, Any]) -> str:
+    """The page that asks."""
+    return _text(asked, "tab")[:64]
+
+
+def _shown(said: object) -> str:
+    return f"{said!r:.80}"
 
 
 def _title(asked: Mapping[str, Any]) -> Bilingual | None:
-    said = asked.get("title")
-    return Bilingual.same(said[:200]) if isinstance(said, str) and said.strip() else None
+    said = _text(asked, "title").strip()
+    return Bilingual.same(said[:200]) if said else None
 
 
-def _language(said: str) -> str:
-    return said if said in LANGUAGES else preferred()
+def _language(said: object) -> str:
+    return said if isinstance(said, str) and said in LANGUAGES else preferred()
 
 
 async def _body(request: Request, most: int) -> bytes | None:
@@ -347,7 +411,10 @@ async def _body(request: Request, most: int) -> bytes | None:
 def _question(body: bytes) -> dict[str, Any]:
     import json
 
-    found = json.loads(body)
+    try:
+        found = json.loads(body)
+    except RecursionError:
+        raise ValueError("too deep") from None
     if not isinstance(found, dict):
         raise ValueError("expected a map")
     return found
@@ -390,6 +457,11 @@ def application(
         service.jobs.close()
 
     guard = Middleware(Guard, hosts=hosts, token=token)
-    app = Starlette(routes=service.routes(), middleware=[guard], lifespan=living)
+    app = Starlette(
+        routes=service.routes(),
+        middleware=[guard],
+        exception_handlers={Exception: _broken},
+        lifespan=living,
+    )
     app.state.service = service
     return app

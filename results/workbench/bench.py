@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from ..tables.limits import limits
@@ -34,6 +35,7 @@ class Bench:
     loaded: Loaded
     study: Study
     answer: Answer
+    _hand: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def of(cls, loaded: Loaded, solver: str = "auto") -> Bench:
@@ -78,7 +80,8 @@ class Bench:
 
     def glance(self, moved: Mapping[str, float]) -> Glance:
         """The plan with some levers moved, by their paths."""
-        return self._beside.at(planned(self.study.scenario, moved))
+        with self._hand:
+            return self._beside.at(planned(self.study.scenario, moved))
 
     def as_seen(self, seen: Glance) -> Mapping[str, Table]:
         """The tables of targets and chances at a glance; verdicts wait until the levers are let go."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
+from ...models.errors import Problem, ScenarioError
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ...scenarios import write
@@ -16,6 +17,55 @@ Changes: TypeAlias = Mapping[str, Any]
 
 WHY = msg("set in the workbench")
 """What is said of a number that a page changed."""
+
+
+MOST_CHANGES, LONGEST_PATH, LONGEST_TEXT, DEEPEST = 2000, 400, 10_000, 12
+NOT_CHANGED = ("dabiao", "extends")
+"""What a file that states changes says itself."""
+
+
+def checked(changes: Changes, numbers: bool = False) -> None:
+    """See that changes are what a page may ask for, before a scenario is read with them.
+
+    Parameters
+    ----------
+    numbers
+        Only numbers may stand there.
+
+    Raises
+    ------
+    ScenarioError
+        With every one that is not, at its path.
+    """
+    if len(changes) > MOST_CHANGES:
+        raise ScenarioError.single(
+            "", msg("{count} changes", count=len(changes)), msg("at most {most}", most=MOST_CHANGES)
+        )
+    wrong = []
+    for path, value in changes.items():
+        steps = path.split(".")
+        if (
+            len(path) > LONGEST_PATH
+            or len(steps) > DEEPEST
+            or steps[0] in NOT_CHANGED
+            or not all(step.strip() and step.isprintable() for step in steps)
+        ):
+            wrong.append(
+                Problem(path[:LONGEST_PATH], f'"{path[:80]}"', msg("the path of a value of the scenario"))
+            )
+        elif not _can_stand(value, numbers):
+            kinds = msg("a number") if numbers else msg("a number, a text, or nothing")
+            wrong.append(Problem(path, f"{value!r:.80}", kinds))
+    if wrong:
+        raise ScenarioError(wrong)
+
+
+def _can_stand(value: object, numbers: bool) -> bool:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return abs(value) < 1e300
+    if numbers:
+        return False
+    return value is None or isinstance(value, bool) or (isinstance(value, str) and len(value) <= LONGEST_TEXT)
 
 
 def nested(changes: Changes) -> dict[str, Any]:

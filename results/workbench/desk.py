@@ -6,15 +6,16 @@ import json
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from ...models.errors import DabiaoError
+from ...engine.progress import listening
+from ...models.errors import DabiaoError, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ...scenarios.files import EXAMPLE, content, examples
+from ...scenarios.files import EXAMPLE, LARGEST, content, examples, fenced
 from ...scenarios.load import Loaded, load
 from ..write import put
 from .bench import Bench
@@ -22,11 +23,16 @@ from .changes import Changes, changed, document
 
 KEPT = 8
 """Benches that are kept: the plan, what was pinned, a step or two back."""
-MOST_FILES = 400
-LARGEST = 20_000_000
-"""Bytes of a file that may be brought in."""
+MOST_FILES, MOST_FOLDERS, DEEPEST = 400, 2000, 6
+"""Files that are listed, folders that are looked through for them, and how deep."""
 _NAME = re.compile(r"[^\W_][\w .()\-]{0,79}")
 SUFFIXES = (".yaml", ".yml", ".xlsx")
+Wanted = Callable[[], bool]
+"""Whether an answer is still waited for."""
+
+
+class Superseded(Exception):
+    """The work was ended: nobody waits for its answer any more."""
 
 
 @dataclass
@@ -44,6 +50,8 @@ class Desk:
     _benches: OrderedDict[str, Bench] = field(default_factory=OrderedDict, repr=False)
     _bases: OrderedDict[str, tuple[object, Loaded]] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _studying: Lock = field(default_factory=Lock, repr=False)
+    _writing: Lock = field(default_factory=Lock, repr=False)
 
     def files(self) -> list[str]:
         """Scenarios of the folder, then the shipped ones."""
@@ -51,8 +59,12 @@ class Desk:
 
     def _own(self) -> Iterator[str]:
         count = 0
-        for folder, folders, names in os.walk(self.root):
+        for at, (folder, folders, names) in enumerate(os.walk(self.root)):
             folders[:] = sorted(one for one in folders if not one.startswith((".", "_")) and one != "runs")
+            if at >= MOST_FOLDERS:
+                return
+            if len(Path(folder).relative_to(self.root).parts) >= DEEPEST:
+                folders.clear()
             for name in sorted(names):
                 file = Path(folder) / name
                 if file.suffix.lower() in SUFFIXES and _scenario(file):
@@ -106,7 +118,8 @@ class Desk:
             if name in self._bases and self._bases[name][0] == self._stamp(self._bases[name][1]):
                 self._bases.move_to_end(name)
                 return self._bases[name][1]
-        loaded = load(address)
+        with fenced(self.root):
+            loaded = load(address)
         with self._lock:
             self._bases[name] = self._stamp(loaded), loaded
             while len(self._bases) > KEPT:
@@ -122,28 +135,47 @@ class Desk:
 
     def scenario(self, name: str, changes: Changes) -> Loaded:
         """A scenario with changes."""
-        return changed(self.base(name), changes)
+        base = self.base(name)
+        with fenced(self.root):
+            return changed(base, changes)
 
-    def bench(self, name: str, changes: Changes) -> Bench:
-        """The bench of a scenario with changes, studied once.
+    def bench(self, name: str, changes: Changes, wanted: Wanted = lambda: True) -> Bench:
+        """The bench of a scenario with changes, studied once; one scenario is studied at a time.
 
         Raises
         ------
         DabiaoError
             Where it is wrong, or cannot be solved.
+        Superseded
+            Nobody wants it any more.
         """
-        base = self.base(name)
-        key = json.dumps([name, repr(self._stamp(base)), dict(sorted(changes.items()))], default=str)
-        with self._lock:
-            if key in self._benches:
-                self._benches.move_to_end(key)
-                return self._benches[key]
-        made = Bench.of(changed(base, changes), self.solver)
+        key = json.dumps([name, repr(self._stamp(self.base(name))), dict(sorted(changes.items()))])
+        if (known := self._known(key)) is not None:
+            return known
+
+        def going_on(*_: object) -> None:
+            if not wanted():
+                raise Superseded
+
+        with self._studying:
+            if (known := self._known(key)) is not None:  # another tab asked for the same
+                return known
+            going_on()
+            with listening(going_on):
+                made = Bench.of(self.scenario(name, changes), self.solver)
         with self._lock:
             self._benches[key] = made
             while len(self._benches) > KEPT:
                 self._benches.popitem(last=False)
         return made
+
+    def _known(self, key: str) -> Bench | None:
+        """A bench that is kept."""
+        with self._lock:
+            if key in self._benches:
+                self._benches.move_to_end(key)
+                return self._benches[key]
+        return None
 
     def text(self, name: str, changes: Changes, title: Bilingual | None = None) -> str:
         """What differs from a file, as a file that extends it."""
@@ -157,31 +189,44 @@ class Desk:
         Raises
         ------
         DabiaoError
-            A file of that name is there and ``over`` was not said; it cannot be written; or it is the file
-            that is extended.
+            A file of that name is there and ``over`` was not said; it cannot be written; what it would say
+            cannot stand; or it is the file that is extended, or one below that.
         """
         folder = "" if name.startswith(EXAMPLE) else name.rpartition("/")[0]
         where = f"{folder}/{new}" if folder else new
         file = self.place(where)
         if where == name:
             raise DabiaoError(msg("{file} is the scenario that is changed: give another name", file=new))
-        put(file, self.text(name, changes, title).encode(), over=over)
+        if file.suffix.lower() == ".xlsx":
+            raise ScenarioError.single("name", f'"{new[:80]}"', msg("a name that ends in .yaml"))
+        self._put(file, self.text(name, changes, title).encode(), over)
         return where
 
-    def bring(self, name: str, data: bytes) -> str:
-        """Put a file into the folder; one that is there stays as it is.
+    def bring(self, name: str, data: bytes, over: bool = False) -> str:
+        """Put a scenario into the folder, read as every scenario is; one that is there stays as it is, where
+        ``over`` was not said.
 
         Raises
         ------
         DabiaoError
             It is too large, has no name that a file may have, or is there already.
+        ScenarioError
+            With every mistake in it at once: then it is not written.
         """
+        file = self.place(name)
         if len(data) > LARGEST:
             raise DabiaoError(
                 msg("a file of {size:,} bytes; expected at most {most:,}", size=len(data), most=LARGEST)
             )
-        put(self.place(name), data)
+        self._put(file, data, over)
         return name
+
+    def _put(self, file: Path, data: bytes, over: bool) -> None:
+        """Write a scenario that can be read; whole, or not at all."""
+        with fenced(self.root):
+            load(file, text=data)
+        with self._writing:
+            put(file, data, over=over)
 
     def written(self, files: Mapping[str, str], folder: str) -> None:
         """Put a few new files into a new folder of the folder.
@@ -192,13 +237,17 @@ class Desk:
             One is there already.
         """
         places = {self.place(f"{folder}/{name}"): text for name, text in files.items()}
-        for file in places:
-            if os.path.lexists(file):
-                raise DabiaoError(
-                    msg("{file} is there already and nothing was changed; give another name", file=file.name)
-                )
-        for file, text in places.items():
-            put(file, text.encode())
+        with self._writing:
+            for file in places:
+                if os.path.lexists(file):
+                    raise DabiaoError(
+                        msg(
+                            "{file} is there already and nothing was changed; give another name",
+                            file=file.name,
+                        )
+                    )
+            for file, text in places.items():
+                put(file, text.encode())
 
 
 def _touched(file: Path) -> tuple[int, int]:
@@ -217,7 +266,7 @@ def _scenario(file: Path) -> bool:
     if file.suffix.lower() == ".xlsx":
         return not file.stem.endswith("-results")
     try:
-        text = content(file, LARGEST)[:20_000]
-    except OSError:
+        text = content(file)[:20_000]
+    except (OSError, ValueError):
         return False
     return re.search(rb"^(dabiao|extends):", text, re.MULTILINE) is not None

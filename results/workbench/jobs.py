@@ -4,21 +4,30 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Any
 
-STAGES = ("waiting", "answering", "tables", "pictures", "writing")
-"""What a worker may be at, in order."""
+from ...models.quantity import Bilingual
+from ...models.words import msg
+
 MOST = 16
 """Finished jobs whose results are kept."""
+AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
+"""Tasks that are worked on at the same time; further ones wait."""
+_HOME = "dabiao-serve-"
+_LEFT = 86_400.0
+"""Seconds after which what a server that was killed wrote for downloads is taken away."""
 
 
 @dataclass
@@ -29,12 +38,24 @@ class Job:
     ----------
     owner
         The tab that asked, and for what: a newer job of the same owner ends this one.
+    stage, step, steps
+        What is being done, and the how manyth of how many things that is.
+    draws, most
+        Futures simulated so far, of those that will be.
+    error
+        Standard error of the least certain main chance so far, share; None before there is one.
     """
 
     id: str
     owner: str
+    lang: str
     begun: float
     stage: str = "waiting"
+    step: int = 0
+    steps: int = 1
+    draws: int = 0
+    most: int = 0
+    error: float | None = None
     done: dict[str, Any] | None = None
     problems: list[dict[str, str]] | None = None
     cancelled: bool = False
@@ -46,40 +67,65 @@ class Job:
         """Whether nothing more happens."""
         return self.done is not None or self.problems is not None or self.cancelled
 
+    @property
+    def state(self) -> str:
+        """``working``, or how it ended: ``done``, ``failed``, ``cancelled``."""
+        if self.cancelled:
+            return "cancelled"
+        if self.done is not None:
+            return "done"
+        return "working" if self.problems is None else "failed"
+
     def told(self) -> dict[str, Any]:
         """The job as a page is told of it."""
-        seconds = self.seconds if self.over else time.monotonic() - self.begun
-        state = (
-            "cancelled"
-            if self.cancelled
-            else "done"
-            if self.done is not None
-            else "failed"
-            if self.problems is not None
-            else "working"
-        )
         return {
             "job": self.id,
-            "state": state,
+            "state": self.state,
             "stage": self.stage,
-            "step": STAGES.index(self.stage) if self.stage in STAGES else 0,
-            "steps": len(STAGES),
-            "seconds": round(seconds, 1),
+            "step": self.step,
+            "steps": self.steps,
+            "draws": self.draws,
+            "most": self.most,
+            "error": self.error,
+            "seconds": round(self.seconds if self.over else time.monotonic() - self.begun, 1),
             "done": self.done,
             "problems": self.problems,
         }
 
+    def heard(self, said: Mapping[str, Any]) -> None:
+        """Take in a line of the worker."""
+        for name in ("stage", "step", "steps", "draws", "most", "error"):
+            if name in said:
+                setattr(self, name, said[name])
+        if "done" in said or "problems" in said:
+            self._end()
+            self.done, self.problems = said.get("done"), said.get("problems")
+
+    def failed(self, said: Bilingual) -> None:
+        """End it with what went wrong."""
+        self._end()
+        self.problems = [{"path": "", "text": said.of(self.lang)}]
+
+    def _end(self) -> None:
+        self.seconds = time.monotonic() - self.begun
+
 
 class _Worker:
-    """A process that does one task at a time."""
+    """A process that does one task at a time: in a group of its own, so that what interrupts the server is
+    not told to it, and with no module of the current folder among its own."""
 
     def __init__(self) -> None:
+        ours = [str(Path(__file__).resolve().parents[3]), *filter(None, sys.path)]
+        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.worker"],
+            [sys.executable, "-P", "-m", f"{__package__}.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(ours))},
+            start_new_session=True,
+            creationflags=flags,
         )
 
     @property
@@ -91,78 +137,141 @@ class _Worker:
         self.process.kill()
         self.process.wait()
 
+    def closed(self) -> None:
+        """Let go of the pipes of a process that has ended."""
+        for pipe in self.pipes():
+            with suppress(OSError):
+                pipe.close()
+
     def pipes(self) -> tuple[IO[str], IO[str]]:
         assert self.process.stdin is not None and self.process.stdout is not None
         return self.process.stdin, self.process.stdout
 
 
+def _home() -> Path:
+    """A folder for what is written for downloads; those that killed servers left a day ago are taken
+    away."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_HOME}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT and not _runs(left.name):
+                shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{_HOME}{os.getpid()}-"))
+
+
+def _runs(name: str) -> bool:
+    """Whether the server that a folder of downloads belongs to may still run."""
+    owner = name.removeprefix(_HOME).partition("-")[0]
+    if not owner.isdigit() or sys.platform == "win32":
+        return False
+    try:
+        os.kill(int(owner), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 @dataclass
 class Jobs:
-    """All jobs of a server; a few processes stand ready, so that a task begins at once."""
+    """All jobs of a server; a process stands ready, so that a task begins at once."""
 
-    home: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="dabiao-serve-")))
+    home: Path = field(default_factory=_home)
     _jobs: dict[str, Job] = field(default_factory=dict, repr=False)
     _working: dict[str, _Worker] = field(default_factory=dict, repr=False)
     _idle: list[_Worker] = field(default_factory=list, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
+    _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE), repr=False)
     _closed: bool = False
 
     def ready(self) -> None:
-        """Start a process ahead of the first task."""
+        """Start a process ahead of the next task."""
         with self._lock:
             if not self._idle and not self._closed:
-                self._idle.append(_Worker())
+                with suppress(OSError):  # then it is told with the task
+                    self._idle.append(_Worker())
 
     def begin(self, owner: str, task: Mapping[str, Any]) -> Job:
         """Begin a task; an older one of the same owner is ended."""
-        job = Job(secrets.token_urlsafe(12), owner, time.monotonic())
+        job = Job(secrets.token_urlsafe(12), owner, str(task["lang"]), time.monotonic())
         if task["task"] == "report":
             job.folder = self.home / job.id
             job.folder.mkdir(mode=0o700)
             task = {**task, "folder": str(job.folder)}
         with self._lock:
             older = [each.id for each in self._jobs.values() if each.owner == owner and not each.over]
+            self._jobs[job.id] = job
+            self._forget()
         for each in older:
             self.cancel(each)
-        with self._lock:
-            worker = next((self._idle.pop() for _ in list(self._idle)), None)
-            if worker is None or not worker.alive:
-                worker = _Worker()
-            self._jobs[job.id], self._working[job.id] = job, worker
-            self._forget()
-        Thread(target=self._follow, args=(job, worker, dict(task)), daemon=True).start()
+        Thread(target=self._follow, args=(job, dict(task)), daemon=True).start()
         return job
 
     def _forget(self) -> None:
+        """Drop what finished jobs found and wrote, all but the last ones."""
         over = [each for each in self._jobs.values() if each.over]
         for each in over[: max(len(over) - MOST, 0)]:
             del self._jobs[each.id]
+            _cleared(each)
 
-    def _follow(self, job: Job, worker: _Worker, task: Mapping[str, Any]) -> None:
-        """Hand the task over and listen until it is done, failed or ended."""
-        writer, reader = worker.pipes()
+    def _follow(self, job: Job, task: Mapping[str, Any]) -> None:
+        """Wait for a turn, then see to a task until it is done, failed or ended."""
+        while not self._turns.acquire(timeout=0.1):
+            if job.over or self._closed:
+                return
         try:
+            worker = self._taken(job)
+            if worker is not None:
+                self._listen(job, worker, task)
+                self._left(job, worker)
+        except OSError as error:
+            job.failed(msg("no process can be started for it: {reason}", reason=error.strerror or str(error)))
+        finally:
+            self._turns.release()
+        if job.state != "done":
+            _cleared(job)
+
+    def _taken(self, job: Job) -> _Worker | None:
+        """A process for a job; None where the job was ended while it waited."""
+        with self._lock:
+            if job.over or self._closed:
+                return None
+            worker = self._idle.pop() if self._idle else None
+            if worker is None or not worker.alive:
+                worker = _Worker()
+            self._working[job.id] = worker
+            return worker
+
+    def _listen(self, job: Job, worker: _Worker, task: Mapping[str, Any]) -> None:
+        """Hand the task over and hear how it goes."""
+        writer, reader = worker.pipes()
+        with suppress(OSError, ValueError):  # it ended meanwhile
             writer.write(json.dumps(task) + "\n")
             writer.flush()
             for line in reader:
-                said = json.loads(line)
-                if "stage" in said:
-                    job.stage = said["stage"]
-                elif "done" in said or "problems" in said:
-                    job.seconds = time.monotonic() - job.begun
-                    job.done, job.problems = said.get("done"), said.get("problems")
-                    break
-        except (OSError, ValueError):
-            pass
+                job.heard(json.loads(line))
+                if job.over:
+                    return
+
+    def _left(self, job: Job, worker: _Worker) -> None:
+        """Keep a process for the next task, or end it; tell what its own end means for the job."""
         with self._lock:
             self._working.pop(job.id, None)
-            if not job.over:
-                job.seconds = time.monotonic() - job.begun
-                job.problems = [{"path": "", "text": "the worker ended before it was done"}]
-            if job.cancelled or not worker.alive or self._idle or self._closed:
-                worker.end()
-            else:
+            keep = not (job.cancelled or not job.over or self._idle or self._closed) and worker.alive
+            if keep:
                 self._idle.append(worker)
+        if not keep:
+            worker.end()
+            worker.closed()
+        if not job.over:
+            job.failed(
+                msg(
+                    "the process that worked on it ended before it was done (code {code}): too little memory,"
+                    " or ended by someone; ask again",
+                    code=worker.process.returncode,
+                )
+            )
+            self.ready()
 
     def of(self, job: str) -> Job | None:
         """A job by its id."""
@@ -174,15 +283,13 @@ class Jobs:
             found, worker = self._jobs.get(job), self._working.get(job)
             if found is None or found.over:
                 return
-            found.cancelled = True
-        if worker is not None:
-            worker.end()
+            found.seconds, found.cancelled = time.monotonic() - found.begun, True
+            if worker is not None:
+                worker.end()
         self.ready()
 
     def close(self) -> None:
         """End every process and take away what was written for downloads."""
-        import shutil
-
         with self._lock:
             self._closed = True
             every = [*self._idle, *self._working.values()]
@@ -190,3 +297,9 @@ class Jobs:
         for worker in every:
             worker.end()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _cleared(job: Job) -> None:
+    """Take away what a job wrote."""
+    if job.folder is not None:
+        shutil.rmtree(job.folder, ignore_errors=True)
