@@ -126,12 +126,14 @@ def _answered(loaded: Loaded, asked: Mapping[str, Any]) -> Answer:
 
 
 def _loaded(asked: Mapping[str, Any], at: int) -> Loaded:
-    """One of the plans of a task: a file, and what is changed of it."""
+    """One of the plans of a task: a file, what is changed of it, and its title where it has one of its own."""
+    from ...models.quantity import Bilingual
     from ...scenarios.load import load
     from .changes import changed
 
     plan = asked["plans"][at]
-    return changed(load(plan["file"]), plan["changes"])
+    title = Bilingual.same(plan["title"]) if plan.get("title") else None
+    return changed(load(plan["file"]), plan["changes"], title)
 
 
 def problems(error: Exception, lang: str) -> list[dict[str, str]]:

@@ -124,6 +124,13 @@ export async function job(body, tell, wanted) {
   }
 }
 
+/** How far a job is, in words. @param {any} at */
+export function going(at) {
+  const parts = [t(`stage_${at.stage}`), at.steps > 1 && `${at.step}/${at.steps}`, at.most && t('of_futures', { n: at.draws.toLocaleString('en'), all: at.most.toLocaleString('en') }),
+    at.error && t('error_so_far', { error: (100 * at.error).toFixed(1) }), `${at.seconds.toFixed(0)} s`];
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** End a job, also from a page that is going. @param {string} id */
 export function end(id) {
   fetch(`/api/job/${id}`, { method: 'DELETE', headers: { 'x-dabiao': '1' }, keepalive: true }).catch(() => {});

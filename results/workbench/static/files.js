@@ -1,7 +1,7 @@
 // What has to do with files: open and bring one in, begin a region of one's own, save, report.
 
 import { all, download, el, numberOf, one, told } from './dom.js';
-import { ask, job, Refused } from './ask.js';
+import { ask, going, job, Refused } from './ask.js';
 import { keep, kept, now, plan, t } from './state.js';
 
 const EXAMPLE = 'example:';
@@ -162,7 +162,7 @@ export function reportDialog() {
     try {
       const stamp = Object.fromEntries(['issuer', 'date', 'data_until'].map((name) => [name, valueOf(form, name)]));
       const done = await job({ task: 'report', plans: [plan()], forms: wanted, stamp, lang: kept.lang },
-        (at) => { out.textContent = `${t('report_working')} ${t(`stage_${at.stage}`)} · ${at.seconds.toFixed(0)} s`; }, () => on);
+        (at) => { out.textContent = `${t('report_working')} ${going(at)}`; }, () => on);
       if (done) {
         out.replaceChildren(el('p', null, t('report_done')), el('ul', { class: 'files' }, done.done.files.map((name) =>
           el('li', null, el('a', { href: `/api/job/${done.job}/${encodeURIComponent(name)}`, download: name }, name)))));

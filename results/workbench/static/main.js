@@ -1,7 +1,7 @@
 // The page: it begins here. A plan is asked for, shown, moved; what takes longer goes on behind it.
 
 import { all, el, later, one, put } from './dom.js';
-import { ask, end, job, newest, next, Refused } from './ask.js';
+import { ask, end, going, job, newest, next, Refused } from './ask.js';
 import { change, go, kept, keep, key, keyOf, now, open, plan, restore, step, t, takeBack, unsaved } from './state.js';
 import { learn } from './learn.js';
 import { planColumn } from './plan.js';
@@ -140,7 +140,7 @@ function progress() {
   const place = one('#progress'), at = now.job;
   place.classList.toggle('wrong', Boolean(at?.problems));
   if (at?.problems) place.textContent = `${t('run_failed')} ${at.problems.map((each) => each.text).join('; ')}`;
-  else if (at) place.textContent = `${t('run_working')} ${t(`stage_${at.stage}`)} · ${at.step + 1}/${at.steps} · ${at.seconds.toFixed(0)} s`;
+  else if (at) place.textContent = `${t('run_working')} ${going(at)}`;
   else if (now.run) place.textContent = t('run_done', { draws: (now.run.draws || 0).toLocaleString('en'), seconds: now.run.seconds, error: (100 * (now.run.error || 0)).toFixed(1) });
   else place.textContent = '';
 }

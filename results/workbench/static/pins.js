@@ -1,7 +1,7 @@
 // Up to four plans put aside, side by side, and what makes the difference between them.
 
 import { all, el, LEAD, put } from './dom.js';
-import { job, Refused } from './ask.js';
+import { going, job, Refused } from './ask.js';
 import { keep, kept, key, keyOf, now, plan, t } from './state.js';
 
 export const MOST = 4;
@@ -32,7 +32,7 @@ export function comparing(place, desk) {
     go.disabled = true;
     at.textContent = t('compare_working');
     try {
-      const done = await job({ task: 'compare', plans, lang: kept.lang }, (told) => { at.textContent = `${t('compare_working')} ${t(`stage_${told.stage}`)} · ${told.seconds.toFixed(0)} s`; }, () => own === asked);
+      const done = await job({ task: 'compare', plans, lang: kept.lang }, (told) => { at.textContent = `${t('compare_working')} ${going(told)}`; }, () => own === asked);
       if (done && own === asked) now.compared = { ...done.done, lang: kept.lang };
       at.textContent = '';
     } catch (error) {

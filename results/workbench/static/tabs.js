@@ -95,6 +95,7 @@ export function tabs(list, panels, desk) {
     const named = (own) => SOME[part].includes(own.getAttribute('aria-labelledby'));
     if (part === 'rest') {
       for (const own of tables) if ([...CHAIN, ...PRICE].includes(own.getAttribute('aria-labelledby'))) own.remove();
+      if (id === 'verdict') for (const own of all('figure', box)) own.remove();
     } else if (part) {
       if (!tables.some(named)) return [];
       for (const own of tables) if (!named(own)) own.remove();
