@@ -262,8 +262,11 @@ def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | Non
 def first_answer(begun: Study, loaded: Loaded) -> Answer:
     """What is known first, in a fraction of a second: plans simulated, limits, verdicts and their chances.
 
-    The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated.
+    The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated. To its limits are
+    added those that a year under way brings: money that is spent.
     """
+    held = {**begun.scenario.limits, **loaded.scenario.limits}
+    loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"limits": held}))
     scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
     mixes, chances = dict(begun.mixes), begun.ensemble
     tell("verdicts")

@@ -254,7 +254,7 @@ class Service:
         """A first scenario from a dozen figures, in a folder of its own."""
         from .begin import begun
 
-        folder, files = begun(asked)
+        folder, files = begun(_map(asked, "facts"))
         self.desk.written(files, folder)
         return {"file": f"{folder}/baseline.yaml", "files": self.desk.files()}
 

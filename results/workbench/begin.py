@@ -25,7 +25,7 @@ MORE = (
 _SAFE = re.compile(r"[^\w\-]+")
 
 
-def begun(asked: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def begun(said: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """The name of the folder and the files of a new scenario.
 
     Raises
@@ -33,15 +33,11 @@ def begun(asked: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     ScenarioError
         With every figure that is missing or cannot be.
     """
-    said = dict(asked.get("facts", {}))
     figures = {name: _number(name, said.get(name)) for name in (*NEEDED, *MORE)}
     name = str(said.get("region", "")).strip()[:60]
     if not name:
         raise ScenarioError.single("region", msg("nothing"), msg("the name of the region"))
-    past = {
-        int(year): (_number("past", pair[0]), _number("past", pair[1]))
-        for year, pair in dict(said.get("past", {})).items()
-    }
+    past = _past(said.get("past") or {})
     english = str(said.get("english", "")).strip()[:80]
     for needed in NEEDED:
         if figures[needed] is None and not (needed == "industry" and figures["secondary"] is not None):
@@ -61,6 +57,18 @@ def begun(asked: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     )
     folder = _SAFE.sub("-", english or name).strip("-_").lower() or "region"
     return f"{folder}-{int(year) + 1}", begin(facts)
+
+
+def _past(said: Any) -> dict[int, tuple[float | None, float | None]]:
+    """Growth and target of years that are over, by year."""
+    if not isinstance(said, Mapping) or not all(
+        str(year).isdigit() and isinstance(pair, list) and len(pair) == 2 for year, pair in said.items()
+    ):
+        raise ScenarioError.single("past", f"{said!r:.80}", msg("growth and target by year"))
+    return {
+        int(year): (_number(f"past.{year}", pair[0]), _number(f"past.{year}", pair[1]))
+        for year, pair in said.items()
+    }
 
 
 def _number(name: str, said: Any) -> float | None:

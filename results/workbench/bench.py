@@ -51,7 +51,8 @@ class Bench:
 
         with loaded.speaking():
             begun = study(loaded, solver=solver, draws=None)
-            return cls(loaded, begun, first_answer(begun, loaded))
+            answer = first_answer(begun, loaded)
+            return cls(answer.loaded, begun, answer)
 
     @cached_property
     def levers(self) -> tuple[Lever, ...]:
