@@ -276,9 +276,6 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
     if chances and begun.jury:
         tell("verdicts")
         assessment = on_draws(assessor, with_chances(assessment, chances), begun.jury)
-    if loaded.scenario.actuals is not None:  # what is spent is a limit too, and is told as one
-        known = loaded.scenario.model_copy(update={"limits": scenario.limits})
-        loaded = replace(loaded, scenario=known)
     return Answer(
         loaded,
         begun.economy,

@@ -19,7 +19,7 @@ function fieldOf(path) {
 /** What is wrong, in words: a path is told by its name. @param {{path: string, text: string}} problem */
 function said(problem) {
   const name = names.get(problem.path.replace(/\.(value|low|high)$/, '')) || names.get(problem.path);
-  return name && problem.text.startsWith(`${problem.path}:`) ? `${name}: ${problem.text.slice(problem.path.length + 1).trim()}` : problem.text;
+  return name && problem.text.startsWith(problem.path) ? `${name}${problem.text.slice(problem.path.length)}` : problem.text;
 }
 
 /** Nothing is wrong any more. */
@@ -38,6 +38,8 @@ export function clear() {
  */
 export function say(problems, lead, ways = []) {
   clear();
+  // What is said of a number is not said again of the range that it took along.
+  problems = problems.filter((each) => !/\.(low|high)$/.test(each.path) || !problems.some((other) => other.path === each.path.replace(/\.(low|high)$/, '')));
   now.problems = problems;
   const lists = new Map();
   for (const problem of problems) {

@@ -64,13 +64,15 @@ export function targetSheet(place, tell) {
     const heads = now.whole.heads.targets, asked = now.whole.asked;
     const known = new Map(asked.map((each) => [`${each.target} ${each.tier}`, each]));
     const main = new Set(asked.filter((each) => each.main).map((each) => each.target));
-    const tiers = TIERS.filter((tier) => seen.targets.some((row) => row[tier] !== DASH));
+    const stands = (tier) => seen.targets.some((row) => row[tier] !== DASH);
+    const columns = [['ensure', 'at_most'].filter(stands), ['stretch'].filter(stands)].filter((each) => each.length);
     cells = new Map();
     const rows = seen.targets.filter((row) => every || seen.targets.length <= 8 || main.has(row.target) || row.expected !== DASH);
     const body = rows.map((row) => {
       const own = { median: el('td', { class: 'n', 'data-h': heads.expected }), band: el('td', { class: 'n soft', 'data-h': t('band') }) };
       cells.set(row.target, own);
-      const places = tiers.map((tier) => {
+      const places = columns.map((column) => {
+        const tier = column.find((each) => row[each] !== DASH) || column[0];
         const about = known.get(`${row.target} ${tier}`);
         const chance = el('small');
         own[tier] = chance;
@@ -81,7 +83,8 @@ export function targetSheet(place, tell) {
         });
         if (field) own[`${tier}_field`] = field;
         if (field && origin) field.title = [origin.source || origin.assumption, origin.place].filter(Boolean).join(' · ');
-        return el('td', { class: `tier ${tier}${field || row[tier] !== DASH ? '' : ' none'}`, 'data-h': now.whole.tiers[tier] }, el('span', { class: 'field' }, field || row[tier]), chance);
+        return el('td', { class: `tier ${tier}${field || row[tier] !== DASH ? '' : ' none'}`, 'data-h': now.whole.tiers[tier] },
+          tier === 'at_most' && '≤ ', el('span', { class: 'field' }, field || row[tier]), chance);
       });
       return el('tr', { class: main.has(row.target) ? 'main' : '' },
         el('th', { scope: 'row' }, row.title, el('small', null, ` ${row.unit}`)), el('td', { class: 'n soft', 'data-h': heads.last }, row.last), own.median, own.band, places);
@@ -90,7 +93,7 @@ export function targetSheet(place, tell) {
     table.replaceChildren(el('table', { class: 'sheet' },
       el('thead', null, el('tr', null, el('th', { scope: 'col' }, heads.title), el('th', { scope: 'col', class: 'n' }, heads.last),
         el('th', { scope: 'col', class: 'n' }, heads.expected), el('th', { scope: 'col', class: 'n' }, t('band')),
-        tiers.map((tier) => el('th', { scope: 'col' }, now.whole.tiers[tier], el('small', null, ` · ${t('chance')}`))))),
+        columns.map((column) => el('th', { scope: 'col' }, column.map((tier) => now.whole.tiers[tier]).join(' / '), el('small', null, ` · ${t('chance')}`))))),
       el('tbody', null, body)));
     more.hidden = !every && rows.length === seen.targets.length;
     more.textContent = every ? t('fewer') : t('all_rows', { n: seen.targets.length });
