@@ -21,8 +21,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAN = "plan.yaml"
-"""The file that is opened: the shipped plan of several years, copied."""
+"""The file that is opened: the shipped plan of several years, copied, on fewer futures."""
+FEWER = 'dabiao: 1\nextends: "base.yaml"\nuncertainty: {draws_min: 256, draws_max: 512}\n'
 READY = re.compile(r"Whole run done")
+
+
+def _scenario(folder: Path) -> None:
+    shutil.copy(ROOT / "scenarios" / "panzhihua-plan14" / "baseline.yaml", folder / "base.yaml")
+    (folder / PLAN).write_text(FEWER, encoding="utf-8")
 
 
 def _chromium() -> str | None:
@@ -118,7 +124,7 @@ def browser() -> Iterator[Any]:
 def server(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Server]:
     """A server on a folder with one scenario."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copy(ROOT / "scenarios" / "panzhihua-plan14" / "baseline.yaml", folder / PLAN)
+    _scenario(folder)
     made = Server(folder)
     made.begin()
     yield made
@@ -334,7 +340,7 @@ def test_two_tabs_do_not_disturb_each_other(page: Page, server: Server) -> None:
 
 def test_the_page_outlives_its_server(browser: Any, tmp_path: Path) -> None:
     """Where the server stops the page says so; begun anew, the page goes on with what was done."""
-    shutil.copy(ROOT / "scenarios" / "panzhihua-plan14" / "baseline.yaml", tmp_path / PLAN)
+    _scenario(tmp_path)
     own = Server(tmp_path)
     own.begin()
     context = browser.new_context(viewport={"width": 1024, "height": 768})
