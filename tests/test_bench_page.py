@@ -372,10 +372,24 @@ def test_the_page_fits_every_width_and_every_control_has_a_name(page: Page) -> N
             assert page.tab.evaluate("() => document.documentElement.scrollWidth") <= width
             nameless = page.tab.evaluate(
                 "() => [...document.querySelectorAll('button, input, select, [role=slider]')]"
-                ".filter((one) => one.getClientRects().length && !(one.getAttribute('aria-label') || '').trim()"
-                " && !one.textContent.trim() && !one.closest('label')).map((one) => one.outerHTML.slice(0, 120))"
+                ".filter((one) => one.getClientRects().length && !one.getAttribute('aria-label')"
+                " && !one.textContent.trim() && !one.closest('label'))"
+                ".map((one) => one.outerHTML.slice(0, 120))"
             )
             assert nameless == []
+
+
+def test_figures_of_the_year_are_entered_and_told(page: Page) -> None:
+    """A figure to date is entered by month, and the page tells where the year stands."""
+    page.to("year")
+    page.tab.locator("#panel-year [data-fact=month]").fill("2021-13")
+    page.tab.locator("#panel-year button[type=submit]").click()
+    assert page.tab.locator("#panel-year [data-fact=month]").get_attribute("aria-invalid") == "true"
+    page.tab.locator("#panel-year [data-fact=row]").select_option("growth_2021")
+    page.tab.locator("#panel-year [data-fact=month]").fill("2021-06")
+    page.tab.locator("#panel-year [data-fact=figure]").fill("9.1")
+    page.tab.locator("#panel-year button[type=submit]").click()
+    page.tab.locator("#panel-year .report table").first.wait_for()
 
 
 def test_a_region_of_ones_own_is_begun_from_a_few_figures(page: Page) -> None:
@@ -415,7 +429,7 @@ def test_an_assumption_is_found_and_edited_with_its_range(page: Page) -> None:
 
 
 def test_a_broken_file_says_what_is_wrong_with_it(page: Page, server: Server) -> None:
-    """A file that is brought in with a mistake is opened with the loader's words, and another can be opened."""
+    """A file that is brought in with a mistake is told in the loader's words."""
     page.do("open")
     with page.tab.expect_file_chooser() as waited:
         page.tab.locator("#dialog input[type=file]").click()
@@ -453,7 +467,7 @@ def _any(page: Page, dice: random.Random) -> None:
         return
     one = found.nth(dice.randrange(count))
     kind = one.evaluate("(one) => [one.tagName, one.type || '', one.className]", timeout=3000)
-    if kind[0] == "INPUT" and kind[1] == "range" or "work" in str(kind[2]):
+    if (kind[0] == "INPUT" and kind[1] == "range") or "work" in str(kind[2]):
         one.press(dice.choice(("ArrowLeft", "ArrowRight", "PageUp", "End", "Home")), timeout=3000)
     elif kind[0] == "INPUT":
         text = dice.choice(("7", "-3", "", "x", "1e9", "2025-06", "6.5", "０．５", "<b>"))

@@ -120,15 +120,17 @@ def limits(uses: Iterable[Any], bench: Bench, lang: str) -> list[Data]:
     for use in uses:
         bound = use.bound
         unit = unit_of(limit_unit(bench.answer, bound.id), lang)
-        most = bound.most
+        used, edge, least = bound.sign * use.used, bound.sign * bound.most, bound.sign < 0
+        whole, part = (used, edge) if least else (edge, used)
         made.append(
             {
                 "limit": bound.id,
                 "title": clean(bench.loaded.scenario.limits[bound.id].title.of(lang)),
-                "used": number(use.used, 1),
-                "most": number(most, 1),
+                "used": number(used, 1),
+                "edge": number(edge, 1),
+                "least": least,
                 "unit": unit,
-                "share": use.used / most if most > 0 else None,
+                "share": part / whole if whole > 0 else None,
                 "over": use.over > 0,
             }
         )

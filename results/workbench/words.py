@@ -122,12 +122,13 @@ WORDS: dict[str, str] = {
     "part_place": N_("File and line"),
     "year_note": N_(
         "Enter what is known of {year}: growth over the same months of the year before, or the "
-        "level to date. The whole run then says what the rest of the year must bring."
+        "level to date. The page then says what the rest of the year must bring."
     ),
     "year_row": N_("Target"),
     "year_month": N_("Up to month"),
     "year_figure": N_("Figure to date"),
     "year_enter": N_("Enter"),
+    "track_working": N_("Where the year stands:"),
     "plan_name": N_("Plan"),
     "plan_file": N_("As in the file"),
     "plan_now": N_("Plan shown"),

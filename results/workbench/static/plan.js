@@ -201,7 +201,7 @@ export function planColumn(place, tell) {
       bar.style.width = `${Math.min(100, 100 * Math.max(0, share))}%`;
       return el('div', { class: each.over ? 'limit over' : 'limit' },
         el('span', { class: 'name' }, each.title),
-        el('span', { class: 'figures' }, `${each.used} / ${each.most} ${each.unit}`, each.over && el('b', null, ` ${t('over')}`)),
+        el('span', { class: 'figures' }, `${each.used} ${each.least ? '≥' : '/'} ${each.edge} ${each.unit}`, each.over && el('b', null, ` ${t('over')}`)),
         el('span', { class: 'bar', 'aria-hidden': 'true' }, bar));
     }), ...(found.length ? [] : [el('p', { class: 'soft' }, t('no_limits'))]));
   }

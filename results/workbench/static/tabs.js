@@ -19,7 +19,7 @@ const TABS = [
   ['mixes', ['mixes']],
   ['chain', ['sources_of_growth:chain']],
   ['numbers', []],
-  ['year', ['track']],
+  ['year', []],
   ['compare', []],
   ['differs', []],
   ['front', ['front']],

@@ -1,14 +1,41 @@
-// The year under way: figures to date are entered by row and month; what they say of the year comes with the run.
+// The year under way: figures to date are entered by row and month; what they say of the year is asked for
+// where the scenario has any.
 
-import { el, numberField, numberOf, monthOf, monthText, told } from './dom.js';
-import { kept, now, t } from './state.js';
+import { all, el, LEAD, monthOf, monthText, numberField, numberOf, put, told } from './dom.js';
+import { going, job, Refused } from './ask.js';
+import { kept, key, now, plan, t } from './state.js';
 
 const AT = 'actuals.figures.';
 
 /** @param {HTMLElement} place @param {any} desk */
 export function year(place, desk) {
   let shape = '';
-  const list = el('ul', { class: 'figures' });
+  const list = el('ul', { class: 'figures' }), at = el('p', { role: 'status', class: 'soft' }), out = el('div');
+  let of = '';
+
+  /** Where the year stands; of a plan that is left meanwhile nothing is told. */
+  async function track() {
+    const own = `${kept.lang} ${key()}`;
+    if (of === own) return;
+    of = own;
+    out.replaceChildren();
+    if (!now.whole.under_way) { at.textContent = t('none_year'); return; }
+    try {
+      const wanted = () => own === `${kept.lang} ${key()}` && kept.tab === 'year';
+      const done = await job({ task: 'track', plans: [plan()], lang: kept.lang }, (told_) => { at.textContent = `${t('track_working')} ${going(told_)}`; }, wanted);
+      if (!done || of !== own) { if (of === own) of = ''; return; }
+      at.textContent = '';
+      out.replaceChildren(...done.done.chapters.map((chapter) => {
+        const box = el('div', { class: 'report' });
+        put(box, chapter.html);
+        for (const head of all('h2', box)) head.textContent = head.textContent.replace(LEAD, '');
+        return box;
+      }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (of === own) at.replaceChildren(el('span', { class: 'wrong' }, error.problems.map((each) => each.text).join('; ')));
+    }
+  }
 
   function build() {
     const rows = now.whole.targets.filter((row) => row.expected !== '—');
@@ -28,7 +55,7 @@ export function year(place, desk) {
       month.value = value.value = '';
       desk.change({ [`${AT}${which.value}.${text}`]: figure });
     });
-    place.replaceChildren(el('p', { class: 'note' }, t('year_note', { year: now.whole.years.target })), form, list);
+    place.replaceChildren(el('p', { class: 'note' }, t('year_note', { year: now.whole.years.target })), form, list, at, out);
   }
 
   return {
@@ -43,6 +70,8 @@ export function year(place, desk) {
           value: Number(kept.changes[path]), step: 0.1, path, label: `${row?.title || path} ${month}`, wrong: t('number_expected'), set: (value) => desk.change({ [path]: value }),
         }), ` ${row?.unit || ''} `, el('button', { type: 'button', class: 'quiet', onclick: () => desk.takeBack([path]) }, t('take_back')));
       }));
+      track();
     },
+    fresh() { of = ''; },
   };
 }
