@@ -18,7 +18,10 @@ from . import options
 from .language import command
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
-_EXTRAS = {"report": ("python-docx", "matplotlib")}  # asked for even where the program runs from a checkout
+_EXTRAS = {
+    "report": ("python-docx", "matplotlib"),
+    "serve": ("starlette", "uvicorn"),
+}  # asked for even where the program runs from a checkout
 _FOR_DEVELOPERS = ("test", "dev", "docs")
 _FONTS = (
     "noto sans cjk",
@@ -61,6 +64,7 @@ def _name(name: str, lang: str) -> str:
         "solver": tr(lang, "solver"),
         "terminal": tr(lang, "terminal"),
         "folder": tr(lang, "folder"),
+        "browser": tr(lang, "browser"),
     }
     return f"{kinds[kind]} {rest}".strip() if kind in kinds else tr(lang, "font for Chinese")
 
@@ -71,11 +75,11 @@ def _name(name: str, lang: str) -> str:
 @options.out
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
-    """Check Python, packages, solvers, fonts, terminal and folder; exit code 3 where no solver
+    """Check Python, packages, solvers, fonts, browser, terminal and folder; exit code 3 where no solver
     works, 2 for other faults."""
     found = [
         finding
-        for look in (_python, _packages, _solvers, _fonts, _terminal, _folder)
+        for look in (_python, _packages, _solvers, _fonts, _browser, _terminal, _folder)
         for finding in look(out, "en" if as_json else lang)
     ]
     failed = [finding for finding in found if finding.ok is False]
@@ -142,6 +146,22 @@ def _packages(out: Path, lang: str) -> Iterator[Check]:
             ),
             tr(lang, 'only if wanted: pip install "dabiao[{extra}]"', extra=extra),
         )
+
+
+def _browser(out: Path, lang: str) -> Iterator[Check]:
+    import webbrowser
+
+    try:
+        found = webbrowser.get()
+    except webbrowser.Error:
+        yield Check(
+            "browser",
+            None,
+            tr(lang, "missing", context="a package"),
+            tr(lang, "`simulate serve --no-browser` prints the address; open it on a machine that has one"),
+        )
+    else:
+        yield Check("browser", True, getattr(found, "name", "") or type(found).__name__)
 
 
 def _there(package: str) -> bool:

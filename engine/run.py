@@ -265,8 +265,9 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
     The rest of an :class:`Answer` stays empty; ``loaded`` is the scenario as it was stated. To its limits are
     added those that a year under way brings: money that is spent.
     """
-    held = {**begun.scenario.limits, **loaded.scenario.limits}
-    loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"limits": held}))
+    if loaded.scenario.actuals is not None:  # otherwise it stays the same object: much is remembered of it
+        held = {**begun.scenario.limits, **loaded.scenario.limits}
+        loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"limits": held}))
     scenario, assessor, plan_run = begun.scenario, begun.assessor, begun.plan
     mixes, chances = dict(begun.mixes), begun.ensemble
     tell("verdicts")

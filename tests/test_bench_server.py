@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,8 +23,8 @@ from dabiao.results.workbench.desk import Desk
 from dabiao.results.workbench.levers import Lever, levers
 from dabiao.results.write import read_json
 from dabiao.scenarios.files import examples, shipped
-from dabiao.scenarios.load import load, load_text
-from hypothesis import given
+from dabiao.scenarios.load import load, load_text, resolved_yaml
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from page import Page
 from served import PAGE, Served, serving
@@ -54,7 +56,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def small(root: Path) -> None:
     """Put the small scenario into a folder."""
     here = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
-    (root / SMALL).write_bytes(here.read_bytes())
+    (root / SMALL).write_text(resolved_yaml(load(here)), encoding="utf-8")
 
 
 @pytest.fixture
@@ -120,10 +122,8 @@ def test_a_changed_plan_says_what_a_run_of_the_saved_file_says(
         _cells(each) for each in (done["done"]["front"], *(one["html"] for one in done["done"]["chapters"]))
     ]
     assert sum(map(len, seen)) > 100
-    assert [row for rows in seen for row in rows] == [
-        row for row in there if any(row in rows for rows in seen)
-    ]
-    assert len(there) == sum(map(len, seen))
+    ours, theirs = Counter(row for rows in seen for row in rows), Counter(there)
+    assert (list(ours - theirs)[:20], list(theirs - ours)[:20]) == ([], [])
     assert done["done"]["draws"] == told["draws"]
     assert done["done"]["error"] == pytest.approx(told["error"], abs=1e-6)
 
@@ -131,7 +131,7 @@ def test_a_changed_plan_says_what_a_run_of_the_saved_file_says(
 def _cells(html: str) -> list[tuple[str, ...]]:
     """Rows of all tables of a page; where a changed number was written is the one thing that differs."""
     rows = (row for table in Page(html).found for row in table.rows)
-    return [tuple("" if ".yaml:" in cell else cell for cell in row) for row in rows]
+    return [tuple("" if ".yaml" in cell else cell for cell in row) for row in rows]
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -190,6 +190,7 @@ def changes(draw: st.DrawFn) -> tuple[str, dict[str, float]]:
     return name, made
 
 
+@settings(max_examples=12)
 @given(changes())
 def test_changes_are_a_file_that_loads_to_the_same_scenario(asked: tuple[str, dict[str, float]]) -> None:
     name, made = asked
@@ -649,6 +650,10 @@ def test_every_answer_keeps_the_browser_in(tab: Served, monkeypatch: pytest.Monk
         assert "server" not in each.headers and "access-control-allow-origin" not in each.headers
 
 
+WIDTHS = r"min-width:\d+px;max-width:\d+px"
+"""All that a picture says of its style: the page sets it by script, as its policy asks."""
+
+
 def test_what_a_scenario_says_is_no_html(tab: Served) -> None:
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>\"'&"
     named = json.dumps({"zh": evil, "en": evil}, ensure_ascii=False)
@@ -668,7 +673,8 @@ def test_what_a_scenario_says_is_no_html(tab: Served) -> None:
     for piece in pieces:
         for tag, attributes in Page(piece).tags:
             assert tag not in ("img", "script", "iframe", "object", "style", "link", "base", "form")
-            assert not [name for name in attributes if name.startswith("on") or name == "style"]
+            assert not [name for name in attributes if name.startswith("on")]
+            assert re.fullmatch(WIDTHS if tag == "svg" else "", attributes.get("style", ""))
             assert all("javascript:" not in value for name, value in attributes.items() if name == "href")
     assert sum("&lt;img" in piece for piece in pieces) > 3
 
@@ -680,7 +686,7 @@ def test_a_job_tells_how_far_it_is(tab: Served) -> None:
     assert steps == sorted(steps) and steps[-1] == told[-1]["steps"] == 8
     assert {"draws", "verdicts", "price"} <= {each["stage"] for each in told}
     with_error = next(each for each in told if each["error"] is not None)
-    assert 0 < with_error["error"] < 0.5 and 0 < with_error["draws"] <= with_error["most"]
+    assert 0 <= with_error["error"] < 0.5 and 0 < with_error["draws"] <= with_error["most"]
     assert told[-1]["state"] == "done" and told[-1]["seconds"] > 0
 
 
