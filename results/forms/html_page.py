@@ -235,11 +235,9 @@ class Pieces:
         return page.front(page.read.front) if page.read.front else page.opening()
 
     def every(self) -> list[dict[str, str]]:
-        """Every chapter but the annexes: its id, its title, and its HTML."""
+        """Every chapter: its id, its title, and its HTML."""
         found = []
         for at, part in enumerate(self._page.read.parts, start=1):
-            if part.chapter.annex:
-                continue
             anchors = [self._page.anchor(f"t-{table.name}") for table in part.tables]
             made = self._page.chapter(part, f"c-{at}", anchors)
             found.append(

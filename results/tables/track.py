@@ -13,7 +13,7 @@ from ...engine.tracking.readings import NATION, WHOLE, Reading
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
-from ..text.format import chance_text, number, written
+from ..text.format import chance_text, number, unit_text, written
 from ..text.wording import LEAST, TIERS, amount, listed, signed, tier_name
 from .lines import Line, summary_of
 from .table import Column, Table, declare
@@ -334,7 +334,7 @@ def _track(found: Tracked) -> Table:
     columns = (
         Column("id", msg("Target id"), shown=False, value=lambda row: row.target.id),
         Column("title", msg("Target"), value=lambda row: row.target.title),
-        Column("unit", msg("Unit"), terminal=False, value=lambda row: row.target.unit),
+        Column("unit", msg("Unit"), terminal=False, value=lambda row: unit_text(row.target.unit)),
         Column("digits", msg("Digits"), digits=0, shown=False, value=lambda row: row.target.digits),
         _figure_column(
             "to_date", msg("To date"), value=lambda row: row.reading.value if row.reading else None
