@@ -431,10 +431,9 @@ def test_an_assumption_is_found_and_edited_with_its_range(page: Page) -> None:
 def test_a_broken_file_says_what_is_wrong_with_it(page: Page, server: Server) -> None:
     """A file that is brought in with a mistake is told in the loader's words."""
     page.do("open")
-    with page.tab.expect_file_chooser() as waited:
-        page.tab.locator("#dialog input[type=file]").click()
     broken = f'dabiao: 1\nextends: "{PLAN}"\ninvestment: {{growth: much}}\n'.encode()
-    waited.value.set_files([{"name": "broken.yaml", "mimeType": "text/yaml", "buffer": broken}])
+    brought = {"name": "broken.yaml", "mimeType": "text/yaml", "buffer": broken}
+    page.tab.locator("#dialog input[type=file]").set_input_files(brought)
     told = page.tab.locator("#problems li, #dialog .refused p").first
     told.wait_for()
     assert "growth" in told.inner_text()

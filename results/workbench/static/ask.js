@@ -70,8 +70,9 @@ export const next = () => (number += 1);
  * @param {string} path
  * @param {(answer: any, asked: any) => void} then
  * @param {(problems: Problem[], asked: any) => void} wrong
+ * @param {boolean} [eager] asked at once, so that the server lets go of the older one; otherwise one after the other
  */
-export function newest(path, then, wrong) {
+export function newest(path, then, wrong, eager = false) {
   let busy = false, asked = 0;
   /** @type {any} */ let waiting = null;
   async function go(/** @type {any} */ body) {
@@ -91,7 +92,7 @@ export function newest(path, then, wrong) {
     }
   }
   return {
-    ask(/** @type {any} */ body) { if (busy) waiting = body; else go(body); },
+    ask(/** @type {any} */ body) { if (busy && !eager) waiting = body; else go(body); },
     /** What is on its way does not matter any more. */
     drop() { waiting = null; asked += 1; },
   };

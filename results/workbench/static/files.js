@@ -48,8 +48,8 @@ function files(desk) {
 
 /** Bring a workbook or YAML in. @param {any} desk */
 function bringing(desk) {
-  const form = el('div', { class: 'form' }, el('label', { class: 'field' }, el('span', null, t('bring')), el('input', {
-    type: 'file', accept: '.xlsx,.yaml,.yml', 'data-fact': 'file',
+  const form = el('div', { class: 'form' }, el('p', null, t('bring')), el('label', { class: 'choose field' }, el('span', null, t('bring_choose')), el('input', {
+    type: 'file', accept: '.xlsx,.yaml,.yml', 'data-fact': 'file', class: 'unseen', 'aria-label': t('bring'),
     onchange: async (/** @type {any} */ event) => {
       const file = event.target.files[0];
       if (!file) return;

@@ -44,7 +44,7 @@ const views = {
   tools: toolbar(one('#tools'), desk),
 };
 
-const asking = newest('/api/plan', answered, refused);
+const asking = newest('/api/plan', answered, refused, true);
 const glancing = newest('/api/glance', (seen) => {
   if (!now.dragging) return;
   views.plan.follow(seen);
@@ -140,7 +140,7 @@ function progress() {
   const place = one('#progress'), at = now.job;
   place.classList.toggle('wrong', Boolean(at?.problems));
   if (at?.problems) place.textContent = `${t('run_failed')} ${at.problems.map((each) => each.text).join('; ')}`;
-  else if (at) place.textContent = `${t('run_working')} ${going(at)}`;
+  else if (at) place.textContent = `${t('run_working')} ${going(at)}${now.run ? ` · ${t('run_old')}` : ''}`;
   else if (now.run) place.textContent = t('run_done', { draws: (now.run.draws || 0).toLocaleString('en'), seconds: now.run.seconds, error: (100 * (now.run.error || 0)).toFixed(1) });
   else place.textContent = '';
 }
