@@ -49,7 +49,7 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
 
     \b
     simulate serve my-city
-    simulate serve example:panzhihua-2024
+    simulate serve my-city/baseline.yaml
     """
     from importlib.util import find_spec
 

@@ -60,7 +60,8 @@ class Beside:
 
     with chance and quantile of the studied plan in all futures drawn, and those with a hat in :data:`ENOUGH`
     of the futures kept: what both plans have in common costs no precision, and the studied plan is told as it
-    was.
+    was. Where a year is under way the futures kept are those that fit its figures under the studied plan:
+    another plan is told in the same ones.
     """
 
     study: Study

@@ -137,7 +137,9 @@ def _cells(html: str) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("name", EVERY)
 def test_a_glance_is_near_the_settled_plan_and_equal_where_nothing_moved(name: str, tab: Served) -> None:
     """Near: chances within three points in a hundred, of which 1,024 draws have an error of 1.6 at most;
-    medians within a twentieth of the band that holds eight futures in ten."""
+    medians within a twentieth of the band that holds eight futures in ten; a tenth where a year is under way,
+    whose figures to date weigh the futures by the plan that is let go, not by the one that moves."""
+    near = 0.1 if "half-year" in name else 0.05
     file = f"example:{name}"
     whole = tab.plan(file).data
     still = tab.glance(file, {}).data
@@ -155,7 +157,7 @@ def test_a_glance_is_near_the_settled_plan_and_equal_where_nothing_moved(name: s
                     assert one[f"probability_{tier}"] == pytest.approx(there, abs=0.03)
             if isinstance(other["q90"], float) and isinstance(other["q10"], float):
                 band = other["q90"] - other["q10"]
-                assert one["expected"] == pytest.approx(other["expected"], abs=0.05 * band + 1e-9)
+                assert one["expected"] == pytest.approx(other["expected"], abs=near * band + 1e-9)
 
 
 def test_a_glance_follows_the_hand(tab: Served) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Any
@@ -26,7 +27,7 @@ MOST = 16
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 """Tasks that are worked on at the same time; further ones wait."""
 _HOME = "dabiao-serve-"
-_LEFT = 86_400.0
+_LEFT = 3_600.0
 """Seconds after which what a server that was killed wrote for downloads is taken away."""
 
 
@@ -149,8 +150,8 @@ class _Worker:
 
 
 def _home() -> Path:
-    """A folder for what is written for downloads; those that killed servers left a day ago are taken
-    away."""
+    """A folder for what is written for downloads; those that killed servers left an hour ago are
+    taken away."""
     for left in Path(tempfile.gettempdir()).glob(f"{_HOME}*"):
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > _LEFT and not _runs(left.name):
@@ -176,13 +177,17 @@ def _runs(name: str) -> bool:
 class Jobs:
     """All jobs of a server; a process stands ready, so that a task begins at once."""
 
-    home: Path = field(default_factory=_home)
     _jobs: dict[str, Job] = field(default_factory=dict, repr=False)
     _working: dict[str, _Worker] = field(default_factory=dict, repr=False)
     _idle: list[_Worker] = field(default_factory=list, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE), repr=False)
     _closed: bool = False
+
+    @cached_property
+    def home(self) -> Path:
+        """A folder for what is written for downloads, made for the first report."""
+        return _home()
 
     def ready(self) -> None:
         """Start a process ahead of the next task."""
@@ -296,7 +301,8 @@ class Jobs:
             self._idle.clear()
         for worker in every:
             worker.end()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if "home" in self.__dict__:
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def _cleared(job: Job) -> None:
