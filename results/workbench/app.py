@@ -43,6 +43,7 @@ POLICY = (
 MOST_PLANS, MOST_TABS = 4, 1000
 """Plans of one comparison, and tabs that are known at a time."""
 _MOST_COLUMNS = 48
+_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 FORMS = ("word", "excel", "html", "markdown")
 
@@ -126,6 +127,7 @@ class Service:
             Route("/static/{name}", self.static),
             Route("/columns.css", self.columns),
             Route("/api/start", self.start),
+            Route("/api/template", self.template),
             Route("/api/plan", self.asked(self.plan), methods=post),
             Route("/api/glance", self.asked(self.glance), methods=post),
             Route("/api/text", self.asked(self.text), methods=post),
@@ -172,6 +174,15 @@ class Service:
                 "forms": list(FORMS),
             }
         )
+
+    async def template(self, request: Request) -> Response:
+        """A workbook to fill in."""
+        from ..forms.excel.inputs import template
+
+        lang = _language(request.query_params.get("lang"))
+        book = await run_in_threadpool(template, lang)
+        attached = {"content-disposition": 'attachment; filename="template.xlsx"'}
+        return Response(book, media_type=_BOOK, headers=attached)
 
     # questions ---------------------------------------------------------------------------------------------
 
@@ -253,10 +264,7 @@ class Service:
 
         loaded = self.desk.scenario(*_scenario(asked))
         with loaded.speaking():
-            return Response(
-                scenario_book(loaded, asked["lang"]),
-                media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            )
+            return Response(scenario_book(loaded, asked["lang"]), media_type=_BOOK)
 
     def begin(self, asked: Mapping[str, Any]) -> Any:
         """Begin what takes longer: a whole run, a comparison, a report."""
@@ -271,7 +279,12 @@ class Service:
                 "solver": self.desk.solver,
                 "root": str(self.desk.root),
                 "plans": [
-                    {"file": self.desk.address(file), "changes": dict(changes)} for file, changes in plans
+                    {
+                        "file": self.desk.address(file),
+                        "changes": dict(changes),
+                        "title": _text(each, "title").strip()[:200],
+                    }
+                    for (file, changes), each in zip(plans, asked["plans"], strict=True)
                 ],
                 "forms": forms,
                 "stamp": {str(k)[:40]: str(v)[:200] for k, v in _map(asked, "stamp").items()},

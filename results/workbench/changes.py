@@ -133,12 +133,13 @@ def document(base: Loaded, changes: Changes, title: Bilingual | None = None) -> 
     return write.text(tree)
 
 
-def changed(base: Loaded, changes: Changes) -> Loaded:
-    """The scenario with its changes, as the file that states them would be loaded.
+def changed(base: Loaded, changes: Changes, title: Bilingual | None = None) -> Loaded:
+    """The scenario with its changes, as the file that states them would be loaded; under another title where
+    one is given.
 
     Raises
     ------
     ScenarioError
         With every mistake at once, each with the path of what was changed.
     """
-    return load_text(document(base, changes), base.file) if changes else base
+    return load_text(document(base, changes, title), base.file) if changes or title else base

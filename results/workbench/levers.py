@@ -116,6 +116,20 @@ def _shares(scenario: Scenario, key: str, period: str) -> dict[str, float]:
     return {sector: _of(stated, sector) for sector in scenario.sectors}
 
 
+def shares_of(scenario: Scenario, key: str) -> dict[str, dict[str, float]]:
+    """Shares of a mix in the periods that the plan has, by the groups of its levers; a mix that says nothing
+    of a period has its usual shares in it."""
+    own, plan = _periods(scenario, key), scenario.mixes[scenario.plan]
+    periods = [] if plan.starts_from else _periods(scenario, scenario.plan)
+    return {
+        f"mix{period}": {
+            sector: round(share, 6)
+            for sector, share in _shares(scenario, key, period if period in own else "").items()
+        }
+        for period in ("", *periods)
+    }
+
+
 def _of(stated: Mapping[str, Quantity], key: str) -> float:
     return stated[key].value if key in stated else 0.0
 

@@ -18,7 +18,7 @@ from ..tables.table import Table
 from ..text.format import chance_text, clean, number, printed, unit_of
 from ..text.wording import TIERS, capital, limit_unit
 from .bench import Bench
-from .levers import Lever
+from .levers import Lever, shares_of
 
 Data = dict[str, Any]
 PICTURES = ("sheet", "fan")
@@ -120,15 +120,17 @@ def limits(uses: Iterable[Any], bench: Bench, lang: str) -> list[Data]:
     for use in uses:
         bound = use.bound
         unit = unit_of(limit_unit(bench.answer, bound.id), lang)
-        most = bound.most
+        used, edge, least = bound.sign * use.used, bound.sign * bound.most, bound.sign < 0
+        whole, part = (used, edge) if least else (edge, used)
         made.append(
             {
                 "limit": bound.id,
                 "title": clean(bench.loaded.scenario.limits[bound.id].title.of(lang)),
-                "used": number(use.used, 1),
-                "most": number(most, 1),
+                "used": number(used, 1),
+                "edge": number(edge, 1),
+                "least": least,
                 "unit": unit,
-                "share": use.used / most if most > 0 else None,
+                "share": part / whole if whole > 0 else None,
                 "over": use.over > 0,
             }
         )
@@ -157,7 +159,10 @@ def whole(bench: Bench, lang: str) -> Data:
         "projects": projects(bench, lang),
         "mixes": {
             "plan": scenario.plan,
-            "of": [{"id": key, "title": clean(mix.title.of(lang))} for key, mix in scenario.mixes.items()],
+            "of": [
+                {"id": key, "title": clean(mix.title.of(lang)), "shares": shares_of(scenario, key)}
+                for key, mix in scenario.mixes.items()
+            ],
         },
         "draws": bench.study.ensemble.draws if bench.study.ensemble else 0,
         "error": round(bench.study.ensemble.worst(), 6) if bench.study.ensemble else None,

@@ -103,11 +103,25 @@ def report(asked: Mapping[str, Any], way: Way) -> dict[str, Any]:
     return {"files": files}
 
 
-TASKS: Mapping[str, Task] = {"run": run, "compare": compare, "report": report}
+def track(asked: Mapping[str, Any], way: Way) -> dict[str, Any]:
+    """The year under way as chapters of a page, as ``simulate track`` tells it."""
+    from ..api.questions import track as ask
+    from .fragments import Fragments
+
+    loaded = _loaded(asked, 0)
+    found = ask(loaded, solver=asked.get("solver", "auto"))
+    way("pictures")
+    made = {name: found.tables[name].table for name in found.tables}
+    with loaded.speaking():
+        return Fragments(made, asked["lang"], found.title).whole(None)
+
+
+TASKS: Mapping[str, Task] = {"run": run, "compare": compare, "report": report, "track": track}
 LAST: Mapping[str, Sequence[str]] = {
     "run": ("tables", "pictures"),
     "compare": ("pictures",),
     "report": ("tables", "writing"),
+    "track": ("pictures",),
 }
 """What follows upon the answers."""
 
@@ -126,12 +140,14 @@ def _answered(loaded: Loaded, asked: Mapping[str, Any]) -> Answer:
 
 
 def _loaded(asked: Mapping[str, Any], at: int) -> Loaded:
-    """One of the plans of a task: a file, and what is changed of it."""
+    """One of the plans of a task: a file, what is changed of it, its title where it has one of its own."""
+    from ...models.quantity import Bilingual
     from ...scenarios.load import load
     from .changes import changed
 
     plan = asked["plans"][at]
-    return changed(load(plan["file"]), plan["changes"])
+    title = Bilingual.same(plan["title"]) if plan.get("title") else None
+    return changed(load(plan["file"]), plan["changes"], title)
 
 
 def problems(error: Exception, lang: str) -> list[dict[str, str]]:

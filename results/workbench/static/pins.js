@@ -1,0 +1,79 @@
+// Up to four plans put aside, side by side, and what makes the difference between them.
+
+import { all, el, LEAD, put } from './dom.js';
+import { going, job, Refused } from './ask.js';
+import { keep, kept, key, keyOf, now, plan, t } from './state.js';
+
+export const MOST = 4;
+
+/** Put the plan that is shown aside. */
+export function pin() {
+  if (!now.whole || kept.pins.length >= MOST || kept.pins.some((each) => keyOf(each.plan) === key())) return;
+  const main = [...new Set(now.whole.verdict.map((each) => each.target))].map((target) => {
+    const rows = now.whole.verdict.filter((each) => each.target === target);
+    return { title: rows[0].title, expected: rows[0].expected, unit: rows[0].unit, tiers: rows.map((each) => [each.tier, each.threshold, each.probability]) };
+  });
+  const taken = new Set(kept.pins.map((each) => each.name));
+  const letter = ['A', 'B', 'C', 'D'].find((each) => ![...taken].some((name) => name.endsWith(each))) || String(kept.pins.length + 1);
+  kept.pins = [...kept.pins, { name: Object.keys(kept.changes).length ? `${t('plan_name')} ${letter}` : `${t('plan_file')} ${letter}`, plan: plan(), main }];
+  now.compared = null;
+  keep();
+}
+
+/** @param {HTMLElement} place @param {any} desk */
+export function comparing(place, desk) {
+  const cards = el('div', { class: 'pins' }), out = el('div', { class: 'report' }), at = el('p', { role: 'status' });
+  const go = el('button', { type: 'button', class: 'first', 'data-do': 'compare', onclick: compare });
+  let asked = 0;
+
+  async function compare() {
+    const plans = (kept.pins.length > 1 ? kept.pins.map((each) => ({ ...each.plan, title: each.name })) : [{ ...kept.pins[0].plan, title: kept.pins[0].name }, { ...plan(), title: t('plan_now') }]);
+    const own = (asked += 1);
+    go.disabled = true;
+    at.textContent = t('compare_working');
+    try {
+      const done = await job({ task: 'compare', plans, lang: kept.lang }, (told) => { at.textContent = `${t('compare_working')} ${going(told)}`; }, () => own === asked);
+      if (done && own === asked) now.compared = { ...done.done, lang: kept.lang };
+      at.textContent = '';
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      at.replaceChildren(el('span', { class: 'wrong' }, error.problems.map((each) => each.text).join('; ')));
+    }
+    show();
+    desk.frame();
+  }
+
+  function card(each, number) {
+    const here = keyOf(each.plan) === key();
+    return el('article', { class: here ? 'pin here' : 'pin' },
+      el('header', null, el('b', null, String(number + 1)), el('input', {
+        class: 'name', value: each.name, 'aria-label': t('pin_name'), maxlength: 60, onchange: (event) => { each.name = event.target.value.trim() || each.name; keep(); },
+      })),
+      el('p', { class: 'soft' }, `${each.plan.file} · ${t('differs_n', { n: Object.keys(each.plan.changes).length })}`),
+      el('table', null, el('tbody', null, each.main.flatMap((row) => row.tiers.map(([tier, asked, chance], place) => el('tr', null,
+        el('th', { scope: 'row' }, place ? '' : row.title, !place && row.expected !== '—' && el('small', null, `${t('median')} ${row.expected} ${row.unit}`)),
+        el('td', null, `${tier} ${asked === '—' ? '' : asked}`), el('td', { class: 'n' }, el('b', null, `${chance} %`))))))),
+      el('p', { class: 'row' },
+        el('button', { type: 'button', disabled: here, onclick: () => desk.go(each.plan) }, here ? t('pin_here') : t('pin_go')),
+        el('button', { type: 'button', class: 'quiet', 'aria-label': `${t('pin_off')}: ${each.name}`, onclick: () => {
+          kept.pins = kept.pins.filter((_, one) => one !== number); now.compared = null; keep(); show(); desk.frame();
+        } }, t('pin_off'))));
+  }
+
+  function show() {
+    go.textContent = kept.pins.length > 1 ? t('compare_n', { n: kept.pins.length }) : t('compare_now');
+    go.disabled = !kept.pins.length || (kept.pins.length === 1 && keyOf(kept.pins[0].plan) === key());
+    cards.replaceChildren(...(kept.pins.length ? kept.pins.map(card) : [el('p', { class: 'soft' }, t('pins_none'))]));
+    out.replaceChildren();
+    if (now.compared && now.compared.lang === kept.lang) {
+      for (const chapter of now.compared.chapters) {
+        const made = el('div');
+        put(made, chapter.html);
+        for (const head of all('h2', made)) head.textContent = head.textContent.replace(LEAD, '');
+        out.append(made);
+      }
+    }
+    place.replaceChildren(cards, el('p', { class: 'row' }, go), at, out);
+  }
+  return { show };
+}
