@@ -297,6 +297,8 @@ def test_a_wrong_number_is_told_at_its_field(page: Page) -> None:
     page.tab.locator("#problems button", has_text="Undo").click()
     page.tab.wait_for_selector("body:not(.broken)")
     assert field_.get_attribute("aria-invalid") is None
+    assert page.tab.locator("#problems").is_hidden()
+    assert float(page.lever("investment").get_attribute("max")) < 4_000_000
 
 
 def test_a_project_is_moved_cancelled_and_restored_by_keyboard(page: Page) -> None:
@@ -423,6 +425,9 @@ def test_an_assumption_is_found_and_edited_with_its_range(page: Page) -> None:
     high.fill(f"{wider:g}")
     high.press("Enter")
     page.tab.locator(".numbers tr.moved").first.wait_for()
+    page.settle()
+    where = page.tab.evaluate("() => document.activeElement.dataset.path || ''")
+    assert where.endswith(".high")  # whoever edits stands where he stood
     page.to("differs")
     page.tab.locator("#panel-differs pre").filter(has_text=f"high: {wider:g}").wait_for()
     assert all(f"{part}:" in page.changes() for part in ("value", "low", "high"))

@@ -1,6 +1,6 @@
 // What differs from the file: each change with a way back, and the same as a file that extends it.
 
-import { download, el } from './dom.js';
+import { download, el, staying } from './dom.js';
 import { ask, Refused } from './ask.js';
 import { kept, key, names, now, plan, t, written } from './state.js';
 import { book, saveDialog } from './files.js';
@@ -29,7 +29,7 @@ export function differences(place, desk) {
     const paths = Object.keys(kept.changes);
     const name = kept.file.replace('example:', '').split('/').at(-1).replace(/\.\w+$/, '');
     const copied = el('span', { role: 'status' });
-    place.replaceChildren(
+    staying(place, () => place.replaceChildren(
       paths.length ? el('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t('tab_differs') }, el('table', null,
         el('thead', null, el('tr', null, ['change_what', 'change_from', 'change_to', 'change_back'].map((each) => el('th', { scope: 'col' }, t(each))))),
         el('tbody', null, paths.map((path) => el('tr', null,
@@ -45,7 +45,7 @@ export function differences(place, desk) {
         el('button', { type: 'button', 'data-do': 'excel', onclick: async () => {
           try { await book(); } catch (error) { if (!(error instanceof Refused)) throw error; copied.textContent = error.message; }
         } }, t('download_excel')),
-        el('button', { type: 'button', class: 'first', disabled: !paths.length || !now.whole, onclick: () => saveDialog(desk) }, t('save')), copied));
+        el('button', { type: 'button', class: 'first', disabled: !paths.length || !now.whole, onclick: () => saveDialog(desk) }, t('save')), copied)));
     read();
   }
   return { show, fresh() { of = ''; } };

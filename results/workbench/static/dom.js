@@ -53,6 +53,19 @@ export function put(into, html) {
   }
 }
 
+/**
+ * Build a part anew; whoever stood in it stands there again.
+ * @param {HTMLElement} place
+ * @param {() => void} build
+ */
+export function staying(place, build) {
+  const at = /** @type {any} */ (document.activeElement);
+  const name = place.contains(at) ? at.getAttribute('aria-label') || at.dataset.do || at.textContent : null;
+  build();
+  if (name === null || place.contains(document.activeElement)) return;
+  all(at.tagName, place).find((each) => (each.getAttribute('aria-label') || each.dataset.do || each.textContent) === name)?.focus({ preventScroll: true });
+}
+
 /** The number of a chapter, which a piece of a report does not need. */
 export const LEAD = /^\s*(\d+\.|[一二三四五六七八九十]+、)\s*/;
 

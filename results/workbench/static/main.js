@@ -98,11 +98,11 @@ function refused(problems, asked) {
   document.body.classList.remove('waiting');
   document.body.classList.add('broken');
   document.body.classList.toggle('empty', !now.whole);
-  if (!now.whole) frame();
   say(problems, Object.keys(kept.changes).length ? t('plan_wrong') : t('file_wrong'), [
     kept.past.length ? el('button', { type: 'button', onclick: () => desk.step(true) }, t('undo')) : null,
     !now.whole ? el('button', { type: 'button', onclick: () => views.tools.open() }, t('open_other')) : null,
   ].filter(Boolean));
+  frame();
 }
 
 function show() {

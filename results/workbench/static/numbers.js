@@ -1,6 +1,6 @@
 // Every number of the scenario, the weightiest first: filtered, and edited with its range; where it is from.
 
-import { el, later, numberField, same } from './dom.js';
+import { el, later, numberField, same, staying } from './dom.js';
 import { kept, now, plan, t, written } from './state.js';
 
 const PAGE = 40;
@@ -57,7 +57,7 @@ export function numbers(place, desk) {
     const rows = (now.run?.numbers || []).filter((each) => each.raw.value !== null && typeof each.raw.value === 'number')
       .filter((each) => weight === 'all' || (weight === 'changed' ? lasting(each.path) : weight === 'weighty' ? /^\d+$/.test(each.rank) : each.basis === weight))
       .filter((each) => !words || `${each.number} ${each.part} ${each.text} ${each.path} ${each.origin}`.toLowerCase().includes(words));
-    body.replaceChildren(...rows.slice(0, most).map(row));
+    staying(body, () => body.replaceChildren(...rows.slice(0, most).map(row)));
     count.textContent = t('rows_n', { n: Math.min(most, rows.length), all: rows.length });
     more.textContent = t('more_rows');
     more.hidden = rows.length <= most;

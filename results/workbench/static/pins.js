@@ -1,6 +1,6 @@
 // Up to four plans put aside, side by side, and what makes the difference between them.
 
-import { all, el, LEAD, put } from './dom.js';
+import { all, el, LEAD, put, staying } from './dom.js';
 import { going, job, Refused } from './ask.js';
 import { keep, kept, key, keyOf, now, plan, t } from './state.js';
 
@@ -63,7 +63,7 @@ export function comparing(place, desk) {
   function show() {
     go.textContent = kept.pins.length > 1 ? t('compare_n', { n: kept.pins.length }) : t('compare_now');
     go.disabled = !kept.pins.length || (kept.pins.length === 1 && keyOf(kept.pins[0].plan) === key());
-    cards.replaceChildren(...(kept.pins.length ? kept.pins.map(card) : [el('p', { class: 'soft' }, t('pins_none'))]));
+    staying(cards, () => cards.replaceChildren(...(kept.pins.length ? kept.pins.map(card) : [el('p', { class: 'soft' }, t('pins_none'))])));
     out.replaceChildren();
     if (now.compared && now.compared.lang === kept.lang) {
       for (const chapter of now.compared.chapters) {
@@ -73,7 +73,7 @@ export function comparing(place, desk) {
         out.append(made);
       }
     }
-    place.replaceChildren(cards, el('p', { class: 'row' }, go), at, out);
+    if (!place.contains(cards)) place.replaceChildren(cards, el('p', { class: 'row' }, go), at, out);
   }
   return { show };
 }

@@ -57,6 +57,7 @@ export function planColumn(place, tell) {
     const share = lever.kind === 'share';
     let low = lever.low, high = lever.high;
     if (share) high = Math.min(100, Math.max(20, 10 * Math.ceil(0.16 * Math.max(...group0()))));
+    const usual = [low, high];
     const slider = el('input', { type: 'range', min: low, max: high, step: lever.step, 'aria-label': `${lever.group_title} ${lever.title}`, 'data-lever': lever.path });
     const tick = el('i', { class: 'tick', title: first === undefined ? '' : `${t('as_in_file')} ${shown(first, lever.step)}` });
     const at = (value) => `calc(${Math.max(0, Math.min(1, (value - low) / (high - low)))} * (100% - 16px) + 8px)`;
@@ -83,8 +84,11 @@ export function planColumn(place, tell) {
       svg('path', { class: 'shackle', d: 'M4 8V4.5a3 3 0 0 1 6 0V8', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.8 }), svg('rect', { x: 2, y: 7.5, width: 10, height: 7.5, rx: 1.2, fill: 'currentColor' })));
     if (locks) slider.disabled = kept.locks[lever.path] === true;
     const show = (value) => {
-      if (value > high) { high = share ? Math.min(100, 10 * Math.ceil(value / 10)) : value; slider.max = String(high); }
-      if (value < low) { low = value; slider.min = String(low); }
+      if (!now.dragging) { [low, high] = usual; }  // wider only while it must be
+      if (value > high) high = share ? Math.min(100, 10 * Math.ceil(value / 10)) : value;
+      if (value < low) low = value;
+      slider.min = String(low);
+      slider.max = String(high);
       slider.value = String(value);
       slider.style.setProperty('--at', at(value));
       slider.setAttribute('aria-valuetext', `${shown(value, lever.step)} ${lever.unit}`);

@@ -1,7 +1,7 @@
 // The year under way: figures to date are entered by row and month; what they say of the year is asked for
 // where the scenario has any.
 
-import { all, el, LEAD, monthOf, monthText, numberField, numberOf, put, told } from './dom.js';
+import { all, el, LEAD, monthOf, monthText, numberField, numberOf, put, staying, told } from './dom.js';
 import { going, job, Refused } from './ask.js';
 import { kept, key, now, plan, t } from './state.js';
 
@@ -64,12 +64,12 @@ export function year(place, desk) {
       if (next !== shape) { build(); shape = next; }
       const titles = new Map(now.whole.targets.map((row) => [row.target, row]));
       const paths = Object.keys(kept.changes).filter((path) => path.startsWith(AT));
-      list.replaceChildren(...paths.map((path) => {
+      staying(list, () => list.replaceChildren(...paths.map((path) => {
         const at = path.lastIndexOf('.'), row = titles.get(path.slice(AT.length, at)), month = path.slice(at + 1);
         return el('li', { class: 'field' }, `${row?.title || path} · ${month} `, numberField({
           value: Number(kept.changes[path]), step: 0.1, path, label: `${row?.title || path} ${month}`, wrong: t('number_expected'), set: (value) => desk.change({ [path]: value }),
         }), ` ${row?.unit || ''} `, el('button', { type: 'button', class: 'quiet', onclick: () => desk.takeBack([path]) }, t('take_back')));
-      }));
+      })));
       track();
     },
     fresh() { of = ''; },
