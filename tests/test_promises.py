@@ -108,9 +108,9 @@ def test_what_the_plan_as_written_hides_is_found() -> None:
 
 @pytest.mark.parametrize("name", [f"example:{name}" for name in examples()])
 def test_a_plan_written_into_the_scenario_gives_what_was_promised(name: str) -> None:
-    """Money and mixes of every year as a planner would write them, below what is printed: the base year stays
-    what it was, works on no list are inferred anew from the plan. Without a stated mix of the base year it was
-    0.2 points beside."""
+    """Money and mixes of every year as a planner would write them, to less than is printed: the base year
+    stays what it was, works on no list are inferred anew. Without a stated mix of the base year it was 0.2
+    points beside."""
     begun = study(load(name), draws=0)
     found = begun.assessor.assess([]).optimised
     assert found is not None
