@@ -743,7 +743,7 @@ class Shock(StrictModel):
     )
     drift: Quantity | None = maybe(
         "points",
-        "Standard deviation (标准差) of a change for good that each year after the first brings: the level of"
+        "Standard deviation of a change for good that each year after the first brings: the level of"
         " growth itself wanders. It leaves the first year as it is (趋势变动).",
         0,
         50,

@@ -54,8 +54,9 @@ class Actuals(StrictModel):
     shares: dict[str, dict[str, Quantity]] = Field(
         default_factory=dict,
         description=(
-            "By row and month of the base year: part of that year's total that had come by then; otherwise as"
-            " many twelfths as months (累计占全年比重)."
+            "By row and month of the base year: part of that year's total that had come by then. Otherwise"
+            " that year's own figure to date tells it, for growth twelfths do, and a level to date is shown"
+            " only (累计占全年比重)."
         ),
         json_schema_extra={"unit": "%", "at_least": 0.1, "at_most": 100},
     )

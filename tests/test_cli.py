@@ -55,7 +55,14 @@ class Made:
             raise ScenarioError(problems)
         self.loaded.append((str(path), tuple(sets)))
         title = Bilingual(zh=f"方案 {name}", en=f"Plan {name}")
-        scenario = SimpleNamespace(title=title, uncertainty=SimpleNamespace(seed=11), money=Money(), words=())
+        scenario = SimpleNamespace(
+            title=title,
+            uncertainty=SimpleNamespace(seed=11),
+            money=Money(),
+            words=(),
+            years=SimpleNamespace(first=2024),
+            investment=SimpleNamespace(path={}, growth_in={}),
+        )
         said = {
             "notes": (),
             "questions": (),

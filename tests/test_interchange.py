@@ -22,6 +22,7 @@ from dabiao.results.forms.interchange import Asked, data_package, long_table, re
 from dabiao.results.tables.table import Column, Table
 from dabiao.results.write import Stored, read_run
 from dabiao.scenarios.load import examples
+from lighter import lighter
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "answered.yaml"
 
@@ -356,7 +357,7 @@ def test_verify_names_what_differs(folder: Path) -> None:
     assert found["same"] and "csv/targets.csv" not in found["same"]
 
 
-@pytest.mark.parametrize("name", examples())
+@pytest.mark.parametrize("name", lighter(examples()))
 def test_every_example_can_be_made_again(name: str, tmp_path: Path) -> None:
     """A level that is scaled to the region's own last year, and the places of odd numbers, survive the
     resolved scenario."""

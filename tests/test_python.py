@@ -264,6 +264,7 @@ except dabiao.DabiaoError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_script_of_a_user_is_typed(tmp_path: Path) -> None:
     """And a wrong one is found out."""
     pytest.importorskip("mypy")
@@ -296,7 +297,13 @@ def test_there_is_a_notebook_in_each_language() -> None:
     assert kinds[0] == kinds[1]
 
 
-@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.name, marks=[pytest.mark.slow] if ".zh." in file.name else [])
+        for file in NOTEBOOKS
+    ],
+)
 def test_the_notebook_runs(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its code is run in this process: a kernel would bring twenty packages and show the same."""
     monkeypatch.chdir(tmp_path)

@@ -30,6 +30,7 @@ from dabiao.solvers.select_rows import columns, rows
 from dabiao.solvers.solution import Mixed, Status
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lighter import lighter
 from projects import projects, written
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -478,7 +479,7 @@ def kept(made):
     return column(made, "targets", "expected")
 
 
-@pytest.mark.parametrize("name", sorted(EXAMPLES.values()))
+@pytest.mark.parametrize("name", lighter(sorted(EXAMPLES.values())))
 def test_a_choice_goes_back_as_a_scenario_and_a_workbook_that_keep_its_promise(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     found = {}

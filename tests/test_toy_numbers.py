@@ -73,6 +73,7 @@ def test_every_number_moves_some_table_or_is_said_to_be_unused(plain):
     assert not silent, "\n".join(silent)
 
 
+@pytest.mark.slow
 def test_what_is_said_to_be_unused_moves_nothing(plain):
     """The other way round, so that "not used" is no excuse."""
     _, before, use = plain

@@ -23,7 +23,12 @@ def setting(case):
     """What the words read of an answer."""
     a = case.assessor
     return SimpleNamespace(
-        scenario=case.region.scenario, plan=a.plan, sheet=a.sheet, year=a.year, economy=a.economy
+        scenario=case.region.scenario,
+        plan=a.plan,
+        sheet=a.sheet,
+        year=a.year,
+        economy=a.economy,
+        bounds=a.bounds,
     )
 
 

@@ -38,7 +38,7 @@ class Points:
             (slice(low, high), key)
             for low, high, key in zip(cuts, cuts[1:], ((), (2,), (1,)), strict=False)
             if high > low
-        )
+        ) or ((slice(0, 0), ()),)
         """Dimensions that are randomised together, and what tells their random numbers from others'."""
 
     def block(self, first: int, count: int) -> FloatArray:
