@@ -19,6 +19,8 @@ from .language import command
 from .options import EXAMPLE, tell
 
 _HERE = ("127.0.0.1", "localhost", "::1")
+_PATIENCE = 2
+"""Seconds that whoever still asks or listens is waited for at the end."""
 _NEEDED = ("starlette", "uvicorn")
 
 
@@ -76,7 +78,11 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
     address = f"http://{shown}:{taken.getsockname()[1]}/" + (f"?token={token}" if token else "")
     click.echo(address)
     tell(tr(lang, "Ctrl-C ends it; what was saved stands in {folder}", folder=root), quiet)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=_PATIENCE
+        )
+    )
     if not no_browser:
         import threading
         import webbrowser
@@ -108,6 +114,7 @@ def _socket(host: str, port: int) -> socket.socket:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((host, at))
+            made.listen()  # from here on nobody else has it, and whoever comes early waits
         except OSError as error:
             made.close()
             if error.errno != errno.EADDRINUSE:
