@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import gc
 import secrets
+import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,9 @@ from . import options
 from .complaint import misuse
 from .language import command
 from .options import EXAMPLE, tell
+
+if TYPE_CHECKING:
+    from uvicorn import Server
 
 _HERE = ("127.0.0.1", "localhost", "::1")
 _PATIENCE = 2
@@ -88,7 +93,18 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
         import webbrowser
 
         threading.Timer(0.8, webbrowser.open, [address]).start()
+    _heeding(server)
     server.run(sockets=[taken])
+
+
+def _heeding(server: Server) -> None:
+    """End in order also when the window that it was started in is closed, unless that was to be ignored."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+
+        def closed(*_: object) -> None:
+            server.should_exit = True
+
+        signal.signal(signal.SIGHUP, closed)
 
 
 def _opened(scenario: str) -> tuple[Path, str]:

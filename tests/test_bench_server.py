@@ -368,6 +368,8 @@ def test_all_wrong_values_are_told_at_once(tab: Served) -> None:
         ("job", {"task": "run", "plans": [{"file": DEYANG, "changes": {"years.base": "x"}}]}, "years.base"),
         ("new", {"facts": {"region": "X"}}, "year"),
         ("new", {"facts": 3}, "facts"),
+        ("new", {"facts": {"region": "X", "past": {"²": [5, 6]}}}, "past"),
+        ("new", {"facts": {"region": "X", "past": {"1" * 5000: [5, 6]}}}, "past"),
     ],
 )
 def test_a_question_of_another_shape_is_told_what_was_expected(
@@ -868,7 +870,9 @@ def test_a_module_of_the_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are ended otherwise there")
-def test_ctrl_c_ends_it_though_somebody_never_ends_his_question(tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_it_ends_in_order_though_somebody_never_ends_his_question(tmp_path: Path, way: str) -> None:
+    """By Ctrl-C, by whoever watches over it, with the window it was started in: nothing is left of it."""
     import signal
     import socket
     import subprocess
@@ -887,27 +891,39 @@ def test_ctrl_c_ends_it_though_somebody_never_ends_his_question(tmp_path: Path) 
         "--no-browser",
         "--quiet",
     ]
-    path = os.pathsep.join([str(Path(dabiao.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    own = [str(Path(dabiao.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    small(tmp_path)
+    left = tmp_path / "left"
+    left.mkdir()
     server = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": path},
-    )  # fmt: skip
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(own), "TMPDIR": str(left)},
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
     try:
         assert server.stdout is not None
         port = int(re.findall(r":(\d+)/", server.stdout.readline())[0])
-        halves = (
-            b"POST /api/text HTTP/1.1\r\nHost: 127.0.0.1\r\nx-dabiao: 1\r\nContent-Length: 9\r\n\r\n{",
-            b"GET / HT",
-        )
-        links = [socket.create_connection(("127.0.0.1", port)) for _ in halves]
-        for link, half in zip(links, halves, strict=True):
+        links = [socket.create_connection(("127.0.0.1", port)) for _ in HALVES]
+        for link, half in zip(links, HALVES, strict=True):
             link.sendall(half)
-        time.sleep(0.5)
-        server.send_signal(signal.SIGINT)
+        Served(port, tmp_path, None).job("report", (SMALL, {}), forms=["excel"])
+        assert any(left.iterdir())
+        server.send_signal(getattr(signal, way))
         _, said = server.communicate(timeout=10)
-        assert "Traceback" not in said
+        assert "Traceback" not in said and not any(left.iterdir())
         for link in links:
             link.close()
     finally:
         server.kill()
         server.wait()
+
+
+HALVES = (
+    b"POST /api/text HTTP/1.1\r\nHost: 127.0.0.1\r\nx-dabiao: 1\r\nContent-Length: 9\r\n\r\n{",
+    b"GET / HT",
+)
+"""Questions that never end."""

@@ -23,7 +23,7 @@ from .changes import Changes, changed, document
 
 KEPT = 8
 """Benches that are kept: the plan, what was pinned, a step or two back."""
-MOST_FILES, MOST_FOLDERS, DEEPEST = 400, 2000, 6
+MOST_FILES, MOST_FOLDERS, DEEPEST = 2000, 2000, 6
 """Files that are listed, folders that are looked through for them, and how deep."""
 LONGEST_NAME = 200
 _NAME = re.compile(r"[^\W_][\w .()\-]{0,79}")
