@@ -312,6 +312,27 @@ def test_an_older_question_that_comes_late_is_stale(tab: Served) -> None:
     assert tab.post("/api/glance", asked | {"moved": {}, "seq": 4}).data == {"stale": True}
 
 
+def test_a_file_that_is_changed_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dabiao.results.workbench import desk
+
+    def text(growth: float) -> str:
+        return f"dabiao: 1\nextends: {DEYANG}\nassumption: x\ninvestment: {{growth: {growth}}}\n"
+
+    def slow(file: str | Path, **more: Any) -> Any:
+        loaded = load(file, **more)
+        (tmp_path / "a.yaml").write_text(text(7))
+        return loaded
+
+    (tmp_path / "a.yaml").write_text(text(5))
+    asked = Desk(tmp_path)
+    monkeypatch.setattr(desk, "load", slow)
+    assert asked.base("a.yaml").quantities()["investment.growth"].value == 5
+    assert asked.base("a.yaml").quantities()["investment.growth"].value == 7
+    assert asked.base("a.yaml") is asked.base("a.yaml")
+
+
 def test_a_file_that_was_changed_is_read_again(tab: Served) -> None:
     tab.service.desk.save(DEYANG, {"investment.growth": 5}, "again.yaml")
     before = tab.plan("again.yaml").data["totals"][1]["growth"]

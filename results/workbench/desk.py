@@ -17,7 +17,7 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.files import EXAMPLE, LARGEST, MARKS, content, examples, fenced
 from ...scenarios.load import Loaded, load
-from ..write import put
+from ..write import hash_of, put
 from .bench import Bench
 from .changes import Changes, changed, document
 
@@ -125,8 +125,11 @@ class Desk:
                 return self._bases[name][1]
         with fenced(self.root):
             loaded = load(address)
+        stamp = self._stamp(loaded)
+        if not _as_read(loaded):  # it was written while it was read
+            return loaded
         with self._lock:
-            self._bases[name] = self._stamp(loaded), loaded
+            self._bases[name] = stamp, loaded
             while len(self._bases) > KEPT:
                 self._bases.popitem(last=False)
         return loaded
@@ -255,6 +258,17 @@ class Desk:
                     )
             for file, text in places.items():
                 put(file, text.encode())
+
+
+def _as_read(loaded: Loaded) -> bool:
+    """Whether the files of a scenario still hold what was read."""
+    folder = Path(loaded.file).parent
+    try:
+        return all(
+            hash_of(folder / name) == told for name, told in loaded.files if not name.startswith(EXAMPLE)
+        )
+    except (OSError, ValueError):
+        return False
 
 
 def _one(file: Path, name: str, root: Path) -> bool:
