@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import gc
 import secrets
+import signal
 import socket
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +20,12 @@ from .complaint import misuse
 from .language import command
 from .options import EXAMPLE, tell
 
+if TYPE_CHECKING:
+    from uvicorn import Server
+
 _HERE = ("127.0.0.1", "localhost", "::1")
+_PATIENCE = 2
+"""Seconds that whoever still asks or listens is waited for at the end."""
 _NEEDED = ("starlette", "uvicorn")
 
 
@@ -76,13 +83,28 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
     address = f"http://{shown}:{taken.getsockname()[1]}/" + (f"?token={token}" if token else "")
     click.echo(address)
     tell(tr(lang, "Ctrl-C ends it; what was saved stands in {folder}", folder=root), quiet)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on", server_header=False))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=_PATIENCE
+        )
+    )
     if not no_browser:
         import threading
         import webbrowser
 
         threading.Timer(0.8, webbrowser.open, [address]).start()
+    _heeding(server)
     server.run(sockets=[taken])
+
+
+def _heeding(server: Server) -> None:
+    """End in order also when the window that it was started in is closed, unless that was to be ignored."""
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+
+        def closed(*_: object) -> None:
+            server.should_exit = True
+
+        signal.signal(signal.SIGHUP, closed)
 
 
 def _opened(scenario: str) -> tuple[Path, str]:
@@ -108,6 +130,7 @@ def _socket(host: str, port: int) -> socket.socket:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((host, at))
+            made.listen()  # from here on nobody else has it, and whoever comes early waits
         except OSError as error:
             made.close()
             if error.errno != errno.EADDRINUSE:

@@ -97,14 +97,14 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
         It is there already, or cannot be written.
     """
     if not over and os.path.lexists(file):
-        raise WriteError(msg("{file} is there already and nothing was changed; give another name", file=file))
+        raise WriteError(_there(file))
     fresh = hidden(file)
     try:
         if not over:
             file.parent.mkdir(parents=True, exist_ok=True)
         tidy(file.parent)
         fresh.write_bytes(data)
-        os.replace(fresh, file)
+        _named(fresh, file, over)
     except OSError as error:
         raise WriteError(
             msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
@@ -112,6 +112,24 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
+
+
+def _there(file: Path) -> Bilingual:
+    return msg("{file} is there already and nothing was changed; give another name", file=file)
+
+
+def _named(fresh: Path, file: Path, over: bool) -> None:
+    """Give what was written its name; without ``over`` not where another process was faster."""
+    if not over:
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            raise WriteError(_there(file)) from None
+        except OSError:  # the disk knows no such links
+            pass
+        else:
+            return
+    os.replace(fresh, file)
 
 
 def seal(manifest: Mapping[str, Any]) -> str:

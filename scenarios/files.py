@@ -323,13 +323,21 @@ def project(folder: Path) -> Path:
     return command if usable else folder
 
 
+def _is_shipped(below: str) -> bool:
+    """Whether a file of this name is shipped; no name is too long or too strange to be asked for."""
+    try:
+        return "\\" not in below and (shipped() / below).is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def example(name: str, asked: Place, path: str, report: Report) -> Address | None:
     """The address of a shipped file, with or without `.yaml`; a folder's name stands for its baseline."""
     below = name.strip("/")
     if below and not below.endswith((".yaml", ".yml", *TABLES)):
         below = f"{below}.yaml" if "/" in below else f"{below}/{USUAL}"
     parts = below.split("/")
-    if below and ".." not in parts and "\0" not in below and (shipped() / below).is_file():
+    if below and ".." not in parts and _is_shipped(below):
         return Address(shipped(), below, EXAMPLE)
     files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
     near = meant(name, examples()) or meant(name, files)

@@ -221,6 +221,39 @@ def test_no_change_is_a_file_of_three_lines_at_most(tab: Served) -> None:
     assert text.splitlines() == ["dabiao: 1", 'extends: "example:deyang-2022/baseline.yaml"']
 
 
+def test_a_scenario_is_not_written_over_by_another_of_its_names(tmp_path: Path) -> None:
+    """Where capital letters do not count, or by a link, two names are one file."""
+    desk = Desk(tmp_path)
+    desk.save(DEYANG, {}, "base.yaml")
+    before = (tmp_path / "base.yaml").read_bytes()
+    for name, link in (("Base.yaml", os.link), ("also.yaml", os.symlink)):
+        link(tmp_path / "base.yaml", tmp_path / name)
+        with pytest.raises(DabiaoError):
+            desk.save("base.yaml", {"investment.growth": 9}, name, over=True)
+        assert (tmp_path / name).read_bytes() == before
+    with pytest.raises(ScenarioError) as told:
+        desk.save("base.yaml", {}, "folder/new.yaml")
+    assert [each.path for each in told.value.problems] == ["name"]
+
+
+def test_of_two_that_save_at_once_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two servers of one folder: neither sees the file of the other before it writes its own."""
+    monkeypatch.setattr(os.path, "lexists", lambda _: False)
+    desks = Desk(tmp_path), Desk(tmp_path)
+    desks[0].save(DEYANG, {"investment.growth": 5}, "a.yaml")
+    first = (tmp_path / "a.yaml").read_bytes()
+    with pytest.raises(DabiaoError, match="already"):
+        desks[1].save(DEYANG, {"investment.growth": 6}, "a.yaml")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a.yaml": first}
+
+
+def test_a_scenario_is_listed_whatever_its_editor_put_before_it(tmp_path: Path) -> None:
+    text = "dabiao: 1\r\ntitle: {en: x}\r\n"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        (tmp_path / f"{encoding}.yaml").write_bytes(text.encode(encoding))
+    assert {f"{one}.yaml" for one in ("utf-8", "utf-8-sig", "utf-16")} <= set(Desk(tmp_path).files())
+
+
 def test_a_name_that_goes_round_in_a_circle_is_not_written(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.save(DEYANG, {}, "a.yaml")
@@ -279,6 +312,27 @@ def test_an_older_question_that_comes_late_is_stale(tab: Served) -> None:
     assert tab.post("/api/glance", asked | {"moved": {}, "seq": 4}).data == {"stale": True}
 
 
+def test_a_file_that_is_changed_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dabiao.results.workbench import desk
+
+    def text(growth: float) -> str:
+        return f"dabiao: 1\nextends: {DEYANG}\nassumption: x\ninvestment: {{growth: {growth}}}\n"
+
+    def slow(file: str | Path, **more: Any) -> Any:
+        loaded = load(file, **more)
+        (tmp_path / "a.yaml").write_text(text(7))
+        return loaded
+
+    (tmp_path / "a.yaml").write_text(text(5))
+    asked = Desk(tmp_path)
+    monkeypatch.setattr(desk, "load", slow)
+    assert asked.base("a.yaml").quantities()["investment.growth"].value == 5
+    assert asked.base("a.yaml").quantities()["investment.growth"].value == 7
+    assert asked.base("a.yaml") is asked.base("a.yaml")
+
+
 def test_a_file_that_was_changed_is_read_again(tab: Served) -> None:
     tab.service.desk.save(DEYANG, {"investment.growth": 5}, "again.yaml")
     before = tab.plan("again.yaml").data["totals"][1]["growth"]
@@ -300,6 +354,11 @@ def test_a_file_that_was_changed_is_read_again(tab: Served) -> None:
         ({".".join("a" * 40): 1}, ".".join("a" * 40)),
         ({"investment..growth": 1}, "investment..growth"),
         ({"extends": "example:china-2023/priors.yaml"}, "extends"),
+        (
+            {"targets.gdp_growth.ensure": 6, "targets.gdp_growth.ensure.value": 7},
+            "targets.gdp_growth.ensure.value",
+        ),
+        ({"targets.gdp_growth.ensure": 6, "targets": 5}, "targets.gdp_growth.ensure"),
         ({"dabiao": 2}, "dabiao"),
     ],
 )
@@ -330,6 +389,8 @@ def test_all_wrong_values_are_told_at_once(tab: Served) -> None:
         ("job", {"task": "run", "plans": [{"file": DEYANG, "changes": {"years.base": "x"}}]}, "years.base"),
         ("new", {"facts": {"region": "X"}}, "year"),
         ("new", {"facts": 3}, "facts"),
+        ("new", {"facts": {"region": "X", "past": {"²": [5, 6]}}}, "past"),
+        ("new", {"facts": {"region": "X", "past": {"1" * 5000: [5, 6]}}}, "past"),
     ],
 )
 def test_a_question_of_another_shape_is_told_what_was_expected(
@@ -338,7 +399,11 @@ def test_a_question_of_another_shape_is_told_what_was_expected(
     assert at in tab.post(f"/api/{path}", asked).problems
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"3", b'"x"', b"\xff\xfe", b"[" * 100_000])
+HALF = b'{"file": "example:deyang-2022", "title": "\\ud800", "name": "a.yaml", "facts": {"x": "\\udfff"}}'
+"""Half a character, which no file could hold."""
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"3", b'"x"', b"\xff\xfe", b"[" * 100_000, HALF])
 def test_what_is_no_question_is_refused(tab: Served, body: bytes) -> None:
     for path in ("plan", "glance", "save", "job", "text", "book", "new"):
         assert tab.ask("POST", f"/api/{path}", body).status == 400
@@ -365,6 +430,10 @@ AWAY = [
     "passwd",
     "a.py",
     "x" * 300 + ".yaml",
+    "a/" * 2000 + "a.yaml",
+    "example:" + "x" * 5000,
+    "example:..\\secret.yaml",
+    "example:/etc/hostname",
     "out/secret.yaml",
     "link.yaml",
 ]
@@ -607,6 +676,21 @@ def test_another_address_asks_for_the_token(tmp_path: Path) -> None:
             assert begun.ask("POST", "/api/text", body, PAGE | {"cookie": cookie}).status == 403
 
 
+def test_a_server_begun_anew_lets_in_whoever_has_its_token(tmp_path: Path) -> None:
+    """Cookies know no port and outlive a server: that of another one does not stand in the way."""
+    cookies = []
+    for token in ("first", "second"):
+        with serving(tmp_path, token=token) as begun:
+            page = begun.ask("GET", f"/?token={token}", None, {"cookie": "; ".join(cookies)})
+            assert page.status == 200
+            cookies.append(page.headers["set-cookie"].partition(";")[0])
+            assert begun.ask("GET", "/api/start", None, {"cookie": "; ".join(cookies)}).status == 200
+            assert begun.ask("GET", "/api/start", None, {"cookie": cookies[0]}).status == (
+                200 if token == "first" else 403
+            )
+    assert cookies[0].partition("=")[0] != cookies[1].partition("=")[0]
+
+
 def test_the_token_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
     import secrets
 
@@ -739,6 +823,27 @@ def test_a_report_is_downloaded_and_cleared_away(tab: Served) -> None:
     assert not place.exists() and folder.exists()
 
 
+def test_no_more_jobs_wait_than_can_be_seen_to(tab: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dabiao.results.workbench import jobs
+
+    monkeypatch.setattr(jobs, "MOST_WAITING", 3)
+    pages = [Served(tab.port, tab.root, tab.service, tab=f"{tab.tab}-{at}") for at in range(3)]
+    begun = [page.job("run", (SMALL, {})) for page in pages]
+    asked = {"task": "run", "plans": [{"file": SMALL}], "tab": "one too many"}
+    assert tab.post("/api/job", asked).problems
+    again = pages[0].job("run", (SMALL, {}))  # in the place of its own older one
+    for page, job in zip(pages, [again, *begun[1:]], strict=True):
+        page.ask("DELETE", f"/api/job/{job['job']}")
+    assert tab.post("/api/job", asked).status == 200
+
+
+def test_a_report_has_room_after_the_folder_was_cleared(tab: Served) -> None:
+    import shutil
+
+    shutil.rmtree(tab.service.jobs.home)
+    assert tab.followed(tab.job("report", (SMALL, {}), forms=["markdown"]))[-1]["state"] == "done"
+
+
 def test_plans_are_compared(tab: Served) -> None:
     told = tab.followed(tab.job("compare", (SMALL, {}), (SMALL, {"investment.growth": 9})))
     assert told[-1]["state"] == "done", told[-1]["problems"]
@@ -783,3 +888,63 @@ def test_a_module_of_the_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     with serving(tmp_path) as begun:
         assert begun.followed(begun.job("run", (SMALL, {})))[-1]["state"] == "done"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are ended otherwise there")
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_it_ends_in_order_though_somebody_never_ends_his_question(tmp_path: Path, way: str) -> None:
+    """By Ctrl-C, by whoever watches over it, with the window it was started in: nothing is left of it."""
+    import signal
+    import socket
+    import subprocess
+    import sys
+
+    import dabiao
+
+    command = [
+        sys.executable,
+        "-m",
+        "dabiao.cli.main",
+        "serve",
+        ".",
+        "--port",
+        "0",
+        "--no-browser",
+        "--quiet",
+    ]
+    own = [str(Path(dabiao.__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
+    small(tmp_path)
+    left = tmp_path / "left"
+    left.mkdir()
+    server = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(own), "TMPDIR": str(left)},
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
+    try:
+        assert server.stdout is not None
+        port = int(re.findall(r":(\d+)/", server.stdout.readline())[0])
+        links = [socket.create_connection(("127.0.0.1", port)) for _ in HALVES]
+        for link, half in zip(links, HALVES, strict=True):
+            link.sendall(half)
+        Served(port, tmp_path, None).job("report", (SMALL, {}), forms=["excel"])
+        assert any(left.iterdir())
+        server.send_signal(getattr(signal, way))
+        _, said = server.communicate(timeout=10)
+        assert "Traceback" not in said and not any(left.iterdir())
+        for link in links:
+            link.close()
+    finally:
+        server.kill()
+        server.wait()
+
+
+HALVES = (
+    b"POST /api/text HTTP/1.1\r\nHost: 127.0.0.1\r\nx-dabiao: 1\r\nContent-Length: 9\r\n\r\n{",
+    b"GET / HT",
+)
+"""Questions that never end."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
@@ -13,7 +15,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,8 +34,8 @@ from .levers import quick
 from .worker import TASKS, problems
 
 STATIC = Path(__file__).parent / "static"
-COOKIE, HEADER = "dabiao_token", b"x-dabiao"
-"""The cookie that holds the token, and the header that only our own page sends."""
+HEADER = b"x-dabiao"
+"""The header that only our own page sends."""
 LONGEST = 2_000_000
 """Bytes of a question; files that are brought in may be larger."""
 POLICY = (
@@ -64,16 +66,23 @@ class Guard:
             return
         request = Request(scope)
         reason = self.refused(request)
+        begun = False
 
         async def headed(message: Message) -> None:
+            nonlocal begun
             if message["type"] == "http.response.start":
+                begun = True
                 message["headers"] = [*message["headers"], *_HEADERS]
             await send(message)
 
         if reason:
             await PlainTextResponse(reason, 403)(scope, receive, headed)
             return
-        await self.app(scope, receive, headed)
+        try:
+            await self.app(scope, receive, headed)
+        except CancelledError:  # the server is being ended
+            if not begun:
+                await PlainTextResponse("the server was ended", 503)(scope, receive, headed)
 
     def refused(self, request: Request) -> str:
         """Why a request is refused; empty where it is not."""
@@ -95,8 +104,14 @@ class Guard:
         return ""
 
     def _known(self, request: Request) -> bool:
-        given = request.cookies.get(COOKIE) or request.query_params.get("token", "")
-        return secrets.compare_digest(given.encode(), self.token.encode())
+        every = request.query_params.get("token"), request.cookies.get(cookie_of(self.token))
+        return any(secrets.compare_digest(each.encode(), self.token.encode()) for each in every if each)
+
+
+def cookie_of(token: str) -> str:
+    """The cookie that holds a token: cookies know no port, so that servers beside each other, or one after
+    the other, have one each."""
+    return f"dabiao_{hashlib.sha256(token.encode()).hexdigest()[:12]}"
 
 
 _HEADERS = [
@@ -146,7 +161,7 @@ class Service:
         """The page itself."""
         answer = Response((STATIC / "bench.html").read_bytes(), media_type="text/html")
         if self.token:
-            answer.set_cookie(COOKIE, self.token, httponly=True, samesite="strict")
+            answer.set_cookie(cookie_of(self.token), self.token, httponly=True, samesite="strict")
         return answer
 
     async def static(self, request: Request) -> Response:
@@ -330,6 +345,11 @@ async def _broken(request: Request, error: Exception) -> Response:
     return told
 
 
+async def _gone(request: Request, error: Exception) -> Response:
+    """Whoever asked went away in the middle of the question: nobody hears the answer."""
+    return Response(status_code=400)
+
+
 _NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -430,6 +450,8 @@ def _question(body: bytes) -> dict[str, Any]:
         raise ValueError("too deep") from None
     if not isinstance(found, dict):
         raise ValueError("expected a map")
+    if b"\\u" in body:  # half a character is no text: it could be neither written nor told
+        json.dumps(found, ensure_ascii=False).encode()
     return found
 
 
@@ -473,7 +495,7 @@ def application(
     app = Starlette(
         routes=service.routes(),
         middleware=[guard],
-        exception_handlers={Exception: _broken},
+        exception_handlers={Exception: _broken, ClientDisconnect: _gone},
         lifespan=living,
     )
     app.state.service = service

@@ -22,7 +22,7 @@ MORE = (
     "fai_target",
     "outlook",
 )
-_SAFE = re.compile(r"[^\w\-]+")
+_SAFE, _YEAR = re.compile(r"[^\w\-]+"), re.compile(r"[0-9]{4}")
 
 
 def begun(said: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -62,7 +62,8 @@ def begun(said: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 def _past(said: Any) -> dict[int, tuple[float | None, float | None]]:
     """Growth and target of years that are over, by year."""
     if not isinstance(said, Mapping) or not all(
-        str(year).isdigit() and isinstance(pair, list) and len(pair) == 2 for year, pair in said.items()
+        _YEAR.fullmatch(str(year)) and isinstance(pair, list) and len(pair) == 2
+        for year, pair in said.items()
     ):
         raise ScenarioError.single("past", f"{said!r:.80}", msg("growth and target by year"))
     return {

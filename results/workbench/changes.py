@@ -53,11 +53,26 @@ def checked(changes: Changes, numbers: bool = False) -> None:
             wrong.append(
                 Problem(path[:LONGEST_PATH], f'"{path[:80]}"', msg("the path of a value of the scenario"))
             )
+        elif (whole := _whole(path, changes)) is not None:
+            wrong.append(
+                Problem(path, f'"{path[:80]}"', msg("either this or {whole}, not both", whole=whole))
+            )
         elif not _can_stand(value, numbers):
             kinds = msg("a number") if numbers else msg("a number, a text, or nothing")
             wrong.append(Problem(path, f"{value!r:.80}", kinds))
     if wrong:
         raise ScenarioError(wrong)
+
+
+def _whole(path: str, changes: Changes) -> str | None:
+    """What else is changed that a path is a part of, and that has another value; what is taken out whole has
+    no parts."""
+    above = path.rpartition(".")[0]
+    while above:
+        if changes.get(above) is not None:
+            return above
+        above = above.rpartition(".")[0]
+    return None
 
 
 def _can_stand(value: object, numbers: bool) -> bool:

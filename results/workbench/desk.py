@@ -15,16 +15,17 @@ from ...engine.progress import listening
 from ...models.errors import DabiaoError, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ...scenarios.files import EXAMPLE, LARGEST, content, examples, fenced
+from ...scenarios.files import EXAMPLE, LARGEST, MARKS, content, examples, fenced
 from ...scenarios.load import Loaded, load
-from ..write import put
+from ..write import hash_of, put
 from .bench import Bench
 from .changes import Changes, changed, document
 
 KEPT = 8
 """Benches that are kept: the plan, what was pinned, a step or two back."""
-MOST_FILES, MOST_FOLDERS, DEEPEST = 400, 2000, 6
+MOST_FILES, MOST_FOLDERS, DEEPEST = 2000, 2000, 6
 """Files that are listed, folders that are looked through for them, and how deep."""
+LONGEST_NAME = 200
 _NAME = re.compile(r"[^\W_][\w .()\-]{0,79}")
 SUFFIXES = (".yaml", ".yml", ".xlsx")
 Wanted = Callable[[], bool]
@@ -82,7 +83,11 @@ class Desk:
             The name leads out of the folder, or no file of ours can have it.
         """
         parts = name.split("/")
-        if not all(_NAME.fullmatch(part) for part in parts) or not name.lower().endswith(SUFFIXES):
+        if (
+            len(name) > LONGEST_NAME
+            or not all(_NAME.fullmatch(part) for part in parts)
+            or not name.lower().endswith(SUFFIXES)
+        ):
             raise DabiaoError(
                 msg(
                     '"{name}" cannot be a file here: letters, digits, spaces, - and _, ending in .yaml or'
@@ -120,8 +125,11 @@ class Desk:
                 return self._bases[name][1]
         with fenced(self.root):
             loaded = load(address)
+        stamp = self._stamp(loaded)
+        if not _as_read(loaded):  # it was written while it was read
+            return loaded
         with self._lock:
-            self._bases[name] = self._stamp(loaded), loaded
+            self._bases[name] = stamp, loaded
             while len(self._bases) > KEPT:
                 self._bases.popitem(last=False)
         return loaded
@@ -192,10 +200,12 @@ class Desk:
             A file of that name is there and ``over`` was not said; it cannot be written; what it would say
             cannot stand; or it is the file that is extended, or one below that.
         """
+        if "/" in new:
+            raise ScenarioError.single("name", f'"{new[:80]}"', msg("a name without a folder"))
         folder = "" if name.startswith(EXAMPLE) else name.rpartition("/")[0]
         where = f"{folder}/{new}" if folder else new
         file = self.place(where)
-        if where == name:
+        if where == name or _one(file, name, self.root):
             raise DabiaoError(msg("{file} is the scenario that is changed: give another name", file=new))
         if file.suffix.lower() == ".xlsx":
             raise ScenarioError.single("name", f'"{new[:80]}"', msg("a name that ends in .yaml"))
@@ -250,6 +260,25 @@ class Desk:
                 put(file, text.encode())
 
 
+def _as_read(loaded: Loaded) -> bool:
+    """Whether the files of a scenario still hold what was read."""
+    folder = Path(loaded.file).parent
+    try:
+        return all(
+            hash_of(folder / name) == told for name, told in loaded.files if not name.startswith(EXAMPLE)
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _one(file: Path, name: str, root: Path) -> bool:
+    """Whether a file is that of a scenario under another name: in other letters, or by a link."""
+    try:
+        return not name.startswith(EXAMPLE) and file.samefile(root / name)
+    except OSError:
+        return False
+
+
 def _touched(file: Path) -> tuple[int, int]:
     """When a file was written, and how large it is; zeros where it is not there."""
     try:
@@ -266,7 +295,8 @@ def _scenario(file: Path) -> bool:
     if file.suffix.lower() == ".xlsx":
         return not file.stem.endswith("-results")
     try:
-        text = content(file)[:20_000]
+        data = content(file)[:20_000]
     except (OSError, ValueError):
         return False
-    return re.search(rb"^(dabiao|extends):", text, re.MULTILINE) is not None
+    text = data.decode("utf-16" if data[:2] in MARKS else "utf-8-sig", "replace")
+    return re.search(r"^(dabiao|extends):", text, re.MULTILINE) is not None

@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import BoundedSemaphore, Lock, Thread
 from typing import IO, Any
 
+from ...models.errors import DabiaoError, reason_of
 from ...models.quantity import Bilingual
 from ...models.words import msg
 
@@ -26,6 +27,8 @@ MOST = 16
 """Finished jobs whose results are kept."""
 AT_ONCE = max(2, (os.cpu_count() or 2) // 2)
 """Tasks that are worked on at the same time; further ones wait."""
+MOST_WAITING = 64
+"""Tasks that are worked on or wait for a turn; a further one is refused."""
 _HOME = "dabiao-serve-"
 _LEFT = 3_600.0
 """Seconds after which what a server that was killed wrote for downloads is taken away."""
@@ -197,20 +200,40 @@ class Jobs:
                     self._idle.append(_Worker())
 
     def begin(self, owner: str, task: Mapping[str, Any]) -> Job:
-        """Begin a task; an older one of the same owner is ended."""
+        """Begin a task; an older one of the same owner is ended.
+
+        Raises
+        ------
+        DabiaoError
+            Too many wait already, or there is no room for what it would write.
+        """
         job = Job(secrets.token_urlsafe(12), owner, str(task["lang"]), time.monotonic())
-        if task["task"] == "report":
-            job.folder = self.home / job.id
-            job.folder.mkdir(mode=0o700)
-            task = {**task, "folder": str(job.folder)}
         with self._lock:
             older = [each.id for each in self._jobs.values() if each.owner == owner and not each.over]
+            going = sum(not each.over for each in self._jobs.values()) - len(older)
+            if going >= MOST_WAITING:
+                raise DabiaoError(msg("{count} tasks wait already: ask again in a while", count=going))
+            if task["task"] == "report":
+                job.folder = self._room(job.id)
+                task = {**task, "folder": str(job.folder)}
             self._jobs[job.id] = job
             self._forget()
         for each in older:
             self.cancel(each)
         Thread(target=self._follow, args=(job, dict(task)), daemon=True).start()
         return job
+
+    def _room(self, name: str) -> Path:
+        """A folder for what a job writes; also where somebody has cleared the one of all of them away."""
+        try:
+            self.home.mkdir(mode=0o700, exist_ok=True)
+            room = self.home / name
+            room.mkdir(mode=0o700)
+        except OSError as error:
+            raise DabiaoError(
+                msg("no folder can be made for the report: {reason}", reason=reason_of(error))
+            ) from None
+        return room
 
     def _forget(self) -> None:
         """Drop what finished jobs found and wrote, all but the last ones."""
