@@ -210,8 +210,8 @@ def test_the_best_promised_is_the_best_simulated_and_both_solvers_find_it(name, 
 
 @pytest.mark.parametrize("capped", [False, True])
 def test_verdicts_promise_what_the_simulation_gives(capped):
-    """Also of ratios, and where a cap rations output: the problem is written anew around the plan found. Under
-    a cap to two hundredths of a printed digit: what the plan before gave on top is in the promise."""
+    """Also of ratios, and where a cap rations output: the problem is written anew around the plan found.
+    Under a cap to two hundredths of a printed digit: what the plan before gave on top is in the promise."""
     data = moving(indicators=counting())
     now = {name: values(data, name, (1,))[0] for name in ("coal", "coal_growth", "per_gdp", "per_gdp_growth")}
     targets = {
