@@ -22,8 +22,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -116,6 +117,13 @@ class DrawnPipeline(Ledger):
         self._plan = self._stand_ins()
         same = (np.ones(1), np.ones(1), np.zeros(1))
         self._spreads = () if scenario.pool is None else same if alike else spreads(scenario.pool)
+
+    def planning(self, scenario: Scenario, values: Draws) -> Self:
+        """The same works, and the dates known of them, in a scenario that plans other money."""
+        other = copy(self)
+        other.scenario, other.values, other.totals = scenario, values, totals(scenario, values)
+        other.scale, other._kept = other.totals / totals(scenario, Draws()), dict(self._kept)
+        return other
 
     def run(self, plan: Plan, shifts: FloatArray | None = None, added: FloatArray | None = None) -> DrawnRun:
         """Run a plan in every draw: every project through its stages, and investment and capacity out of it.

@@ -17,7 +17,7 @@ from ...models.target import Sheet, Target, leading
 from ..memory import keep_freed
 from ..progress import tell
 from ..projects.unnamed import CHUNK
-from .futures import Futures, Sample
+from .futures import HELD, Futures, Sample
 from .replicates import Parts, mean, parts_of, share, spread
 from .sample_points import PARTS
 
@@ -35,10 +35,6 @@ CELLS = 1 << 20
 cost (:mod:`..memory`)."""
 
 WORKERS = 2
-
-HELD = 4096
-"""Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when
-needed."""
 
 KEPT = 2048
 """Draws on which other plans are compared with the first one."""

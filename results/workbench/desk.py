@@ -162,12 +162,17 @@ class Desk:
                 return known
             going_on()
             with listening(going_on):
-                made = Bench.of(self.scenario(name, changes), self.solver)
+                made = Bench.of(self.scenario(name, changes), self.solver, self._newest())
         with self._lock:
             self._benches[key] = made
             while len(self._benches) > KEPT:
                 self._benches.popitem(last=False)
         return made
+
+    def _newest(self) -> list[Bench]:
+        """The benches that are kept, the newest first."""
+        with self._lock:
+            return list(reversed(self._benches.values()))
 
     def _known(self, key: str) -> Bench | None:
         """A bench that is kept."""
