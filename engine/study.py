@@ -174,6 +174,7 @@ def _study(
             futures.held()
         known = readings(scenario)
         found = in_futures(futures, sheet, plan_run, year, draws, kept, None if known else APART)
+        futures.apart()
         if known:
             uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)

@@ -61,7 +61,7 @@ class Futures:
             known from them.
         """
         self._held: dict[tuple[int, int], Sample] | None = None
-        self._before: Mapping[tuple[int, int], Sample] = {}
+        self._before: dict[tuple[int, int], Sample] = {}
         self.scenario, self.quantities = scenario, quantities = as_drawn(scenario, quantities)
         self.years = until or scenario.years.horizon
         self.by_region: frozenset[str]
@@ -91,7 +91,7 @@ class Futures:
     def sample(self, first: int, count: int) -> Sample:
         """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked
         for."""
-        before = self._before.get((first, count))
+        before = self._before.pop((first, count), None)
         made = before.planning(self) if before else self.at(self.points.block(first, count), first)
         if self._held is not None and first + count <= HELD:
             self._held[first, count] = made
@@ -102,8 +102,15 @@ class Futures:
         self._held = {}
         return self
 
+    def apart(self) -> None:
+        """Let go of those that were followed."""
+        self._before.clear()
+
     def following(self, before: Futures) -> Futures:
-        """The same, on the draws held of futures that differ in planned money alone (:mod:`..again`)."""
+        """The same, on the draws held of futures that differ in planned money alone (:mod:`..again`).
+
+        Each block is taken over once, and what is left is let go of with :meth:`apart`.
+        """
         self.points, self._before = before.points, dict(before._held or {})
         self.__dict__["listing"] = before.listing
         return self.held()
