@@ -128,9 +128,7 @@ class Ledger:
         wanted, there = np.clip(total - works.key_planned, 0.0, whole), whole > 0
         return left, np.asarray(left * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
 
-    def realisation(
-        self, left: FloatArray, key: FloatArray, placed: FloatArray, works: Works
-    ) -> Realisation:
+    def realisation(self, left: FloatArray, key: FloatArray, placed: FloatArray, works: Works) -> Realisation:
         """What is put in place and brought on line: named projects as they go, other works as planned, moved
         by queues and by what is realised.
 

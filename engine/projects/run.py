@@ -145,7 +145,9 @@ class Pipeline(Ledger):
         if pool is not None:
             free = book(self._timetable(moved, pool, Resources()), pool, self.years, self.sectors)
             kernel = pool_in_place(result.pool_kernel, free.pool_kernel)
-        works = self.works(due[..., None], yearly(result.investment)[..., None], result.share_online[..., None])
+        works = self.works(
+            due[..., None], yearly(result.investment)[..., None], result.share_online[..., None]
+        )
         return Booked(moved, result, works, due, overdue, kernel)
 
     def _pool(self) -> PoolPlan | None:
