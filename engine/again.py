@@ -1,8 +1,8 @@
 """A study after another one: what two plans of one region have in common is not found again (沿用).
 
-Region, anchor, futures and the dates of works do not ask how much money is planned, nor how it is mixed. So where
-two scenarios differ in that alone, all of these are taken over as they are; the numbers are those that would be
-found anew, to the last digit.
+Region, anchor, futures and the dates of works do not ask how much money is planned, nor how it is mixed. So
+where two scenarios differ in that alone, all of these are taken over as they are; the numbers are those that
+would be found anew, to the last digit.
 """
 
 from __future__ import annotations

@@ -166,13 +166,13 @@ def _study(
     if draws != 0:
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
-        known_futures = before.futures if before else None
-        futures = Futures(loaded.scenario, loaded.quantities(), alike=known_futures)
-        if known_futures:
-            futures.following(known_futures)
-        elif after is not None:
-            futures.held()
         known = readings(scenario)
+        like = before.futures if before else None
+        futures = Futures(loaded.scenario, loaded.quantities(), alike=like)
+        if like:
+            futures.following(like)
+        elif after is not None and not known:
+            futures.hold()
         found = in_futures(futures, sheet, plan_run, year, draws, kept, None if known else APART)
         futures.apart()
         if known:
@@ -227,7 +227,7 @@ def _before(stated: Scenario, after: Sequence[Study]) -> Study | None:
 def uninformed(loaded: Loaded, solver: str, draws: int) -> Ensemble:
     """A scenario's plan in its futures before figures bear on them: with projects, money, prices and the
     outlook as they are known."""
-    begun = _study(as_known(loaded), solver, None, 0)
+    begun = _study(loaded, solver, None, 0, None)
     futures = Futures(begun.loaded.scenario, begun.loaded.quantities())
     return in_futures(futures, begun.sheet, begun.plan, begun.year, draws)
 

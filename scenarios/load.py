@@ -125,8 +125,10 @@ def assemble(
 
 
 def files_below(loaded: Loaded) -> Reader | None:
-    """The files of a scenario as they stand, read once for all the texts that extend it (:func:`load_text`); None
-    where they are no longer those that it was read from, or so many that each text must count them."""
+    """The files of a scenario as they stand, read once for all the texts that extend it (:func:`load_text`).
+
+    None where they are no longer those that it was read from, or so many that each text must count them.
+    """
     reader = Reader(Report())
     address = start(loaded.file, reader.report)
     if address is None or gather(address, reader, Place(loaded.file)) is None:

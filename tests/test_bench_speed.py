@@ -27,9 +27,7 @@ from dabiao.results.workbench.levers import levers
 from dabiao.scenarios.files import examples, shipped
 from dabiao.scenarios.load import Loaded, files_below, load, resolved_yaml
 
-for needed in ("starlette", "uvicorn"):
-    pytest.importorskip(needed, reason=f"{needed} is not installed: pip install 'dabiao[serve]'")
-from dabiao.results.workbench.app import Service
+pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dabiao[serve]'")
 
 Changes = Mapping[str, Any]
 SMALL = "small.yaml"
@@ -55,7 +53,7 @@ def shipped_one(name: str) -> Loaded:
     return load(f"example:{name}")
 
 
-def told(service: Service, file: str, changes: Changes, tab: str = "a") -> str:
+def told(service: Any, file: str, changes: Changes, tab: str = "a") -> str:
     """All that a page is told of a plan, and of it with a lever moved."""
     asked = {"file": file, "changes": dict(changes), "lang": "en", "tab": tab, "seq": 0}
     plan = service.plan(asked)
@@ -64,9 +62,16 @@ def told(service: Service, file: str, changes: Changes, tab: str = "a") -> str:
     return json.dumps([plan, service.glance({**asked, "moved": moved})], default=str, sort_keys=True)
 
 
+def serving(root: Path) -> Any:
+    """What answers a page of a folder."""
+    from dabiao.results.workbench.app import Service
+
+    return Service(Desk(root))
+
+
 def afresh(root: Path, file: str, changes: Changes) -> str:
     """The same of a server that was asked nothing before."""
-    return told(Service(Desk(root)), file, changes)
+    return told(serving(root), file, changes)
 
 
 def money(loaded: Loaded) -> list[dict[str, float]]:
@@ -112,14 +117,14 @@ def test_a_desk_that_answered_other_plans_tells_what_a_new_one_does(folder: Path
     found = {json.dumps(each): afresh(folder, SMALL, each) for each in steps}
     assert len(set(found.values())) >= len(found) - 1  # what is changed is seen (a seed may hide in rounding)
     for order in (steps, steps[::-1]):
-        service = Service(Desk(folder))
+        service = serving(folder)
         for each in order:
             assert told(service, SMALL, each) == found[json.dumps(each)], each
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_plans_of_a_shipped_scenario_are_those_of_a_new_desk(name: str, tmp_path: Path) -> None:
-    service, file = Service(Desk(tmp_path)), f"example:{name}"
+    service, file = serving(tmp_path), f"example:{name}"
     told(service, file, {})
     for each in money(shipped_one(name))[1:]:
         assert told(service, file, each) == afresh(tmp_path, file, each), each
@@ -128,7 +133,7 @@ def test_plans_of_a_shipped_scenario_are_those_of_a_new_desk(name: str, tmp_path
 def test_a_file_that_changes_on_disk_is_read_again(folder: Path) -> None:
     """The scenario itself, and one that it extends, before and after changes were laid over them."""
     (folder / "top.yaml").write_text(f"dabiao: 1\nextends: {SMALL}\n", encoding="utf-8")
-    service = Service(Desk(folder))
+    service = serving(folder)
     for change in ({}, money(load(folder / SMALL))[0]):
         told(service, SMALL, change), told(service, "top.yaml", change)
     base = load(folder / SMALL)
@@ -143,7 +148,7 @@ def test_a_file_that_changes_on_disk_is_read_again(folder: Path) -> None:
 def test_two_tabs_at_once_get_their_own_answers(folder: Path) -> None:
     base = load(folder / SMALL)
     ways = [money(base), [*others(base).values()][:3]]
-    service = Service(Desk(folder))
+    service = serving(folder)
     with ThreadPoolExecutor(2) as pool:
         seen = list(
             pool.map(lambda way: [told(service, SMALL, each, tab=str(way[0])) for each in (*way, *way)], ways)
@@ -154,7 +159,7 @@ def test_two_tabs_at_once_get_their_own_answers(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_anchor_does_not_ask_what_is_planned(name: str) -> None:
-    """Anchored and then planned otherwise, or planned otherwise and then anchored: the same, to the last bit."""
+    """Anchored and then planned otherwise, or planned otherwise and then anchored: the same."""
     base = shipped_one(name)
     if base.scenario.actuals is not None:
         pytest.skip("of a year under way nothing is taken over")
@@ -259,7 +264,7 @@ def test_files_that_changed_meanwhile_are_not_kept(folder: Path) -> None:
 
 def test_what_is_kept_is_bounded(folder: Path) -> None:
     """Of many plans in a row only the last stay, whatever they took over from each other."""
-    service, base = Service(Desk(folder)), load(folder / SMALL)
+    service, base = serving(folder), load(folder / SMALL)
     path, value = next(iter(money(base)[0].items()))
     seen: list[tuple[weakref.ref[Any], ...]] = []
     for at in range(KEPT + 4):

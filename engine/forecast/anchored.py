@@ -38,7 +38,7 @@ class Forecast:
 
 
 def held_to(scenario: Scenario) -> tuple[Reference, Basis] | None:
-    """The reference that a scenario's level is held to, and what it rests on; None as for :func:`forecast`."""
+    """The reference that a scenario's level is held to, and what it rests on; as :func:`forecast`."""
     return None if scenario.anchor.to == "none" else reference_of(scenario)
 
 

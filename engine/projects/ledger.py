@@ -27,12 +27,13 @@ from .named import Named, named_projects
 
 @dataclass(frozen=True)
 class Works:
-    """What named projects plan, spend and bring on given dates; no money that is planned beside them moves it.
+    """What named projects plan, spend and bring on given dates; no money planned beside them moves it.
 
     Attributes
     ----------
     planned, spent
-        Spending by sector as planned and as it goes ``(S, T, D)``; ``making``: of those with output of their own.
+        Spending by sector as planned and as it goes ``(S, T, D)``; ``making``: of those with output of their
+        own.
     key_planned, key_spent
         Of the key projects ``(T, D)``.
     brought
@@ -101,8 +102,8 @@ class Ledger:
         return added(paths[self.named.key], self.years)
 
     def works(self, planned: FloatArray, spent: FloatArray, online: FloatArray) -> Works:
-        """Named projects booked: planned and actual spending by year ``(P, T, D)``, and their share of full load
-        in the years 0..T ``(P, T+1, D)``."""
+        """Named projects booked: planned and actual spending by year ``(P, T, D)``, and their share of full
+        load in the years 0..T ``(P, T+1, D)``."""
         return Works(
             self.by_sector(planned),
             self.of_key(planned),
@@ -113,8 +114,8 @@ class Ledger:
         )
 
     def split(self, money: FloatArray, works: Works) -> tuple[FloatArray, FloatArray]:
-        """What named projects leave of a sector's money, and what of it is planned for the unnamed key projects;
-        ``(S, T, D)``, in units of money.
+        """What named projects leave of a sector's money, and what of it is planned for the unnamed key
+        projects; ``(S, T, D)``, in units of money.
 
         The key projects' total follows all investment; by sector it follows what is left,
         ``k_s = F_s min(max(K I_t / I_1 - N, 0), F) / F``.

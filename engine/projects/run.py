@@ -31,8 +31,8 @@ class PipelineRun:
     works
         What named projects plan, spend and bring, one draw.
     due, overdue
-        Planned spending of named projects ``(P, T)``, and what each is behind its plan at month 0 ``(P,)``, in
-        units of money.
+        Planned spending of named projects ``(P, T)``, and what each is behind its plan at month 0 ``(P,)``,
+        in units of money.
     kernel
         Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
     unnamed

@@ -97,23 +97,22 @@ class Futures:
             self._held[first, count] = made
         return made
 
-    def held(self) -> Futures:
-        """The same, which hold the first :data:`HELD` draws for what follows them (:meth:`following`)."""
+    def hold(self) -> None:
+        """Hold the first :data:`HELD` draws for what follows them (:meth:`following`)."""
         self._held = {}
-        return self
 
     def apart(self) -> None:
         """Let go of those that were followed."""
         self._before.clear()
 
-    def following(self, before: Futures) -> Futures:
-        """The same, on the draws held of futures that differ in planned money alone (:mod:`..again`).
+    def following(self, before: Futures) -> None:
+        """Stand on the draws held of futures that differ in planned money alone (:mod:`..again`).
 
         Each block is taken over once, and what is left is let go of with :meth:`apart`.
         """
         self.points, self._before = before.points, dict(before._held or {})
         self.__dict__["listing"] = before.listing
-        return self.held()
+        self.hold()
 
     def at(self, uniforms: FloatArray, first: int = 0) -> Sample:
         """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own

@@ -191,8 +191,8 @@ class Service:
     def asked(
         self, answer: Callable[[Mapping[str, Any]], Any], then: Callable[[], object] | None = None
     ) -> Callable[[Request], Awaitable[Response]]:
-        """A question in JSON, answered in a thread; what is wrong is told by the path that it speaks of. What is
-        done ``then`` is done when the answer is on its way."""
+        """A question in JSON, answered in a thread; what is wrong is told by the path that it speaks of. What
+        is done ``then`` is done when the answer is on its way."""
 
         async def endpoint(request: Request) -> Response:
             body = await _body(request, LONGEST)
@@ -340,8 +340,8 @@ _NAMES = {"zh": "中文", "en": "English"}
 
 
 def unhurried() -> None:
-    """Let unused cycles be looked for when nobody waits (:func:`tidied`): the search goes through everything that
-    is kept, and would take a fifth of a second out of every other answer."""
+    """Let unused cycles be looked for when nobody waits (:func:`tidied`): the search goes through everything
+    that is kept, and would take a fifth of a second out of every other answer."""
     gc.enable()
     gc.set_threshold(200_000, 50, 50)
 
