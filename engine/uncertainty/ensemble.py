@@ -279,7 +279,9 @@ def simulated(
     those that are held."""
     block = block or (2 * BLOCK if count >= 4 * BLOCK and keep is None else BLOCK)
     listed = CELLS // max(len(futures.scenario.projects), 1) // CHUNK * CHUNK
-    block = min(block, max(listed, CHUNK), max(count // workers // CHUNK * CHUNK, CHUNK))
+    block = min(block, max(listed, CHUNK))
+    if keep is None:  # a part for each thread
+        block = min(block, max(count // workers // CHUNK * CHUNK, CHUNK))
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
     def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:
