@@ -24,7 +24,7 @@ from pathlib import Path
 
 from dabiao.engine.run import run
 from dabiao.results.report import tables
-from dabiao.results.workbench.app import Service
+from dabiao.results.workbench.app import Service, tidied, unhurried
 from dabiao.results.workbench.desk import Desk
 from dabiao.results.workbench.levers import planned
 
@@ -61,6 +61,7 @@ def measured(scenario: str, rounds: int) -> dict[str, tuple[float, float]]:
                 with bench.loaded.speaking():
                     work()
                 found[part].append((time.perf_counter() - clock, time.process_time() - processor))
+                tidied()
     return {
         part: (
             1000 * statistics.median(clock for clock, _ in each),
@@ -72,6 +73,7 @@ def measured(scenario: str, rounds: int) -> dict[str, tuple[float, float]]:
 
 def main() -> None:
     """Print the table."""
+    unhurried()
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {rounds} rounds"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import secrets
 import signal
 import socket
@@ -71,12 +70,12 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
     here = host in _HERE
     token = "" if here else secrets.token_urlsafe(24)
     taken = _socket(host, port)
-    gc.enable()  # this process lives on
     import uvicorn
 
-    from ..results.workbench.app import application
+    from ..results.workbench.app import application, unhurried
     from ..results.workbench.desk import Desk
 
+    unhurried()
     desk = Desk(root, solver)
     app = application(desk, frozenset(_HERE if here else ("*",)), first, token, lang)
     shown = f"[{host}]" if ":" in host else host

@@ -285,7 +285,7 @@ def first_answer(begun: Study, loaded: Loaded) -> Answer:
         mixes,
         {key: assessor.uses(run) for key, run in mixes.items()},
         assessment,
-        moves(begun.pipeline, plan_run),
+        (),
         None,
         begun.solver,
         begun.seed,
@@ -330,6 +330,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     tell("decisions")
     return replace(
         told,
+        moves=moves(begun.pipeline, begun.plan),
         level=_level(loaded.scenario, begun),
         mixes=mixes,
         uses=uses,

@@ -3,7 +3,7 @@ plan."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..scenarios.load import Loaded
 from ..scenarios.schema import Scenario
 from ..solvers.solve import chosen
 from . import build
+from .again import differs_in_money, planned
 from .decide import options
 from .decide.assess import Assessor, Run
 from .decide.jury import Jury, median_sheet
@@ -52,6 +53,9 @@ class Study:
         What is known of the year under way and how the futures were conditioned on it; None where nothing is.
     uninformed
         The plan in the same futures before they were conditioned; None where they are not.
+    stated, futures
+        The scenario as it was written and what was drawn of it, where they are held for studies of other
+        plans (:mod:`.again`); None where they are not.
     """
 
     loaded: Loaded
@@ -68,6 +72,8 @@ class Study:
     jury: Jury | None = None
     posterior: Posterior | None = None
     uninformed: Ensemble | None = None
+    stated: Scenario | None = None
+    futures: Futures | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -90,7 +96,14 @@ class Study:
         return self.assessor.contradictory
 
 
-def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draws: int | None = 0) -> Study:
+def study(
+    loaded: Loaded,
+    *,
+    solver: str = "auto",
+    seed: int | None = None,
+    draws: int | None = 0,
+    after: Sequence[Study] | None = None,
+) -> Study:
     """Put a scenario together, ready to be asked; its level is that of its reference forecast
     (:mod:`.forecast.anchored`).
 
@@ -102,6 +115,9 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draw
         None runs every project on its central durations; a seed draws them.
     draws
         Futures behind medians and chances: None for as many as the asked precision needs, 0 for none.
+    after
+        Studies before this one: what a plan has in common with one of them is taken from there, and what is
+        found now is held for the next. None where none will follow.
 
     Raises
     ------
@@ -111,7 +127,7 @@ def study(loaded: Loaded, *, solver: str = "auto", seed: int | None = None, draw
         Where no solver is found or it fails.
     """
     try:
-        return _study(as_known(loaded), chosen(solver), seed, draws)
+        return _study(loaded, chosen(solver), seed, draws, after)
     except ScenarioError as error:
         raise error.placed(loaded.origins) from None
 
@@ -127,7 +143,13 @@ def as_known(loaded: Loaded) -> Loaded:
     return frozen(replace(loaded, scenario=before.model_copy(update=known)))
 
 
-def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> Study:
+def _study(
+    stated: Loaded, solver: str, seed: int | None, draws: int | None, after: Sequence[Study] | None
+) -> Study:
+    before = _before(stated.scenario, after or ())
+    loaded = (
+        replace(stated, scenario=planned(before.scenario, stated.scenario)) if before else as_known(stated)
+    )
     scenario, values = loaded.scenario, Recorded()
     economy = build.economy(scenario, values)
     sheet = build.sheet(scenario, values)
@@ -140,13 +162,19 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
     plan_run = mixes[scenario.plan]
     variables = options.variables(pipeline, plan_run.plan, plan_run.pipeline_run)
     limits = options.bounds(scenario, plan_run.plan, values)
-    found = jury = posterior = uninformed = None
+    found = jury = posterior = uninformed = futures = None
     if draws != 0:
         kept: list[Sample] = []
         confidence = scenario.uncertainty.chance_asked
-        futures = Futures(loaded.scenario, loaded.quantities())
         known = readings(scenario)
+        like = before.futures if before else None
+        futures = Futures(loaded.scenario, loaded.quantities(), alike=like)
+        if like:
+            futures.following(like)
+        elif after is not None and not known:
+            futures.hold()
         found = in_futures(futures, sheet, plan_run, year, draws, kept, None if known else APART)
+        futures.apart()
         if known:
             uninformed = found
             found, kept, posterior = condition(futures, plan_run.plan, found, kept, known)
@@ -177,13 +205,29 @@ def _study(loaded: Loaded, solver: str, seed: int | None, draws: int | None) -> 
         jury,
         posterior,
         uninformed,
+        None if after is None else stated.scenario,
+        None if after is None else futures,
+    )
+
+
+def _before(stated: Scenario, after: Sequence[Study]) -> Study | None:
+    """The study of a scenario that differs from this one in planned money alone; None where there is none."""
+    if stated.actuals is not None:
+        return None
+    return next(
+        (
+            each
+            for each in after
+            if each.stated and each.futures and differs_in_money(each.stated, stated, each.futures)
+        ),
+        None,
     )
 
 
 def uninformed(loaded: Loaded, solver: str, draws: int) -> Ensemble:
     """A scenario's plan in its futures before figures bear on them: with projects, money, prices and the
     outlook as they are known."""
-    begun = _study(as_known(loaded), solver, None, 0)
+    begun = _study(loaded, solver, None, 0, None)
     futures = Futures(begun.loaded.scenario, begun.loaded.quantities())
     return in_futures(futures, begun.sheet, begun.plan, begun.year, draws)
 

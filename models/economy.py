@@ -224,6 +224,14 @@ class Economy:
         """Every sector in the base year."""
         return tuple(sector.start(self.accounts.outside[self.rows(sector.id)]) for sector in self.sectors)
 
+    @cached_property
+    def _started(self) -> tuple[State, ...]:
+        return self.start()
+
+    @cached_property
+    def _market(self) -> Market:
+        return Market(self.accounts.local, self.supply_led)
+
     def struck(self, sector: str, year: int) -> FloatArray:
         """What is added to the growth of a sector's market in a year: its shock, and how the nation grows
         then ``(D,)``, share."""
@@ -273,7 +281,7 @@ class Economy:
         ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes;
         ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
-        states, market = self.start(), Market(self.accounts.local, self.supply_led)
+        states, market = self._started, self._market
         passed = [(states, self.accounts.output)]
         limits, demands = [self.accounts.output], [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):

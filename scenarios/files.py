@@ -10,7 +10,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,6 +136,18 @@ class Reader:
     """The money that each scenario file counts in."""
     layers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What each scenario file says itself, and the files that it stands on, the lowest first, itself last."""
+
+    def again(self) -> Reader:
+        """The same files as they were read: what is made of them from here on changes nothing of these."""
+        return replace(
+            self,
+            report=self.report.again(),
+            read=dict(self.read),
+            countries=dict(self.countries),
+            own={name: tree.copy() for name, tree in self.own.items()},
+            money=dict(self.money),
+            layers=dict(self.layers),
+        )
 
     def text(self, address: Address, asked: Place, path: str) -> str | None:
         """The text of a file, or None after a mistake has been noted.

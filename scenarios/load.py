@@ -23,7 +23,7 @@ from .document import Node, below, compose, node_of
 from .files import EXAMPLE, PRIORS, USUAL, Address, Reader, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
-from .merge import called, fill, gather, grounded, inherit, merge, sweep
+from .merge import LONGEST_CHAIN, called, fill, gather, grounded, inherit, merge, sweep
 from .money import money_in
 from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
@@ -124,16 +124,35 @@ def assemble(
     return _assembled(*opened(path, report, text, actuals), sets, report)
 
 
-def load_text(text: str, near: str | Path) -> Loaded:
+def files_below(loaded: Loaded) -> Reader | None:
+    """The files of a scenario as they stand, read once for all the texts that extend it (:func:`load_text`).
+
+    None where they are no longer those that it was read from, or so many that each text must count them.
+    """
+    reader = Reader(Report())
+    address = start(loaded.file, reader.report)
+    if address is None or gather(address, reader, Place(loaded.file)) is None:
+        return None
+    same = reader.read.items() <= dict(loaded.files).items()
+    return reader if same and len(reader.layers) < LONGEST_CHAIN - 1 else None
+
+
+def load_text(text: str, near: str | Path, below: Reader | None = None) -> Loaded:
     """Read a scenario that stands in no file, as if it were written beside the file ``near``.
+
+    Parameters
+    ----------
+    below
+        The files that it extends, where they are read already; they stay as they are.
 
     Raises
     ------
     ScenarioError
         As :func:`load`.
     """
-    report = Report()
-    reader, address = Reader(report), start(near, report)
+    reader = Reader(Report()) if below is None else below.again()
+    report = reader.report
+    address = start(near, report)
     try:
         if address is not None:
             beside = replace(address, below=(Path(address.below).parent / WRITTEN).as_posix())

@@ -41,6 +41,13 @@ class Report:
         self.notes: list[Bilingual] = []
         self.questions: list[tuple[str, str, Bilingual]] = []  # place, path, what is asked
 
+    def again(self) -> Report:
+        """The same findings, to go on from."""
+        other = Report()
+        other.problems, other.lost = list(self.problems), set(self.lost)
+        other.notes, other.questions = list(self.notes), list(self.questions)
+        return other
+
     def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
         """Note a mistake at ``place``.
 

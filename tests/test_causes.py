@@ -8,8 +8,8 @@ from dabiao.engine.run import run
 from dabiao.engine.uncertainty.causes import RULES, SECTOR, by_cause, cause_of, until
 from dabiao.engine.uncertainty.decomposition import REST
 from dabiao.engine.uncertainty.drivers import uncertainty_drivers
-from dabiao.engine.uncertainty.ensemble import HELD, ensemble
-from dabiao.engine.uncertainty.futures import Futures
+from dabiao.engine.uncertainty.ensemble import ensemble
+from dabiao.engine.uncertainty.futures import HELD, Futures
 from dabiao.engine.uncertainty.sample_points import PARTS
 from dabiao.results.report import tables
 from dabiao.results.tables.table import sentences

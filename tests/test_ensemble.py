@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from dabiao.engine.run import run
 from dabiao.engine.uncertainty import ensemble as uncertainty
-from dabiao.engine.uncertainty.ensemble import HELD, ensemble
-from dabiao.engine.uncertainty.futures import Futures
+from dabiao.engine.uncertainty.ensemble import ensemble
+from dabiao.engine.uncertainty.futures import HELD, Futures
 from dabiao.engine.uncertainty.sample_points import LOW, PARTS, Points
 from dabiao.engine.uncertainty.sobol_sequence import directions
 from dabiao.models.target import rounded

@@ -108,11 +108,9 @@ def _key_pool(
     fixed_spent: FloatArray,
 ) -> KeyPool:
     """The unnamed key projects around a plan."""
-    free, money = (
-        each[..., 0] for each in pipeline.split(plan.investment[..., None], pipeline_run.due[..., None])
-    )
+    free, money = (each[..., 0] for each in pipeline.split(plan.investment[..., None], pipeline_run.works))
     wanted, left = money.sum(axis=0), free.sum(axis=0)
-    named = pipeline.of_key(pipeline_run.due[..., None])[..., 0]
+    named = pipeline_run.works.key_planned[..., 0]
     inside = (wanted > 1e-9) & (wanted < left - 1e-9)
     return KeyPool(
         total=np.where(inside, wanted + named, 0.0),

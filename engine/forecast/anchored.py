@@ -37,13 +37,16 @@ class Forecast:
     beside: Mapping[str, tuple[float, float]]
 
 
+def held_to(scenario: Scenario) -> tuple[Reference, Basis] | None:
+    """The reference that a scenario's level is held to, and what it rests on; as :func:`forecast`."""
+    return None if scenario.anchor.to == "none" else reference_of(scenario)
+
+
 @remembered(kept=8)
 def forecast(scenario: Scenario) -> Forecast | None:
     """The reference of a scenario and its anchor; None where it wants none, or nothing is known to make one
     of."""
-    if scenario.anchor.to == "none":
-        return None
-    made = reference_of(scenario)
+    made = held_to(scenario)
     if made is None:
         return None
     reference, basis = made

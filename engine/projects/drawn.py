@@ -22,8 +22,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -34,7 +35,7 @@ from ...scenarios.schema import Scenario
 from ..memory import keep_freed
 from ..plans import totals
 from .batch import ProjectBatch, Shared, schedule
-from .ledger import Ledger
+from .ledger import Ledger, Works
 from .listed import Inferred
 from .named import Courses, Named, courses, online, planned_spending, spending
 from .unnamed import Unnamed, held_up, individual, spreads, stand_ins, uniforms
@@ -112,10 +113,17 @@ class DrawnPipeline(Ledger):
         self.draws, self.seed, self.first, self.alike = draws, seed, first, alike
         self.workers, self.block = workers, block
         self.scale = self.totals / totals(scenario, Draws())
-        self._kept: dict[bytes, Timing] = {}
+        self._kept: dict[bytes, tuple[Timing, Works]] = {}
         self._plan = self._stand_ins()
         same = (np.ones(1), np.ones(1), np.zeros(1))
         self._spreads = () if scenario.pool is None else same if alike else spreads(scenario.pool)
+
+    def planning(self, scenario: Scenario, values: Draws) -> Self:
+        """The same works, and the dates known of them, in a scenario that plans other money."""
+        other = copy(self)
+        other.scenario, other.values, other.totals = scenario, values, totals(scenario, values)
+        other.scale, other._kept = other.totals / totals(scenario, Draws()), dict(self._kept)
+        return other
 
     def run(self, plan: Plan, shifts: FloatArray | None = None, added: FloatArray | None = None) -> DrawnRun:
         """Run a plan in every draw: every project through its stages, and investment and capacity out of it.
@@ -129,20 +137,22 @@ class DrawnPipeline(Ledger):
         """
         if shifts is None:
             shifts = self.shifts(plan)
-        timing = self._kept.get(shifts.tobytes())
-        if timing is None:
+        known = self._kept.get(shifts.tobytes())
+        if known is None:
             timing = self.timing(shifts)
+            due = planned_spending(self.named, shifts, self.years).years
+            known = timing, self.works(due, timing.spent, timing.online)
             if len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[shifts.tobytes()] = timing
-        planned = planned_spending(self.named, shifts, self.years).years
+            self._kept[shifts.tobytes()] = known
+        timing, works = known
         money = plan.investment[..., None] * self.scale
-        left, key = self.split(money if added is None else money + added, planned)
+        left, key = self.split(money if added is None else money + added, works)
         placed = key
         if timing.held.any():
             placed = key + sum(key[:, [t]] * timing.held[t][None] for t in range(self.years))
-        realisation = self.realisation(left, key, placed, timing.spent, timing.online)
-        return DrawnRun(realisation, timing, self.by_sector(planned))
+        realisation = self.realisation(left, key, placed, works)
+        return DrawnRun(realisation, timing, works.planned)
 
     def timing(self, shifts: FloatArray) -> Timing:
         """Dates of all projects whose starts are moved by ``shifts`` ``(P,)`` months."""

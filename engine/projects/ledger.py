@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from functools import reduce
 from typing import Self
 
@@ -22,6 +23,29 @@ from ..build import investment_history
 from ..plans import realised_share, totals
 from .listed import Inferred, central_list, past, unlisted
 from .named import Named, named_projects
+
+
+@dataclass(frozen=True)
+class Works:
+    """What named projects plan, spend and bring on given dates; no money planned beside them moves it.
+
+    Attributes
+    ----------
+    planned, spent
+        Spending by sector as planned and as it goes ``(S, T, D)``; ``making``: of those with output of their
+        own.
+    key_planned, key_spent
+        Of the key projects ``(T, D)``.
+    brought
+        New output or capacity by sector, process and year ``(T, D)``.
+    """
+
+    planned: FloatArray
+    key_planned: FloatArray
+    spent: FloatArray
+    making: FloatArray
+    key_spent: FloatArray
+    brought: Mapping[str, Mapping[str, FloatArray]]
 
 
 class Ledger:
@@ -77,25 +101,35 @@ class Ledger:
         """Sum of the named key projects' paths ``(P, T, D)``."""
         return added(paths[self.named.key], self.years)
 
-    def split(self, money: FloatArray, planned: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """What named projects, planned ``(P, T, D)``, leave of a sector's money, and what of it is planned
-        for the unnamed key projects; ``(S, T, D)``, in units of money.
+    def works(self, planned: FloatArray, spent: FloatArray, online: FloatArray) -> Works:
+        """Named projects booked: planned and actual spending by year ``(P, T, D)``, and their share of full
+        load in the years 0..T ``(P, T+1, D)``."""
+        return Works(
+            self.by_sector(planned),
+            self.of_key(planned),
+            self.by_sector(spent),
+            self.by_sector(spent, self.named.makes),
+            self.of_key(spent),
+            self.brought(online),
+        )
+
+    def split(self, money: FloatArray, works: Works) -> tuple[FloatArray, FloatArray]:
+        """What named projects leave of a sector's money, and what of it is planned for the unnamed key
+        projects; ``(S, T, D)``, in units of money.
 
         The key projects' total follows all investment; by sector it follows what is left,
         ``k_s = F_s min(max(K I_t / I_1 - N, 0), F) / F``.
         """
-        left, pool = np.maximum(money - self.by_sector(planned), 0.0), self.scenario.pool
+        left, pool = np.maximum(money - works.planned, 0.0), self.scenario.pool
         if pool is None:
             return left, np.zeros_like(left)
         whole = added(left, self.years)
         # the pool is that of the first year, whatever the target year
         total = self.values(pool.investment) * added(money, self.years) / self.totals[0]
-        wanted, there = np.clip(total - self.of_key(planned), 0.0, whole), whole > 0
+        wanted, there = np.clip(total - works.key_planned, 0.0, whole), whole > 0
         return left, np.asarray(left * np.where(there, wanted / np.where(there, whole, 1.0), 0.0))
 
-    def realisation(
-        self, left: FloatArray, key: FloatArray, placed: FloatArray, spent: FloatArray, online: FloatArray
-    ) -> Realisation:
+    def realisation(self, left: FloatArray, key: FloatArray, placed: FloatArray, works: Works) -> Realisation:
         """What is put in place and brought on line: named projects as they go, other works as planned, moved
         by queues and by what is realised.
 
@@ -105,21 +139,18 @@ class Ledger:
             As :meth:`split` gives them.
         placed
             When the unnamed key projects' money is put in place ``(S, T, D)``.
-        spent, online
-            Spending of named projects by year ``(P, T, D)``, and their share of full load in the years 0..T
-            ``(P, T+1, D)``.
         """
         others = put_in_place(self.realised, left, key, placed)
-        invested = others + self.by_sector(spent)
+        invested = others + works.spent
         invested[:, 0] = invested[:, 0] + self.inferred.carried  # of the base year: it comes in the first
         keyed = np.minimum(self.key_realised * added(placed, self.years), added(others, self.years))
         return Realisation(
             invested=invested,
-            pool=invested - self.by_sector(spent, self.named.makes),
+            pool=invested - works.making,
             history=(1.0 - self.past.tied)[:, None] * self.normal,
             normal=self.normal,
-            named=self.brought(online),
-            key_investment=self.of_key(spent) + keyed,
+            named=works.brought,
+            key_investment=works.key_spent + keyed,
             usual=self.past.usual,
             unlisted=unlisted(self.past.usual, self.inferred.missing),
         )

@@ -17,7 +17,7 @@ from ...models.realisation import Realisation, put_in_place
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ..plans import one, project_plans, resources, spread_of_months
-from .ledger import Ledger
+from .ledger import Ledger, Works
 from .named import planned_spending
 from .pipeline import Timetable, book, timetable
 
@@ -28,10 +28,11 @@ class PipelineRun:
 
     Attributes
     ----------
-    planned
-        Planned spending of named projects by sector and year ``(S, T)``, in units of money.
+    works
+        What named projects plan, spend and bring, one draw.
     due, overdue
-        The same by project ``(P, T)``, and what each is behind its plan at month 0 ``(P,)``.
+        Planned spending of named projects ``(P, T)``, and what each is behind its plan at month 0 ``(P,)``,
+        in units of money.
     kernel
         Share of the unnamed key projects' plan for a year that is put in place in each month ``(T, 12 T)``.
     unnamed
@@ -42,11 +43,28 @@ class PipelineRun:
     realisation: Realisation
     result: PipelineResult
     projects: tuple[ProjectPlan, ...]
-    planned: FloatArray
+    works: Works
     due: FloatArray
     overdue: FloatArray
     kernel: FloatArray
     unnamed: tuple[FloatArray, FloatArray]
+
+    @property
+    def planned(self) -> FloatArray:
+        """Planned spending of named projects by sector and year ``(S, T)``, in units of money."""
+        return self.works.planned[..., 0]
+
+
+@dataclass(frozen=True)
+class Booked:
+    """All of a run that follows from the dates alone: the pool's money is not in ``result`` yet."""
+
+    projects: tuple[ProjectPlan, ...]
+    result: PipelineResult
+    works: Works
+    due: FloatArray
+    overdue: FloatArray
+    kernel: FloatArray
 
 
 class Pipeline(Ledger):
@@ -69,6 +87,7 @@ class Pipeline(Ledger):
         self.resources = resources(scenario, values)
         # projects' dates are the same for every mix: found once
         self._dates: dict[str, Timetable] = {}
+        self._booked: dict[bytes, Booked] = {}
 
     def recall(self, dates: dict[str, Timetable]) -> None:
         """Take what another pipeline of the same years, key projects and seed has found before, and add to
@@ -91,42 +110,65 @@ class Pipeline(Ledger):
         ScenarioError
             Where named projects of a sector need more than the plan gives it.
         """
-        moved = tuple(p.moved(plan.shifts.get(p.id, 0.0)) for p in self.projects)
-        due, overdue = self.planned(plan)
-        planned = self.by_sector(due)
+        booked = self.booked(plan)
+        result, works, kernel = booked.result, booked.works, booked.kernel
         if self.drawn is None:
-            self._check(plan, planned)
-        stated = self.scenario.pool
-        pool = None
-        left, key = (each[..., 0] for each in self.split(plan.investment[..., None], due[..., None]))
-        if stated is not None:
-            pool = PoolPlan(
-                projects=one(stated.projects, self.values),
-                starts=one(stated.starts, self.values),
-                completions=one(stated.completions, self.values),
-                investment=key,
-                approval=one(stated.months.approval, self.planned_months),
-                construction=one(stated.months.construction, self.planned_months),
-                slip=one(stated.slip, self.planned_months),
-                spread={
-                    k: v
-                    for k, v in spread_of_months(stated.months, stated.slip).items()
-                    if k in ("approval", "construction", "slip")
-                },
-            )
-        result = book(self._timetable(moved, pool, self.resources), pool, self.years, self.sectors)
-        kernel = np.zeros((self.years, 12 * self.years))
+            self._check(plan, works.planned[..., 0])
+        left, key = (each[..., 0] for each in self.split(plan.investment[..., None], works))
         if key.any():
-            free = book(self._timetable(moved, pool, Resources()), pool, self.years, self.sectors)
-            kernel = pool_in_place(result.pool_kernel, free.pool_kernel)
             investment = key @ kernel
             realised = np.divide(yearly(investment), key, out=np.ones_like(key), where=key > 1e-12)
             result = replace(result, pool_investment=investment, pool_realised=realised)
-        placed, online = key @ yearly(kernel), result.share_online[..., None]
-        money = (left[..., None], key[..., None], placed[..., None])
+        else:
+            kernel = np.zeros_like(kernel)
+        money = (left[..., None], key[..., None], (key @ yearly(kernel))[..., None])
         others = put_in_place(self.realised, *money)[..., 0]
-        realisation = self.realisation(*money, yearly(result.investment)[..., None], online)
-        return PipelineRun(realisation, result, moved, planned, due, overdue, kernel, (left, others))
+        realisation = self.realisation(*money, works)
+        return PipelineRun(
+            realisation, result, booked.projects, works, booked.due, booked.overdue, kernel, (left, others)
+        )
+
+    def booked(self, plan: Plan) -> Booked:
+        """Dates, spending and new output of all projects; plans that move no start have the same."""
+        shifts = self.shifts(plan)
+        known = self._booked.get(shifts.tobytes())
+        if known is None:
+            self._booked[shifts.tobytes()] = known = self._book(plan)
+        return known
+
+    def _book(self, plan: Plan) -> Booked:
+        moved = tuple(p.moved(plan.shifts.get(p.id, 0.0)) for p in self.projects)
+        due, overdue = self.planned(plan)
+        pool = self._pool()
+        result = book(self._timetable(moved, pool, self.resources), pool, self.years, self.sectors)
+        kernel = np.zeros((self.years, 12 * self.years))
+        if pool is not None:
+            free = book(self._timetable(moved, pool, Resources()), pool, self.years, self.sectors)
+            kernel = pool_in_place(result.pool_kernel, free.pool_kernel)
+        works = self.works(
+            due[..., None], yearly(result.investment)[..., None], result.share_online[..., None]
+        )
+        return Booked(moved, result, works, due, overdue, kernel)
+
+    def _pool(self) -> PoolPlan | None:
+        """The unnamed key projects, without money yet."""
+        stated = self.scenario.pool
+        if stated is None:
+            return None
+        return PoolPlan(
+            projects=one(stated.projects, self.values),
+            starts=one(stated.starts, self.values),
+            completions=one(stated.completions, self.values),
+            investment=np.zeros((len(self.sectors), self.years)),
+            approval=one(stated.months.approval, self.planned_months),
+            construction=one(stated.months.construction, self.planned_months),
+            slip=one(stated.slip, self.planned_months),
+            spread={
+                k: v
+                for k, v in spread_of_months(stated.months, stated.slip).items()
+                if k in ("approval", "construction", "slip")
+            },
+        )
 
     def _timetable(
         self, projects: tuple[ProjectPlan, ...], pool: PoolPlan | None, shared: Resources

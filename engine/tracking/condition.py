@@ -39,8 +39,8 @@ from ...models.span import Series
 from ...models.words import msg
 from ...scenarios.schema import Scenario
 from ..forecast.reference import GDP
-from ..uncertainty.ensemble import HELD, WORKERS, Ensemble, parted, simulated
-from ..uncertainty.futures import Futures, Sample
+from ..uncertainty.ensemble import WORKERS, Ensemble, parted, simulated
+from ..uncertainty.futures import HELD, Futures, Sample
 from ..uncertainty.sample_points import PARTS
 from .nation import nation_of
 from .readings import NATION, Reading, indicator_at, known_values

@@ -17,7 +17,7 @@ from ...models.target import Sheet, Target, leading
 from ..memory import keep_freed
 from ..progress import tell
 from ..projects.unnamed import CHUNK
-from .futures import Futures, Sample
+from .futures import HELD, Futures, Sample
 from .replicates import Parts, mean, parts_of, share, spread
 from .sample_points import PARTS
 
@@ -35,10 +35,6 @@ CELLS = 1 << 20
 cost (:mod:`..memory`)."""
 
 WORKERS = 2
-
-HELD = 4096
-"""Draws whose inputs are held, to tell what the doubt comes from; those of all others are made again when
-needed."""
 
 KEPT = 2048
 """Draws on which other plans are compared with the first one."""
@@ -284,6 +280,8 @@ def simulated(
     block = block or (2 * BLOCK if count >= 4 * BLOCK and keep is None else BLOCK)
     listed = CELLS // max(len(futures.scenario.projects), 1) // CHUNK * CHUNK
     block = min(block, max(listed, CHUNK))
+    if keep is None:  # a part for each thread
+        block = min(block, max(count // workers // CHUNK * CHUNK, CHUNK))
     bounds = [(low, min(block, first + count - low)) for low in range(first, first + count, block)]
 
     def one(bound: tuple[int, int]) -> tuple[dict[str, FloatArray], dict[str, FloatArray], Sample | None]:

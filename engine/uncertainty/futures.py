@@ -33,6 +33,10 @@ from .sample_points import Points
 PILOT = 256
 """Draws by which is seen what delays take from a year on average."""
 
+HELD = 4096
+"""Draws that are held: their inputs, to tell what the doubt comes from, and where another plan follows the
+region that they give; those of all others are made again when needed."""
+
 
 class Futures:
     """Everything that does not depend on which draws are asked for."""
@@ -56,6 +60,8 @@ class Futures:
             Futures of a scenario that differs in values alone, where there are any: what a run asks for is
             known from them.
         """
+        self._held: dict[tuple[int, int], Sample] | None = None
+        self._before: dict[tuple[int, int], Sample] = {}
         self.scenario, self.quantities = scenario, quantities = as_drawn(scenario, quantities)
         self.years = until or scenario.years.horizon
         self.by_region: frozenset[str]
@@ -85,7 +91,28 @@ class Futures:
     def sample(self, first: int, count: int) -> Sample:
         """The draws ``first`` to ``first + count`` of the scenario's seed; the same whenever they are asked
         for."""
-        return self.at(self.points.block(first, count), first)
+        before = self._before.pop((first, count), None)
+        made = before.planning(self) if before else self.at(self.points.block(first, count), first)
+        if self._held is not None and first + count <= HELD:
+            self._held[first, count] = made
+        return made
+
+    def hold(self) -> None:
+        """Hold the first :data:`HELD` draws for what follows them (:meth:`following`)."""
+        self._held = {}
+
+    def apart(self) -> None:
+        """Let go of those that were followed."""
+        self._before.clear()
+
+    def following(self, before: Futures) -> None:
+        """Stand on the draws held of futures that differ in planned money alone (:mod:`..again`).
+
+        Each block is taken over once, and what is left is let go of with :meth:`apart`.
+        """
+        self.points, self._before = before.points, dict(before._held or {})
+        self.__dict__["listing"] = before.listing
+        self.hold()
 
     def at(self, uniforms: FloatArray, first: int = 0) -> Sample:
         """Draws at stated points ``(inputs, D)`` of the unit cube; ``first`` numbers the pipeline's own
@@ -145,6 +172,15 @@ class Sample:
         """The same futures of a scenario that plans so many times the money in all."""
         other = self._with(Sample(self.futures, self.inputs, self.first, self.draws, self.places))
         other.__dict__["drawn_pipeline"] = self.drawn_pipeline.planned_in_all(factor)
+        return other
+
+    def planning(self, futures: Futures) -> Sample:
+        """The same draws of futures that differ in planned money alone: the region, the works and their dates
+        stay."""
+        money = [name for name in self.inputs if name.startswith("investment.")]
+        drawn = futures.inputs.some(money, futures.points.block(self.first, self.draws)) if money else {}
+        other = self._with(Sample(futures, {**self.inputs, **drawn}, self.first, self.draws))
+        other.__dict__["drawn_pipeline"] = self.drawn_pipeline.planning(futures.scenario, other.values)
         return other
 
     def seen(self, values: FloatArray) -> FloatArray:

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
@@ -81,6 +81,14 @@ class Inputs:
             each.name: moved[at] if at in moved else each.law.ppf(uniforms[at])
             for at, each in enumerate(self.rows)
         }
+
+    def some(self, names: Collection[str], uniforms: FloatArray) -> dict[str, FloatArray]:
+        """Values of some inputs, from the uniforms of all."""
+        rows = [self.place[name] for name in names]
+        if any(not set(rows).isdisjoint(joined) for joined, _ in self.groups):
+            every = self.values(uniforms)
+            return {name: every[name] for name in names}
+        return replace(self, rows=tuple(self.rows[at] for at in rows), groups=()).values(uniforms[rows])
 
     @property
     def moving(self) -> int:

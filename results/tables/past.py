@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...engine.forecast.anchored import forecast
+from ...engine.forecast.anchored import held_to
 from ...models.words import msg
 from .table import Column, Table, declare
 
@@ -46,8 +46,8 @@ def past(answer: Answer) -> Table | None:
     ]
     if not rows:
         return None
-    if (held := forecast(answer.loaded.scenario)) is not None:
-        found = held.reference
+    if (held := held_to(answer.loaded.scenario)) is not None:
+        found, _ = held
         low, high = found.quantile(0.1), found.quantile(0.9)
         rows.append(_Year(key, scenario.years.first, reference=found.median, low=low, high=high))
     columns = (

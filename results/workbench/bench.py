@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
@@ -38,8 +38,8 @@ class Bench:
     _hand: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
-    def of(cls, loaded: Loaded, solver: str = "auto") -> Bench:
-        """Study a scenario.
+    def of(cls, loaded: Loaded, solver: str = "auto", after: Sequence[Bench] = ()) -> Bench:
+        """Study a scenario; what its plan has in common with one studied before is not found again.
 
         Raises
         ------
@@ -50,7 +50,7 @@ class Bench:
         from ...engine.study import study
 
         with loaded.speaking():
-            begun = study(loaded, solver=solver, draws=None)
+            begun = study(loaded, solver=solver, draws=None, after=[bench.study for bench in after])
             answer = first_answer(begun, loaded)
             return cls(answer.loaded, begun, answer)
 

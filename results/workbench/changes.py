@@ -10,6 +10,7 @@ from ...models.errors import Problem, ScenarioError
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
 from ...scenarios import write
+from ...scenarios.files import Reader
 from ...scenarios.load import Loaded, load_text
 
 Changes: TypeAlias = Mapping[str, Any]
@@ -148,13 +149,20 @@ def document(base: Loaded, changes: Changes, title: Bilingual | None = None) -> 
     return write.text(tree)
 
 
-def changed(base: Loaded, changes: Changes, title: Bilingual | None = None) -> Loaded:
+def changed(
+    base: Loaded, changes: Changes, title: Bilingual | None = None, below: Reader | None = None
+) -> Loaded:
     """The scenario with its changes, as the file that states them would be loaded; under another title where
     one is given.
+
+    Parameters
+    ----------
+    below
+        The files of the scenario, where they are read already.
 
     Raises
     ------
     ScenarioError
         With every mistake at once, each with the path of what was changed.
     """
-    return load_text(document(base, changes, title), base.file) if changes or title else base
+    return load_text(document(base, changes, title), base.file, below) if changes or title else base

@@ -8,6 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -15,8 +16,8 @@ from ...engine.progress import listening
 from ...models.errors import DabiaoError, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ...scenarios.files import EXAMPLE, LARGEST, MARKS, content, examples, fenced
-from ...scenarios.load import Loaded, load
+from ...scenarios.files import EXAMPLE, LARGEST, MARKS, Reader, content, examples, fenced
+from ...scenarios.load import Loaded, files_below, load
 from ..write import hash_of, put
 from .bench import Bench
 from .changes import Changes, changed, document
@@ -37,6 +38,20 @@ class Superseded(Exception):
 
 
 @dataclass
+class Opened:
+    """A scenario as it is written, what tells whether its files are still the same, and the files themselves,
+    read for what extends it when first asked for."""
+
+    loaded: Loaded
+    stamp: object
+
+    @cached_property
+    def below(self) -> Reader | None:
+        """The files of the scenario; None where they changed meanwhile."""
+        return files_below(self.loaded)
+
+
+@dataclass
 class Desk:
     """One folder, and what was opened from it. Nothing outside of it is read by name or written.
 
@@ -49,7 +64,7 @@ class Desk:
     root: Path
     solver: str = "auto"
     _benches: OrderedDict[str, Bench] = field(default_factory=OrderedDict, repr=False)
-    _bases: OrderedDict[str, tuple[object, Loaded]] = field(default_factory=OrderedDict, repr=False)
+    _bases: OrderedDict[str, Opened] = field(default_factory=OrderedDict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
     _studying: Lock = field(default_factory=Lock, repr=False)
     _writing: Lock = field(default_factory=Lock, repr=False)
@@ -118,21 +133,25 @@ class Desk:
         DabiaoError
             With every mistake at once.
         """
+        return self._opened(name).loaded
+
+    def _opened(self, name: str) -> Opened:
         address = self.address(name)
         with self._lock:
-            if name in self._bases and self._bases[name][0] == self._stamp(self._bases[name][1]):
+            known = self._bases.get(name)
+            if known and known.stamp == self._stamp(known.loaded):
                 self._bases.move_to_end(name)
-                return self._bases[name][1]
+                return known
         with fenced(self.root):
             loaded = load(address)
-        stamp = self._stamp(loaded)
+        made = Opened(loaded, self._stamp(loaded))
         if not _as_read(loaded):  # it was written while it was read
-            return loaded
+            return made
         with self._lock:
-            self._bases[name] = stamp, loaded
+            self._bases[name] = made
             while len(self._bases) > KEPT:
                 self._bases.popitem(last=False)
-        return loaded
+        return made
 
     def _stamp(self, loaded: Loaded) -> object:
         """What tells whether the files of a scenario are what they were when it was read."""
@@ -143,9 +162,9 @@ class Desk:
 
     def scenario(self, name: str, changes: Changes) -> Loaded:
         """A scenario with changes."""
-        base = self.base(name)
+        opened = self._opened(name)
         with fenced(self.root):
-            return changed(base, changes)
+            return changed(opened.loaded, changes, below=opened.below if changes else None)
 
     def bench(self, name: str, changes: Changes, wanted: Wanted = lambda: True) -> Bench:
         """The bench of a scenario with changes, studied once; one scenario is studied at a time.
@@ -170,12 +189,17 @@ class Desk:
                 return known
             going_on()
             with listening(going_on):
-                made = Bench.of(self.scenario(name, changes), self.solver)
+                made = Bench.of(self.scenario(name, changes), self.solver, self._newest())
         with self._lock:
             self._benches[key] = made
             while len(self._benches) > KEPT:
                 self._benches.popitem(last=False)
         return made
+
+    def _newest(self) -> list[Bench]:
+        """The benches that are kept, the newest first."""
+        with self._lock:
+            return list(reversed(self._benches.values()))
 
     def _known(self, key: str) -> Bench | None:
         """A bench that is kept."""
