@@ -36,7 +36,7 @@ export function tabs(list, panels, desk) {
   function build() {
     made = {};
     for (const [id] of TABS) {
-      const tab = el('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, onclick: () => choose(id) }, t(`tab_${id}`));
+      const tab = el('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, onclick: () => { choose(id); list.closest('section').scrollIntoView({ block: 'start' }); } }, t(`tab_${id}`));
       const place = el('div'), chapters = el('div', { class: 'chapters' });
       const panel = el('section', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, tabindex: '0' }, place, chapters);
       made[id] = { tab, panel, own: owners[id]?.(place, desk), chapters, filled: null };
