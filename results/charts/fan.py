@@ -197,7 +197,7 @@ def _ends(scene: Scene, plane: Plane, row: Mapping[str, Any], x: float, words: W
     scene.add(*spread(wanted, 0.0, plane.y.start))
 
 
-def _asked(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _asked(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The row of the year of which a target speaks; without one, of the first year that is not over."""
     open_ = [row for row in rows if not row.get("over")]
     return next((row for row in rows if row.get("asked")), open_[0] if open_ else rows[-1])

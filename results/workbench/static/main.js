@@ -248,6 +248,7 @@ document.addEventListener('keydown', (event) => {
 });
 addEventListener('pagehide', () => { if (now.job?.job) end(now.job.job); });
 
+new ResizeObserver(([at]) => document.documentElement.style.setProperty('--guide', `${at.target.getBoundingClientRect().height}px`)).observe(one('#guide'));
 let away = false;
 new IntersectionObserver(([at]) => {
   away = at.intersectionRatio < 0.3 && at.boundingClientRect.height > 0 && Boolean(now.whole);

@@ -25,7 +25,9 @@ export function year(place, desk) {
       const done = await job({ task: 'track', plans: [plan()], lang: kept.lang }, (told_) => { at.textContent = `${t('track_working')} ${going(told_)}`; }, wanted);
       if (!done || of !== own) { if (of === own) of = ''; return; }
       at.textContent = '';
-      out.replaceChildren(...done.done.chapters.map((chapter) => {
+      // where the year stands comes first, the years after it follow
+      const order = [...done.done.chapters].sort((a, b) => Number(b.id === 'track') - Number(a.id === 'track'));
+      out.replaceChildren(...order.map((chapter) => {
         const box = el('div', { class: 'report' });
         put(box, chapter.html);
         for (const head of all('h2', box)) head.textContent = head.textContent.replace(LEAD, '');
