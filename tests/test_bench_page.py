@@ -31,8 +31,11 @@ READY = re.compile(r"Whole run done")
 def _scenario(folder: Path) -> None:
     shutil.copy(ROOT / "scenarios" / "panzhihua-plan14" / "baseline.yaml", folder / "base.yaml")
     (folder / PLAN).write_text(FEWER, encoding="utf-8")
-    more = f'extends: "{PLAN}"\ntitle: {{zh: 另一方案, en: Another plan}}\ntargets: {{growth_average: {{ensure: 9}}}}\n'
-    (folder / OTHER).write_text(f"dabiao: 1\n{more}", encoding="utf-8")
+    (folder / OTHER).write_text(
+        f'dabiao: 1\nextends: "{PLAN}"\ntitle: {{zh: 另一方案, en: Another plan}}\n'
+        "targets: {growth_average: {ensure: {value: 9, assumption: {zh: 试, en: tried}}}}\n",
+        encoding="utf-8",
+    )
 
 
 def _chromium() -> str | None:
@@ -76,7 +79,7 @@ class Page:
     complaints: list[str] = field(default_factory=list)
     address: str = ""
     runs: bool = True
-    """Whether the whole run, which follows every change, is let go on; what is asked for otherwise always is."""
+    """Whether the whole run, which follows every change, is let go on; what is asked for is always."""
 
     def open(self, address: str) -> Page:
         self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -258,7 +261,8 @@ def test_whoever_waits_is_told_and_sees_nothing_of_another_file(page: Page) -> N
     seen = page.tab.evaluate(
         "(name) => { [...document.querySelectorAll('#dialog .files button')]"
         ".find((one) => one.textContent === name).click();"
-        " return ['#bench', '#below', '#opening'].map((one) => getComputedStyle(document.querySelector(one)).display); }",
+        " return ['#bench', '#below', '#opening']"
+        ".map((one) => getComputedStyle(document.querySelector(one)).display); }",
         OTHER,
     )
     assert seen == ["none", "none", "block"]
@@ -420,7 +424,7 @@ def test_pinned_plans_are_compared(page: Page) -> None:
     page.do("compare")
     page.tab.locator("#panel-compare .report table").first.wait_for()
     said = page.tab.locator("#panel-compare .report").inner_text()
-    assert "investment" in said and "changed on the page" in said and "(structure)" not in said
+    assert "investment" in said and "this page" in said and "structure" not in said
 
 
 def test_changes_leave_as_yaml_and_as_a_workbook(page: Page, server: Server) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...models.quantity import Bilingual
-from ...models.words import tr
-from ...scenarios.load import WRITTEN
 from ..forms.html_page import Pieces
 from ..tables.table import Table
 from .screen import rows
@@ -33,8 +30,6 @@ _NUMBERS = frozenset(
         "origin",
     ]
 )
-_UNFILED = re.compile(rf"[^\s<>]*{re.escape(WRITTEN)}(:\d+)*")
-"""The place of what stands in no file, but was changed on the page."""
 
 
 class Fragments:
@@ -46,29 +41,18 @@ class Fragments:
 
     def whole(self, answer: Answer | None) -> dict[str, Any]:
         """Page one, the chapters, and the assumptions as data to be changed."""
-        found: dict[str, Any] = {
-            "front": self._placed(self.pieces.opened()),
-            "chapters": [{**each, "html": self._placed(each["html"])} for each in self.pieces.every()],
-        }
+        found: dict[str, Any] = {"front": self.pieces.opened(), "chapters": self.pieces.every()}
         if "numbers" in self.tables:
             found["numbers"] = self.numbers()
         if answer is not None and answer.ensemble is not None:
             found |= {"draws": answer.ensemble.draws, "error": answer.ensemble.worst()}
         return found
 
-    def _placed(self, text: str) -> str:
-        """With the page named, where a change is of no file."""
-        return _UNFILED.sub(tr(self.lang, "changed on the page"), text)
-
     def numbers(self) -> list[dict[str, Any]]:
         """Every number of the scenario, the weightiest first, with what may be edited of it unprinted."""
         table = self.tables["numbers"]
         told = [
-            {
-                **row,
-                "origin": self._placed(row["origin"]),
-                "raw": {name: record[name] for name in ("value", "low", "high")},
-            }
+            {**row, "raw": {name: record[name] for name in ("value", "low", "high")}}
             for row, record in zip(rows(table, self.lang, _NUMBERS), table.records(), strict=True)
         ]
         return sorted(told, key=lambda row: int(row["rank"]) if row["rank"].isdigit() else len(told) + 1)

@@ -158,6 +158,7 @@ WORDS: dict[str, str] = {
     "change_from": N_("In the file"),
     "change_to": N_("Now"),
     "change_back": N_("Take back"),
+    "this_page": N_("this page"),
     "take_back": N_("take back"),
     "as_yaml": N_("The changes as a file"),
     "copy": N_("Copy"),

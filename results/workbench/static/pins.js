@@ -2,7 +2,7 @@
 
 import { all, el, LEAD, put, staying } from './dom.js';
 import { going, job, Refused } from './ask.js';
-import { keep, kept, key, keyOf, now, plan, t } from './state.js';
+import { keep, kept, key, keyOf, now, placed, plan, t } from './state.js';
 
 export const MOST = 4;
 
@@ -72,7 +72,7 @@ export function comparing(place, desk) {
     if (now.compared && now.compared.lang === kept.lang) {
       for (const chapter of now.compared.chapters) {
         const made = el('div');
-        put(made, chapter.html);
+        put(made, placed(chapter.html));
         for (const head of all('h2', made)) head.textContent = head.textContent.replace(LEAD, '');
         out.append(made);
       }

@@ -130,6 +130,9 @@ export function unsaved() {
   return !kept.saved || keyOf(kept.saved.plan) !== key();
 }
 
+/** What stands in no file but on this page is told so. @param {string} text */
+export const placed = (text) => text.replace(/[^\s<>]*\(structure\)\.yaml(:\d+)*/g, t('this_page')).replace(/>structure(?=<| #\d)/g, `>${t('this_page')}`);
+
 /** Words of the page in its language. @param {string} name @param {Record<string, any>} [values] */
 export function t(name, values) {
   const found = now.start?.words?.[name] ?? name;

@@ -2,7 +2,7 @@
 // projects, the assumptions, the year under way and the plans that were pinned have parts of their own.
 
 import { all, el, LEAD, one, put } from './dom.js';
-import { kept, keep, now, t } from './state.js';
+import { kept, keep, now, placed, t } from './state.js';
 import { gantt } from './gantt.js';
 import { numbers } from './numbers.js';
 import { year } from './year.js';
@@ -89,7 +89,7 @@ export function tabs(list, panels, desk) {
     const html = id === 'front' ? now.run.front : now.run.chapters.find((each) => each.id === id)?.html;
     if (!html) return [];
     const box = el('div', { class: 'report' });
-    put(box, html);
+    put(box, placed(html));
     for (const head of all('h2', box)) head.textContent = head.textContent.replace(LEAD, '');
     const tables = all('section.table', box);
     const named = (own) => SOME[part].includes(own.getAttribute('aria-labelledby'));
