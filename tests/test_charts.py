@@ -568,6 +568,25 @@ def test_the_fan_shows_deciles_the_past_and_the_reference() -> None:
     assert "How to read it" in " ".join(label.text for label in scene.labels())
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_fan_speaks_of_the_year_that_its_target_speaks_of(lang: str) -> None:
+    """Of a plan of five years: the sentence has the median that the verdict has, and the tier is drawn where
+    the last of the years stands, not at the first."""
+    tables = run_tables("panzhihua-plan14")
+    main = next(row for row in tables["verdict"].records() if row["target"] == "growth_average")
+    rows = [row for row in tables["fan"].records() if row["target"] == "growth_average"]
+    assert [row["year"] for row in rows if row["asked"]] == [2025]
+    said = caption_of("fan", tables, lang)
+    assert number(main["expected"], 1) in said and said.count("2025") == said.count("2021") == 1
+    scene = drawn("fan", tables, Words(lang))
+    assert scene is not None
+    tiers = [s for s in scene.shapes if isinstance(s, Line) and s.tip and not s.series and s.width == 2.6]
+    medians = [s for s in scene.shapes if isinstance(s, Line) and s.series == "median"]
+    assert len(tiers) == len(medians) == 2
+    for tier, median in zip(tiers, medians, strict=True):
+        assert tier.points[0][0] < median.points[-1][0] < tier.points[-1][0]
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 5])
 def test_fans_of_any_number_of_targets_stay_readable(count: int) -> None:
     tables = run_tables("panzhihua-2024")

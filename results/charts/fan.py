@@ -125,7 +125,8 @@ def _fan(
     _ends(scene, plane, rows[-1], x[-1], words)
     for name, value in tiers:
         tip = f"{words(NAMES[name])} {words.number(value, 1)}"
-        scene.add(Line(((x[0] - 6, plane.y(value)), (x[0] + 8, plane.y(value))), COLOURS[name], 2.6, tip=tip))
+        at = plane.x(int(_asked(rows)["year"]))
+        scene.add(Line(((at - 6, plane.y(value)), (at + 8, plane.y(value))), COLOURS[name], 2.6, tip=tip))
     return scene
 
 
@@ -196,23 +197,38 @@ def _ends(scene: Scene, plane: Plane, row: Mapping[str, Any], x: float, words: W
     scene.add(*spread(wanted, 0.0, plane.y.start))
 
 
+def _asked(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The row of the year of which a target speaks; without one, of the first year that is not over."""
+    open_ = [row for row in rows if not row.get("over")]
+    return next((row for row in rows if row.get("asked")), open_[0] if open_ else rows[-1])
+
+
 def fan_finding(tables: Mapping[str, Table], words: Words) -> str:
-    """Where the first target falls in its first year in eight of ten futures."""
+    """Where the first target falls in eight of ten futures, in the year that it speaks of."""
     chosen = _chosen(tables)
     if not chosen:
         return ""
     key, rows = next(iter(chosen.items()))
-    row = next((row for row in rows if not row.get("over")), rows[-1])
-    low, high, median = (words.number(row[name], 1) for name in ("q10", "q90", "q50"))
-    said = tr(
-        words.lang,
-        "{name} {year}: 80% of futures between {low} and {high}, half of them above {median}",
-        name=words(row["title"], key),
-        year=row["year"],
-        low=low,
-        high=high,
-        median=median,
-    )
+    row = _asked(rows)
+    told = {
+        name: words.number(row[at], 1) for name, at in (("low", "q10"), ("high", "q90"), ("median", "q50"))
+    }
+    name, year = words(row["title"], key), str(row["year"])
+    if year in name:
+        said = tr(
+            words.lang,
+            "{name}: 80% of futures between {low} and {high}, half of them above {median}",
+            name=name,
+            **told,
+        )
+    else:
+        said = tr(
+            words.lang,
+            "{name} {year}: 80% of futures between {low} and {high}, half of them above {median}",
+            name=name,
+            year=year,
+            **told,
+        )
     asked = next(iter(_tiers(key, tables)), None)
     if asked is None:
         return said

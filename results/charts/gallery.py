@@ -102,7 +102,7 @@ CHARTS: dict[str, Chart] = {
         msg("Main targets over the years"),
         fan.fans,
         {
-            "fan": "target title year q10 q20 q30 q40 q50 q60 q70 q80 q90 over fine",
+            "fan": "target title year q10 q20 q30 q40 q50 q60 q70 q80 q90 over asked fine",
             "verdict": f"target {_TIERS}",
             "track": "id tier_id threshold",
             "past": "target year growth asked reference low high",

@@ -220,6 +220,12 @@ def fan_of(found: Ensemble, targets: Iterable[Target], scenario: Scenario) -> Ta
         _central(found),
         *(_quantile(found, level)[0] for level in LEVELS),
         Column("over", msg("Known"), shown=False, value=lambda row: row.year <= done),
+        Column(
+            "asked",
+            msg("Year asked for"),
+            shown=False,
+            value=lambda row: row.year == (row.of.over.last if row.of.over else scenario.years.target - base),
+        ),
         _FINE,
     )
     note = msg("Quantiles of each year by itself, not one path.")

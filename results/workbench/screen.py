@@ -144,6 +144,7 @@ def whole(bench: Bench, lang: str) -> Data:
     return {
         **told(bench, tables, lang),
         "title": clean(scenario.title.of(lang)),
+        "notes": [clean(note.of(lang)) for note in bench.loaded.notes],
         "years": {"base": str(years.base), "target": str(years.target), "last": str(years.last)},
         "money": unit_of(MONEY, lang),
         "tiers": {tier: capital(word).of(lang) for tier, word in TIERS.items()},

@@ -1,6 +1,6 @@
 // What has to do with files: open and bring one in, begin a region of one's own, save, report.
 
-import { all, download, el, numberOf, one, told } from './dom.js';
+import { all, download, el, numberOf, one, staying, told } from './dom.js';
 import { ask, going, job, Refused } from './ask.js';
 import { keep, kept, now, plan, t } from './state.js';
 
@@ -106,8 +106,14 @@ export function startPanel(place, desk) {
 
 /** @param {any} desk @param {boolean} [own] a region of one's own */
 export function openDialog(desk, own = false) {
-  if (own) dialog(t('new'), el('h3', null, t('own_region')), questions(desk), el('h3', null, t('own_book')), bringing(desk));
-  else dialog(t('open'), ...files(desk), el('h3', null, t('bring_title')), bringing(desk));
+  if (own) { dialog(t('new'), el('h3', null, t('own_region')), questions(desk), el('h3', null, t('own_book')), bringing(desk)); return; }
+  const list = el('div', null, ...files(desk)), made = dialog(t('open'), list, el('h3', null, t('bring_title')), bringing(desk));
+  const wanted = () => made.open && made.contains(list);
+  ask(`/api/start?lang=${kept.lang}`, { wanted }).then((found) => {  // what came into the folder meanwhile
+    if (!found || !wanted()) return;
+    now.start.files = found.files;
+    staying(list, () => list.replaceChildren(...files(desk)));
+  });
 }
 
 /** @param {any} desk */

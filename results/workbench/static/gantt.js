@@ -25,7 +25,7 @@ export function gantt(place, desk) {
   }
 
   function monthField(path, label, set) {
-    const field = el('input', { type: 'text', class: 'month', placeholder: '2024-06', 'aria-label': label, 'data-path': path, autocomplete: 'off' });
+    const field = el('input', { type: 'text', class: 'month', placeholder: t('month_form'), 'aria-label': label, 'data-path': path, autocomplete: 'off' });
     field.addEventListener('input', () => { field.typing = true; });
     field.addEventListener('change', () => {
       field.typing = false;
@@ -115,6 +115,7 @@ export function gantt(place, desk) {
       off.show(each.stated.cancelled);
       off.hidden = !cancelled;
       for (const field of [start, finish, slip]) field.disabled = fixed || cancelled;
+      for (const field of [start, finish]) field.placeholder = field.disabled ? '—' : t('month_form');
       cancel.hidden = fixed;
       cancel.textContent = cancelled ? t('restore') : t('cancel');
       cancel.setAttribute('aria-label', `${cancelled ? t('restore') : t('cancel')}: ${first.title}`);

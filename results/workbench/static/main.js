@@ -20,7 +20,7 @@ const desk = {
   takeBack(/** @type {string[]} */ paths) { if (takeBack(paths)) refresh(); },
   go(/** @type {any} */ to) { if (go(to)) refresh(); },
   step(/** @type {boolean} */ back) { if (step(back)) refresh(); },
-  open(/** @type {string} */ file) { open(file); fresh(); now.whole = now.origin = now.run = null; refresh(); },
+  open(/** @type {string} */ file) { open(file); refresh(); },
   async speak(/** @type {string} */ lang) {
     now.start = await ask(`/api/start?lang=${lang}`);
     kept.lang = lang;
@@ -57,13 +57,25 @@ function moving(moved) {
   if (now.whole && !slow) glancing.ask({ ...plan(), moved, lang: kept.lang });
 }
 
+/** Nothing of another file is shown any more. */
+function leave() {
+  now.of = kept.file;
+  now.whole = now.origin = now.run = now.job = null;
+  fresh();
+  document.body.classList.add('empty');
+  document.body.classList.remove('broken');
+  for (const each of all('html, #plan, #middle, #fan')) each.scrollTop = 0;
+}
+
 /** Ask anew, after anything was changed. */
 async function refresh() {
   glancing.drop();
   runSoon.stop();
+  if (now.of !== kept.file) leave();
   frame();
   if (!kept.file) return;
   document.body.classList.add('waiting');
+  progress();
   const file = kept.file, lang = kept.lang;
   if (!now.origin && Object.keys(kept.changes).length) {
     try {
@@ -96,6 +108,7 @@ function answered(whole, asked) {
 function refused(problems, asked) {
   if (keyOf(asked) !== key()) return;
   document.body.classList.remove('waiting');
+  progress();
   document.body.classList.add('broken');
   document.body.classList.toggle('empty', !now.whole);
   say(problems, Object.keys(kept.changes).length ? t('plan_wrong') : t('file_wrong'), [
@@ -108,6 +121,7 @@ function refused(problems, asked) {
 function show() {
   views.plan.show(now.whole);
   tell(now.whole, false);
+  notes(now.whole.notes);
   showRun();
   frame();
 }
@@ -115,12 +129,27 @@ function show() {
 /** What follows the hand. @param {any} seen @param {boolean} hand */
 function tell(seen, hand) {
   views.verdicts.show(seen.verdict, hand);
+  beyond(seen.limits);
   views.sheet.show(seen, hand);
   const fan = one('#fan'), picture = seen.pictures.fan;
   fan.replaceChildren(el('h2', null, t('fan_title')), ...(picture
     ? [el('figure', { class: 'live' }, el('figcaption', null, picture.title), el('div', { class: 'picture' }))]
     : [el('p', { class: 'soft' }, t('fan_none'))]));
   if (picture) put(one('.picture', fan), picture.svg);
+}
+
+/** Which limits the plan breaks: without it a chance above the best within the limits would be a riddle. @param {any[]} limits */
+function beyond(limits) {
+  const broken = limits.filter((each) => each.over), line = one('#beyond');
+  line.hidden = !broken.length;
+  line.textContent = broken.length ? t('beyond', { limits: broken.map((each) => `${each.title} ${each.used} ${each.least ? '≥' : '/'} ${each.edge} ${each.unit}`).join(t('semicolon')) }) : '';
+}
+
+/** What was read otherwise than it stands, or filled in. @param {string[]} found */
+function notes(found) {
+  const place = one('#notes');
+  place.hidden = !found.length;
+  place.replaceChildren(el('summary', null, t('notes_title', { n: found.length })), el('ul', null, found.map((each) => el('li', null, each))));
 }
 
 function showRun() {
@@ -139,9 +168,12 @@ function showRun() {
 function progress() {
   const place = one('#progress'), at = now.job;
   place.classList.toggle('wrong', Boolean(at?.problems));
-  if (at?.problems) place.textContent = `${t('run_failed')} ${at.problems.map((each) => each.text).join('; ')}`;
+  const busy = document.body.classList.contains('waiting') || Boolean(at && !at.problems);
+  place.classList.toggle('busy', busy);
+  if (document.body.classList.contains('waiting')) place.textContent = now.whole ? t('plan_working') : t('opening');
+  else if (at?.problems) place.textContent = `${t('run_failed')} ${at.problems.map((each) => each.text).join('; ')}`;
   else if (at) place.textContent = `${t('run_working')} ${going(at)}${now.run ? ` · ${t('run_old')}` : ''}`;
-  else if (now.run) place.textContent = t('run_done', { draws: (now.run.draws || 0).toLocaleString('en'), seconds: now.run.seconds, error: (100 * (now.run.error || 0)).toFixed(1) });
+  else if (now.run?.key === `${kept.lang} ${key()}`) place.textContent = t('run_done', { draws: (now.run.draws || 0).toLocaleString('en'), seconds: now.run.seconds, error: (100 * (now.run.error || 0)).toFixed(1) });
   else place.textContent = '';
 }
 
@@ -193,7 +225,8 @@ function frame() {
   one('#start').hidden = Boolean(kept.file);
   if (!kept.file) startPanel(one('#start'), desk);
   one('#next').textContent = !kept.file ? '' : nextStep(count);
-  one('#next').hidden = !one('#next').textContent || Boolean(now.problems.length);
+  one('#guide').hidden = !kept.file;
+  one('#next').hidden = away || !one('#next').textContent || Boolean(now.problems.length);
 }
 
 /** What a first-time user would do next. @param {number} count */
@@ -214,6 +247,14 @@ document.addEventListener('keydown', (event) => {
   desk.step(pressed === 'z' && !event.shiftKey);
 });
 addEventListener('pagehide', () => { if (now.job?.job) end(now.job.job); });
+
+new ResizeObserver(([at]) => document.documentElement.style.setProperty('--guide', `${at.target.getBoundingClientRect().height}px`)).observe(one('#guide'));
+let away = false;
+new IntersectionObserver(([at]) => {
+  away = at.intersectionRatio < 0.3 && at.boundingClientRect.height > 0 && Boolean(now.whole);
+  one('#brief').hidden = !away;
+  if (now.start) frame();
+}, { threshold: [0, 0.3] }).observe(one('#verdicts'));
 
 restore();
 now.start = await ask(`/api/start?lang=${kept.lang}`);

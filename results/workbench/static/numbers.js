@@ -1,7 +1,7 @@
 // Every number of the scenario, the weightiest first: filtered, and edited with its range; where it is from.
 
 import { el, later, numberField, same, staying } from './dom.js';
-import { kept, now, plan, t, written } from './state.js';
+import { kept, now, placed, plan, t, written } from './state.js';
 
 const PAGE = 40;
 const PARTS = ['value', 'low', 'high'];
@@ -50,7 +50,7 @@ export function numbers(place, desk) {
       el('th', { scope: 'row' }, each.number, el('small', null, `${each.part}`)),
       el('td', { class: 'field' }, field('value')), el('td', { class: 'field' }, field('low')), el('td', { class: 'field' }, field('high')),
       el('td', null, each.unit), el('td', { class: 'n' }, each.effect),
-      el('td', { class: 'why' }, el('b', null, each.basis), ' ', each.text === '—' ? '' : each.text), el('td', { class: 'place' }, each.origin));
+      el('td', { class: 'why' }, el('b', null, each.basis), ' ', each.text === '—' ? '' : each.text), el('td', { class: 'place' }, placed(each.origin)));
   }
 
   function list() {

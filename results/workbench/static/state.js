@@ -5,7 +5,7 @@ import { same } from './dom.js';
 
 /** @typedef {Record<string, number | string | null>} Changes */
 /** @typedef {{file: string, changes: Changes}} Plan */
-/** @typedef {{name: string, plan: Plan, main: {title: string, expected: string, unit: string, tiers: [string, string][]}[]}} Pin */
+/** @typedef {{name: string, word: string, letter: string, plan: Plan, main: {target: string, title: string, expected: string, unit: string, tiers: [string, string, string, string][]}[]}} Pin */
 /** @typedef {{name: string, title: string, over: string, plan: Plan}} Saved */
 
 const KEY = 'dabiao.tab';
@@ -30,6 +30,7 @@ export const kept = {
 export const now = {
   /** This page by name; a copy of the tab has another. */
   tab: crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2),
+  /** The file that the answers are of. */ of: '',
   /** @type {any} the last answer to a plan */ whole: null,
   /** @type {any} the plan as the file has it */ origin: null,
   /** @type {any} the last whole run, and of which plan it is */ run: null,
@@ -128,6 +129,9 @@ export function unsaved() {
   if (!Object.keys(kept.changes).length) return false;
   return !kept.saved || keyOf(kept.saved.plan) !== key();
 }
+
+/** What stands in no file but on this page is told so. @param {string} text */
+export const placed = (text) => text.replace(/[^\s<>]*\(structure\)\.yaml(:\d+)*/g, t('this_page')).replace(/>structure(?=<| #\d)/g, `>${t('this_page')}`);
 
 /** Words of the page in its language. @param {string} name @param {Record<string, any>} [values] */
 export function t(name, values) {

@@ -2,7 +2,7 @@
 // projects, the assumptions, the year under way and the plans that were pinned have parts of their own.
 
 import { all, el, LEAD, one, put } from './dom.js';
-import { kept, keep, now, t } from './state.js';
+import { kept, keep, now, placed, t } from './state.js';
 import { gantt } from './gantt.js';
 import { numbers } from './numbers.js';
 import { year } from './year.js';
@@ -36,7 +36,7 @@ export function tabs(list, panels, desk) {
   function build() {
     made = {};
     for (const [id] of TABS) {
-      const tab = el('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, onclick: () => choose(id) }, t(`tab_${id}`));
+      const tab = el('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': `panel-${id}`, onclick: () => { choose(id); list.closest('section').scrollIntoView({ block: 'start' }); } }, t(`tab_${id}`));
       const place = el('div'), chapters = el('div', { class: 'chapters' });
       const panel = el('section', { role: 'tabpanel', id: `panel-${id}`, 'aria-labelledby': `tab-${id}`, tabindex: '0' }, place, chapters);
       made[id] = { tab, panel, own: owners[id]?.(place, desk), chapters, filled: null };
@@ -89,7 +89,7 @@ export function tabs(list, panels, desk) {
     const html = id === 'front' ? now.run.front : now.run.chapters.find((each) => each.id === id)?.html;
     if (!html) return [];
     const box = el('div', { class: 'report' });
-    put(box, html);
+    put(box, placed(html));
     for (const head of all('h2', box)) head.textContent = head.textContent.replace(LEAD, '');
     const tables = all('section.table', box);
     const named = (own) => SOME[part].includes(own.getAttribute('aria-labelledby'));

@@ -45,6 +45,10 @@ export function verdictStrip(place) {
               each.takes !== DASH && el('span', { class: 'takes', title: each.takes }, each.takes)));
         }));
     }));
+    one('#brief').replaceChildren(...targets.map((target) => {
+      const own = rows.filter((each) => each.target === target);
+      return el('span', null, `${own[0].title} `, own.map((each, at) => [at ? ' · ' : '', `${each.tier} `, el('b', null, `${each.probability} %`)]));
+    }));
     say();
   }
   return { show };

@@ -3,7 +3,7 @@
 
 import { all, el, LEAD, monthOf, monthText, numberField, numberOf, put, staying, told } from './dom.js';
 import { going, job, Refused } from './ask.js';
-import { kept, key, now, plan, t } from './state.js';
+import { kept, key, now, placed, plan, t } from './state.js';
 
 const AT = 'actuals.figures.';
 
@@ -25,9 +25,11 @@ export function year(place, desk) {
       const done = await job({ task: 'track', plans: [plan()], lang: kept.lang }, (told_) => { at.textContent = `${t('track_working')} ${going(told_)}`; }, wanted);
       if (!done || of !== own) { if (of === own) of = ''; return; }
       at.textContent = '';
-      out.replaceChildren(...done.done.chapters.map((chapter) => {
+      // where the year stands comes first, the years after it follow
+      const order = [...done.done.chapters].sort((a, b) => Number(b.id === 'track') - Number(a.id === 'track'));
+      out.replaceChildren(...order.map((chapter) => {
         const box = el('div', { class: 'report' });
-        put(box, chapter.html);
+        put(box, placed(chapter.html));
         for (const head of all('h2', box)) head.textContent = head.textContent.replace(LEAD, '');
         return box;
       }));
