@@ -26,6 +26,7 @@ from dabiao.results.workbench.desk import KEPT, Desk
 from dabiao.results.workbench.levers import levers
 from dabiao.scenarios.files import examples, shipped
 from dabiao.scenarios.load import Loaded, files_below, load, resolved_yaml
+from lighter import lighter
 
 pytest.importorskip("starlette", reason="starlette is not installed: pip install 'dabiao[serve]'")
 
@@ -110,6 +111,7 @@ def others(loaded: Loaded) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_a_desk_that_answered_other_plans_tells_what_a_new_one_does(folder: Path) -> None:
     """Every change, each after all others, in both orders."""
     base = load(folder / SMALL)
@@ -122,7 +124,7 @@ def test_a_desk_that_answered_other_plans_tells_what_a_new_one_does(folder: Path
             assert told(service, SMALL, each) == found[json.dumps(each)], each
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", lighter(EVERY))
 def test_plans_of_a_shipped_scenario_are_those_of_a_new_desk(name: str, tmp_path: Path) -> None:
     service, file = serving(tmp_path), f"example:{name}"
     told(service, file, {})
@@ -174,7 +176,7 @@ def begun(loaded: Loaded, after: list[Study]) -> Study:
         return study(loaded, draws=1024, after=after)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", lighter(EVERY))
 def test_futures_taken_over_are_those_drawn_anew(name: str) -> None:
     """Every target in every year and future, every input that was drawn, every plan judged on them."""
     base = shipped_one(name)
@@ -228,7 +230,7 @@ def test_a_mix_that_stands_for_the_base_year_is_none_of_the_plans_alone() -> Non
     assert differs_in_money(base.scenario, later.scenario, first.futures)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", lighter(EVERY))
 def test_texts_over_files_read_once_are_read_as_ever(name: str) -> None:
     """Scenario, tree, origins, files and notes; also after a text that was wrong."""
     base = shipped_one(name)
