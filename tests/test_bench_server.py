@@ -949,3 +949,33 @@ HALVES = (
     b"GET / HT",
 )
 """Questions that never end."""
+
+
+def test_files_are_listed_with_their_titles_and_odd_ones_without(tmp_path: Path) -> None:
+    bomb = "title:\n  - &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"  - &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n" for n in range(9)
+    )
+    for name, text in {
+        "one.yaml": "dabiao: 1\ntitle: {zh: 甲方案, en: Plan A}\n",
+        "two.yaml": "dabiao: 1\ntitle:\n  zh: 乙方案\n  en: Plan B\n",
+        "plain.yaml": "dabiao: 1\ntitle: <b>C</b>\n",
+        "bomb.yaml": "dabiao: 1\n" + bomb,
+        "broken.yaml": "dabiao: 1\ntitle: {zh: [\n",
+        "none.yaml": "dabiao: 1\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    desk = Desk(tmp_path)
+    names = desk.files()
+    own = {name: desk.titles(names, "en").get(name) for name in names if not name.startswith("example:")}
+    assert own == {
+        "bomb.yaml": None,
+        "broken.yaml": None,
+        "none.yaml": None,
+        "one.yaml": "Plan A",
+        "plain.yaml": "<b>C</b>",
+        "two.yaml": "Plan B",
+    }
+    for lang in ("zh", "en"):
+        titles = desk.titles(names, lang)
+        assert {f"example:{name}" for name in examples()} <= set(titles)
+        assert titles["example:deyang-2022"] == load(DEYANG).scenario.title.of(lang)

@@ -33,7 +33,8 @@ Mixture = frozenset[str]
 
 @dataclass(frozen=True)
 class Item:
-    """One number of the plan's simulation: a target's indicator or a sector's growth, in one year."""
+    """One number of the plan's simulation: a target's indicator or a sector's growth, in one year, or in
+    those that the target says by itself (``dated``)."""
 
     id: str
     kind: str
@@ -41,6 +42,7 @@ class Item:
     unit: str
     digits: int
     year: int
+    dated: bool = False
 
 
 class Between:
@@ -174,7 +176,16 @@ def items_of(one: Scenario, two: Scenario) -> tuple[Item, ...]:
     items = []
     for year in dict.fromkeys(year for year in (first, last) if 1 <= year <= last):
         items += [
-            Item(target.id, "target", target.title, target.unit, target.digits + 1, year) for target in shared
+            Item(
+                target.id,
+                "target",
+                target.title,
+                target.unit,
+                target.digits + 1,
+                year,
+                target.over is not None,
+            )
+            for target in shared
         ]
         there = {target.indicator for target in shared}
         for name in ("gdp_growth", "fai_growth", "gdp_level"):

@@ -236,11 +236,11 @@ def _sentence(found: Attribution, at: int, lang: str) -> str:
     difference = signed(whole, DIGITS) + spaced(less)
     if rounded:
         difference = tr(lang, "{difference} (before rounding)", difference=difference)
+    year, title = found.base_year + item.year, item.title.of(lang)
     return tr(
         lang,
-        "{year} {title}, central case: {first} → {second}, {difference}: {told}.",
-        year=found.base_year + item.year,
-        title=item.title,
+        "{what}, central case: {first} → {second}, {difference}: {told}.",
+        what=title if item.dated else tr(lang, "{year} {title}", year=year, title=title),
         first=first,
         second=second,
         difference=difference,

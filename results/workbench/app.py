@@ -181,12 +181,14 @@ class Service:
         """The words of the page, the files of the folder, what is opened first."""
         lang = _language(request.query_params.get("lang") or self.lang)
         files = await run_in_threadpool(self.desk.files)
+        titles = await run_in_threadpool(self.desk.titles, files, lang)
         return JSONResponse(
             {
                 "lang": lang,
                 "languages": {each: _NAMES.get(each, each) for each in LANGUAGES},
                 "words": screen.words(lang),
                 "files": files,
+                "titles": titles,
                 "first": self.first,
                 "forms": list(FORMS),
             }

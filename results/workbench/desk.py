@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +16,9 @@ from ...engine.progress import listening
 from ...models.errors import DabiaoError, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ...scenarios.files import EXAMPLE, LARGEST, MARKS, Reader, content, examples, fenced
+from ...scenarios.files import EXAMPLE, LARGEST, MARKS, USUAL, Reader, content, examples, fenced, shipped
 from ...scenarios.load import Loaded, files_below, load
+from ..text.format import clean
 from ..write import hash_of, put
 from .bench import Bench
 from .changes import Changes, changed, document
@@ -27,6 +28,8 @@ KEPT = 8
 MOST_FILES, MOST_FOLDERS, DEEPEST = 2000, 2000, 6
 """Files that are listed, folders that are looked through for them, and how deep."""
 LONGEST_NAME = 200
+MOST_TITLES = 200
+"""Files whose titles are read."""
 _NAME = re.compile(r"[^\W_][\w .()\-]{0,79}")
 SUFFIXES = (".yaml", ".yml", ".xlsx")
 Wanted = Callable[[], bool]
@@ -88,6 +91,16 @@ class Desk:
                     if count > MOST_FILES:
                         return
                     yield file.relative_to(self.root).as_posix()
+
+    def titles(self, names: Sequence[str], lang: str) -> dict[str, str]:
+        """What the first :data:`MOST_TITLES` files call themselves, where they say so at their beginning."""
+        found = {}
+        for name in names[:MOST_TITLES]:
+            shipped_one = name.startswith(EXAMPLE)
+            file = shipped() / name.removeprefix(EXAMPLE) / USUAL if shipped_one else self.root / name
+            if title := _title(_head(file), lang):
+                found[name] = title
+        return found
 
     def place(self, name: str) -> Path:
         """Where a file of the folder stands.
@@ -318,9 +331,32 @@ def _scenario(file: Path) -> bool:
         return False
     if file.suffix.lower() == ".xlsx":
         return not file.stem.endswith("-results")
+    return re.search(r"^(dabiao|extends):", _head(file), re.MULTILINE) is not None
+
+
+def _head(file: Path) -> str:
+    """The beginning of a text; empty where it cannot be read."""
+    if file.suffix.lower() == ".xlsx":
+        return ""
     try:
         data = content(file)[:20_000]
     except (OSError, ValueError):
-        return False
-    text = data.decode("utf-16" if data[:2] in MARKS else "utf-8-sig", "replace")
-    return re.search(r"^(dabiao|extends):", text, re.MULTILINE) is not None
+        return ""
+    return data.decode("utf-16" if data[:2] in MARKS else "utf-8-sig", "replace")
+
+
+def _title(text: str, lang: str) -> str:
+    """The title of a scenario from its beginning.
+
+    >>> _title('dabiao: 1\\ntitle: {zh: 方案, en: "A plan"}\\nyears: {base: 2023}\\n', "en")
+    'A plan'
+    """
+    import yaml
+
+    stated = re.search(r"^title:.*(?:\n[ \t]+.*)*", text, re.MULTILINE)
+    try:
+        said = yaml.safe_load(stated[0])["title"] if stated else ""
+    except yaml.YAMLError:
+        return ""
+    said = said.get(lang) or next(iter(said.values()), "") if isinstance(said, dict) else said
+    return clean(said)[:LONGEST_NAME] if isinstance(said, str) else ""

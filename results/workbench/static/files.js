@@ -41,7 +41,7 @@ const valueOf = (form, name) => one(`[data-fact="${name}"]`, form).value.trim();
 function files(desk) {
   const group = (title, names) => names.length ? [el('h3', null, title), el('ul', { class: 'files' }, names.map((name) =>
     el('li', null, el('button', { type: 'button', class: name === kept.file ? 'here' : '', onclick: () => { one('#dialog').close(); desk.open(name); } },
-      name.replace(EXAMPLE, '')))))] : [];
+      now.start.titles[name] ? el('span', null, now.start.titles[name], ' ', el('small', null, name.replace(EXAMPLE, ''))) : name.replace(EXAMPLE, '')))))] : [];
   const own = now.start.files.filter((name) => !name.startsWith(EXAMPLE));
   return [...group(t('files_here'), own), ...group(t('files_shipped'), now.start.files.filter((name) => name.startsWith(EXAMPLE)))];
 }
@@ -112,6 +112,7 @@ export function openDialog(desk, own = false) {
   ask(`/api/start?lang=${kept.lang}`, { wanted }).then((found) => {  // what came into the folder meanwhile
     if (!found || !wanted()) return;
     now.start.files = found.files;
+    now.start.titles = found.titles;
     staying(list, () => list.replaceChildren(...files(desk)));
   });
 }
