@@ -1,5 +1,5 @@
-"""Who does how much so that a sum of regions reaches its growth: the least money, the fairest part, or the same
-money elsewhere (分解到成员).
+"""Who does how much so that a sum of regions reaches its growth: the least money, the fairest part, or the
+same money elsewhere (分解到成员).
 
 .. math::
     \\min \\sum_m x_m \\quad\\text{or}\\quad \\min z,\\; x_m \\le z T_m

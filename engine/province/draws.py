@@ -1,4 +1,4 @@
-"""Futures of many regions at once: the nation's and the province's news strike all alike, what is a region's own
+"""Futures of many regions at once: news of the nation and the province strikes all, what is a region's own
 strikes it alone (共同冲击)."""
 
 from __future__ import annotations

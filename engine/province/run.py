@@ -23,7 +23,7 @@ from .together import Together, variance_parts
 
 DRAWS = 4096
 """Futures where nobody asks for another number: chances are known to half a point."""
-ROUNDS, CLOSE = 8, 0.002
+ROUNDS, CLOSE = 12, 2e-4
 """How often a division is asked for again, and points by which it may do more than is needed."""
 LIMIT = 1e-6
 """Part of a member's money below which nothing is asked of it."""
@@ -131,7 +131,7 @@ def run_province(
     """
     members, solver = province.members, chosen(solver)
     seed = province.regions.seed if seed is None else seed
-    count = DRAWS if not draws else draws
+    count = draws or DRAWS
     found, shared = drawn(members, seed, count, solver)
     levels = [each.levels() for each in found]
     people = np.array([np.nan if m.population is None else m.population for m in members])
@@ -179,7 +179,11 @@ def target_of(key: str, indicator: str, tiers: Mapping[str, float], digits: int)
     )
 
 
-Divide = Callable[[Sequence[Hand], float, str], "Mapping[str, float] | None"]
+WAYS: tuple[tuple[Kind, Callable[[Sequence[Hand], float, str], Mapping[str, float] | None]], ...] = (
+    ("cheapest", cheapest),
+    ("fairest", fairest),
+)
+"""How what the sum lacks is divided."""
 
 
 @dataclass
@@ -204,15 +208,7 @@ class _Dividing:
         for tier, threshold in self.growth.tiers.items():
             if self.start >= self.growth.edge(threshold):
                 continue
-            cheap = self._divided("cheapest", tier, hands, cheapest)
-            fair = self._divided("fairest", tier, hands, fairest)
-            if cheap is None or fair is None:
-                found.append(self._at_most(tier, hands))
-            else:
-                # both are simulated: where what bends makes the fair one cheaper, it is the cheapest found
-                if fair.money < cheap.money:
-                    cheap = Division("cheapest", *list(vars(fair).values())[1:])
-                found += [cheap, fair]
+            found += self._divided(tier, hands) or [self._at_most(tier, hands)]
         if len(hands) > 1 and (moved := elsewhere(hands, self.solver)) is not None:
             found.append(self._simulated("elsewhere", "", hands, moved))
         return tuple(found)
@@ -231,19 +227,25 @@ class _Dividing:
         slope = float(gained.mean()) / (most * each.money)
         return Hand(each.member.id, each.money, slope, most * each.money, gives * each.money)
 
-    def _divided(self, kind: Kind, tier: str, hands: Sequence[Hand], divide: Divide) -> Division | None:
-        """A division that reaches a tier in simulation: what slopes miss is asked for again."""
+    def _divided(self, tier: str, hands: Sequence[Hand]) -> list[Division]:
+        """The cheapest and the fairest division that reach a tier in simulation; nothing where the limits
+        leave too little.
+
+        What slopes miss is asked for again, of both the same: the cheapest is the cheaper one whatever the
+        futures drawn do to a quantile.
+        """
         edge = self.growth.edge(self.growth.tiers[tier])
-        need, best = edge - self.start, None
+        need = edge - self.start
+        best: list[Division] = []
         for _ in range(ROUNDS):
-            more = divide(hands, need, self.solver)
-            if more is None:
+            given = [(kind, divide(hands, need, self.solver)) for kind, divide in WAYS]
+            if any(more is None for _, more in given):
                 break
-            made = self._simulated(kind, tier, hands, more)
-            if made.reached and (best is None or made.money < best.money):
+            made = [self._simulated(kind, tier, hands, more) for kind, more in given if more is not None]
+            off = edge + CLOSE / 2 - min(one.simulated for one in made)
+            if all(one.reached for one in made) and (not best or made[0].money < best[0].money):
                 best = made
-            off = edge + CLOSE / 2 - made.simulated
-            if made.reached and abs(off) <= CLOSE / 2:
+            if all(one.reached for one in made) and abs(off) <= CLOSE / 2:
                 break
             need += off
         return best

@@ -112,4 +112,4 @@ def _residual(values: FloatArray, terms: FloatArray) -> float:
     """Variance that a regression leaves, adjusted for the number of its terms."""
     fit, *_ = np.linalg.lstsq(terms, values, rcond=None)
     off = values - terms @ fit
-    return float(off @ off) / max(len(values) - terms.shape[1], 1)
+    return float(np.sum(off**2)) / max(len(values) - terms.shape[1], 1)

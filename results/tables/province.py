@@ -1,5 +1,5 @@
-"""A province of regions as tables: sum and members, what did not add up, where the doubt comes from, who must do
-what (全省推演)."""
+"""A province of regions as tables: sum and members, what did not add up, where the doubt comes from, who must
+do what (全省推演)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def _tiers(found: ProvinceAnswer) -> Iterator[_Tier]:
 
 def _targets(found: ProvinceAnswer) -> Table:
     def reached(row: _Tier) -> bool:
-        return bool(row.target.reached(row.values, row.target.tiers[row.tier]).mean() >= found.province.confidence)
+        return bool(
+            row.target.reached(row.values, row.target.tiers[row.tier]).mean() >= found.province.confidence
+        )
 
     columns = (
         Column("target", msg("Target id"), shown=False, value=lambda row: row.target.id),
@@ -102,7 +104,9 @@ def _targets(found: ProvinceAnswer) -> Table:
         Column("reached", msg("Reached"), value=reached),
     )
     note = msg("GDP per head: residents as in the base year.") if found.gap else None
-    return declare("province_targets", msg("Targets of the whole"), columns, _tiers(found), ("target", "tier_id"), note)
+    return declare(
+        "province_targets", msg("Targets of the whole"), columns, _tiers(found), ("target", "tier_id"), note
+    )
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def _rows(found: ProvinceAnswer) -> list[_Row]:
 
 def _level(found: ProvinceAnswer, row: _Row, year: int) -> FloatArray:
     together = found.together
-    return together.whole[year] if row.member is None else together.levels[row.at, year]
+    return np.asarray(together.whole[year] if row.member is None else together.levels[row.at, year])
 
 
 def _grown(found: ProvinceAnswer, row: _Row) -> FloatArray:
@@ -160,6 +164,16 @@ def _doubt_part(found: ProvinceAnswer, row: _Row) -> float:
         return 1.0
     whole = found.together.growth
     return float(np.cov(found.together.points[row.at], whole)[0, 1] / np.cov(whole))
+
+
+def _tier_columns(found: ProvinceAnswer, tier: str) -> Iterator[Column]:
+    """A tier of each member's own, and its chance."""
+    yield Column(
+        tier, both(partial(tier_name, tier)), "%", 1, optional=True, value=partial(_asked, found, tier)
+    )
+    head = both(lambda lang: tr(lang, "Chance, {tier}", tier=tier_name(tier, lang)))
+    value = partial(_chance, found, tier)
+    yield Column(f"chance_{tier}", head, "%", 0, fraction="chance", optional=True, value=value)
 
 
 def _members(found: ProvinceAnswer) -> Table:
@@ -194,9 +208,15 @@ def _members(found: ProvinceAnswer) -> Table:
             adds=True,
             value=lambda row: float(_level(found, row, -1).mean()),
         ),
-        Column("growth", msg("Growth, median"), "%", 2, value=lambda row: float(np.median(_grown(found, row)))),
-        Column("low", msg("80 % from"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), LOW))),
-        Column("high", msg("80 % to"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), HIGH))),
+        Column(
+            "growth", msg("Growth, median"), "%", 2, value=lambda row: float(np.median(_grown(found, row)))
+        ),
+        Column(
+            "low", msg("80 % from"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), LOW))
+        ),
+        Column(
+            "high", msg("80 % to"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), HIGH))
+        ),
         Column("brings", msg("Brings to the whole, mean"), "points", 2, adds=True, value=brings),
         Column(
             "doubt",
@@ -207,22 +227,8 @@ def _members(found: ProvinceAnswer) -> Table:
             terminal=False,
             value=partial(_doubt_part, found),
         ),
-        *(
-            column
-            for tier in ("ensure", "stretch")
-            for column in (
-                Column(tier, both(lambda lang, tier=tier: tier_name(tier, lang)), "%", 1, optional=True, value=partial(_asked, found, tier)),  # type: ignore[misc]
-                Column(
-                    f"chance_{tier}",
-                    both(lambda lang, tier=tier: tr(lang, "Chance, {tier}", tier=tier_name(tier, lang))),  # type: ignore[misc]
-                    "%",
-                    0,
-                    fraction="chance",
-                    optional=True,
-                    value=partial(_chance, found, tier),
-                ),
-            )
-        ),
+        *_tier_columns(found, "ensure"),
+        *_tier_columns(found, "stretch"),
         Column(
             "head",
             msg("GDP per head {year}, mean", year=year),
@@ -251,7 +257,9 @@ def _accounts(found: ProvinceAnswer) -> Table:
 
     def change(row: _Row) -> float | None:
         before = stated(row)
-        return None if before is None else 100 * (held(row) / before - 1)
+        if before is None or (row.member is None and any(member.rest for member in found.members)):
+            return None
+        return 100 * (held(row) / before - 1)
 
     columns = (
         Column("level", msg("Level", context="table_province"), shown=False),
@@ -280,12 +288,16 @@ def _doubt(found: ProvinceAnswer) -> Table:
     columns = (
         Column("source", msg("Source id", context="table_province"), shown=False, value=lambda row: row[0]),
         Column("title", msg("Where doubt comes from"), value=lambda row: row[1]),
-        Column("part", msg("Part of the variance of growth"), "%", 0, fraction="share", value=lambda row: row[2]),
+        Column(
+            "part", msg("Part of the variance of growth"), "%", 0, fraction="share", value=lambda row: row[2]
+        ),
     )
     names = ("national", "province", "own")
     note = both(partial(_doubt_note, found))
     rows = list(zip(names, SOURCES, found.parts, strict=True))
-    return declare("province_doubt", msg("Where the doubt about the whole comes from"), columns, rows, ("source",), note)
+    return declare(
+        "province_doubt", msg("Where the doubt about the whole comes from"), columns, rows, ("source",), note
+    )
 
 
 def _doubt_note(found: ProvinceAnswer, lang: str) -> str:
@@ -306,8 +318,21 @@ def _plans(found: ProvinceAnswer) -> Table:
         Column("tier_id", msg("Tier id"), shown=False, value=lambda one: one.tier),
         Column("tier", msg("For"), value=lambda one: TIERS[one.tier] if one.tier else None),
         Column("kind", msg("How", context="table_province"), value=lambda one: KINDS[one.kind]),
-        Column("money", msg("More money"), MONEY, 1, value=lambda one: 0.0 if one.kind == "elsewhere" else one.money),
-        Column("moved", msg("Moved"), MONEY, 1, value=lambda one: one.money if one.kind == "elsewhere" else None, optional=True),
+        Column(
+            "money",
+            msg("More money"),
+            MONEY,
+            1,
+            value=lambda one: 0.0 if one.kind == "elsewhere" else one.money,
+        ),
+        Column(
+            "moved",
+            msg("Moved"),
+            MONEY,
+            1,
+            value=lambda one: one.money if one.kind == "elsewhere" else None,
+            optional=True,
+        ),
         Column("largest", msg("Largest part of own investment"), "%", 1, value=largest),
         Column("promised", msg("Growth promised"), "%", 2),
         Column("simulated", msg("Growth simulated"), "%", 2),
@@ -322,10 +347,17 @@ def _plans(found: ProvinceAnswer) -> Table:
         Column("reached", msg("Reached"), value=lambda one: one.reached if one.tier else None),
     )
     note = msg(
-        "Promised: by each member's slope. Money beyond the plans stays within the limits of each member; other"
-        " limits of its scenario are not asked."
+        "Promised: by each member's slope. Money beyond the plans stays within the limits of each member;"
+        " other limits of its scenario are not asked."
     )
-    return declare("province_plans", msg("Who must do what: in all"), columns, found.divisions, ("tier_id", "kind_id"), note)
+    return declare(
+        "province_plans",
+        msg("Who must do what: in all"),
+        columns,
+        found.divisions,
+        ("tier_id", "kind_id"),
+        note,
+    )
 
 
 @dataclass(frozen=True)
@@ -370,7 +402,9 @@ def _division(found: ProvinceAnswer) -> Table:
         Column("title", msg("Member"), value=lambda share: share.row.title),
         Column("plan", msg("Planned investment"), MONEY, 1, adds=True),
         Column("more", msg("More money"), MONEY, 1, adds=True, signed=True),
-        Column("part", msg("Of the plan"), "%", 1, signed=True, value=lambda share: 100 * share.more / share.plan),
+        Column(
+            "part", msg("Of the plan"), "%", 1, signed=True, value=lambda share: 100 * share.more / share.plan
+        ),
         Column("most", msg("At most"), "%", 1, value=most),
     )
     return declare("province_division", msg("Who must do what"), columns, _shares(found), ("block", "member"))
@@ -429,7 +463,9 @@ def _accounts_told(found: ProvinceAnswer, lang: str) -> str:
     )
     if any(member.rest for member in found.members):
         left = amount(whole - stated, MONEY, lang, 2)
-        return said + tr(lang, "; what is left, {left}, is a member of its own: with it they add up", left=left)
+        return said + tr(
+            lang, "; what is left, {left}, is a member of its own: with it they add up", left=left
+        )
     if province.factor != 1:
         return said + tr(
             lang,
@@ -466,12 +502,14 @@ def _doubt_told(found: ProvinceAnswer, lang: str) -> str:
     nation, province, own = (number(100 * part, 0) for part in found.parts)
     return tr(
         lang,
-        "of the variance of growth {nation} % comes with the nation, {province} % with the province, {own} % is"
-        " the members' own; {note}",
+        "of the variance of growth {nation} % comes with the nation, {province} % with the province, {own} %"
+        " is the members' own; the standard deviation of growth is {shared} points, {apart} where members had"
+        " nothing in common",
         nation=nation,
         province=province,
         own=own,
-        note=_doubt_note(found, lang),
+        shared=number(float(found.together.growth.std()), 2),
+        apart=number(float(found.apart.std()), 2),
     )
 
 
@@ -480,14 +518,15 @@ def _gap_told(found: ProvinceAnswer, lang: str) -> str:
     assert before is not None and after is not None
     said = tr(
         lang,
-        "GDP per head of the richest member is {before} times that of the poorest, {after} in {year} (median)",
+        "GDP per head of the richest member is {before} times that of the poorest, {after} in {year}"
+        " (median)",
         before=number(float(np.median(before)), 2),
         after=number(float(np.median(after)), 2),
         year=found.year,
     )
     unknown = [m.title.of(lang) for m in found.members if m.population is None]
     if unknown:
-        said += tr(lang, "; residents are not known of {names}", names=listed(unknown, lang))
+        said += tr(lang, "; residents are not known: {names}", names=listed(unknown, lang))
     return said
 
 
@@ -502,23 +541,39 @@ def _division_told(found: ProvinceAnswer, lang: str) -> str:
 
 def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
     active = sum(abs(value) > 0 for value in one.more.values())
-    given = {
-        "money": amount(one.money, MONEY, lang),
-        "simulated": number(one.simulated, 2),
-        "count": active,
-    }
+    money, simulated = amount(one.money, MONEY, lang), number(one.simulated, 2)
     if one.kind == "elsewhere":
-        return tr(lang, "with {money} moved between members and none added, {simulated} %", **given)
-    given["tier"] = tier_name(one.tier, lang)
+        return tr(
+            lang,
+            "with {money} moved between members and none added, {simulated} %",
+            money=money,
+            simulated=simulated,
+        )
+    tier = tier_name(one.tier, lang)
     if one.kind == "most":
-        return tr(lang, "{tier} is out of reach: with all that the limits allow ({money}) {simulated} %", **given)
-    largest = max(100 * value / found.money[key] for key, value in one.more.items())
-    given["part"] = number(largest, 1)
+        return tr(
+            lang,
+            "{tier} is out of reach: with all that the limits allow ({money}) {simulated} %",
+            tier=tier,
+            money=money,
+            simulated=simulated,
+        )
     if one.kind == "cheapest":
         return tr(
-            lang, "{tier} at least money: {money} more by {count} members, simulated {simulated} %", **given
+            lang,
+            "{tier} at least money: {money} more by {count} members, simulated {simulated} %",
+            tier=tier,
+            money=money,
+            count=active,
+            simulated=simulated,
         )
-    return tr(lang, "most evenly: {money} more, none above {part} % of its own, {simulated} %", **given)
+    return tr(
+        lang,
+        "most evenly: {money} more, none above {part} % of its own, {simulated} %",
+        money=money,
+        part=number(max(100 * value / found.money[key] for key, value in one.more.items()), 1),
+        simulated=simulated,
+    )
 
 
 def _assumed_told(found: ProvinceAnswer, lang: str) -> str:

@@ -345,7 +345,7 @@ class _Reading:
         return self._member(row.name, title, loaded, tiers, people, given.get("growth"))
 
     def _asked(self) -> float:
-        """The growth that stands in the sheet of a member without a target: the parent's; it is not judged."""
+        """The growth that stands in the sheet of a member without a target: the parent's, never judged."""
         stated = self.regions.targets.growth
         tier = stated.ensure or stated.stretch
         return tier.value if tier else 5.0
@@ -382,11 +382,7 @@ class _Reading:
             return None
         scenario = loaded.scenario
         stated = next(
-            (
-                t
-                for key, t in scenario.targets.items()
-                if (t.indicator or key) == "gdp_growth" and t.over is None
-            ),
+            (t for key, t in scenario.targets.items() if (t.indicator or key) == "gdp_growth" and not t.over),
             None,
         )
         tiers = {}
@@ -466,7 +462,7 @@ class _Reading:
         loaded = self._begun(facts, None)
         if loaded is None:
             return None
-        named = msg("The rest of the region")
+        named = msg("Rest of the region")
         return self._member(REST, named, loaded, {}, None, facts.growth)
 
     def _growth_of_rest(self, members: Sequence[Member], left: float) -> float | None:
