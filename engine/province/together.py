@@ -112,4 +112,5 @@ def _residual(values: FloatArray, terms: FloatArray) -> float:
     """Variance that a regression leaves, adjusted for the number of its terms."""
     fit, *_ = np.linalg.lstsq(terms, values, rcond=None)
     off = values - terms @ fit
-    return float(np.sum(off**2)) / max(len(values) - terms.shape[1], 1)
+    squares = float(np.sum(off**2))
+    return squares / max(len(values) - terms.shape[1], 1)

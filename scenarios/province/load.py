@@ -13,7 +13,7 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..begin import Facts, begin
 from ..document import Node
-from ..files import EXAMPLE, USUAL, Address, beside
+from ..files import EXAMPLE, USUAL, Address, Reader, beside
 from ..findings import Finding, refers
 from ..load import Loaded, identity, load, nearest, opened
 from ..merge import inherit, sweep
@@ -298,8 +298,6 @@ class _Reading:
         where = beside(self.address, spec.rows, asked, f"{path}.rows", self.report)
         found: list[Row] = []
         if where is not None:
-            from ..files import Reader
-
             reader = Reader(self.report)
             sheets = [grid for grid in grids(where, reader, asked, f"{path}.rows") if grid.rows]
             self.files |= reader.read
@@ -372,8 +370,9 @@ class _Reading:
         """A member that has a scenario of its own."""
         path = f"{HEAD}.members.{name}.scenario"
         assert spec.scenario is not None
-        where = beside(self.address, spec.scenario, nearest(self.root, path), path, self.report)
-        if where is None:
+        asked = nearest(self.root, path)
+        where = beside(self.address, spec.scenario, asked, path, self.report)
+        if where is None or Reader(self.report).data(where, asked, path) is None:
             return None
         try:
             loaded = load(spec.scenario if spec.scenario.startswith(EXAMPLE) else where.shown)
