@@ -1,5 +1,5 @@
-"""A province of regions: one member is that member, sums add up in every draw, shared shocks widen the whole, what
-does not add up is told, divisions reach in simulation, wrong files, a stranger's table, the command."""
+"""A province of regions: one member is that member, sums add up in every draw, shared shocks widen the whole,
+what does not add up is told, divisions reach in simulation, wrong files, a stranger's table, the command."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ SHIPPED = sorted(
 FEW = 1024
 STRANGER = """\
 Lakeland province: prefectures 2022,,,,,,,,
-Prefecture,GRP (million yuan),Primary industry (million yuan),Secondary industry (million yuan),Real growth (%),Growth target (%),Population (thousand),Fixed asset investment (million yuan),Mayor
+Prefecture,GRP (million yuan),Primary industry (million yuan),Secondary industry (million yuan),\
+Real growth (%),Growth target (%),Population (thousand),Fixed asset investment (million yuan),Mayor
 Aldermoor,412000,21000,170000,4.1,6.5,4800,231000,Li
 Birch Bay,98000,15000,33000,3.2,6,1900,60000,Wu
 Coldwater,151000,24000,60000,3.9,6.5,2700,88000,Ma
@@ -177,8 +178,8 @@ def twins(folder):
 
 
 def test_two_alike_members_in_closed_form(tmp_path):
-    """Var of the sum's growth = v (1 + r) / 2, with r the part of one member's variance that nation and province
-    explain when it is alone."""
+    """Var of the sum's growth = v (1 + r) / 2, with r the part of one member's variance that nation and
+    province explain when it is alone."""
     count = 8192
     pair = twins(tmp_path)
     answer = run_province(pair, draws=count)
@@ -424,3 +425,31 @@ def test_the_command(tmp_path, lang):
     assert len(list((tmp_path / "runs").glob("lakeland/province-*/manifest.json"))) == 1
     wrong = CliRunner().invoke(simulate, ["province", str(tmp_path / "none.yaml"), "--lang", lang])
     assert wrong.exit_code == 2 and "none.yaml" in wrong.output
+
+
+PANEL = """\
+Prefecture,Year,GRP (million yuan),Primary industry (million yuan),\
+Secondary industry (million yuan),Growth (%),Target (%)
+Aldermoor,2020,,,,2.4,6
+Aldermoor,2021,,,,8.3,7
+Aldermoor,2022,412000,21000,170000,4.1,6.5
+Aldermoor,2023,,,,,5.5
+Lowick,2021,,,,7.9,
+Lowick,2022,61000,13000,18000,2.7,5.5
+"""
+
+
+def test_a_panel_gives_history_and_the_target_of_the_next_year(tmp_path):
+    body = "  parent: {gdp: 4730}\n  table: {rows: prefectures.csv}\n"
+    first, last = load_province(write(tmp_path, body, table=PANEL)).members
+    assert first.gdp == 4120 and first.tiers == {"ensure": 5.5} and not last.tiers
+    years = first.loaded.scenario.history.years
+    assert {year: own.growth.value for year, own in years.items() if own.growth} == {
+        "2020": 2.4,
+        "2021": 8.3,
+        "2022": 4.1,
+    }
+    assert years["2021"].target.value == 7 and years["2023"].target.value == 5.5
+    assert set(last.loaded.scenario.history.years) == {"2021", "2022", "2023"}
+    with pytest.raises(ScenarioError, match=r"prefectures\.csv:6:1 .*no row of 2022"):
+        load_province(write(tmp_path, body, table=PANEL.replace("Lowick,2022", "Lowick,2019")))

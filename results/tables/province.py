@@ -212,10 +212,20 @@ def _members(found: ProvinceAnswer) -> Table:
             "growth", msg("Growth, median"), "%", 2, value=lambda row: float(np.median(_grown(found, row)))
         ),
         Column(
-            "low", msg("80 % from"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), LOW))
+            "low",
+            msg("80 % from"),
+            "%",
+            1,
+            value=lambda row: float(np.quantile(_grown(found, row), LOW)),
+            terminal=False,
         ),
         Column(
-            "high", msg("80 % to"), "%", 1, value=lambda row: float(np.quantile(_grown(found, row), HIGH))
+            "high",
+            msg("80 % to"),
+            "%",
+            1,
+            value=lambda row: float(np.quantile(_grown(found, row), HIGH)),
+            terminal=False,
         ),
         Column("brings", msg("Brings to the whole, mean"), "points", 2, adds=True, value=brings),
         Column(
@@ -418,7 +428,7 @@ def _summary(found: ProvinceAnswer) -> Table:
         Line("doubt", msg("Doubt"), both(partial(_doubt_told, found))),
     ]
     if found.together.gap() is not None:
-        lines.append(Line("gap", msg("Gap"), both(partial(_gap_told, found))))
+        lines.append(Line("gap", msg("Gap", context="table_province"), both(partial(_gap_told, found))))
     lines.append(Line("division", msg("Who must do what"), both(partial(_division_told, found))))
     lines.append(Line("assumed", msg("Assumed"), both(partial(_assumed_told, found))))
     return summary_of(lines)

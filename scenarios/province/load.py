@@ -307,7 +307,9 @@ class _Reading:
             if grid is not None:
                 for place, said in grid.notes:
                     self.report.told(place, said)
-                found = rows_of(grid, path, spec.take, nearest(self.root, f"{path}.take"), self.report)
+                found = rows_of(
+                    grid, path, self.regions.year, spec.take, nearest(self.root, f"{path}.take"), self.report
+                )
         self.lost = len(self.report.problems) > before
         return found
 
@@ -329,6 +331,7 @@ class _Reading:
             growth=given.get("growth"),
             fai=given.get("fai"),
             plan=given.get("plan"),
+            past=row.past,
             english="" if spec.title is None else spec.title.en,
             country=self.regions.country,
         )

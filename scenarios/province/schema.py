@@ -59,7 +59,7 @@ class MemberSpec(StrictModel):
 
 
 class TableSpec(StrictModel):
-    """A table of members, a row each (市州表)."""
+    """A table of members, a row each; or a panel with a column of years, a row a member and year (市州表)."""
 
     rows: str = Field(description="CSV or workbook beside this file.")
     take: tuple[str, ...] = Field((), description="Names of the rows to take; left out: all.")

@@ -1,13 +1,16 @@
-"""A table of cities as statistics print it: a row a city, a dozen figures (市州表).
+"""A table of cities as statistics print it: a row a city, a dozen figures, or a panel: a row a city and year
+(市州表).
 
-Headings are recognised in Chinese and English; every mistake is told with its cell.
+Headings are recognised in Chinese and English; every mistake is told with its cell. Of a panel the rows of
+the base year are the members', the target is that of the row of the year after, and growth and targets of
+earlier years are each member's history.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from ...models.errors import Said
 from ...models.words import msg
@@ -19,6 +22,7 @@ from ..tables.headings import Column, Head, Heading, find_head, near, no_head
 from ..tables.panels import GROWTH, RATE, TARGET, percent
 from ..tables.projects import TOTAL
 from ..tables.values import amount, empty, plain
+from ..tables.years import year_of
 
 _ADDED = r"(产业)?(增加值|valueadded|va|gva)?"
 COLUMNS: tuple[Column, ...] = (
@@ -63,6 +67,8 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 NEEDED = ("name", "gdp", "primary")
+YEAR = Column("year", "year", r"年份?|年度|years?", "年份")
+"""The column that makes a table a panel; by itself the word is a unit of time, which heads no column."""
 PEOPLE = {
     "": 1.0,
     "万人": 1.0,
@@ -78,16 +84,21 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row as read: figures by column, in the schema's units, and the place of each."""
+    """A row as read: figures by column, in the schema's units, and the place of each.
+
+    ``year`` is None in a table without a column of years; ``past`` holds growth and target of other years.
+    """
 
     name: str
     place: Place
     figures: Mapping[str, float]
     places: Mapping[str, Place]
+    year: int | None = None
+    past: Mapping[int, tuple[float | None, float | None]] = field(default_factory=dict)
 
 
-def rows_of(grid: Grid, path: str, take: Sequence[str], asked: Place, report: Report) -> list[Row]:
-    """The rows of a table of members; every mistake is noted."""
+def rows_of(grid: Grid, path: str, base: int, take: Sequence[str], asked: Place, report: Report) -> list[Row]:
+    """The rows of a table of members in the base year; every mistake is noted."""
     used = [column for column in COLUMNS if column.key in NEEDED]
     head = find_head(grid, COLUMNS, NEEDED)
     if head is None:
@@ -97,6 +108,8 @@ def rows_of(grid: Grid, path: str, take: Sequence[str], asked: Place, report: Re
         return []
     cells = Cells(head, path, report)
     for cell in head.unknown:
+        if YEAR.fits(plain(cell.text)):
+            continue
         hint = near(cell.text, COLUMNS)
         report.told(
             cell.place,
@@ -108,7 +121,7 @@ def rows_of(grid: Grid, path: str, take: Sequence[str], asked: Place, report: Re
             if hint
             else msg("the column {name} is not used", name=shown(cell.text)),
         )
-    found = _read(head, cells)
+    found = _of_year(_read(head, cells, base), base, cells)
     cells.tell()
     return _taken(found, take, path, asked, report)
 
@@ -137,8 +150,11 @@ def _whole(head: Head, path: str, report: Report) -> bool:
     return not lacking
 
 
-def _read(head: Head, cells: Cells) -> list[Row]:
+def _read(head: Head, cells: Cells, base: int) -> list[Row]:
     columns = {key: headings[0] for key, headings in head.found.items()}
+    for at, cell in enumerate(head.grid.rows[head.first - 1]):
+        if YEAR.fits(plain(cell.text)):
+            columns["year"] = Heading(at, cell.text, cell.place, YEAR)
     lines = [row for row in head.rows if any(cell.text for cell in row)]
     rates = {
         key: percent(
@@ -151,20 +167,62 @@ def _read(head: Head, cells: Cells) -> list[Row]:
         for key, own in columns.items()
         if own.column.kind == "rate"
     }
-    found: dict[str, Row] = {}
+    found: dict[tuple[str, int | None], Row] = {}
     for number, row in enumerate(lines):
         cell = _at(row, columns["name"])
         name = " ".join(cell.text.split())
         if not name:
             cells.wrong(cell, "name", msg("nothing"), msg("the name of a member"))
-        elif TOTAL.fullmatch(plain(name)) or plain(name) in ("全省", "全市", "全州", "全县", "全区"):
+            continue
+        if TOTAL.fullmatch(plain(name)) or plain(name) in ("全省", "全市", "全州", "全县", "全区"):
             cells.note(cell.place, msg("a row of totals: left out"))
-        elif name in found:
+            continue
+        year = _year(row, columns, cells)
+        if (name, year) in found:
             cells.wrong(cell, name, msg("a second row of this name"), msg("each member once"))
-        else:
+        elif year is not None or "year" not in columns:
             changed = {key: own[number] for key, own in rates.items()}
-            found[name] = _row(name, row, columns, changed, cells)
+            asked = year in (None, base)
+            found[name, year] = replace(_row(name, row, columns, changed, cells, asked), year=year)
     return list(found.values())
+
+
+def _year(row: Sequence[Cell], columns: Mapping[str, Heading], cells: Cells) -> int | None:
+    """The year of a row; None where the table has no such column, or what stands there is none."""
+    if "year" not in columns:
+        return None
+    cell = _at(row, columns["year"])
+    read = year_of(cell.text)
+    if read is None:
+        cells.wrong(cell, "year", shown(cell.text), msg("a year such as 2023"))
+    return None if read is None else int(read.year)
+
+
+def _of_year(rows: Sequence[Row], base: int, cells: Cells) -> list[Row]:
+    """Of a panel, the row of each member in the base year, with its target of the next and its history."""
+    if all(row.year is None for row in rows):
+        return list(rows)
+    by_name: dict[str, dict[int, Row]] = {}
+    for row in rows:
+        by_name.setdefault(row.name, {})[row.year or 0] = row
+    found = []
+    for name, years in by_name.items():
+        own = years.get(base)
+        if own is None:
+            first = Cell(name, next(iter(years.values())).place)
+            cells.wrong(first, name, msg("no row of {year}", year=base), msg("one of each member"))
+            continue
+        figures = {key: value for key, value in own.figures.items() if key not in ("target", "stretch")}
+        for key in ("target", "stretch"):
+            if base + 1 in years and key in years[base + 1].figures:
+                figures[key] = years[base + 1].figures[key]
+        past = {
+            year: (row.figures.get("growth"), row.figures.get("target"))
+            for year, row in sorted(years.items())
+            if year <= base and {"growth", "target"} & set(row.figures)
+        }
+        found.append(replace(own, figures=figures, past=past))
+    return found
 
 
 def _at(row: Sequence[Cell], heading: Heading) -> Cell:
@@ -172,23 +230,29 @@ def _at(row: Sequence[Cell], heading: Heading) -> Cell:
 
 
 def _row(
-    name: str, row: Sequence[Cell], columns: Mapping[str, Heading], rates: Mapping[str, Cell], cells: Cells
+    name: str,
+    row: Sequence[Cell],
+    columns: Mapping[str, Heading],
+    rates: Mapping[str, Cell],
+    cells: Cells,
+    asked: bool,
 ) -> Row:
-    """One row; what is needed and does not stand there is told."""
+    """One row; what is ``asked`` for and does not stand there is told."""
     cells.row = f"{name}."
     figures: dict[str, float] = {}
     places: dict[str, Place] = {}
     for key, heading in columns.items():
         cell = rates.get(key) or _at(row, heading)
         places[key] = cell.place
-        if key == "name":
+        if key in ("name", "year"):
             continue
         value = _figure(cell, heading, cells)
         if value is not None:
             figures[key] = value
-        elif empty(cell.text) and key in ("gdp", "primary"):
+        elif asked and empty(cell.text) and key in ("gdp", "primary"):
             cells.wrong(cell, key, msg("nothing"), msg("a number"))
-    if "secondary" not in figures and "industry" not in figures and {"gdp", "primary"} <= set(figures):
+    lacking = not {"secondary", "industry"} & set(figures)
+    if asked and lacking and {"gdp", "primary"} <= set(figures):
         cells.wrong(row[0], "secondary", msg("nothing"), msg("a number"))
     _sound(figures, places, cells)
     cells.row = ""
