@@ -76,7 +76,7 @@ BODY = """\
     growth: {ensure: 5, stretch: 5.4}
     gap: {at_most: 3}
   table: {rows: prefectures.csv}
-  limits: {Aldermoor: {most: 20}, Lowick: {most: 0}}
+  limits: {Aldermoor: {most: 20}, Lowick: {most: 0}, Birch-Bay: {most: 15}}
 """
 
 
@@ -352,6 +352,8 @@ def test_a_strangers_table(found):
     )
     assert first.loaded.scenario.accounts.fai.value == 2310
     greywell = next(member for member in province.members if member.id == "Greywell")
+    birch = province.members[1]
+    assert (birch.id, birch.title.en, birch.most) == ("Birch-Bay", "Birch Bay", 15)
     assert not greywell.tiers and greywell.most == 10 and greywell.assumed
     notes = " ".join(note.en for note in province.notes)
     assert '"Mayor" is not used' in notes and "a row of totals: left out" in notes

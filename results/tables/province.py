@@ -571,7 +571,7 @@ def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
     if one.kind == "cheapest":
         return tr(
             lang,
-            "{tier} at least money: {money} more by {count} members, simulated {simulated} %",
+            "{tier} at least money: {money} more (members: {count}), simulated {simulated} %",
             tier=tier,
             money=money,
             count=active,
@@ -592,6 +592,10 @@ def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
     said.append(tr(lang, "trade among members is not modelled"))
     if loose:
         said.append(
-            tr(lang, "{count} members may invest 10 % more than planned (no limit is stated)", count=loose)
+            tr(
+                lang,
+                "no limit is stated for members: {count}; they may invest 10 % more than planned",
+                count=loose,
+            )
         )
     return tr(lang, "; ").join(said)

@@ -234,7 +234,7 @@ class _Reading:
 
     def members(self) -> list[Member]:
         """Members in the order of the file: those of the table, then those that only the file names."""
-        rows = {row.name: row for row in self._table()}
+        rows = {row.id: row for row in self._table()}
         found: list[Member | None] = []
         for name, row in rows.items():
             spec = self.regions.members.get(name, MemberSpec())
@@ -343,7 +343,7 @@ class _Reading:
         }
         people = spec.population.value if spec.population else given.get("people")
         title = spec.title or Bilingual(zh=row.name, en=row.name)
-        return self._member(row.name, title, loaded, tiers, people, given.get("growth"))
+        return self._member(row.id, title, loaded, tiers, people, given.get("growth"))
 
     def _asked(self) -> float:
         """The growth that stands in the sheet of a member without a target: the parent's, never judged."""

@@ -96,6 +96,11 @@ class Row:
     year: int | None = None
     past: Mapping[int, tuple[float | None, float | None]] = field(default_factory=dict)
 
+    @property
+    def id(self) -> str:
+        """Its name as keys of a file are written: without spaces, dots and brackets."""
+        return re.sub(r"[.\[\]=\s：:]+", "-", self.name).strip("-")
+
 
 def rows_of(grid: Grid, path: str, base: int, take: Sequence[str], asked: Place, report: Report) -> list[Row]:
     """The rows of a table of members in the base year; every mistake is noted."""
@@ -319,14 +324,14 @@ def _taken(found: Sequence[Row], take: Sequence[str], path: str, asked: Place, r
     """The rows asked for; a name that no row has is told, with the nearest."""
     if not take:
         return list(found)
-    by_name = {row.name: row for row in found}
+    by_name = {row.name: row for row in found} | {row.id: row for row in found}
     for name in take:
         if name not in by_name:
             report.add(
                 asked,
                 f"{path}.take",
                 shown(name),
-                msg("a row of the table: {names}", names=one_of(by_name)),
+                msg("a row of the table: {names}", names=one_of(row.name for row in found)),
                 meant(name, by_name),
             )
     return [by_name[name] for name in take if name in by_name]
