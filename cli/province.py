@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from ..models.words import N_
+from ..models.words import N_, msg
 from . import options
-from .complaint import warn
+from .complaint import misuse, warn
 from .deliver import About, hand_over
 from .language import command
 from .options import Question, tell
@@ -51,6 +51,8 @@ def province(
     from ..scenarios.province.load import load_province
     from ..scenarios.rates import questions
 
+    if draws == 0:
+        raise misuse(msg("--draws 0: a province is told by its futures alone"))
     question = Question(file, None, sets, solver, seed, out, lang, as_json, quiet)
     loaded = load_province(file, sets)
     for note in loaded.notes:

@@ -400,6 +400,8 @@ def test_wrong_files(tmp_path):
         (7, "sectors that add up to GDP"),
     ):
         assert re.search(rf"prefectures\.csv:{line}:\d+ .*{words}", text), text
+    with pytest.raises(ScenarioError, match=r"baseline\.yaml.*a file without regions"):
+        load_province("example:deyang-2022")
     assert "no members" in told("  parent: {gdp: 3}\n")
     years = "  parent: {gdp: 3}\n  members: {a: {scenario: 'example:deyang-2022'}}\n"
     assert re.search(r"base year 2021.*expected 2022", told(years))

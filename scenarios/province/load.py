@@ -140,6 +140,14 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
     report = Report()
     try:
         root, address, reader = opened(path, report)
+        if HEAD not in root.map:
+            report.add(
+                root.at,
+                HEAD,
+                msg("a file without regions"),
+                msg("a map `{head}` with a parent and members", head=HEAD),
+            )
+            report.stop()
         inherit(root)
         override(root, sets, report)
         regions = _checked(root, sweep(root, report), report)

@@ -332,6 +332,6 @@ def _taken(found: Sequence[Row], take: Sequence[str], path: str, asked: Place, r
                 f"{path}.take",
                 shown(name),
                 msg("a row of the table: {names}", names=one_of(row.name for row in found)),
-                meant(name, by_name),
+                meant(name, [row.name for row in found]),
             )
     return [by_name[name] for name in take if name in by_name]
