@@ -112,5 +112,5 @@ def _residual(values: FloatArray, terms: FloatArray) -> float:
     """Variance that a regression leaves, adjusted for the number of its terms."""
     fit, *_ = np.linalg.lstsq(terms, values, rcond=None)
     off = values - terms @ fit
-    squares = float(np.sum(off**2))
-    return squares / max(len(values) - terms.shape[1], 1)
+    squares, freedom = float(np.sum(off**2)), max(int(len(values) - terms.shape[1]), 1)
+    return squares / freedom
