@@ -457,3 +457,20 @@ def test_a_panel_gives_history_and_the_target_of_the_next_year(tmp_path):
     assert set(last.loaded.scenario.history.years) == {"2021", "2022", "2023"}
     with pytest.raises(ScenarioError, match=r"prefectures\.csv:6:1 .*no row of 2022"):
         load_province(write(tmp_path, body, table=PANEL.replace("Lowick,2022", "Lowick,2019")))
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shared_shocks_have_equal_ranks_in_all_members(name):
+    province = load_province(name)
+    several = [
+        member for member in province.members if member.id == REST or member.loaded.file.startswith(EXAMPLE)
+    ]
+    found, shared = drawn([*province.members[:2], *several], 7, FEW, "highs")
+    assert len(shared.names) >= 4
+    for key in shared.names:
+        ranks = [
+            each.samples[0].inputs[key].argsort().argsort() for each in found if key in each.samples[0].inputs
+        ]
+        assert len(ranks) > 1 and all((own == ranks[0]).all() for own in ranks), key
+    own = [each.samples[0].inputs["uncertainty.shocks.own.2021"] for each in found]
+    assert abs(np.corrcoef(own[0], own[1])[0, 1]) < 4 / np.sqrt(FEW)
