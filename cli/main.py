@@ -31,6 +31,7 @@ from .longview import longview
 from .new import new
 from .optimize import optimize
 from .options import looks_like_scenario
+from .province import province
 from .report import report
 from .roll import roll
 from .run import run
@@ -146,6 +147,7 @@ for _command in (
     run,
     compare,
     optimize,
+    province,
     explain,
     sensitivity,
     audit,

@@ -258,6 +258,7 @@ KINDS: tuple[tuple[str, Bilingual], ...] = (
     ("robust", msg("What each chance costs at the best mix")),
     ("frontier", msg("What one aim costs of another")),
     ("select_starts", msg("Which projects to start, and when")),
+    ("province_members", msg("A province of regions")),
     ("network_totals", msg("The least-cost process network")),
     ("chain_best", msg("The best use of the process chain")),
     ("explain_targets", msg("Why targets conflict, and what would resolve it")),

@@ -1,0 +1,601 @@
+"""A province of regions as tables: sum and members, what did not add up, where the doubt comes from, who must
+do what (全省推演)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ...engine.province.run import Division, ProvinceAnswer, target_of
+from ...models.money import MONEY
+from ...models.quantity import Bilingual, FloatArray
+from ...models.target import Target
+from ...models.words import msg, tr
+from ...scenarios.province.load import Member
+from ..text.format import chance_text, number
+from ..text.wording import TIERS, amount, both, likelihood, listed, tier_name
+from .lines import Line, summary_of
+from .table import Column, Table, declare
+
+LOW, HIGH = 0.1, 0.9
+"""Quantiles between which four futures of five lie."""
+KINDS: dict[str, Bilingual] = {
+    "cheapest": msg("Least money"),
+    "fairest": msg("Least largest part"),
+    "most": msg("All that the limits allow"),
+    "elsewhere": msg("The same money elsewhere"),
+}
+SOURCES: tuple[Bilingual, ...] = (
+    msg("Shocks of the nation"),
+    msg("Shocks of the province"),
+    msg("The members' own"),
+)
+SHOWN = ("province_targets", "province_members", "province_accounts", "province_doubt", "province_plans")
+"""Tables for the terminal."""
+WHOLE = msg("All members")
+
+
+def province_tables(found: ProvinceAnswer) -> dict[str, Table]:
+    """Every table of a province by name."""
+    made = (
+        _summary(found),
+        _targets(found),
+        _members(found),
+        _accounts(found),
+        _doubt(found),
+        _plans(found),
+        _division(found),
+    )
+    return {table.name: table for table in made if table.rows}
+
+
+@dataclass(frozen=True)
+class _Tier:
+    """One tier of the sum's growth, or of the gap."""
+
+    target: Target
+    tier: str
+    values: FloatArray
+
+
+def _tiers(found: ProvinceAnswer) -> Iterator[_Tier]:
+    for tier in found.growth.tiers:
+        yield _Tier(found.growth, tier, found.together.growth)
+    gap = found.together.gap()
+    if found.gap is not None and gap is not None:
+        yield _Tier(found.gap, "at_most", gap)
+
+
+def _targets(found: ProvinceAnswer) -> Table:
+    def reached(row: _Tier) -> bool:
+        return bool(
+            row.target.reached(row.values, row.target.tiers[row.tier]).mean() >= found.province.confidence
+        )
+
+    columns = (
+        Column("target", msg("Target id"), shown=False, value=lambda row: row.target.id),
+        Column("title", msg("Target"), value=lambda row: row.target.title),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier),
+        Column("tier", msg("Tier"), value=lambda row: TIERS[row.tier]),
+        Column("threshold", msg("Asked"), digits=2, value=lambda row: row.target.tiers[row.tier]),
+        Column("median", msg("Median"), digits=2, value=lambda row: float(np.median(row.values))),
+        Column("low", msg("80 % from"), digits=2, value=lambda row: float(np.quantile(row.values, LOW))),
+        Column("high", msg("80 % to"), digits=2, value=lambda row: float(np.quantile(row.values, HIGH))),
+        Column(
+            "chance",
+            msg("Chance"),
+            "%",
+            0,
+            fraction="chance",
+            value=lambda row: found.chance(row.target, row.tier, row.values).value,
+        ),
+        Column(
+            "error",
+            msg("Standard error"),
+            "points",
+            1,
+            fraction="points",
+            value=lambda row: found.chance(row.target, row.tier, row.values).error,
+            shown=False,
+        ),
+        Column("reached", msg("Reached"), value=reached),
+    )
+    note = msg("GDP per head: residents as in the base year.") if found.gap else None
+    return declare(
+        "province_targets", msg("Targets of the whole"), columns, _tiers(found), ("target", "tier_id"), note
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A member, or all of them together (None)."""
+
+    member: Member | None
+    at: int
+
+    @property
+    def level(self) -> str:
+        """Whether it is a part or the total."""
+        return "total" if self.member is None else "part"
+
+    @property
+    def id(self) -> str:
+        """The member's id."""
+        return "total" if self.member is None else self.member.id
+
+    @property
+    def title(self) -> Bilingual:
+        """What it is called."""
+        return WHOLE if self.member is None else self.member.title
+
+
+def _rows(found: ProvinceAnswer) -> list[_Row]:
+    return [*(_Row(member, at) for at, member in enumerate(found.members)), _Row(None, -1)]
+
+
+def _level(found: ProvinceAnswer, row: _Row, year: int) -> FloatArray:
+    together = found.together
+    return np.asarray(together.whole[year] if row.member is None else together.levels[row.at, year])
+
+
+def _grown(found: ProvinceAnswer, row: _Row) -> FloatArray:
+    return found.together.growth if row.member is None else found.together.own[row.at]
+
+
+def _chance(found: ProvinceAnswer, tier: str, row: _Row) -> float | None:
+    tiers = found.growth.tiers if row.member is None else row.member.tiers
+    if tier not in tiers:
+        return None
+    target = target_of("growth", "gdp_growth", tiers, 1)
+    return found.chance(target, tier, _grown(found, row)).value
+
+
+def _asked(found: ProvinceAnswer, tier: str, row: _Row) -> float | None:
+    tiers = found.growth.tiers if row.member is None else row.member.tiers
+    return tiers.get(tier)
+
+
+def _doubt_part(found: ProvinceAnswer, row: _Row) -> float:
+    """Part of the variance of the sum's growth that comes with a member."""
+    if row.member is None:
+        return 1.0
+    whole = found.together.growth
+    return float(np.cov(found.together.points[row.at], whole)[0, 1] / np.cov(whole))
+
+
+def _tier_columns(found: ProvinceAnswer, tier: str) -> Iterator[Column]:
+    """A tier of each member's own, and its chance."""
+    yield Column(
+        tier, both(partial(tier_name, tier)), "%", 1, optional=True, value=partial(_asked, found, tier)
+    )
+    head = both(lambda lang: tr(lang, "Chance, {tier}", tier=tier_name(tier, lang)))
+    value = partial(_chance, found, tier)
+    yield Column(f"chance_{tier}", head, "%", 0, fraction="chance", optional=True, value=value)
+
+
+def _members(found: ProvinceAnswer) -> Table:
+    base, year, together = found.year - 1, found.year, found.together
+
+    def brings(row: _Row) -> float:
+        points = together.growth if row.member is None else together.points[row.at]
+        return float(points.mean())
+
+    def head(row: _Row) -> float | None:
+        people = np.nan if row.member is None or row.member.population is None else row.member.population
+        value = float(_level(found, row, -1).mean() / people)
+        return None if np.isnan(value) else value
+
+    columns = (
+        Column("level", msg("Level", context="table_province"), shown=False),
+        Column("member", msg("Member id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Member")),
+        Column(
+            "base",
+            msg("GDP {year}", year=base),
+            MONEY,
+            1,
+            adds=True,
+            value=lambda row: float(_level(found, row, 0)[0]),
+        ),
+        Column(
+            "mean",
+            msg("GDP {year} at {base} prices, mean", year=year, base=base),
+            MONEY,
+            1,
+            adds=True,
+            value=lambda row: float(_level(found, row, -1).mean()),
+        ),
+        Column(
+            "growth", msg("Growth, median"), "%", 2, value=lambda row: float(np.median(_grown(found, row)))
+        ),
+        Column(
+            "low",
+            msg("80 % from"),
+            "%",
+            1,
+            value=lambda row: float(np.quantile(_grown(found, row), LOW)),
+            terminal=False,
+        ),
+        Column(
+            "high",
+            msg("80 % to"),
+            "%",
+            1,
+            value=lambda row: float(np.quantile(_grown(found, row), HIGH)),
+            terminal=False,
+        ),
+        Column("brings", msg("Brings to the whole, mean"), "points", 2, adds=True, value=brings),
+        Column(
+            "doubt",
+            msg("Part of the whole's variance"),
+            "%",
+            0,
+            fraction="share",
+            terminal=False,
+            value=partial(_doubt_part, found),
+        ),
+        *_tier_columns(found, "ensure"),
+        *_tier_columns(found, "stretch"),
+        Column(
+            "head",
+            msg("GDP per head {year}, mean", year=year),
+            "",
+            2,
+            optional=True,
+            terminal=False,
+            value=head,
+        ),
+    )
+    note = msg("Means add up, medians do not. Without a chance: no target is stated.")
+    return declare("province_members", msg("Members"), columns, _rows(found), ("member",), note)
+
+
+def _accounts(found: ProvinceAnswer) -> Table:
+    """The base year as members state it and as it is held to the parent."""
+    province = found.province
+
+    def stated(row: _Row) -> float | None:
+        if row.member is None:
+            return province.stated
+        return None if row.member.rest else row.member.gdp
+
+    def held(row: _Row) -> float:
+        return float(_level(found, row, 0)[0])
+
+    def change(row: _Row) -> float | None:
+        before = stated(row)
+        if before is None or (row.member is None and any(member.rest for member in found.members)):
+            return None
+        return 100 * (held(row) / before - 1)
+
+    columns = (
+        Column("level", msg("Level", context="table_province"), shown=False),
+        Column("member", msg("Member id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Member")),
+        Column("stated", msg("As stated"), MONEY, 2, value=stated),
+        Column("held", msg("Held to the parent"), MONEY, 2, adds=True, value=held),
+        Column("change", msg("Change", context="table_province"), "%", 2, signed=True, value=change),
+    )
+    note = both(partial(_accounts_note, found))
+    return declare(
+        "province_accounts", msg("Do the members add up?"), columns, _rows(found), ("member",), note
+    )
+
+
+def _accounts_note(found: ProvinceAnswer, lang: str) -> str:
+    return tr(
+        lang,
+        "The parent's own GDP of {year}: {whole}.",
+        year=found.year - 1,
+        whole=amount(found.province.regions.parent.gdp.value, MONEY, lang, 2),
+    )
+
+
+def _doubt(found: ProvinceAnswer) -> Table:
+    columns = (
+        Column("source", msg("Source id", context="table_province"), shown=False, value=lambda row: row[0]),
+        Column("title", msg("Where doubt comes from"), value=lambda row: row[1]),
+        Column(
+            "part", msg("Part of the variance of growth"), "%", 0, fraction="share", value=lambda row: row[2]
+        ),
+    )
+    names = ("national", "province", "own")
+    note = both(partial(_doubt_note, found))
+    rows = list(zip(names, SOURCES, found.parts, strict=True))
+    return declare(
+        "province_doubt", msg("Where the doubt about the whole comes from"), columns, rows, ("source",), note
+    )
+
+
+def _doubt_note(found: ProvinceAnswer, lang: str) -> str:
+    return tr(
+        lang,
+        "Standard deviation of growth {shared} points; {apart} where members had nothing in common.",
+        shared=number(float(found.together.growth.std()), 2),
+        apart=number(float(found.apart.std()), 2),
+    )
+
+
+def _plans(found: ProvinceAnswer) -> Table:
+    def largest(one: Division) -> float:
+        return max(100 * value / found.money[key] for key, value in one.more.items())
+
+    columns = (
+        Column("kind_id", msg("Kind id"), shown=False, value=lambda one: one.kind),
+        Column("tier_id", msg("Tier id"), shown=False, value=lambda one: one.tier),
+        Column("tier", msg("For"), value=lambda one: TIERS[one.tier] if one.tier else None),
+        Column("kind", msg("How", context="table_province"), value=lambda one: KINDS[one.kind]),
+        Column(
+            "money",
+            msg("More money"),
+            MONEY,
+            1,
+            value=lambda one: 0.0 if one.kind == "elsewhere" else one.money,
+        ),
+        Column(
+            "moved",
+            msg("Moved"),
+            MONEY,
+            1,
+            value=lambda one: one.money if one.kind == "elsewhere" else None,
+            optional=True,
+        ),
+        Column("largest", msg("Largest part of own investment"), "%", 1, value=largest),
+        Column("promised", msg("Growth promised"), "%", 2),
+        Column("simulated", msg("Growth simulated"), "%", 2),
+        Column(
+            "chance",
+            msg("Chance"),
+            "%",
+            0,
+            fraction="chance",
+            value=lambda one: None if one.chance is None else one.chance.value,
+        ),
+        Column("reached", msg("Reached"), value=lambda one: one.reached if one.tier else None),
+    )
+    note = msg(
+        "Promised: by each member's slope. Money beyond the plans stays within the limits of each member;"
+        " other limits of its scenario are not asked."
+    )
+    return declare(
+        "province_plans",
+        msg("Who must do what: in all"),
+        columns,
+        found.divisions,
+        ("tier_id", "kind_id"),
+        note,
+    )
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What one member does in a division, or all of them together."""
+
+    one: Division
+    row: _Row
+    plan: float
+    more: float
+
+    @property
+    def block(self) -> str:
+        """Its division."""
+        return f"{self.one.tier} {self.one.kind}".strip()
+
+    @property
+    def level(self) -> str:
+        """Whether it is a part or the total."""
+        return self.row.level
+
+
+def _shares(found: ProvinceAnswer) -> Iterator[_Share]:
+    for one in found.divisions:
+        for row in _rows(found):
+            if row.member is None:
+                yield _Share(one, row, sum(found.money.values()), sum(one.more.values()))
+            else:
+                yield _Share(one, row, found.money[row.id], one.more[row.id])
+
+
+def _division(found: ProvinceAnswer) -> Table:
+    def most(share: _Share) -> float | None:
+        return None if share.row.member is None else share.row.member.most
+
+    columns = (
+        Column("block", msg("Block"), shown=False),
+        Column("level", msg("Level", context="table_province"), shown=False),
+        Column("member", msg("Member id"), shown=False, value=lambda share: share.row.id),
+        Column("tier", msg("For"), value=lambda share: TIERS[share.one.tier] if share.one.tier else None),
+        Column("kind", msg("How", context="table_province"), value=lambda share: KINDS[share.one.kind]),
+        Column("title", msg("Member"), value=lambda share: share.row.title),
+        Column("plan", msg("Planned investment"), MONEY, 1, adds=True),
+        Column("more", msg("More money"), MONEY, 1, adds=True, signed=True),
+        Column(
+            "part", msg("Of the plan"), "%", 1, signed=True, value=lambda share: 100 * share.more / share.plan
+        ),
+        Column("most", msg("At most"), "%", 1, value=most),
+    )
+    return declare("province_division", msg("Who must do what"), columns, _shares(found), ("block", "member"))
+
+
+def _summary(found: ProvinceAnswer) -> Table:
+    lines = [
+        Line("growth", msg("The whole"), both(partial(_growth_told, found))),
+        Line("accounts", msg("Accounts"), both(partial(_accounts_told, found))),
+        Line("members", msg("Members"), both(partial(_members_told, found))),
+        Line("doubt", msg("Doubt"), both(partial(_doubt_told, found))),
+    ]
+    if found.together.gap() is not None:
+        lines.append(Line("gap", msg("Gap", context="table_province"), both(partial(_gap_told, found))))
+    lines.append(Line("division", msg("Who must do what"), both(partial(_division_told, found))))
+    lines.append(Line("assumed", msg("Assumed"), both(partial(_assumed_told, found))))
+    return summary_of(lines)
+
+
+def _growth_told(found: ProvinceAnswer, lang: str) -> str:
+    values = found.together.growth
+    said = tr(
+        lang,
+        "growth of {year} {median} %, 80 %: {low} to {high} %",
+        year=found.year,
+        median=number(float(np.median(values)), 2),
+        low=number(float(np.quantile(values, LOW)), 1),
+        high=number(float(np.quantile(values, HIGH)), 1),
+    )
+    tiers = [
+        tr(
+            lang,
+            "{tier} {threshold} %: {likely} ({chance} %)",
+            tier=tier_name(tier, lang),
+            threshold=number(threshold, 1),
+            likely=likelihood(chance).of(lang),
+            chance=chance_text(100 * chance),
+        )
+        for tier, threshold in found.growth.tiers.items()
+        for chance in [found.chance(found.growth, tier, values).value]
+    ]
+    return tr(lang, "; ").join([said, *tiers])
+
+
+def _accounts_told(found: ProvinceAnswer, lang: str) -> str:
+    province = found.province
+    whole, stated = province.regions.parent.gdp.value, province.stated
+    count = sum(not member.rest for member in found.members)
+    said = tr(
+        lang,
+        "{count} members state {stated} together, the parent {whole} ({part} %)",
+        count=count,
+        stated=amount(stated, MONEY, lang, 2),
+        whole=amount(whole, MONEY, lang, 2),
+        part=number(100 * stated / whole, 2),
+    )
+    if any(member.rest for member in found.members):
+        left = amount(whole - stated, MONEY, lang, 2)
+        return said + tr(
+            lang, "; what is left, {left}, is a member of its own: with it they add up", left=left
+        )
+    if province.factor != 1:
+        return said + tr(
+            lang,
+            "; every member's level is multiplied by {factor}: then they add up",
+            factor=number(province.factor, 4),
+        )
+    if abs(whole - stated) > 0.005:
+        return said + tr(lang, "; nothing was changed: growth is that of the members together")
+    return said
+
+
+def _members_told(found: ProvinceAnswer, lang: str) -> str:
+    judged = [
+        (_chance(found, tier, row) or 0.0, row)
+        for row in _rows(found)[:-1]
+        if row.member is not None and (tier := next(iter(row.member.tiers), None))
+    ]
+    if not judged:
+        return tr(lang, "no member states a target of growth")
+    met = sum(chance >= found.province.confidence for chance, _ in judged)
+    worst = min(judged, key=lambda each: each[0])
+    return tr(
+        lang,
+        "{met} of {all} members with a target reach their lower tier; the least likely is {worst}"
+        " ({chance} %)",
+        met=met,
+        all=len(judged),
+        worst=worst[1].title.of(lang),
+        chance=chance_text(100 * worst[0]),
+    )
+
+
+def _doubt_told(found: ProvinceAnswer, lang: str) -> str:
+    nation, province, own = (number(100 * part, 0) for part in found.parts)
+    return tr(
+        lang,
+        "of the variance of growth {nation} % comes with the nation, {province} % with the province, {own} %"
+        " is the members' own; the standard deviation of growth is {shared} points, {apart} where members had"
+        " nothing in common",
+        nation=nation,
+        province=province,
+        own=own,
+        shared=number(float(found.together.growth.std()), 2),
+        apart=number(float(found.apart.std()), 2),
+    )
+
+
+def _gap_told(found: ProvinceAnswer, lang: str) -> str:
+    before, after = found.together.gap(0), found.together.gap()
+    assert before is not None and after is not None
+    said = tr(
+        lang,
+        "GDP per head of the richest member is {before} times that of the poorest, {after} in {year}"
+        " (median)",
+        before=number(float(np.median(before)), 2),
+        after=number(float(np.median(after)), 2),
+        year=found.year,
+    )
+    unknown = [m.title.of(lang) for m in found.members if m.population is None]
+    if unknown:
+        said += tr(lang, "; residents are not known: {names}", names=listed(unknown, lang))
+    return said
+
+
+def _division_told(found: ProvinceAnswer, lang: str) -> str:
+    if not found.growth.tiers:
+        return tr(lang, "no target of the whole is stated")
+    told = [_one_told(found, one, lang) for one in found.divisions]
+    if all(one.tier == "" for one in found.divisions):
+        told = [tr(lang, "every tier is reached as planned"), *told]
+    return tr(lang, "; ").join(told)
+
+
+def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
+    active = sum(abs(value) > 0 for value in one.more.values())
+    money, simulated = amount(one.money, MONEY, lang), number(one.simulated, 2)
+    if one.kind == "elsewhere":
+        return tr(
+            lang,
+            "with {money} moved between members and none added, {simulated} %",
+            money=money,
+            simulated=simulated,
+        )
+    tier = tier_name(one.tier, lang)
+    if one.kind == "most":
+        return tr(
+            lang,
+            "{tier} is out of reach: with all that the limits allow ({money}) {simulated} %",
+            tier=tier,
+            money=money,
+            simulated=simulated,
+        )
+    if one.kind == "cheapest":
+        return tr(
+            lang,
+            "{tier} at least money: {money} more (members: {count}), simulated {simulated} %",
+            tier=tier,
+            money=money,
+            count=active,
+            simulated=simulated,
+        )
+    return tr(
+        lang,
+        "most evenly: {money} more, none above {part} % of its own, {simulated} %",
+        money=money,
+        part=number(max(100 * value / found.money[key] for key, value in one.more.items()), 1),
+        simulated=simulated,
+    )
+
+
+def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
+    loose = sum(member.assumed for member in found.members)
+    said = [tr(lang, "members share the shocks of nation and province, all else is drawn for each by itself")]
+    said.append(tr(lang, "trade among members is not modelled"))
+    if loose:
+        said.append(
+            tr(
+                lang,
+                "no limit is stated for members: {count}; they may invest 10 % more than planned",
+                count=loose,
+            )
+        )
+    return tr(lang, "; ").join(said)

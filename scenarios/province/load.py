@@ -1,0 +1,506 @@
+"""From a file of regions to its members, each a scenario: all mistakes at once (读取省—市—县文件)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from ...models.errors import Problem, ScenarioError
+from ...models.quantity import Bilingual
+from ...models.words import msg
+from ..begin import Facts, begin
+from ..document import Node
+from ..files import EXAMPLE, USUAL, Address, Reader, beside
+from ..findings import Finding, refers
+from ..load import Loaded, identity, load, nearest, opened
+from ..merge import inherit, sweep
+from ..overrides import override
+from ..rates import Question, ask
+from ..report import Hopeless, Place, Report, refused
+from ..shape import BAD, Shape
+from ..spreadsheet import only
+from ..tables.grid import grids
+from .schema import EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
+from .table import Row, rows_of
+
+REST = "rest"
+"""The member that stands for what the others leave of the parent."""
+_OPTIONS = {
+    "--gdp": "gdp",
+    "--primary": "primary",
+    "--secondary": "secondary",
+    "--industry": "industry",
+    "--construction": "construction",
+    "--growth": "growth",
+    "--target": "target",
+    "--stretch": "stretch",
+    "--fai": "fai",
+    "--plan": "plan",
+}
+"""Columns by the options in which a first scenario tells what is wrong with a figure."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One region among others.
+
+    Attributes
+    ----------
+    tiers
+        Its own target of the growth of GDP by tier; empty where none is stated.
+    population
+        Residents, 万人; None where nobody says.
+    most
+        Extra investment at most, % of its plan.
+    assumed
+        Whether that is an assumption.
+    """
+
+    id: str
+    title: Bilingual
+    loaded: Loaded
+    tiers: Mapping[str, float]
+    population: float | None
+    most: float
+    assumed: bool
+    growth: float | None = None
+
+    @property
+    def rest(self) -> bool:
+        """Whether it stands for what the others leave."""
+        return self.id == REST
+
+    @property
+    def gdp(self) -> float:
+        """GDP of the base year as its scenario states it."""
+        return self.loaded.scenario.accounts.gdp.value
+
+
+@dataclass(frozen=True)
+class Province:
+    """A parent and its members, ready to be studied.
+
+    Attributes
+    ----------
+    stated
+        GDP of the base year of the members as stated, without the rest.
+    factor
+        What every member's level is multiplied by, so that the sum is the parent's.
+    """
+
+    regions: Regions
+    members: tuple[Member, ...]
+    stated: float
+    factor: float
+    name: str
+    files: tuple[tuple[str, str], ...]
+    whole: str
+    notes: tuple[Bilingual, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def title(self) -> Bilingual:
+        """What it is called."""
+        return self.regions.title
+
+    @property
+    def confidence(self) -> float:
+        """Chance from which a tier counts as reached, share."""
+        stated = self.regions.confidence
+        return 0.5 if stated is None else stated.value / 100
+
+    @property
+    def tiers(self) -> dict[str, float]:
+        """The parent's tiers of growth."""
+        stated = self.regions.targets.growth
+        named = {"ensure": stated.ensure, "stretch": stated.stretch}
+        return {tier: value.value for tier, value in named.items() if value is not None}
+
+
+def is_province(path: str | Path) -> bool:
+    """Whether a file that can be read states regions; what is wrong with it is told by
+    :func:`load_province`."""
+    try:
+        return HEAD in opened(path, Report())[0].map
+    except (Hopeless, ScenarioError):
+        return False
+
+
+def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
+    """Read a file of regions, its table and the scenarios of its members.
+
+    Raises
+    ------
+    ScenarioError
+        With every mistake at once, each with file, line, column and what to do.
+    """
+    report = Report()
+    try:
+        root, address, reader = opened(path, report)
+        if HEAD not in root.map:
+            report.add(
+                root.at,
+                HEAD,
+                msg("a file without regions"),
+                msg("a map `{head}` with a parent and members", head=HEAD),
+            )
+            report.stop()
+        inherit(root)
+        override(root, sets, report)
+        regions = _checked(root, sweep(root, report), report)
+        if regions is None:
+            report.stop()
+            raise AssertionError("a file that cannot be built must leave a mistake behind")
+        reading = _Reading(regions, root, address, report)
+        members = reading.members()
+        for finding in _broken(regions, [member.id for member in members], reading.lost):
+            report.add(
+                nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint
+            )
+        report.stop()
+        stated = sum(member.gdp for member in members)
+        members, factor = reading.reconciled(members, stated)
+        report.stop()
+    except Hopeless:
+        report.stop()
+        raise
+    reader.read.update(reading.files)
+    files = tuple(sorted({**reader.read, **{n: h for m in members for n, h in m.loaded.files}}.items()))
+    whole = f"{regions.model_dump_json()}{[(m.id, m.loaded.files, m.loaded.name) for m in members]}{files}"
+    return Province(
+        regions,
+        tuple(members),
+        stated,
+        factor,
+        identity(address),
+        files,
+        whole,
+        tuple(report.notes),
+        tuple(report.questions),
+    )
+
+
+def _checked(root: Node, empty: Sequence[str], report: Report) -> Regions | None:
+    shape = Shape(
+        report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty)
+    )
+    data = shape.part(root, ProvinceFile, "")
+    shape.unsourced()
+    ask(shape.rates, report)
+    if data is BAD:
+        return None
+    try:
+        return ProvinceFile.model_validate(data).regions
+    except ValidationError as error:
+        for line in error.errors(include_url=False, include_input=False):
+            path = ".".join(str(step) for step in line["loc"])
+            report.add(nearest(root, path), path, msg("a value that does not fit"), refused(line))
+        return None
+
+
+def _broken(regions: Regions, names: Sequence[str], lost: bool) -> Iterator[Finding]:
+    """Names that must exist, tiers in their order, accounts that the rest needs."""
+    growth, parent = regions.targets.growth, regions.parent
+    if not lost:
+        known = [*names, *([REST] if regions.reconcile == "rest" else [])]
+        yield from refers(regions.limits, known, f"{HEAD}.limits.{{}}", msg("a member"))
+    if growth.ensure and growth.stretch and growth.stretch.value < growth.ensure.value:
+        yield Finding(
+            f"{HEAD}.targets.growth.stretch",
+            f"{growth.stretch.value:g}",
+            msg("at least the {ensure:g} of `ensure`", ensure=growth.ensure.value),
+        )
+    if regions.reconcile == "rest":
+        for key in ("primary", "secondary"):
+            if getattr(parent, key) is None:
+                yield Finding(
+                    f"{HEAD}.parent",
+                    msg("no `{key}`", key=key),
+                    msg("the parent's three sectors, of which the rest is made"),
+                    msg("state it, or `reconcile: scale`"),
+                )
+        if REST in names:
+            yield Finding(f"{HEAD}.members.{REST}", REST, msg("another name: this one is the rest's"))
+
+
+@dataclass
+class _Reading:
+    """Reads the members of a file of regions."""
+
+    regions: Regions
+    root: Node
+    address: Address
+    report: Report
+
+    def __post_init__(self) -> None:
+        self.files: dict[str, str] = {}
+        self.lost = False
+        """Whether some members could not be read: names are not held against what is left."""
+
+    def members(self) -> list[Member]:
+        """Members in the order of the file: those of the table, then those that only the file names."""
+        rows = {row.id: row for row in self._table()}
+        found: list[Member | None] = []
+        for name, row in rows.items():
+            spec = self.regions.members.get(name, MemberSpec())
+            found.append(self._of_path(name, spec, row) if spec.scenario else self._of_row(row, spec))
+        for name, spec in self.regions.members.items():
+            if name in rows:
+                continue
+            if spec.scenario:
+                found.append(self._of_path(name, spec, None))
+            elif not self.lost:
+                for finding in refers([name], list(rows), f"{HEAD}.members.{{}}", msg("a row of the table")):
+                    self._wrong(finding.path, finding.found, finding.expected, finding.hint)
+        members = [member for member in found if member is not None]
+        self.lost = self.lost or len(members) < len(found)
+        if not found and not self.report.problems:
+            self._wrong(HEAD, msg("no members"), msg("`members`, or a `table` of them"))
+        self._alike(members)
+        return members
+
+    def _wrong(self, path: str, *said: object) -> None:
+        self.report.add(nearest(self.root, path), path, *said)  # type: ignore[arg-type]
+
+    def _alike(self, members: Sequence[Member]) -> None:
+        """Members count in one money, begin in one year, and know nothing yet of the year under way."""
+        for member in members:
+            scenario, path = member.loaded.scenario, f"{HEAD}.members.{member.id}"
+            if scenario.years.base != self.regions.year or scenario.years.ahead != 1:
+                self._wrong(
+                    path,
+                    msg(
+                        "base year {base}, target year {target}",
+                        base=scenario.years.base,
+                        target=scenario.years.target,
+                    ),
+                    msg(
+                        "{base} and {target}, as `year` says",
+                        base=self.regions.year,
+                        target=self.regions.year + 1,
+                    ),
+                )
+            if scenario.money != members[0].loaded.scenario.money:
+                self._wrong(
+                    path,
+                    scenario.money.currency,
+                    msg("one money for all: {money}", money=members[0].loaded.scenario.money.currency),
+                )
+            if scenario.actuals is not None:
+                self._wrong(
+                    path,
+                    msg("figures to date"),
+                    msg("a scenario without `actuals`: a province is one of January"),
+                )
+
+    def _table(self) -> list[Row]:
+        spec = self.regions.table
+        if spec is None:
+            return []
+        path = f"{HEAD}.table"
+        asked = nearest(self.root, f"{path}.rows")
+        before = len(self.report.problems)
+        where = beside(self.address, spec.rows, asked, f"{path}.rows", self.report)
+        found: list[Row] = []
+        if where is not None:
+            reader = Reader(self.report)
+            sheets = [grid for grid in grids(where, reader, asked, f"{path}.rows") if grid.rows]
+            self.files |= reader.read
+            grid = (
+                sheets[0] if len(sheets) == 1 else only(sheets, Place(where.shown, 1, 1), path, self.report)
+            )
+            if grid is not None:
+                for place, said in grid.notes:
+                    self.report.told(place, said)
+                found = rows_of(
+                    grid, path, self.regions.year, spec.take, nearest(self.root, f"{path}.take"), self.report
+                )
+        self.lost = len(self.report.problems) > before
+        return found
+
+    def _of_row(self, row: Row, spec: MemberSpec) -> Member | None:
+        """A member out of a dozen figures: its scenario is what `simulate new` would write."""
+        given = row.figures
+        if not {"gdp", "primary"} <= set(given) or not {"secondary", "industry"} & set(given):
+            return None  # told already
+        facts = Facts(
+            region=row.name,
+            year=self.regions.year,
+            gdp=given["gdp"],
+            primary=given["primary"],
+            secondary=given.get("secondary"),
+            industry=given.get("industry"),
+            construction=given.get("construction"),
+            ensure=given.get("target", self._asked()),
+            stretch=given.get("stretch"),
+            growth=given.get("growth"),
+            fai=given.get("fai"),
+            plan=given.get("plan"),
+            past=row.past,
+            english="" if spec.title is None else spec.title.en,
+            country=self.regions.country,
+        )
+        loaded = self._begun(facts, row)
+        if loaded is None:
+            return None
+        tiers = {
+            tier: given[key] for tier, key in (("ensure", "target"), ("stretch", "stretch")) if key in given
+        }
+        people = spec.population.value if spec.population else given.get("people")
+        title = spec.title or Bilingual(zh=row.name, en=row.name)
+        return self._member(row.id, title, loaded, tiers, people, given.get("growth"))
+
+    def _asked(self) -> float:
+        """The growth that stands in the sheet of a member without a target: the parent's, never judged."""
+        stated = self.regions.targets.growth
+        tier = stated.ensure or stated.stretch
+        return tier.value if tier else 5.0
+
+    def _begun(self, facts: Facts, row: Row | None) -> Loaded | None:
+        try:
+            text = begin(facts)[USUAL]
+            return load(Path(f"{facts.region.replace('/', '-')}.yaml"), (), text)
+        except ScenarioError as error:
+            for problem in error.problems:
+                self.report.problems.append(self._in_row(problem, row))
+            return None
+
+    def _in_row(self, problem: Problem, row: Row | None) -> Problem:
+        """A mistake of a first scenario, told with the cell that it is about."""
+        place = nearest(self.root, f"{HEAD}.parent")
+        path = f"{HEAD}.parent"
+        if row is not None:
+            column = next((key for option, key in _OPTIONS.items() if option in problem.path), "name")
+            place, path = row.places.get(column, row.place), f"{HEAD}.table.{row.name}.{column}"
+        return replace(problem, path=path, file=place.file, line=place.line, column=place.column)
+
+    def _of_path(self, name: str, spec: MemberSpec, row: Row | None) -> Member | None:
+        """A member that has a scenario of its own."""
+        path = f"{HEAD}.members.{name}.scenario"
+        assert spec.scenario is not None
+        asked = nearest(self.root, path)
+        where = beside(self.address, spec.scenario, asked, path, self.report)
+        if where is None or Reader(self.report).data(where, asked, path) is None:
+            return None
+        try:
+            loaded = load(spec.scenario if spec.scenario.startswith(EXAMPLE) else where.shown)
+        except ScenarioError as error:
+            self.report.problems += error.problems
+            return None
+        scenario = loaded.scenario
+        stated = next(
+            (t for key, t in scenario.targets.items() if (t.indicator or key) == "gdp_growth" and not t.over),
+            None,
+        )
+        tiers = {}
+        for tier in ("ensure", "stretch"):
+            value = getattr(stated, tier, None)
+            if value is not None:
+                tiers[tier] = value.value
+        people = spec.population.value if spec.population else row.figures.get("people") if row else None
+        past = scenario.history.years.get(str(scenario.years.base))
+        growth = past.growth.value if past is not None and past.growth is not None else None
+        return self._member(name, spec.title or scenario.title, loaded, tiers, people, growth)
+
+    def _member(
+        self,
+        name: str,
+        title: Bilingual,
+        loaded: Loaded,
+        tiers: Mapping[str, float],
+        people: float | None,
+        growth: float | None,
+    ) -> Member:
+        limit = self.regions.limits.get(name)
+        most = EXTRA if limit is None else limit.most.value
+        return Member(name, title, loaded, tiers, people, most, limit is None, growth)
+
+    def reconciled(self, members: Sequence[Member], stated: float) -> tuple[list[Member], float]:
+        """The members so that they add up to the parent, as `reconcile` says, and what each is multiplied
+        by."""
+        whole, way = self.regions.parent.gdp.value, self.regions.reconcile
+        if way == "tell":
+            return list(members), 1.0
+        if way == "scale":
+            return list(members), whole / stated
+        left = whole - stated
+        if abs(left) < 0.005 * whole / 100:
+            return list(members), whole / stated
+        rest = self._rest(members, left)
+        return [*members, *([rest] if rest else [])], 1.0
+
+    def _rest(self, members: Sequence[Member], left: float) -> Member | None:
+        """What the members leave of the parent, sector by sector, as a member of its own."""
+        parent = self.regions.parent
+        assert parent.primary is not None and parent.secondary is not None
+        three = [_sectors(member.loaded) for member in members]
+        primary, secondary = (
+            whole.value - sum(own[at] for own in three)
+            for at, whole in enumerate((parent.primary, parent.secondary))
+        )
+        if min(left, primary, secondary, left - primary - secondary) <= 0:
+            self._wrong(
+                f"{HEAD}.parent.gdp",
+                msg(
+                    "{left:g} left over ({primary:g}, {secondary:g}, {tertiary:g} by sector)",
+                    left=left,
+                    primary=primary,
+                    secondary=secondary,
+                    tertiary=left - primary - secondary,
+                ),
+                msg("more than the members' in every sector, of which the rest is made"),
+                msg("are accounts of one release? otherwise `reconcile: scale`"),
+            )
+            return None
+        title = self.regions.title
+        facts = Facts(
+            region=f"{title.zh}其余",
+            english=f"Rest of {title.en}",
+            year=self.regions.year,
+            gdp=round(left, 6),
+            primary=round(primary, 6),
+            secondary=round(secondary, 6),
+            industry=None,
+            construction=None,
+            ensure=self._asked(),
+            growth=self._growth_of_rest(members, left),
+            country=self.regions.country,
+        )
+        loaded = self._begun(facts, None)
+        if loaded is None:
+            return None
+        named = msg("Rest of the region")
+        return self._member(REST, named, loaded, {}, None, facts.growth)
+
+    def _growth_of_rest(self, members: Sequence[Member], left: float) -> float | None:
+        """Growth of the rest in the base year, by which it and the members make up the parent's.
+
+        .. math:: g_R = \\frac{Y_R}{Y / (1 + g) - \\sum_m Y_m / (1 + g_m)} - 1
+
+        with levels and growth of the parent and the members (at the prices of the base year). The parent's
+        own growth where that of a member is not known.
+        """
+        parent = self.regions.parent
+        if parent.growth is None:
+            return None
+        before = parent.gdp.value / (1 + parent.growth.value / 100)
+        for member in members:
+            if member.growth is None:
+                return parent.growth.value
+            before -= member.gdp / (1 + member.growth / 100)
+        return round(100 * (left / before - 1), 2) if before > 0 else parent.growth.value
+
+
+def _sectors(loaded: Loaded) -> tuple[float, float]:
+    """Value added of the primary and the secondary sector of a scenario, by the models of its sectors."""
+    scenario = loaded.scenario
+    added = {"agriculture": 0.0, "services": 0.0}
+    for sector in scenario.sectors.values():
+        if sector.model in added:
+            stated = getattr(sector, "va", None)
+            added[sector.model] += stated.value if stated is not None else 0.0
+    primary, tertiary = added["agriculture"], added["services"]
+    return primary, scenario.accounts.gdp.value - primary - tertiary
