@@ -212,7 +212,9 @@ def main() -> None:
         print(alone(given.alone[0], Path(given.alone[1]), Path(given.alone[2])))
         return
     steps = given.steps.split(",")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {DRAWS} futures")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; {DRAWS} futures"
+    )
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         sectors, projects = (
