@@ -7,9 +7,9 @@ coefficients from it. Arrays have sectors or projects, years 1..T and draws; one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Self
 
 import numpy as np
@@ -55,6 +55,11 @@ class Ledger:
         other = copy(self)
         other.totals = self.totals * factor
         return other
+
+    @cached_property
+    def adding(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """Rows of the named projects that add output or capacity, by sector and process."""
+        return groups(self.scenario, self.named)
 
     @property
     def key_realised(self) -> FloatArray:
@@ -129,7 +134,7 @@ class Ledger:
     def brought(self, online: FloatArray) -> Mapping[str, Mapping[str, FloatArray]]:
         """New output or capacity of named projects by sector, process and year ``(T, D)``."""
         found: dict[str, dict[str, FloatArray]] = {}
-        for (sector, process), rows in groups(self.scenario, self.named).items():
+        for (sector, process), rows in self.adding.items():
             new = (self.named.output[j] * (online[j, 1:] - online[j, :-1]) for j in rows)
             found.setdefault(sector, {})[process] = added(new, self.years)
         return found
