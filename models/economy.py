@@ -179,10 +179,21 @@ class Economy:
         return self.income(self.accounts.output, 0)
 
     def loop(self, year: int) -> Loop:
-        """What households buy of the income that output makes."""
-        home = self.households
-        spent = self._wanted(year) * (home.autonomous**year * home.elasticity / self.base_income)
-        return Loop(spent, self.earned)
+        """What households buy of the income that output makes; the same object whenever it is asked for."""
+        if year not in self._loops:
+            home = self.households
+            spent = self._wanted(year) * (home.autonomous**year * home.elasticity / self.base_income)
+            self._loops[year] = Loop(spent, self.earned)
+        return self._loops[year]
+
+    @cached_property
+    def _loops(self) -> dict[int, Loop]:
+        return {}
+
+    @cached_property
+    def market(self) -> Market:
+        """What branches buy of each other, the same in all years and for all plans."""
+        return Market(self.accounts.local, self.supply_led)
 
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
@@ -227,10 +238,6 @@ class Economy:
     @cached_property
     def _started(self) -> tuple[State, ...]:
         return self.start()
-
-    @cached_property
-    def _market(self) -> Market:
-        return Market(self.accounts.local, self.supply_led)
 
     def struck(self, sector: str, year: int) -> FloatArray:
         """What is added to the growth of a sector's market in a year: its shock, and how the nation grows
@@ -281,7 +288,7 @@ class Economy:
         ``routing`` gives, per sector, the shares in which a chain's materials are sent to its processes;
         ``quotas`` the most that each branch may make by year ``(B, T)``.
         """
-        states, market = self._started, self._market
+        states, market = self._started, self.market
         passed = [(states, self.accounts.output)]
         limits, demands = [self.accounts.output], [self.accounts.output]
         for year in range(1, (self.years if until is None else until) + 1):

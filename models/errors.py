@@ -156,27 +156,39 @@ class ScenarioError(DabiaoError):
     def placed(self, origins: Mapping[str, str]) -> ScenarioError:
         """The same mistakes with the file and line of the nearest value known, from ``path ->
         file:line:col``."""
-        return ScenarioError([_placed(problem, origins) for problem in self.problems])
+        known = Origins(origins)
+        return ScenarioError([_placed(problem, known) for problem in self.problems])
 
 
-def origin_of(path: str, origins: Mapping[str, str]) -> str:
-    """Where a value, or the nearest one above it that is known, was written; empty where nothing is known.
+class Origins:
+    """Where values were written, by ``path -> file:line:col``: for many questions to one file.
 
-    >>> origin_of("accounts.gdp", {"title": "a.yaml:1:1", "accounts.gdp.value": "a.yaml:4:8"})
+    >>> Origins({"title": "a.yaml:1:1", "accounts.gdp.value": "a.yaml:4:8"}).of("accounts.gdp")
     'a.yaml:4:8'
     """
-    while path:
-        found = next(
-            (where for key, where in origins.items() if key == path or key.startswith(path + ".")), None
-        )
-        if found and placed(found):
-            return found
-        path = path.rpartition(".")[0]
-    return ""
+
+    def __init__(self, origins: Mapping[str, str]) -> None:
+        """Note of every path the first value at it or below it."""
+        self._first: dict[str, str] = {}
+        for key, place in origins.items():
+            path = key
+            while path and path not in self._first:  # what stands above a known path is known
+                self._first[path] = place
+                path = path.rpartition(".")[0]
+
+    def of(self, path: str) -> str:
+        """Where a value, or the nearest one above it that is known, was written; empty where nothing is
+        known."""
+        while path:
+            found = self._first.get(path)
+            if found and placed(found):
+                return found
+            path = path.rpartition(".")[0]
+        return ""
 
 
-def _placed(problem: Problem, origins: Mapping[str, str]) -> Problem:
-    found = None if problem.line else placed(origin_of(problem.path, origins))
+def _placed(problem: Problem, origins: Origins) -> Problem:
+    found = None if problem.line else placed(origins.of(problem.path))
     if found is None:
         return problem
     return replace(problem, file=found[0], line=found[1], column=found[2])

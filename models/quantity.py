@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
@@ -198,6 +198,18 @@ class Draws:
     def __call__(self, quantity: Quantity) -> FloatArray:
         """Value of ``quantity`` in its own unit, shape ``(D,)``."""
         return np.array([quantity.value])
+
+    def rows(self, quantities: Iterable[Quantity | None]) -> FloatArray:
+        """Values of many quantities, 0 for none, ``(N, D or 1)``."""
+        if type(self) is Draws:  # central values are known without an array for each of them
+            central = [0.0 if each is None else each.value for each in quantities]
+            return np.array(central, dtype=np.float64).reshape(-1, 1)
+        nothing = np.zeros(1)
+        cells = [nothing if each is None else self(each) for each in quantities]
+        found = np.empty((len(cells), max(map(len, cells), default=1)))
+        for at, each in enumerate(cells):
+            found[at] = each
+        return found
 
     def once(self, name: str, make: Callable[[Draws], Made]) -> Made:
         """A part of the model, made from these values; ``name`` tells it from all other parts.

@@ -10,7 +10,16 @@ import numpy.typing as npt
 from .quantity import BoolArray, FloatArray
 
 CHUNK = 1024
-"""Draws solved at a time, each with a system of its own: these stay in the cache."""
+"""Draws solved at a time, each with a system of its own, at most."""
+
+CACHE = 2**18
+"""Numbers in the systems solved at a time: these stay in the cache, however many branches there are."""
+
+FEWEST = 64
+"""Draws solved at a time at least: fewer cost more in calls than the cache saves."""
+
+KEPT = 2**24
+"""Numbers of eliminated systems that a market keeps for the next plan in the same futures."""
 
 ALIKE = 8192
 """Draws solved at a time where one system serves all; threads work side by side where each step is long."""
@@ -18,10 +27,13 @@ ALIKE = 8192
 Places = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Loop:
     """Households: what they buy of each branch per yuan of income, and their income per yuan of its output,
-    ``(B, D)``."""
+    ``(B, D)``.
+
+    Two loops are the same only where they are one object: by this a market knows the year that it has met.
+    """
 
     spent: FloatArray
     earned: FloatArray
@@ -55,6 +67,24 @@ class Market:
         self.free, self.led = np.flatnonzero(~supply_led), np.flatnonzero(supply_led)
         rows = links[self.free]
         self.own, self.others = rows[:, self.free], rows[:, self.led].transpose(1, 0, 2)
+        self._met: set[tuple[Loop, int]] = set()
+        self._kept: dict[tuple[Loop, int], FloatArray] = {}
+
+    def eliminated(self, year: _Year, loop: Loop, part: slice) -> FloatArray:
+        """The system of a year where no branch has a limit, eliminated ``(F, F, d)``.
+
+        It is the same whatever is planned, so that from the second plan on it is kept, as far as there is
+        room.
+        """
+        key = loop, int(part.start)
+        if key in self._kept:
+            return self._kept[key]
+        system = _eliminate(-year.links(part))
+        room = KEPT - sum(each.size for each in self._kept.values())
+        if key in self._met and system.size <= room:
+            self._kept[key] = system
+        self._met.add(key)
+        return system
 
     def clear(self, limit: FloatArray, demand: FloatArray, loop: Loop | None = None) -> FloatArray:
         """Greatest fixed point of ``x = min(limit, links · x + demand)``, ``(B, D)``.
@@ -82,16 +112,21 @@ class Market:
             return output
         year = _Year(self, output, limit, demand, loop)
         found, pressed = np.empty((len(self.free), draws)), []
-        wide = CHUNK if max(self.own.shape[2], loop.draws) > 1 else ALIKE
+        narrow = min(CHUNK, max(CACHE // len(self.free) ** 2, FEWEST))
+        wide = narrow if max(self.own.shape[2], loop.draws) > 1 else ALIKE
         for low in range(0, draws, wide):
             part = np.s_[low : low + wide]
-            own = found[:, part] = year.unlimited(part)
+            with np.errstate(
+                divide="ignore", invalid="ignore"
+            ):  # orders that just feed each other: no number, or none that is finite
+                system = self.eliminated(year, loop, part)
+                own = found[:, part] = _substitute(system, year.asked_apart(part))
             # orders that feed each other without end have no such output; then nobody leaves the limit
             # unasked
             pressed.append(low + np.flatnonzero(~((own >= 0) & (own <= year.limit[:, part])).all(axis=0)))
         todo = np.concatenate(pressed)
-        for low in range(0, len(todo), CHUNK):
-            some = todo[low : low + CHUNK]
+        for low in range(0, len(todo), narrow):
+            some = todo[low : low + narrow]
             found[:, some] = year.limited(found[:, some], some)
         output[self.free] = found
         return output
@@ -123,13 +158,6 @@ class _Year:
         """What each asks of the others per yuan it makes, income included ``(F, F, d)``."""
         return _of(self.own, part) + _of(self.spent, part)[:, None] * _of(self.earned, part)[None]
 
-    def unlimited(self, part: slice) -> FloatArray:
-        """Output where no branch has a limit ``(F, d)``."""
-        with np.errstate(
-            divide="ignore", invalid="ignore"
-        ):  # orders that just feed each other: no number, or none that is finite
-            return _solve(-self.links(part), self.asked_apart(part))
-
     def limited(self, found: FloatArray, part: Places) -> FloatArray:
         """Output ``(F, d)`` where some are asked for more than their limit, from the output ``found`` without
         limits."""
@@ -139,7 +167,8 @@ class _Year:
         todo, apart = np.arange(len(part)), self.asked_apart(part)
         while len(todo):
             here, most, asked = own if own.shape[2] == 1 else own[:, :, todo], limit[:, todo], apart[:, todo]
-            settled = _solve(here * np.where(bound, -1.0, 0.0)[:, None], np.where(bound, asked, most))
+            system = _eliminate(here * np.where(bound, -1.0, 0.0)[:, None])
+            settled = _substitute(system, np.where(bound, asked, most))
             found[:, todo] = settled
             for j, made in enumerate(settled):
                 asked += here[:, j] * made
@@ -154,25 +183,33 @@ def _of(array: FloatArray, part: slice | Places) -> FloatArray:
     return array if array.shape[-1] == 1 else array[..., part]
 
 
-def _solve(system: FloatArray, right: FloatArray) -> FloatArray:
-    """Solve x + S x = r in place, all draws at once: x - M x = f in rows bound by demand, x = limit in rows
-    of zeros.
+def _eliminate(system: FloatArray) -> FloatArray:
+    """Gauss's elimination of I + S in place, all draws at once: the upper triangle, and below it the factors.
 
-    Gauss's elimination without exchange of rows: I - M is an M-matrix (M >= 0, spectral radius below one),
-    and so is what is left of it with rows of the unit matrix, so every pivot is positive (Berman & Plemmons
-    1994, ch. 6). One system ``(B, B, 1)`` serves all draws of ``right`` ``(B, D)``.
+    Rows bound by demand are x - M x = f, rows of zeros x = limit. Without exchange of rows: I - M is an
+    M-matrix (M >= 0, spectral radius below one), and so is what is left of it with rows of the unit matrix,
+    so every pivot is positive (Berman & Plemmons 1994, ch. 6).
     """
-    count, draws = len(right), system.shape[2]
+    count, draws = len(system), system.shape[2]
     space = np.empty(max(count - 1, 1) ** 2 * draws)
     for k in range(count):
         system[k, k] += 1.0
     for k in range(count - 1):
         rest = count - k - 1
-        factor = system[k + 1 :, k] / system[k, k]
+        factor = system[k + 1 :, k]
+        factor /= system[k, k]
         step = space[: rest * rest * draws].reshape(rest, rest, draws)
         np.multiply(factor[:, None], system[k, k + 1 :], out=step)
         system[k + 1 :, k + 1 :] -= step
-        right[k + 1 :] -= factor * right[k]
+    return system
+
+
+def _substitute(system: FloatArray, right: FloatArray) -> FloatArray:
+    """Solve an eliminated system for the right side, in its place; one system ``(B, B, 1)`` serves all draws
+    of ``right`` ``(B, D)``."""
+    count = len(right)
+    for k in range(count - 1):
+        right[k + 1 :] -= system[k + 1 :, k] * right[k]
     for k in reversed(range(count)):
         right[k] /= system[k, k]
         right[:k] -= system[:k, k] * right[k]

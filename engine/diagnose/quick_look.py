@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -386,6 +387,7 @@ def _shares(gauge: Gauge, stated: Scenario) -> Iterator[Lever]:
     economy, planned = gauge.begun.economy, gauge.begun.plan.pipeline_run.planned
     for at, sector in enumerate(economy.sector_ids):
 
+        @cache
         def moved(points: float, at: int = at) -> Change | None:
             return gauge.change(gauge.shifted(at, points))
 

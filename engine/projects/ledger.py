@@ -7,21 +7,21 @@ coefficients from it. Arrays have sectors or projects, years 1..T and draws; one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Self
 
 import numpy as np
 
 from ...models.plan import Plan
-from ...models.quantity import Draws, FloatArray
+from ...models.quantity import BoolArray, Draws, FloatArray
 from ...models.realisation import Realisation, put_in_place
 from ...scenarios.schema import Scenario
 from ..build import investment_history
 from ..plans import realised_share, totals
-from .listed import Inferred, central_list, past, unlisted
+from .listed import Inferred, central_list, groups, past, unlisted
 from .named import Named, named_projects
 
 
@@ -67,7 +67,8 @@ class Ledger:
         self.scenario, self.values = scenario, values
         self.sectors, self.years = tuple(scenario.sectors), scenario.years.horizon
         self.named = named or named_projects(scenario, values)
-        self.rows = [self.sectors.index(plan.sector) for plan in self.named.plans]
+        places = {sector: at for at, sector in enumerate(self.sectors)}
+        self.rows = [places[plan.sector] for plan in self.named.plans]
         self.totals, self.normal = totals(scenario, values), investment_history(scenario, values)
         self.past = past(scenario, self.named, self.normal[:, 0], values)
         self.inferred = inferred or central_list(scenario)
@@ -79,6 +80,11 @@ class Ledger:
         other.totals = self.totals * factor
         return other
 
+    @cached_property
+    def adding(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """Rows of the named projects that add output or capacity, by sector and process."""
+        return groups(self.scenario, self.named)
+
     @property
     def key_realised(self) -> FloatArray:
         """What the unnamed key projects put in place of each yuan as key projects ``(D,)``."""
@@ -89,12 +95,12 @@ class Ledger:
         """Months by which a plan moves the start of each project ``(P,)``."""
         return np.array([plan.shifts.get(project.id, 0.0) for project in self.named.plans])
 
-    def by_sector(self, paths: FloatArray, of: FloatArray | None = None) -> FloatArray:
-        """Sums of the named projects' paths ``(P, ...)`` by sector ``(S, ...)``; ``of`` is 0 for those left
-        out."""
+    def by_sector(self, paths: FloatArray, of: BoolArray | None = None) -> FloatArray:
+        """Sums of the named projects' paths ``(P, ...)`` by sector ``(S, ...)``, or of those that ``of``
+        names ``(P,)``."""
         total = np.zeros((len(self.sectors), *paths.shape[1:]))
-        for j, row in enumerate(self.rows):
-            total[row] += paths[j] if of is None else paths[j] * of[j]
+        for j in range(len(paths)) if of is None else np.flatnonzero(of).tolist():
+            total[self.rows[j]] += paths[j]
         return total
 
     def of_key(self, paths: FloatArray) -> FloatArray:
@@ -104,11 +110,12 @@ class Ledger:
     def works(self, planned: FloatArray, spent: FloatArray, online: FloatArray) -> Works:
         """Named projects booked: planned and actual spending by year ``(P, T, D)``, and their share of full
         load in the years 0..T ``(P, T+1, D)``."""
+        listed, makes = self.by_sector(spent), self.named.makes[:, 0] > 0
         return Works(
             self.by_sector(planned),
             self.of_key(planned),
-            self.by_sector(spent),
-            self.by_sector(spent, self.named.makes),
+            listed,
+            listed if makes.all() else self.by_sector(spent, makes),
             self.of_key(spent),
             self.brought(online),
         )
@@ -158,16 +165,12 @@ class Ledger:
     def brought(self, online: FloatArray) -> Mapping[str, Mapping[str, FloatArray]]:
         """New output or capacity of named projects by sector, process and year ``(T, D)``."""
         found: dict[str, dict[str, FloatArray]] = {}
-        for j, project in enumerate(self.named.plans):
-            adds = self.scenario.projects[project.id].adds
-            if adds is None or not (self.named.output[j] > 0).any():
-                continue
-            new = self.named.output[j] * np.diff(online[j], axis=0)
-            own = found.setdefault(project.sector, {})
-            own[adds.process or ""] = own.get(adds.process or "", np.zeros((self.years, 1))) + new
+        for (sector, process), rows in self.adding.items():
+            new = (self.named.output[j] * (online[j, 1:] - online[j, :-1]) for j in rows)
+            found.setdefault(sector, {})[process] = added(new, self.years)
         return found
 
 
-def added(paths: Sequence[FloatArray] | FloatArray, years: int) -> FloatArray:
+def added(paths: Iterable[FloatArray], years: int) -> FloatArray:
     """Sum over the first axis, term by term: the same digits whatever the number of draws."""
-    return reduce(np.add, list(paths), np.zeros((years, 1)))
+    return reduce(np.add, paths, np.zeros((years, 1)))

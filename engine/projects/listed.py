@@ -175,9 +175,11 @@ def expected_list(scenario: Scenario, values: Draws) -> Inferred:
 def groups(scenario: Scenario, named: Named) -> dict[tuple[str, str], list[int]]:
     """Projects that add output or capacity, by sector and process."""
     found: dict[tuple[str, str], list[int]] = {}
-    for j, plan in enumerate(named.plans):
+    makes = (named.output > 0).any(axis=1)
+    for j in np.flatnonzero(makes).tolist():
+        plan = named.plans[j]
         adds = scenario.projects[plan.id].adds
-        if adds is not None and (named.output[j] > 0).any():
+        if adds is not None:
             found.setdefault((plan.sector, adds.process or ""), []).append(j)
     return found
 

@@ -93,7 +93,13 @@ class Named:
 
     def has(self, *stages: str) -> BoolArray:
         """Which projects have reached one of the stages, ``(P,)``."""
-        return np.array([plan.stage in stages for plan in self.plans], dtype=np.bool_)
+        if stages not in self._reached:
+            self._reached[stages] = np.array([plan.stage in stages for plan in self.plans], dtype=np.bool_)
+        return self._reached[stages]
+
+    @cached_property
+    def _reached(self) -> dict[tuple[str, ...], BoolArray]:
+        return {}
 
     @property
     def ahead(self) -> BoolArray:
@@ -134,14 +140,10 @@ def named_projects(scenario: Scenario, values: Draws) -> Named:
     """Named projects with every number as ``values`` gives it, kept inside what a project can be."""
     plans = _central(scenario)
     stated = list(scenario.projects.values())
-    nothing = np.zeros(1)
 
     def rows(quantities: Iterable[Quantity | None], least: float = 0.0) -> FloatArray:
         """Values of a number of every project, 0 for one that states none, and no less than the least."""
-        if type(values) is Draws:  # central values are known without an array for each of them
-            central = [0.0 if each is None else each.value for each in quantities]
-            return np.maximum(np.array(central, dtype=np.float64).reshape(-1, 1), least)
-        found = _table([nothing if each is None else values(each) for each in quantities])
+        found = values.rows(quantities)
         return np.maximum(found, least, out=found)
 
     months = {
@@ -149,16 +151,7 @@ def named_projects(scenario: Scenario, values: Draws) -> Named:
         for name in ("approval", "registration", "construction", "ramp_up")
     }
     invest = rows(p.invest for p in stated)
-    begins, ends, worked = (
-        (
-            _table(each)
-            for each in zip(
-                *(_planned(plan, p, values) for plan, p in zip(plans, stated, strict=True)), strict=True
-            )
-        )
-        if plans
-        else (_table(()),) * 3
-    )
+    begins, ends, worked = _planned(plans, stated, values)
     funds = dict.fromkeys(fund for p in stated for fund in p.funds)
     share = {fund: rows(p.funds.get(fund) for p in stated) / 100 for fund in funds}
     return Named(
@@ -177,24 +170,28 @@ def named_projects(scenario: Scenario, values: Draws) -> Named:
     )
 
 
-def _table(rows: Sequence[FloatArray]) -> FloatArray:
-    """Numbers of projects, each ``(D,)`` or ``(1,)``, as one array ``(P, D or 1)``."""
-    found = np.empty((len(rows), max(map(len, rows), default=1)))
-    for at, each in enumerate(rows):
-        found[at] = each
-    return found
-
-
-def _planned(plan: ProjectPlan, stated: Project, values: Draws) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _planned(
+    plans: Sequence[ProjectPlan], stated: Sequence[Project], values: Draws
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Start, end and the share of the money in place; only ``done`` may move them from the central plan."""
-    begins, ends = np.array([plan.begins]), np.array([plan.ends])
-    if stated.done is None:
-        return begins, ends, np.array([plan.worked])
-    done = np.clip(values(stated.done) / 100, 0.0, 1.0)
-    if plan.under_way and plan.start is None and plan.finish is None:
-        begins = -done * plan.construction
-        ends = begins + plan.construction
-    return begins, ends, np.ones(1) if plan.stage == "commissioned" else done
+
+    def column(each: Iterable[float]) -> FloatArray:
+        return np.array(list(each), dtype=np.float64).reshape(-1, 1)
+
+    begins, ends, worked, construction = (
+        column(getattr(plan, name) for plan in plans) for name in ("begins", "ends", "worked", "construction")
+    )
+    known = np.array([each.done is not None for each in stated], dtype=np.bool_)[:, None]
+    if not known.any():
+        return begins, ends, worked
+    done = np.clip(values.rows(each.done for each in stated) / 100, 0.0, 1.0)
+    undated = [plan.under_way and plan.start is None and plan.finish is None for plan in plans]
+    moved = np.array(undated, dtype=np.bool_)[:, None] & known
+    if moved.any():
+        begins = np.where(moved, -done * construction, begins)
+        ends = np.where(moved, begins + construction, ends)
+    finished = np.array([plan.stage == "commissioned" for plan in plans], dtype=np.bool_)[:, None]
+    return begins, ends, np.where(known, np.where(finished, 1.0, done), worked)
 
 
 def courses(named: Named, shifts: FloatArray) -> Courses:

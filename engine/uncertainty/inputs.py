@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -124,6 +124,10 @@ Parts = dict[str, tuple[object, frozenset[str]]]
 """Parts of a scenario's model in the central case, and the numbers that each reads."""
 
 
+CENTRAL = Draws()
+"""Values of numbers that are not in doubt."""
+
+
 class Drawn(Draws):
     """Values of a scenario in which the numbers in doubt are draws ``(D,)``; all others are central."""
 
@@ -146,6 +150,18 @@ class Drawn(Draws):
         """Draws of a number in doubt, else its value."""
         found = self.drawn.get(quantity.path)
         return super().__call__(quantity) if found is None else found
+
+    def rows(self, quantities: Iterable[Quantity | None]) -> FloatArray:
+        """Values of many quantities: an array of its own for each that is in doubt alone."""
+        stated = list(quantities)
+        found = CENTRAL.rows(stated)
+        drawn = [(at, self.drawn.get(each.path)) for at, each in enumerate(stated) if each is not None]
+        known = [(at, each) for at, each in drawn if each is not None]
+        if known:
+            found = np.repeat(found, max(len(each) for _, each in known), axis=1)
+            for at, each in known:
+                found[at] = each
+        return found
 
     def once(self, name: str, make: Callable[[Draws], Made]) -> Made:
         """A part of the model, made once; one that reads no number in doubt is made once for all draws."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...engine.diagnose.hints import Hint
-from ...models.errors import origin_of
+from ...models.errors import Origins
 from ...models.money import MONEY
 from ...models.quantity import Bilingual
 from ...models.words import msg, tr
@@ -194,7 +194,7 @@ def grouped(hints: Iterable[Hint]) -> dict[str, list[Hint]]:
 
 def hints_table(answer: Answer) -> Table | None:
     """One row a thing to know; numbers without effect by key."""
-    scenario, origins, idle = answer.scenario, answer.loaded.origins, grouped(answer.hints)
+    scenario, origins, idle = answer.scenario, Origins(answer.loaded.origins), grouped(answer.hints)
     rows = [one for one in answer.hints if one.kind != "idle"] + [Hint("idle", key) for key in idle]
     if not rows:
         return None
@@ -206,7 +206,7 @@ def hints_table(answer: Answer) -> Table | None:
         return both(lambda lang: _idle(_named(one.path, some, scenario).of(lang), len(some), lang))
 
     def origin(one: Hint) -> str:
-        return origin_of(one.path if one.kind != "idle" else idle[one.path][0].path, origins)
+        return origins.of(one.path if one.kind != "idle" else idle[one.path][0].path)
 
     columns = (
         Column("kind", msg("Kind"), shown=False),
@@ -288,9 +288,9 @@ def hints_sentence(answer: Answer, lang: str) -> str:
 
 def hint_lines(found: Iterable[Hint], scenario: Scenario, origins: Mapping[str, str], lang: str) -> list[str]:
     """A line for each thing to know, with the place where it is written, for validation."""
-    head, colon, hints = tr(lang, "NOTE"), tr(lang, ": "), list(found)
+    head, colon, hints, known = tr(lang, "NOTE"), tr(lang, ": "), list(found), Origins(origins)
     lines = [
-        f"{head}  {origin_of(one.path, origins)}  {one.path}{colon}{says(one, scenario).of(lang)}"
+        f"{head}  {known.of(one.path)}  {one.path}{colon}{says(one, scenario).of(lang)}"
         + _TO_ADD.get(one.kind, "")
         for one in hints
         if one.kind != "idle"

@@ -9,7 +9,7 @@ from ...models.words import msg, tr
 from ..text.format import unit_of, unit_text
 from ..text.names import name_of
 from ..text.wording import in_points
-from .numbers import ASSUMED, SOURCED, ranked, unit_at
+from .numbers import ASSUMED, SOURCED, ranked, units_of
 from .table import Column, Table, declare
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def key_assumptions(answer: Answer) -> Table | None:
     if answer.ranked_by is None or not paths:
         return None
     target = answer.sheet.targets[answer.ranked_by]
-    known = answer.loaded.quantities()
+    known, declared = answer.loaded.quantities(), units_of(answer)
     effect, unit = answer.one_at_a_time.effects, in_points(target.unit)
     own = partial(Column, digits=2, unit_from="unit")
     columns = (
@@ -35,7 +35,7 @@ def key_assumptions(answer: Answer) -> Table | None:
         own("value", msg("Value", context="table_doubts"), value=lambda path: known[path].value),
         own("low", msg("Low"), value=lambda path: known[path].low),
         own("high", msg("High"), value=lambda path: known[path].high),
-        Column("unit", msg("Unit"), shown=False, value=lambda path: unit_text(unit_at(answer, path))),
+        Column("unit", msg("Unit"), shown=False, value=lambda path: unit_text(declared(path))),
         Column("effect", msg("Effect of half the range"), unit, 3, signed=True, value=effect.__getitem__),
         Column("basis", msg("Basis"), value=lambda path: SOURCED if known[path].sourced else ASSUMED),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -48,13 +48,15 @@ def ranked(answer: Answer) -> list[str]:
 
 def numbers(answer: Answer) -> Table:
     """Every number: path, value, unit, bounds, source or assumption, and where it is written."""
-    units, effects = _units(answer), answer.one_at_a_time.effects
+    unit_of, effects = units_of(answer), answer.one_at_a_time.effects
     first = answer.sheet.targets[answer.ranked_by] if answer.ranked_by else None
     moved = unit_text(in_points(first.unit)) if first else None
     ranks = {path: rank for rank, path in enumerate(ranked(answer), start=1)}
 
+    still = frozenset(hint.path for hint in answer.hints if hint.kind == "idle")
+
     def unit(quantity: Quantity) -> Bilingual | None:
-        return unit_text(quantity.unit or _unit(answer, quantity.path, units.get(quantity.path, "")))
+        return unit_text(unit_of(quantity.path))
 
     def strongest(rows: Sequence[Quantity]) -> list[int]:
         places = [at for at, row in enumerate(rows) if row.path in ranks]
@@ -80,7 +82,7 @@ def numbers(answer: Answer) -> Table:
             value=lambda row: effects.get(row.path),
         ),
         Column("rank", msg("Rank", context="table_numbers"), digits=0, value=lambda row: ranks.get(row.path)),
-        Column("use", msg("Use"), word=False, value=lambda row: _use(answer, row.path)),
+        Column("use", msg("Use"), word=False, value=lambda row: _use(answer, row.path, still)),
         Column(
             "origin",
             msg("Written in", context="table_numbers"),
@@ -101,13 +103,11 @@ def numbers(answer: Answer) -> Table:
     return declare("numbers", msg("Numbers and assumptions"), columns, rows, ("path",), note, strongest)
 
 
-def _use(answer: Answer, path: str) -> Bilingual:
-    """Whether a number is computed with, only shown, or not used at all in this scenario."""
-    still = path.startswith("national.") or path in {
-        hint.path for hint in answer.hints if hint.kind == "idle"
-    }
+def _use(answer: Answer, path: str, still: frozenset[str]) -> Bilingual:
+    """Whether a number is computed with, only shown, or not used at all in this scenario; ``still`` moves
+    nothing."""
     idle = (
-        still
+        (path in still or path.startswith("national."))
         and path in answer.one_at_a_time.idle
         and path.startswith(("sectors.", "chains.", "national."))
         and not re.search(r"price|above_scale", path)
@@ -152,10 +152,10 @@ def _asked(answer: Answer, relation: str) -> bool:
     return relation in seen
 
 
-def unit_at(answer: Answer, path: str) -> str:
-    """Unit of one number, as scenarios write it."""
-    quantity = answer.loaded.quantities()[path]
-    return quantity.unit or _unit(answer, path, _units(answer).get(path, ""))
+def units_of(answer: Answer) -> Callable[[str], str]:
+    """What gives the unit of a number by its path, as scenarios write it."""
+    known, declared = answer.loaded.quantities(), _units(answer)
+    return lambda path: known[path].unit or _unit(answer, path, declared.get(path, ""))
 
 
 def _units(answer: Answer) -> dict[str, str]:

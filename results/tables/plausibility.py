@@ -13,7 +13,7 @@ from ...engine.diagnose.plausibility import (
     plausibility_warnings,
     without_own_trends,
 )
-from ...models.errors import origin_of
+from ...models.errors import Origins
 from ...models.money import MONEY, money_in_use
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, tr
@@ -51,7 +51,7 @@ def plausibility_table(answer: Answer) -> Table | None:
     found = odd(answer)
     if not found:
         return None
-    scenario, origins = answer.scenario, answer.loaded.origins
+    scenario, origins = answer.scenario, Origins(answer.loaded.origins)
     own = partial(Column, digits=2, unit_from="unit")
     columns = (
         Column("path", msg("Path", context="table_oddities"), shown=False),
@@ -65,7 +65,7 @@ def plausibility_table(answer: Answer) -> Table | None:
         Column(
             "origin",
             msg("Written in", context="table_oddities"),
-            value=lambda one: origin_of(one.path, origins),
+            value=lambda one: origins.of(one.path),
         ),
     )
     note = msg(
@@ -80,7 +80,7 @@ def plausibility_sentence(answer: Answer, lang: str) -> str:
     found = odd(answer)
     if not found:
         return ""
-    place = origin_of(found[0].path, answer.loaded.origins)
+    place = Origins(answer.loaded.origins).of(found[0].path)
     first = says(found[0], answer.scenario).of(lang) + (f" ({place})" if place else "")
     if len(found) == 1:
         return tr(lang, "one number is out of the ordinary: {first}", first=first)
@@ -97,9 +97,9 @@ def warnings(
     found: Sequence[PlausibilityWarning], scenario: Scenario, origins: Mapping[str, str], lang: str
 ) -> list[str]:
     """A line for each number, with the place where it is written."""
-    head = tr(lang, "WARNING", context="table_oddities")
+    head, known = tr(lang, "WARNING", context="table_oddities"), Origins(origins)
     return [
-        f"{head}  {origin_of(one.path, origins)} "
+        f"{head}  {known.of(one.path)} "
         f" {one.path}{tr(lang, ': ')}{says(one, scenario).of(lang)}"
         + (
             tr(

@@ -11,7 +11,7 @@ from ...engine.uncertainty.discovery import DELAY
 from ...engine.uncertainty.inputs import DRIFT
 from ...models.quantity import Bilingual
 from ...models.words import in_each, in_terms, msg
-from ..tables.numbers import unit_at
+from ..tables.numbers import units_of
 from .format import number, unit_of
 from .names import name_of
 from .wording import give_or_take, spaced
@@ -98,7 +98,7 @@ def input_unit(answer: Answer, name: str) -> str:
         return "months"
     if _YEARLY.match(name):
         return "%" if cause_of(name) == "chain_prices" else "points"
-    unit = unit_at(answer, name)
+    unit = units_of(answer)(name)
     return "%" if unit.startswith("%") else unit
 
 
