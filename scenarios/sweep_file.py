@@ -26,6 +26,7 @@ SEED, OUTLOOK = "uncertainty.seed", "outlook"
 LARGEST_SEED, MOST_DRAWS = 2**63 - 1, 2**22
 TRIED = 8
 """Scenarios on which a set of values is tried before anything runs."""
+NOWHERE = Place("")
 _PATH = re.compile(r"[^.\[\]\s]+(\[\d+\])*(\.[^.\[\]\s]+(\[\d+\])*)+")
 _GLOB = re.compile(r"[*?\[]")
 
@@ -36,7 +37,7 @@ class Choice:
 
     name: str = ""
     sets: tuple[str, ...] = ()
-    place: Place = Place("")
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -95,10 +95,8 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        with suppress(OSError, sqlite3.Error):  # whoever comes next sees that this process is dead
             self.give_back()
-        except (OSError, sqlite3.Error):
-            pass  # whoever comes next sees that this process is dead
         self._base.close()
         self.sign.drop()
 
@@ -109,11 +107,14 @@ class Ledger:
             self._base.execute("BEGIN IMMEDIATE")
             try:
                 yield self._base
-                self._base.execute("COMMIT")
+                self._commit()
             except BaseException:
                 if self._base.in_transaction:
                     self._base.execute("ROLLBACK")
                 raise
+
+    def _commit(self) -> None:
+        self._base.execute("COMMIT")
 
     def lay(self, tasks: Callable[[], Iterator[Planned]]) -> int:
         """Take a plan: its tasks, open where they are not known yet, and how many they are.
@@ -246,8 +247,8 @@ class Ledger:
                 + ("p.grp, p.position" if by_group else "p.position"),
                 (begin, 2**62 if end is None else end),
             )
-            for row in rows:
-                yield Entry(*row[:-1], b"" if row[-1] is None else zlib.decompress(row[-1]))
+            for *said, result in rows:
+                yield Entry(*said, b"" if result is None else zlib.decompress(result))
 
     def settled(self, begin: int, end: int) -> bool:
         """Whether all tasks of a stretch of the plan are done or failed."""

@@ -96,7 +96,8 @@ class Loop:
 
     def take(self, seconds: float) -> list[Finished]:
         """As many as a moment allows, one at least."""
-        until, ends = time.perf_counter() + _SLICE, []
+        until = time.perf_counter() + _SLICE
+        ends: list[Finished] = []
         while self._tasks and (not ends or time.perf_counter() < until):
             ends.append(done(self._tasks.popleft()))
         return ends
