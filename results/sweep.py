@@ -337,7 +337,7 @@ def carry_out(
         tidy(ledger.folder)
         ended = run(ledger, way, total, both, notice)
         data.complete()
-        meta = {"scenario": title.of(lang), "run": ledger.folder.name, "version": __version__}
+        meta = {"scenario": title.of(lang), "run": ledger.run, "version": __version__}
         summed = summarise(ledger, lang, title, meta)
         failed = write_failures(ledger, lang)
     except OSError as error:

@@ -126,7 +126,7 @@ class Ledger:
         DabiaoError
             Another process works on another plan in this folder.
         """
-        name = _name(tasks())
+        name, run = _names(tasks())
         with self._change() as base:
             others = [
                 owner
@@ -150,7 +150,7 @@ class Ledger:
                         "INSERT OR IGNORE INTO tasks VALUES (?, 'open', NULL, NULL)",
                         ((planned.task.id,) for _, planned in part),
                     )
-                base.execute("INSERT OR REPLACE INTO facts VALUES ('plan', ?)", (name,))
+                base.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", (("plan", name), ("run", run)))
             self._reopen(base)
             for (owner,) in base.execute(
                 "SELECT DISTINCT owner FROM tasks WHERE state = 'failed' AND id IN (SELECT id FROM plan)"
@@ -163,6 +163,11 @@ class Ledger:
                     )
             base.execute("INSERT OR REPLACE INTO runners VALUES (?, ?)", (self.sign.name, name))
             return int(base.execute("SELECT count(*) FROM plan").fetchone()[0])
+
+    @property
+    def run(self) -> str:
+        """The name of what comes of the plan: the hash of its tasks and what they are called."""
+        return (self._fact("run") or "")[:12]
 
     def _fact(self, name: str) -> str | None:
         found = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
@@ -277,13 +282,13 @@ def _row(numbered: tuple[int, Planned]) -> tuple[Any, ...]:
     )
 
 
-def _name(tasks: Iterable[Planned]) -> str:
-    """The name of a plan: the hash of all its lines."""
-    said = ""
-    count = 0
-    for count, each in enumerate(tasks, start=1):
-        said = hashed(said, *_row((count, each)))
-    return f"{count}-{said}"
+def _names(tasks: Iterable[Planned]) -> tuple[str, str]:
+    """The name of a plan, the hash of all its lines, and that of what comes of it, wherever files stand."""
+    plan = run = ""
+    for at, each in enumerate(tasks):
+        row = _row((at, each))
+        plan, run = hashed(plan, *row), hashed(run, *row[:-2])
+    return plan, run
 
 
 @contextmanager

@@ -30,10 +30,9 @@ def work(spec: str) -> bytes:
         raise DabiaoError(Bilingual(zh=f"第{asked['n']}项不行", en=f"task {asked['n']} will not"))
     if asked.get("bug"):
         raise ZeroDivisionError("a bug")
-    if flag := asked.get("dies"):
-        if asked.get("always") or not Path(flag).exists():
-            Path(flag).touch()
-            os._exit(9)
+    if (flag := asked.get("dies")) and (asked.get("always") or not Path(flag).exists()):
+        Path(flag).touch()
+        os._exit(9)
     n = asked["n"]
     tier = {"tier": "ensure", "threshold": 5.0, "chance": (n % 7) / 7, "error": 0.01, "rung": "out"}
     head = {"target": "t", "title_zh": "甲", "title_en": "a", "main": True, "year": 2024, "unit": "%"}
