@@ -561,3 +561,16 @@ def test_an_address_where_nothing_is_is_told() -> None:
     pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
     with pytest.raises(DabiaoError, match="no cluster at"), Cluster("tcp://127.0.0.1:9", 1):
         pass
+
+
+def test_workers_of_a_scheduler_by_its_address_may_die(tmp_path: Path) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="dask.distributed is not installed (extra cluster)"
+    )
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as machine:
+        way = Cluster(machine.scheduler_address, 1)
+        odd = {5: {"dies": str(tmp_path / "once")}, 7: {"fails": True}}
+        swept = sweeps.carry_out(tmp_path / "far", 40, way, odd=odd)
+    assert (swept.progress.done, swept.progress.failed) == (39, 1) and (tmp_path / "once").exists()
+    sweeps.carry_out(tmp_path / "near", 40, Loop(), odd=odd)
+    assert sweeps.written(tmp_path / "far") == sweeps.written(tmp_path / "near")

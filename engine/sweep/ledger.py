@@ -253,7 +253,7 @@ class Ledger:
                 (begin, 2**62 if end is None else end),
             )
             for *said, result in rows:
-                yield Entry(*said, b"" if result is None else zlib.decompress(result))
+                yield Entry(*said, result=b"" if result is None else zlib.decompress(result))
 
     def settled(self, begin: int, end: int) -> bool:
         """Whether all tasks of a stretch of the plan are done or failed."""

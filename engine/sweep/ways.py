@@ -272,7 +272,7 @@ class Cluster:
         """What came to an end."""
         if not self._futures:
             return []
-        with suppress(TimeoutError, self._dask.TimeoutError):
+        with self._client.as_current(), suppress(TimeoutError, self._dask.TimeoutError):
             self._dask.wait(list(self._futures), timeout=seconds, return_when="FIRST_COMPLETED")
         ends: list[Finished] = []
         for future in [each for each in self._futures if each.done()]:
