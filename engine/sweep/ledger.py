@@ -12,7 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,9 @@ class Entry:
     def message(self) -> Mapping[str, str]:
         """Why it failed, by language."""
         return dict(json.loads(self.result)) if self.state == "failed" else {}
+
+
+_ENTRY = tuple(field.name for field in fields(Entry))
 
 
 class Ledger:
@@ -252,8 +255,9 @@ class Ledger:
                 + ("p.grp, p.position" if by_group else "p.position"),
                 (begin, 2**62 if end is None else end),
             )
-            for *said, result in rows:
-                yield Entry(*said, result=b"" if result is None else zlib.decompress(result))
+            for row in rows:
+                said: dict[str, Any] = dict(zip(_ENTRY, row, strict=True))
+                yield Entry(**said | {"result": zlib.decompress(row[-1]) if row[-1] is not None else b""})
 
     def settled(self, begin: int, end: int) -> bool:
         """Whether all tasks of a stretch of the plan are done or failed."""

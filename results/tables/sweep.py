@@ -17,7 +17,7 @@ from .table import Column, Table, declare
 from .verdict import SHEET_ID
 
 CEILING, ENSURE, STRETCH = "at_most", "ensure", "stretch"
-AS_STATED = msg("as stated")
+AS_STATED = msg("as the scenario has it")
 _RUNGS = [rung.name.lower() for rung in Rung]
 
 
