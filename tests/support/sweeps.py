@@ -54,10 +54,12 @@ def way_of(jobs: int) -> Way:
     return Pool(jobs) if jobs else Loop()
 
 
-def carry_out(folder: Path, count: int, way: Way, **more: object) -> results.Swept:
+def carry_out(folder: Path, count: int, way: Way, talks: bool = False, **more: object) -> results.Swept:
     """A sweep of such tasks."""
     with way, Ledger(folder) as ledger:
         total = ledger.lay(lambda: dummies(count, **more))
+        if talks:
+            print("begun", flush=True)
         title = Bilingual.same("dummies")
         return results.carry_out(ledger, way, total, lang="en", title=title, parquet=False)
 
@@ -75,7 +77,7 @@ def main() -> None:
     """Carry out a sweep: FOLDER COUNT JOBS PART and what the tasks are told."""
     folder, count, jobs, part, more = sys.argv[1:6]
     results.PART = int(part)
-    carry_out(Path(folder), int(count), way_of(int(jobs)), **json.loads(more))
+    carry_out(Path(folder), int(count), way_of(int(jobs)), talks=True, **json.loads(more))
     if sys.platform != "win32":
         import resource
 
