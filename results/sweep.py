@@ -145,7 +145,7 @@ def _rows(entry: Entry) -> Iterator[list[Any]]:
     """The records of a task that is done, each with what names it."""
     if entry.state != "done":
         return
-    head = [entry.id, entry.scenario, entry.setting, entry.outlook, entry.seed, entry.draws]
+    head = _head(entry)
     for record in json.loads(entry.result):
         yield head + [record.get(name) for name in VALUES]
 
@@ -165,12 +165,19 @@ def _parquet(rows: list[list[Any]]) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _csv(rows: Iterable[list[Any]], heads: Iterable[str] = (*HEADS, *VALUES)) -> bytes:
+def _head(entry: Entry) -> list[Any]:
+    """What names a task, as :data:`HEADS`."""
+    return [entry.id, entry.scenario, entry.setting, entry.outlook, entry.seed, entry.draws]
+
+
+def _csv(rows: Iterable[list[Any]]) -> bytes:
+    return _text([[*HEADS, *VALUES], *rows]).encode("utf-8-sig")
+
+
+def _text(rows: Iterable[list[Any]]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(heads)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")
+    csv.writer(buffer).writerows([_cell(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
 
 
 def _cell(cell: Any) -> str:
@@ -267,17 +274,15 @@ def failures(ledger: Ledger) -> Iterator[Entry]:
 def write_failures(ledger: Ledger, lang: str) -> Path | None:
     """Write the failures, each with its message; None and no file where there are none."""
     file = ledger.folder / FAILURES
-    rows = [
-        [
-            *(entry.id, entry.scenario, entry.setting, entry.outlook, entry.seed, entry.draws),
-            _said(entry, lang),
-        ]
-        for entry in failures(ledger)
-    ]
-    if not rows:
+
+    def texts() -> Iterator[str]:
+        yield _text([[*HEADS, "message"]])
+        for each in failures(ledger):
+            yield _text([[*_head(each), _said(each, lang)]])
+
+    if _streamed(file, texts()) == 0:
         file.unlink(missing_ok=True)
         return None
-    put(file, _csv(rows, (*HEADS, "message")), over=True)
     return file
 
 

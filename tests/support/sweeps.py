@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dabiao.engine.sweep.ledger import Ledger
+from dabiao.engine.sweep.run import Progress
 from dabiao.engine.sweep.tasks import Planned, Task, hashed
 from dabiao.engine.sweep.ways import Loop, Pool, Way
 from dabiao.models.errors import DabiaoError
@@ -58,10 +59,16 @@ def carry_out(folder: Path, count: int, way: Way, talks: bool = False, **more: o
     """A sweep of such tasks."""
     with way, Ledger(folder) as ledger:
         total = ledger.lay(lambda: dummies(count, **more))
-        if talks:
-            print("begun", flush=True)
+        said: list[bool] = []
+
+        def told(progress: Progress) -> None:
+            """Say once that something was done."""
+            if talks and progress.own and not said:
+                said.append(True)
+                print("begun", flush=True)
+
         title = Bilingual.same("dummies")
-        return results.carry_out(ledger, way, total, lang="en", title=title, parquet=False)
+        return results.carry_out(ledger, way, total, lang="en", title=title, parquet=False, told=told)
 
 
 def written(folder: Path) -> dict[str, bytes]:
