@@ -277,8 +277,8 @@ def write_failures(ledger: Ledger, lang: str) -> Path | None:
 
     def texts() -> Iterator[str]:
         yield _text([[*HEADS, "message"]])
-        for each in failures(ledger):
-            yield _text([[*_head(each), _said(each, lang)]])
+        for entry in failures(ledger):
+            yield _text([[*_head(entry), _said(entry, lang)]])
 
     if _streamed(file, texts()) == 0:
         file.unlink(missing_ok=True)
