@@ -39,6 +39,7 @@ from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
 from .serve import serve
 from .streams import prepare
+from .sweep import sweep
 from .targets import targets
 from .track import track
 from .validation import validation
@@ -150,6 +151,7 @@ for _command in (
     province,
     explain,
     sensitivity,
+    sweep,
     audit,
     longview,
     track,

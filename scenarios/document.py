@@ -135,6 +135,8 @@ class Composer:
     file: str
     report: Report
     lines: Lines
+    paths: bool = False
+    """Whether keys may be paths, as ``investment.growth``."""
     nodes: int = 0
     copied: int = 0
     anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
@@ -247,7 +249,9 @@ class Composer:
                 msg("write them out, or put the shared part into a file and use `extends:`"),
             )
             return None
-        spoilt = re.search(r"[.\[\]=\s：]", name) and not (NAMED.search(path) and key_of(name))
+        spoilt = re.search(r"[=\s：]" if self.paths else r"[.\[\]=\s：]", name) and not (
+            NAMED.search(path) and key_of(name)
+        )
         if not name.strip() or len(name) > LONGEST_KEY or spoilt:
             self.report.add(
                 place,
@@ -411,7 +415,7 @@ class _TooMuch(Exception):
     """Reading ends here; the mistake has been noted."""
 
 
-def compose(text: str, file: str, report: Report) -> Node | None:
+def compose(text: str, file: str, report: Report, paths: bool = False) -> Node | None:
     """The tree of a file's text, or None after a mistake that ends the reading.
 
     Parameters
@@ -420,8 +424,10 @@ def compose(text: str, file: str, report: Report) -> Node | None:
         What the file says and how it is named in messages.
     report
         Takes the mistakes.
+    paths
+        Whether keys may be paths.
     """
-    root = Composer(file, report, Lines(text)).compose()
+    root = Composer(file, report, Lines(text), paths).compose()
     if root is None:
         if not report.problems:
             report.add(

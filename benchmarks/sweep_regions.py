@@ -1,0 +1,180 @@
+"""A sweep over regions: tasks a second, against the plain loop, memory by number of tasks, and what a cluster
+would take.
+
+    python benchmarks/sweep_regions.py [regions] [dummy tasks, times 1,000]
+
+On a machine that others use too the seconds of the processor say more than the clock.
+Regions are the shipped city of Deyang over and over, each a file of its own, under nine outlooks with 512
+draws; the plain loop calls the same function task by task without a ledger. The paper estimate for machines
+that are not there says its parts.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from dabiao.engine.sweep.ledger import Ledger
+from dabiao.engine.sweep.tasks import Facts, Task, planned
+from dabiao.engine.sweep.ways import Loop, Pool, Way, done, each
+from dabiao.results.sweep import carry_out, facts_of, lay, parquet_there
+from dabiao.scenarios.sweep_file import Sweep, read_sweep
+
+BASE = "example:deyang-2022"
+OUTLOOKS = 9
+DRAWS = 512
+SLEEP = 0.05
+"""Seconds of a task that only waits: what the machinery adds shows there whatever else the machine does."""
+
+
+def asked(home: Path, regions: int, draws: int) -> Sweep:
+    """The file of the sweep, with a file a region."""
+    for at in range(regions):
+        growth = 1 + at / regions
+        text = f"extends: {BASE}\nassumption: for the benchmark\ninvestment: {{growth: {growth:.3f}}}\n"
+        (home / f"region-{at:03d}.yaml").write_text(text, encoding="utf-8")
+    outlooks = ", ".join(f"o{at}: {3 + at / 4}" for at in range(OUTLOOKS))
+    file = home / "sweep.yaml"
+    file.write_text(
+        f'scenarios: ["region-*.yaml"]\noutlooks: {{{outlooks}}}\ndraws: {draws}\n', encoding="utf-8"
+    )
+    return read_sweep(file)
+
+
+def busy(way: Way | None = None) -> float:
+    """Seconds of the processor of this process and of the workers of a pool, so far."""
+    spent = time.process_time()
+    for worker in getattr(way, "_pool", ()):
+        said = Path(f"/proc/{worker.process.pid}/stat").read_text().rpartition(")")[2].split()
+        spent += (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
+def swept(sweep: Sweep, folder: Path, way: Way) -> tuple[float, float, int]:
+    """Seconds of the clock and of the processor of the tasks of a sweep, and how many these are; workers are
+    warm."""
+    with way, Ledger(folder) as ledger:
+        facts = facts_of(sweep, way)
+        list(each(way, warm(sweep, facts) * way.workers))
+        begun, spent = time.perf_counter(), busy(way)
+        total = lay(sweep, ledger, facts, "auto")
+        ended = carry_out(ledger, way, total, lang="en", title=sweep.title, parquet=parquet_there())
+        assert ended.progress.failed == 0
+        return time.perf_counter() - begun, busy(way) - spent, total
+
+
+def warm(sweep: Sweep, facts: dict[str, Facts]) -> list[Task]:
+    """One task, so that a worker has everything at hand."""
+    return [next(planned(sweep, facts, "auto", "", "")).task]
+
+
+def dummy(home: Path, name: str, count: int, jobs: int, seconds: float) -> tuple[float, int]:
+    """Seconds and MB of a process that sweeps tasks which do nothing but wait."""
+    support = Path(__file__).resolve().parents[1] / "tests" / "support"
+    words = [str(home / name), str(count), str(jobs), "1000", f'{{"seconds": {seconds}}}']
+    begun = time.perf_counter()
+    told = subprocess.run(
+        [sys.executable, str(support / "sweeps.py"), *words],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(support), *sys.path])},
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - begun, int(told.stdout.split()[-1])
+
+
+def main() -> None:
+    regions = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    thousands = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"{platform.machine()}, {cores} cores, Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        real = real_tasks(home, regions)
+        waiting(home)
+        memory(home, thousands)
+        estimate(home, real)
+
+
+def real_tasks(home: Path, regions: int) -> float:
+    """Real regions by the plain loop and by the sweep; seconds of the processor a task."""
+    sweep = asked(home, regions, DRAWS)
+    facts = facts_of(sweep, Loop())
+    tasks = [own.task for own in planned(sweep, facts, "auto", "", "")]
+    done(tasks[0])
+    begun, spent = time.perf_counter(), busy()
+    for task in tasks:
+        assert done(task).failed is None
+    plain, spent = time.perf_counter() - begun, busy() - spent
+    print(f"{regions} regions x {OUTLOOKS} outlooks x {DRAWS} draws = {len(tasks)} tasks")
+    print(
+        f"  {'plain loop':14} {plain:6.1f} s of the clock, {len(tasks) / plain:5.2f} tasks/s;"
+        f" {spent:6.1f} s of the processor, {1000 * spent / len(tasks):.0f} ms a task",
+        flush=True,
+    )
+    ways: list[tuple[str, Way]] = [("loop, ledger", Loop()), ("1 worker", Pool(1)), ("2 workers", Pool(2))]
+    for at, (said, way) in enumerate(ways):
+        clock, own, total = swept(sweep, home / f"real-{at}", way)
+        print(
+            f"  {said:14} {clock:6.1f} s of the clock, {total / clock:5.2f} tasks/s;"
+            f" {own:6.1f} s of the processor, {spent / own:.2f} of the plain loop",
+            flush=True,
+        )
+    return spent / len(tasks)
+
+
+def waiting(home: Path) -> None:
+    """Tasks that wait: the machinery alone, whatever else the machine does."""
+    count = 200
+    for jobs in (0, 1, 2):
+        empty = dummy(home, f"none-{jobs}", 2, jobs, 0.0)[0]  # start-up
+        seconds = dummy(home, f"wait-{jobs}", count, jobs, SLEEP)[0] - empty
+        ideal = count * SLEEP / max(jobs, 1)
+        said = f"{jobs} workers" if jobs else "loop, ledger"
+        print(
+            f"  {count} tasks of {1000 * SLEEP:.0f} ms, {said:12} {seconds:6.2f} s,"
+            f" {ideal / seconds:.2f} of the plain loop"
+        )
+
+
+def memory(home: Path, thousands: int) -> None:
+    """Memory by number of tasks."""
+    for count in (1000, 1000 * max(1, thousands // 10), 1000 * thousands):
+        seconds, most = dummy(home, f"dummy-{count}", count, 0, 0.0)
+        print(f"  {count:>7,} dummy tasks: {seconds:6.1f} s, {most} MB at most")
+
+
+def estimate(home: Path, real: float) -> None:
+    """10,000 region-years of 10,000 draws on 100 machines, from parts measured here: a task, its draws beyond
+    512, what the ledger adds."""
+    sweep = asked(home, 1, 10_000)
+    facts = facts_of(sweep, Loop())
+    tasks = [own.task for own in planned(sweep, facts, "auto", "", "")]
+    spent = busy()
+    for task in tasks[:3]:
+        assert done(task).failed is None
+    large = (busy() - spent) / 3
+    begun, _ = dummy(home, "add", 10_000, 0, 0.0)
+    added = begun / 10_000
+    count, machines, own = 10_000, 100, 2
+    print(f"a task of 10,000 draws: {large:.2f} s of the processor (of 512: {real:.2f} s)")
+    print(
+        f"the ledger, data set and summary: {1000 * added:.2f} ms a task, in the one process that hands out"
+    )
+    compute = count * large / machines / own
+    print(
+        f"paper: {count:,} region-years x 10,000 draws on {machines} machines of {own} cores:"
+        f" {compute:.0f} s of work, {count * added:.0f} s of handing out beside it, not counting the network"
+        " or the start of workers"
+    )
+
+
+if __name__ == "__main__":
+    main()
