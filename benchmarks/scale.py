@@ -89,11 +89,8 @@ def region(folder: Path, sectors: int) -> Path:
             "mix": {"title": "Shift of the mix", "on": "mix", "assumption": "invented", "max": 8},
         },
     }
-    # every sector sends and receives: values with no `source` take the assumption of their level
     for each in made.values():
         each["va"] = {"value": each["va"], "assumption": "invented"}
-    for name in ("gdp",):
-        document["accounts"][name] = {"value": document["accounts"][name], "assumption": "invented"}
     file = folder / f"{sectors}-sectors.yaml"
     file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return file
@@ -165,8 +162,8 @@ def alone(step: str, warm: Path, file: Path) -> float:
     return time.process_time() - begun
 
 
-def apart(step: str, warm: Path, file: Path) -> tuple[float, float]:
-    """Seconds of the processor, and GB at most, of a step in a process of its own."""
+def apart(step: str, warm: Path, file: Path) -> float:
+    """Seconds of the processor of a step in a process of its own."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     here = [sys.executable, __file__, "--alone", step, str(warm), str(file)]
     command = [sys.executable, "-m", "dabiao.cli.main", "run", str(file), "-q", "--draws", str(DRAWS)]
@@ -174,7 +171,7 @@ def apart(step: str, warm: Path, file: Path) -> tuple[float, float]:
     told = subprocess.run(words, cwd=file.parent, check=True, capture_output=True, text=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return (spent, 0.0) if step == "run" else (float(told.splitlines()[-1]), 0.0)
+    return spent if step == "run" else float(told.splitlines()[-1])
 
 
 def slope(sizes: Sequence[int], seconds: Sequence[float]) -> float:
@@ -189,7 +186,7 @@ def table(name: str, sizes: Sequence[int], files: Sequence[Path], steps: Sequenc
     """Seconds of every step by size, and how they grow."""
     print(f"{name:12}" + "".join(f"{size:>9,}" for size in sizes) + "   last/first   exponent (upper half)")
     for step in steps:
-        took = [apart(step, files[0], file)[0] for file in files]
+        took = [apart(step, files[0], file) for file in files]
         half = len(sizes) // 2
         print(
             f"{step:12}"
