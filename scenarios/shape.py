@@ -32,6 +32,10 @@ PERCENT = ("%", "%/yr")
 BAD = object()
 
 
+ELSEWHERE = {"regions": msg("a file of regions is read by `simulate province`")}
+"""Keys of files of another kind, by path."""
+
+
 class Measure(NamedTuple):
     """Unit and range that a field declares for the quantities in it."""
 
@@ -125,7 +129,7 @@ class Shape:
                     msg("one of {names}", names=one_of(names, 40)),
                     msg('YAML 1.1 takes the word on for true: write "on" in quotes before it is read')
                     if name.casefold() == "true" and "on" in names
-                    else meant(name, names),
+                    else ELSEWHERE.get(at) or meant(name, names),
                 )
             elif name not in skip:
                 if asked_for.short and isinstance(child.value, str):

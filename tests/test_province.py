@@ -474,3 +474,9 @@ def test_shared_shocks_have_equal_ranks_in_all_members(name):
         assert len(ranks) > 1 and all((own == ranks[0]).all() for own in ranks), key
     own = [each.samples[0].inputs["uncertainty.shocks.own.2021"] for each in found]
     assert abs(np.corrcoef(own[0], own[1])[0, 1]) < 4 / np.sqrt(FEW)
+
+
+def test_a_file_of_regions_that_is_run_as_a_scenario_says_what_reads_it() -> None:
+    for name in SHIPPED:
+        found = CliRunner().invoke(simulate, ["run", name, "--lang", "en"])
+        assert found.exit_code == 2 and "read by `simulate province`" in found.output + (found.stderr or "")
