@@ -42,8 +42,9 @@ def ran(page: Path) -> Any:
 
 @pytest.mark.parametrize("page", [ran(page) for page in PAGES])
 def test_the_snippets_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And print what the page shows of them."""
+    """And print what the page shows of them, on a terminal of its width."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("DABIAO_LANG", "zh" if page.name.endswith(".zh.md") else "en")
     ran, printed = 0, ""
     for kind, argument, language, text in BLOCK.findall(page.read_text(encoding="utf-8")):
