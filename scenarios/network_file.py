@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from ..models.errors import ScenarioError
 from ..models.network import Network
 from ..models.quantity import Bilingual, StrictModel
 from ..models.words import msg
@@ -16,12 +15,12 @@ from .document import Node
 from .findings import Finding, refers
 from .load import identity, nearest, opened
 from .merge import inherit, sweep
+from .other_kinds import shaped, states
 from .overrides import override
-from .rates import Question, ask
-from .report import Hopeless, Report, refused
+from .rates import Question
+from .report import Hopeless, Report
 from .rules_chains import units_agree
 from .schema import Source
-from .shape import BAD, Shape
 
 HEAD = "network"
 """The key by which a network file is told from a scenario."""
@@ -53,10 +52,7 @@ class LoadedNetwork:
 def is_network(path: str | Path) -> bool:
     """Whether a file that can be read states a network; what is wrong with it is told by
     :func:`load_network`."""
-    try:
-        return HEAD in opened(path, Report())[0].map
-    except (Hopeless, ScenarioError):
-        return False
+    return states(path, HEAD)
 
 
 def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
@@ -89,20 +85,8 @@ def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
 
 
 def _checked(root: Node, empty: Sequence[str], report: Report) -> NetworkFile | None:
-    shape = Shape(
-        report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty)
-    )
-    data = shape.part(root, NetworkFile, "")
-    shape.unsourced()
-    ask(shape.rates, report)
-    if data is BAD:
-        return None
-    try:
-        found = NetworkFile.model_validate(data)
-    except ValidationError as error:
-        for line in error.errors(include_url=False, include_input=False):
-            path = ".".join(str(step) for step in line["loc"])
-            report.add(nearest(root, path), path, msg("a value that does not fit"), refused(line))
+    found = shaped(root, NetworkFile, empty, report)
+    if found is None:
         return None
     for finding in _broken(found.network):
         report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)

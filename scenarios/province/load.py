@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from ...models.errors import Problem, ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
@@ -17,10 +15,10 @@ from ..files import EXAMPLE, USUAL, Address, Reader, beside
 from ..findings import Finding, refers
 from ..load import Loaded, identity, load, nearest, opened
 from ..merge import inherit, sweep
+from ..other_kinds import shaped, states
 from ..overrides import override
-from ..rates import Question, ask
-from ..report import Hopeless, Place, Report, refused
-from ..shape import BAD, Shape
+from ..rates import Question
+from ..report import Hopeless, Place, Report
 from ..spreadsheet import only
 from ..tables.grid import grids
 from .schema import EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
@@ -123,10 +121,7 @@ class Province:
 def is_province(path: str | Path) -> bool:
     """Whether a file that can be read states regions; what is wrong with it is told by
     :func:`load_province`."""
-    try:
-        return HEAD in opened(path, Report())[0].map
-    except (Hopeless, ScenarioError):
-        return False
+    return states(path, HEAD)
 
 
 def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
@@ -150,10 +145,11 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
             report.stop()
         inherit(root)
         override(root, sets, report)
-        regions = _checked(root, sweep(root, report), report)
-        if regions is None:
+        found = shaped(root, ProvinceFile, sweep(root, report), report)
+        if found is None:
             report.stop()
             raise AssertionError("a file that cannot be built must leave a mistake behind")
+        regions = found.regions
         reading = _Reading(regions, root, address, report)
         members = reading.members()
         for finding in _broken(regions, [member.id for member in members], reading.lost):
@@ -181,24 +177,6 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
         tuple(report.notes),
         tuple(report.questions),
     )
-
-
-def _checked(root: Node, empty: Sequence[str], report: Report) -> Regions | None:
-    shape = Shape(
-        report, frozenset(root.map["sources"].map) if "sources" in root.map else frozenset(), "", list(empty)
-    )
-    data = shape.part(root, ProvinceFile, "")
-    shape.unsourced()
-    ask(shape.rates, report)
-    if data is BAD:
-        return None
-    try:
-        return ProvinceFile.model_validate(data).regions
-    except ValidationError as error:
-        for line in error.errors(include_url=False, include_input=False):
-            path = ".".join(str(step) for step in line["loc"])
-            report.add(nearest(root, path), path, msg("a value that does not fit"), refused(line))
-        return None
 
 
 def _broken(regions: Regions, names: Sequence[str], lost: bool) -> Iterator[Finding]:
