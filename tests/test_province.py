@@ -22,7 +22,9 @@ from dabiao.models.errors import ScenarioError
 from dabiao.results.tables.province import province_tables
 from dabiao.results.text.format import printed
 from dabiao.scenarios.files import EXAMPLE, shipped
-from dabiao.scenarios.province.load import REST, is_province, load_province
+from dabiao.scenarios.other_kinds import states
+from dabiao.scenarios.province.load import REST, load_province
+from dabiao.scenarios.province.schema import HEAD as REGIONS
 from dabiao.solvers.members import Hand, cheapest, elsewhere, fairest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ from hypothesis import strategies as st
 SHIPPED = sorted(
     EXAMPLE + path.relative_to(shipped()).as_posix()
     for path in shipped().glob("*/*.yaml")
-    if is_province(EXAMPLE + path.relative_to(shipped()).as_posix())
+    if states(EXAMPLE + path.relative_to(shipped()).as_posix(), REGIONS)
 )
 FEW = 1024
 STRANGER = """\

@@ -15,7 +15,7 @@ from ..files import EXAMPLE, USUAL, Address, Reader, beside
 from ..findings import Finding, refers
 from ..load import Loaded, identity, load, nearest, opened
 from ..merge import inherit, sweep
-from ..other_kinds import shaped, states
+from ..other_kinds import shaped
 from ..overrides import override
 from ..rates import Question
 from ..report import Hopeless, Place, Report
@@ -116,12 +116,6 @@ class Province:
         stated = self.regions.targets.growth
         named = {"ensure": stated.ensure, "stretch": stated.stretch}
         return {tier: value.value for tier, value in named.items() if value is not None}
-
-
-def is_province(path: str | Path) -> bool:
-    """Whether a file that can be read states regions; what is wrong with it is told by
-    :func:`load_province`."""
-    return states(path, HEAD)
 
 
 def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
