@@ -13,7 +13,7 @@ same equation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -254,8 +254,3 @@ def at_most(
             output[t] = output.get(t, np.zeros(len(weights))) + weights
     give = whole / (100 if own.grows else own.scale)
     return Linear(output, levers, give, high)
-
-
-def used_years(own: OwnIndicator, year: int) -> Iterator[int]:
-    """Years of output that an indicator of a year is made of."""
-    yield from {t for _, t, _ in own.parts(year) if t > 0}
