@@ -140,6 +140,21 @@ CHAPTERS: tuple[Chapter, ...] = (
         (),
     ),
     Chapter(
+        "province",
+        msg("A province of regions"),
+        (),
+        (
+            "province_targets",
+            "province_members",
+            "province_accounts",
+            "province_doubt",
+            "province_trade",
+            "province_plans",
+            "province_division",
+        ),
+        ("members_map",),
+    ),
+    Chapter(
         "long",
         msg("The long view"),
         ("apart", "accounts"),

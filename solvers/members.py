@@ -62,6 +62,33 @@ def elsewhere(hands: Sequence[Hand], solver: str) -> Mapping[str, float] | None:
     return _values(hands, Compiled(rows), question, solver)
 
 
+def where_most(hands: Sequence[Hand], money: float, solver: str) -> Mapping[str, float]:
+    """Money of the parent by member where it brings the sum most; what the limits leave no room for stays."""
+    rows = Rows()
+    for hand in hands:
+        rows.variable(hand.name, 0.0, hand.most)
+    rows.row("pool", _sum(hands), high=money)
+    question = Question({hand.name: hand.slope for hand in hands})
+    return _values(hands, Compiled(rows), question, solver) or {}
+
+
+def evenly(hands: Sequence[Hand], money: float, solver: str = "") -> Mapping[str, float]:
+    """Money of the parent by member in equal parts of the members' own plans, as far as their limits let it:
+    what one cannot take goes to the others in the same way."""
+    given = dict.fromkeys((hand.id for hand in hands), 0.0)
+    open_, left = [hand for hand in hands if hand.most > 0], money
+    while open_ and left > 0:
+        part = left / sum(hand.money for hand in open_)
+        full = [hand for hand in open_ if part * hand.money >= hand.most]
+        for hand in full or open_:
+            given[hand.id] = min(part * hand.money, hand.most)
+        if not full:
+            break
+        left -= sum(hand.most for hand in full)
+        open_ = [hand for hand in open_ if hand not in full]
+    return given
+
+
 def _sum(hands: Sequence[Hand]) -> dict[str, float]:
     return {hand.name: 1.0 for hand in hands}
 

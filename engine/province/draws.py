@@ -15,6 +15,7 @@ from ...models.plan import Plan
 from ...models.quantity import FloatArray
 from ...scenarios.province.load import Member
 from ...scenarios.rules_uncertainty import SHOCKS
+from ..forecast.anchored import plan_adds
 from ..study import Study, study
 from ..uncertainty.ensemble import BLOCK
 from ..uncertainty.futures import Futures, Sample
@@ -23,6 +24,8 @@ from ..uncertainty.sample_points import PARTS, Points
 
 LEVELS = ("national", "province")
 """Whose shocks are shared, the widest first."""
+OWN = f"{SHOCKS}.own."
+"""Shocks of a region's own."""
 _SHARED = re.compile(rf"{re.escape(SHOCKS)}\.({'|'.join(LEVELS)})(\.{DRIFT})?\.(\d+)")
 
 
@@ -45,6 +48,13 @@ class Drawn:
     def plan(self) -> Plan:
         """Its plan as written."""
         return self.begun.plan.plan
+
+    @property
+    def adds(self) -> float:
+        """Part of last year's GDP that its plan adds to business as usual, in the central case."""
+        begun = self.begun
+        works = begun.plan.pipeline_run.realisation
+        return sum(plan_adds(begun.scenario, begun.economy, works, begun.year).values()) / 100
 
     def levels(self, more: float = 0.0) -> FloatArray:
         """GDP at base-year prices ``(T + 1, D)`` where so much of the plan's money is added, share."""
@@ -85,7 +95,9 @@ def drawn(members: Sequence[Member], seed: int, draws: int, solver: str) -> tupl
     of one sequence are not independent (their leading bits are those of the same point, turned over or not),
     so each member's points are put into an order of its own inside every scrambling.
 
-    What only one member states is shared with nobody: a province of one member is that member alone.
+    What only one member states is shared with nobody: a province of one member is that member alone. A
+    member that stands for n regions of equal size has shocks of its own that are those of their mean: their
+    normal scores over :math:`\\sqrt n`.
     """
     begun = [study(member.loaded, solver=solver, draws=0) for member in members]
     alone = len(begun) == 1
@@ -106,9 +118,19 @@ def drawn(members: Sequence[Member], seed: int, draws: int, solver: str) -> tupl
             for at, name in enumerate(names):
                 if name in place:
                     uniforms[place[name]] = shared.uniforms[at]
+        if member.regions > 1:
+            own = [at for name, at in future.inputs.place.items() if name.startswith(OWN)]
+            uniforms[own] = _mean_of(uniforms[own], member.regions)
         samples = tuple(future.at(uniforms[:, low : low + BLOCK], low) for low in range(0, draws, BLOCK))
         found.append(Drawn(member, each, samples, each.assessor.money(each.plan.plan)))
     return found, shared
+
+
+def _mean_of(uniforms: FloatArray, count: float) -> FloatArray:
+    """Uniforms of the mean of so many independent shocks of one law: normal scores over the root."""
+    from ...models.special import ndtr, ndtri
+
+    return np.asarray(ndtr(ndtri(uniforms) / np.sqrt(count)))
 
 
 def mixed(seed: int, name: str) -> int:

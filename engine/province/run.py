@@ -15,10 +15,11 @@ from ...models.quantity import FloatArray
 from ...models.target import Target
 from ...models.words import msg
 from ...scenarios.province.load import Member, Province
-from ...solvers.members import Hand, cheapest, elsewhere, fairest
+from ...solvers.members import Hand, cheapest, elsewhere, evenly, fairest, where_most
 from ...solvers.solve import chosen
 from ..uncertainty.ensemble import Estimate
-from .draws import LEVELS, Drawn, Shared, drawn
+from .draws import LEVELS, Shared, drawn
+from .linked import Linked
 from .together import Together, variance_parts
 
 DRAWS = 4096
@@ -28,7 +29,7 @@ ROUNDS, CLOSE = 12, 2e-4
 LIMIT = 1e-6
 """Part of a member's money below which nothing is asked of it."""
 
-Kind = Literal["cheapest", "fairest", "most", "elsewhere"]
+Kind = Literal["cheapest", "fairest", "most", "elsewhere", "pool_best", "pool_even"]
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,14 @@ class Division:
     Attributes
     ----------
     kind
-        With the least money, with the least largest part, all that the limits allow, or the same money
-        elsewhere.
+        With the least money, with the least largest part, all that the limits allow, the same money
+        elsewhere, or the parent's money where it brings most, or in equal parts of the plans.
     tier
         What it is for; empty for the same money elsewhere.
     more
         Extra money by member.
+    gap
+        GDP per head, richest to poorest, the median; None where residents are not known.
     promised, simulated
         The value of the parent's growth that counts (the median, where the confidence is one half), by
         slopes and by simulation, %.
@@ -58,6 +61,7 @@ class Division:
     simulated: float
     chance: Estimate | None
     reached: bool
+    gap: float | None = None
 
     @property
     def money(self) -> float:
@@ -78,6 +82,8 @@ class ProvinceAnswer:
         themselves.
     apart
         Growth of the sum where members had nothing in common ``(D,)``, %.
+    linked
+        Members as they buy of one another.
     """
 
     province: Province
@@ -90,6 +96,7 @@ class ProvinceAnswer:
     parts: tuple[float, ...]
     apart: FloatArray
     divisions: tuple[Division, ...]
+    linked: Linked
     solver: str
     seed: int
 
@@ -133,9 +140,9 @@ def run_province(
     seed = province.regions.seed if seed is None else seed
     count = draws or DRAWS
     found, shared = drawn(members, seed, count, solver)
-    levels = [each.levels() for each in found]
+    linked = Linked(province, found)
     people = np.array([np.nan if m.population is None else m.population for m in members])
-    together = Together(province.factor * np.stack(levels), people)
+    together = Together(linked.levels(), people)
     stated = province.regions.targets
     growth = target_of("growth", "gdp_growth", province.tiers, 1)
     gap = target_of("gap", "gap", {"at_most": stated.gap.at_most.value}, 2) if stated.gap else None
@@ -156,7 +163,8 @@ def run_province(
         gap,
         variance_parts(together.growth, groups),
         together.apart(seed),
-        _Dividing(province, found, together, growth, solver).all(),
+        _Dividing(linked, together, growth, solver).all(),
+        linked,
         solver,
         seed,
     )
@@ -184,31 +192,39 @@ WAYS: tuple[tuple[Kind, Callable[[Sequence[Hand], float, str], Mapping[str, floa
     ("fairest", fairest),
 )
 """How what the sum lacks is divided."""
+POOLS: tuple[tuple[Kind, Callable[[Sequence[Hand], float, str], Mapping[str, float]]], ...] = (
+    ("pool_best", where_most),
+    ("pool_even", evenly),
+)
+"""How the parent's money is shared."""
 
 
 @dataclass
 class _Dividing:
     """Divides what the sum lacks among its members, and simulates it."""
 
-    province: Province
-    members: Sequence[Drawn]
+    linked: Linked
     together: Together
     growth: Target
     solver: str
 
     def __post_init__(self) -> None:
-        self.known: dict[tuple[int, float], FloatArray] = {}
+        self.province, self.members = self.linked.province, self.linked.members
         self.start = counted(self.together.growth, self.province.confidence)
 
     def all(self) -> tuple[Division, ...]:
         """For every tier that is not reached the cheapest and the fairest division, or all that the limits
-        allow; and the same money elsewhere."""
+        allow; for every tier what the parent's money does; and the same money elsewhere."""
         hands = [self._hand(at) for at in range(len(self.members))]
         found: list[Division] = []
         for tier, threshold in self.growth.tiers.items():
             if self.start >= self.growth.edge(threshold):
                 continue
             found += self._divided(tier, hands) or [self._at_most(tier, hands)]
+        if (pool := self.province.regions.pool) is not None:
+            for kind, share in POOLS:
+                more = share(hands, pool.value, self.solver)
+                found += [self._simulated(kind, tier, hands, more) for tier in self.growth.tiers]
         if len(hands) > 1 and (moved := elsewhere(hands, self.solver)) is not None:
             found.append(self._simulated("elsewhere", "", hands, moved))
         return tuple(found)
@@ -223,7 +239,7 @@ class _Dividing:
         gives = float(np.clip(1 - named, 0.0, most))
         if most <= 0 or each.money <= 0:
             return Hand(each.member.id, max(each.money, 1e-9), 0.0, 0.0)
-        gained = self._growth({at: most}) - self.together.growth
+        gained = self._made({at: most}).growth - self.together.growth
         slope = float(gained.mean()) / (most * each.money)
         return Hand(each.member.id, each.money, slope, most * each.money, gives * each.money)
 
@@ -259,24 +275,18 @@ class _Dividing:
             for at, hand in enumerate(hands)
             if abs(more[hand.id]) > LIMIT * hand.money
         }
-        growth = self._growth(parts)
+        made = self._made(parts)
         promised = self.start + sum(hand.slope * more[hand.id] for hand in hands)
         chance, reached = None, False
         if tier:
-            happens = self.growth.reached(growth, self.growth.tiers[tier])
+            happens = self.growth.reached(made.growth, self.growth.tiers[tier])
             chance = self.together.chance(happens)
             reached = bool(happens.mean() >= self.province.confidence)
         kept = {hand.id: parts.get(at, 0.0) * hand.money for at, hand in enumerate(hands)}
-        return Division(
-            kind, tier, kept, promised, counted(growth, self.province.confidence), chance, reached
-        )
+        simulated, gap = counted(made.growth, self.province.confidence), made.gap()
+        middle = None if gap is None else float(np.median(gap))
+        return Division(kind, tier, kept, promised, simulated, chance, reached, middle)
 
-    def _growth(self, parts: Mapping[int, float]) -> FloatArray:
-        """Growth of the sum where members spend so much more of their plans' money ``(D,)``, %."""
-        whole = self.together.whole.copy()
-        for at, part in parts.items():
-            key = at, round(part, 9)
-            if key not in self.known:
-                self.known[key] = self.province.factor * self.members[at].levels(part)
-            whole += self.known[key] - self.together.levels[at]
-        return np.asarray(100 * (whole[-1] / whole[-2] - 1))
+    def _made(self, parts: Mapping[int, float]) -> Together:
+        """All members where they spend so much more of their plans' money."""
+        return Together(self.linked.levels(parts), self.together.people)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..tables.table import Table
-from . import backtest, bars, chance_curves, fan, fields, gantt, mixes, sensitivity, sheet, waterfall
+from . import backtest, bars, chance_curves, fan, fields, gantt, mixes, places, sensitivity, sheet, waterfall
 from .scene import Scene
 from .words import Words
 
@@ -194,6 +194,12 @@ CHARTS: dict[str, Chart] = {
         fields.links,
         {"coefficients": "sector title"},
         _nothing,
+    ),
+    "members_map": Chart(
+        msg("Members where they lie, as large as their GDP"),
+        places.members_map,
+        {"province_members": "member title base growth"},
+        places.map_finding,
     ),
     "gap": Chart(
         msg("Gap sheet: from the growth expected to the target"),

@@ -15,6 +15,7 @@ from ...models.quantity import Bilingual, FloatArray
 from ...models.target import Target
 from ...models.words import msg, tr
 from ...scenarios.province.load import Member
+from ...scenarios.province.schema import DISTANCE
 from ..text.format import chance_text, number
 from ..text.wording import TIERS, amount, both, likelihood, listed, tier_name
 from .lines import Line, summary_of
@@ -27,13 +28,27 @@ KINDS: dict[str, Bilingual] = {
     "fairest": msg("Least largest part"),
     "most": msg("All that the limits allow"),
     "elsewhere": msg("The same money elsewhere"),
+    "pool_best": msg("The parent's money where it brings most"),
+    "pool_even": msg("The parent's money in equal parts of the plans"),
 }
+POOLED: dict[str, Bilingual] = {
+    "pool_best": msg("where it brings most"),
+    "pool_even": msg("in equal parts of the plans"),
+}
+"""The same within a sentence about that money."""
 SOURCES: tuple[Bilingual, ...] = (
     msg("Shocks of the nation"),
     msg("Shocks of the province"),
     msg("The members' own"),
 )
-SHOWN = ("province_targets", "province_members", "province_accounts", "province_doubt", "province_plans")
+SHOWN = (
+    "province_targets",
+    "province_members",
+    "province_accounts",
+    "province_doubt",
+    "province_trade",
+    "province_plans",
+)
 """Tables for the terminal."""
 WHOLE = msg("All members")
 
@@ -46,6 +61,7 @@ def province_tables(found: ProvinceAnswer) -> dict[str, Table]:
         _members(found),
         _accounts(found),
         _doubt(found),
+        _trade(found),
         _plans(found),
         _division(found),
     )
@@ -166,6 +182,11 @@ def _doubt_part(found: ProvinceAnswer, row: _Row) -> float:
     return float(np.cov(found.together.points[row.at], whole)[0, 1] / np.cov(whole))
 
 
+def _place(at: int, row: _Row) -> float | None:
+    """Latitude or longitude of a member."""
+    return None if row.member is None or row.member.place is None else row.member.place[at]
+
+
 def _tier_columns(found: ProvinceAnswer, tier: str) -> Iterator[Column]:
     """A tier of each member's own, and its chance."""
     yield Column(
@@ -247,6 +268,12 @@ def _members(found: ProvinceAnswer) -> Table:
             optional=True,
             terminal=False,
             value=head,
+        ),
+        *(
+            Column(name, title, "", 2, optional=True, terminal=False, value=partial(_place, at))
+            for at, (name, title) in enumerate(
+                (("latitude", msg("Latitude")), ("longitude", msg("Longitude")))
+            )
         ),
     )
     note = msg("Means add up, medians do not. Without a chance: no target is stated.")
@@ -355,6 +382,7 @@ def _plans(found: ProvinceAnswer) -> Table:
             value=lambda one: None if one.chance is None else one.chance.value,
         ),
         Column("reached", msg("Reached"), value=lambda one: one.reached if one.tier else None),
+        Column("gap", msg("Gap", context="table_province"), digits=2, optional=True),
     )
     note = msg(
         "Promised: by each member's slope. Money beyond the plans stays within the limits of each member;"
@@ -367,6 +395,77 @@ def _plans(found: ProvinceAnswer) -> Table:
         found.divisions,
         ("tier_id", "kind_id"),
         note,
+    )
+
+
+def _trade(found: ProvinceAnswer) -> Table:
+    """What each member buys of the others and sells them, and what plans change through it."""
+    linked, flows = found.linked, found.province.flows
+    rows = [] if flows is None else _rows(found)
+    bought = np.zeros((0, 0)) if flows is None else found.province.factor * flows
+    carried = linked.carried
+
+    def all_or_one(values: FloatArray, row: _Row) -> float:
+        return float(values.sum() if row.member is None else values[row.at])
+
+    def passes(row: _Row) -> float | None:
+        if carried is None or row.member is None:
+            return None
+        return 100 * float(carried[:, row.at].sum() - carried[row.at, row.at])
+
+    def points(row: _Row) -> float:
+        return 100 * all_or_one(linked.brought, row) / float(_level(found, row, 0)[0])
+
+    columns = (
+        Column("level", msg("Level", context="table_province"), shown=False),
+        Column("member", msg("Member id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Member")),
+        Column(
+            "sold",
+            msg("Sells the others", context="table_province"),
+            MONEY,
+            1,
+            adds=True,
+            value=lambda row: all_or_one(bought.sum(axis=1), row),
+        ),
+        Column(
+            "bought",
+            msg("Buys of the others", context="table_province"),
+            MONEY,
+            1,
+            adds=True,
+            value=lambda row: all_or_one(bought.sum(axis=0), row),
+        ),
+        Column("passes", msg("Of 100 more of its GDP the others earn"), "", 1, value=passes),
+        Column(
+            "brought",
+            msg("What the others' plans bring it, growth", context="table_province"),
+            "points",
+            2,
+            signed=True,
+            value=points,
+        ),
+    )
+    note = both(partial(_trade_note, found))
+    return declare("province_trade", msg("Trade among members"), columns, rows, ("member",), note)
+
+
+def _trade_note(found: ProvinceAnswer, lang: str) -> str:
+    trade = found.province.regions.trade
+    if trade is None:
+        return ""
+    content = number(trade.content.value, 0)
+    if trade.within is None:
+        return tr(lang, "From a table of trade; {content} % of what is sold is value added.", content=content)
+    elasticity = DISTANCE if trade.distance is None else trade.distance.value
+    return tr(
+        lang,
+        "Not measured but put together by size and distance: members buy {within} % of their GDP of one"
+        " another, the less the farther (elasticity {elasticity}); {content} % of what is sold is value"
+        " added.",
+        within=number(trade.within.value, 0),
+        elasticity=number(elasticity, 1),
+        content=content,
     )
 
 
@@ -429,9 +528,17 @@ def _summary(found: ProvinceAnswer) -> Table:
     ]
     if found.together.gap() is not None:
         lines.append(Line("gap", msg("Gap", context="table_province"), both(partial(_gap_told, found))))
+    if found.linked.carried is not None:
+        lines.append(Line("trade", msg("Trade"), both(partial(_trade_told, found))))
     lines.append(Line("division", msg("Who must do what"), both(partial(_division_told, found))))
     lines.append(Line("assumed", msg("Assumed"), both(partial(_assumed_told, found))))
     return summary_of(lines)
+
+
+def _trades(found: ProvinceAnswer, member: Member) -> bool:
+    """Whether a member buys or sells within the whole."""
+    at, flows = found.members.index(member), found.province.flows
+    return flows is not None and bool(flows[at].any() or flows[:, at].any())
 
 
 def _growth_told(found: ProvinceAnswer, lang: str) -> str:
@@ -540,12 +647,32 @@ def _gap_told(found: ProvinceAnswer, lang: str) -> str:
     return said
 
 
+def _trade_told(found: ProvinceAnswer, lang: str) -> str:
+    flows, linked = found.province.flows, found.linked
+    assert flows is not None and linked.carried is not None
+    sizes = np.array([member.gdp for member in found.members])
+    others = linked.carried.sum(axis=0) - np.diag(linked.carried)
+    strongest = int(np.argmax(others))
+    return tr(
+        lang,
+        "members buy of one another {part} % of their GDP; of 100 more of GDP in {name} the others earn"
+        " {earned}; what plans add to business as usual brings the whole {points} points through trade",
+        part=number(100 * float(flows.sum() / sizes.sum()), 1),
+        name=found.members[strongest].title.of(lang),
+        earned=number(100 * float(others[strongest]), 1),
+        points=number(100 * float(linked.brought.sum() / found.together.whole[0, 0]), 2),
+    )
+
+
 def _division_told(found: ProvinceAnswer, lang: str) -> str:
     if not found.growth.tiers:
         return tr(lang, "no target of the whole is stated")
-    told = [_one_told(found, one, lang) for one in found.divisions]
-    if all(one.tier == "" for one in found.divisions):
+    own = [one for one in found.divisions if one.kind not in POOLED]
+    told = [_one_told(found, one, lang) for one in own]
+    if all(one.tier == "" for one in own):
         told = [tr(lang, "every tier is reached as planned"), *told]
+    if pooled := _pool_told(found, lang):
+        told.append(pooled)
     return tr(lang, "; ").join(told)
 
 
@@ -586,10 +713,55 @@ def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
     )
 
 
+def _pool_told(found: ProvinceAnswer, lang: str) -> str:
+    """What the parent's money does, shared in each way; empty where it has none to share."""
+    told = []
+    for kind in ("pool_best", "pool_even"):
+        ways = [one for one in found.divisions if one.kind == kind]
+        chances = [
+            tr(
+                lang,
+                "{tier} {chance} %",
+                tier=tier_name(one.tier, lang),
+                chance=chance_text(100 * one.chance.value),
+            )
+            for one in ways
+            if one.chance is not None
+        ]
+        if not ways:
+            continue
+        said = tr(
+            lang,
+            "{how}: {simulated} % ({chances})",
+            how=POOLED[kind].of(lang),
+            simulated=number(ways[0].simulated, 2),
+            chances=tr(lang, ", ", context="between the things of a list").join(chances),
+        )
+        told.append(said)
+    pool = found.province.regions.pool
+    if pool is None or not told:
+        return ""
+    said = tr(
+        lang,
+        "{money} of the parent {ways}",
+        money=amount(pool.value, MONEY, lang),
+        ways=tr(lang, "; ").join(told),
+    )
+    left = pool.value - next(one.money for one in found.divisions if one.kind == "pool_best")
+    if left > 0.005 * pool.value:
+        said += tr(
+            lang, "; {left} of it is left: members are at their limits", left=amount(left, MONEY, lang)
+        )
+    return said
+
+
 def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
     loose = sum(member.assumed for member in found.members)
     said = [tr(lang, "members share the shocks of nation and province, all else is drawn for each by itself")]
-    said.append(tr(lang, "trade among members is not modelled"))
+    if found.linked.carried is None:
+        said.append(tr(lang, "trade among members is not modelled"))
+    elif alone := [m.title.of(lang) for m in found.members if not _trades(found, m)]:
+        said.append(tr(lang, "no trade is known of {names}", names=listed(alone, lang)))
     if loose:
         said.append(
             tr(

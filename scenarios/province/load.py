@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ...models.errors import Problem, ScenarioError
-from ...models.quantity import Bilingual
+from ...models.neighbours import distances, gravity, income
+from ...models.quantity import Bilingual, FloatArray
 from ...models.words import msg
 from ..begin import Facts, begin
 from ..document import Node
@@ -20,8 +23,9 @@ from ..overrides import override
 from ..rates import Question
 from ..report import Hopeless, Place, Report
 from ..spreadsheet import only
-from ..tables.grid import grids
-from .schema import EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
+from ..tables.grid import Grid, grids
+from .flows import flows_of
+from .schema import DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
 from .table import Row, rows_of
 
 REST = "rest"
@@ -51,6 +55,10 @@ class Member:
         Its own target of the growth of GDP by tier; empty where none is stated.
     population
         Residents, 万人; None where nobody says.
+    place
+        Latitude and longitude of its seat, degrees; None where nobody says.
+    regions
+        How many regions of equal size it stands for.
     most
         Extra investment at most, % of its plan.
     assumed
@@ -65,6 +73,8 @@ class Member:
     most: float
     assumed: bool
     growth: float | None = None
+    place: tuple[float, float] | None = None
+    regions: float = 1.0
 
     @property
     def rest(self) -> bool:
@@ -87,6 +97,9 @@ class Province:
         GDP of the base year of the members as stated, without the rest.
     factor
         What every member's level is multiplied by, so that the sum is the parent's.
+    flows
+        What members (columns) buy of members (rows) ``(M, M)``, in the money of the members' accounts as
+        stated; None where nothing is said of trade.
     """
 
     regions: Regions
@@ -96,6 +109,7 @@ class Province:
     name: str
     files: tuple[tuple[str, str], ...]
     whole: str
+    flows: FloatArray | None = None
     notes: tuple[Bilingual, ...] = ()
     questions: tuple[Question, ...] = ()
 
@@ -154,6 +168,8 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
         stated = sum(member.gdp for member in members)
         members, factor = reading.reconciled(members, stated)
         report.stop()
+        flows = reading.flows(members)
+        report.stop()
     except Hopeless:
         report.stop()
         raise
@@ -168,6 +184,7 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
         identity(address),
         files,
         whole,
+        flows,
         tuple(report.notes),
         tuple(report.questions),
     )
@@ -194,7 +211,7 @@ def _broken(regions: Regions, names: Sequence[str], lost: bool) -> Iterator[Find
                     msg("the parent's three sectors, of which the rest is made"),
                     msg("state it, or `reconcile: scale`"),
                 )
-        if REST in names:
+        if REST in names and not lost:
             yield Finding(f"{HEAD}.members.{REST}", REST, msg("another name: this one is the rest's"))
 
 
@@ -220,7 +237,7 @@ class _Reading:
             spec = self.regions.members.get(name, MemberSpec())
             found.append(self._of_path(name, spec, row) if spec.scenario else self._of_row(row, spec))
         for name, spec in self.regions.members.items():
-            if name in rows:
+            if name in rows or (name == REST and self.regions.reconcile == "rest" and not spec.scenario):
                 continue
             if spec.scenario:
                 found.append(self._of_path(name, spec, None))
@@ -273,25 +290,29 @@ class _Reading:
         if spec is None:
             return []
         path = f"{HEAD}.table"
-        asked = nearest(self.root, f"{path}.rows")
         before = len(self.report.problems)
-        where = beside(self.address, spec.rows, asked, f"{path}.rows", self.report)
+        grid = self._grid(spec.rows, path)
         found: list[Row] = []
-        if where is not None:
-            reader = Reader(self.report)
-            sheets = [grid for grid in grids(where, reader, asked, f"{path}.rows") if grid.rows]
-            self.files |= reader.read
-            grid = (
-                sheets[0] if len(sheets) == 1 else only(sheets, Place(where.shown, 1, 1), path, self.report)
+        if grid is not None:
+            found = rows_of(
+                grid, path, self.regions.year, spec.take, nearest(self.root, f"{path}.take"), self.report
             )
-            if grid is not None:
-                for place, said in grid.notes:
-                    self.report.told(place, said)
-                found = rows_of(
-                    grid, path, self.regions.year, spec.take, nearest(self.root, f"{path}.take"), self.report
-                )
         self.lost = len(self.report.problems) > before
         return found
+
+    def _grid(self, file: str, path: str) -> Grid | None:
+        """The one sheet of a table beside the file; None where it cannot be read, which is noted."""
+        asked = nearest(self.root, f"{path}.rows")
+        where = beside(self.address, file, asked, f"{path}.rows", self.report)
+        if where is None:
+            return None
+        reader = Reader(self.report)
+        sheets = [grid for grid in grids(where, reader, asked, f"{path}.rows") if grid.rows]
+        self.files |= reader.read
+        grid = sheets[0] if len(sheets) == 1 else only(sheets, Place(where.shown, 1, 1), path, self.report)
+        for place, said in grid.notes if grid is not None else ():
+            self.report.told(place, said)
+        return grid
 
     def _of_row(self, row: Row, spec: MemberSpec) -> Member | None:
         """A member out of a dozen figures: its scenario is what `simulate new` would write."""
@@ -321,9 +342,8 @@ class _Reading:
         tiers = {
             tier: given[key] for tier, key in (("ensure", "target"), ("stretch", "stretch")) if key in given
         }
-        people = spec.population.value if spec.population else given.get("people")
         title = spec.title or Bilingual(zh=row.name, en=row.name)
-        return self._member(row.id, title, loaded, tiers, people, given.get("growth"))
+        return self._member(row.id, spec, title, loaded, tiers, given)
 
     def _asked(self) -> float:
         """The growth that stands in the sheet of a member without a target: the parent's, never judged."""
@@ -372,23 +392,41 @@ class _Reading:
             value = getattr(stated, tier, None)
             if value is not None:
                 tiers[tier] = value.value
-        people = spec.population.value if spec.population else row.figures.get("people") if row else None
         past = scenario.history.years.get(str(scenario.years.base))
-        growth = past.growth.value if past is not None and past.growth is not None else None
-        return self._member(name, spec.title or scenario.title, loaded, tiers, people, growth)
+        given = dict(row.figures) if row else {}
+        given.pop("growth", None)
+        if past is not None and past.growth is not None:
+            given["growth"] = past.growth.value
+        return self._member(name, spec, spec.title or scenario.title, loaded, tiers, given)
 
     def _member(
         self,
         name: str,
+        spec: MemberSpec,
         title: Bilingual,
         loaded: Loaded,
         tiers: Mapping[str, float],
-        people: float | None,
-        growth: float | None,
+        given: Mapping[str, float],
     ) -> Member:
+        """A member out of what the file says of it and what its row gives."""
         limit = self.regions.limits.get(name)
-        most = EXTRA if limit is None else limit.most.value
-        return Member(name, title, loaded, tiers, people, most, limit is None, growth)
+        place = None
+        if spec.place is not None:
+            place = spec.place.latitude.value, spec.place.longitude.value
+        elif {"latitude", "longitude"} <= set(given):
+            place = given["latitude"], given["longitude"]
+        return Member(
+            name,
+            title,
+            loaded,
+            tiers,
+            spec.population.value if spec.population else given.get("people"),
+            EXTRA if limit is None else limit.most.value,
+            limit is None,
+            given.get("growth"),
+            place,
+            spec.regions.value if spec.regions else 1.0,
+        )
 
     def reconciled(self, members: Sequence[Member], stated: float) -> tuple[list[Member], float]:
         """The members so that they add up to the parent, as `reconcile` says, and what each is multiplied
@@ -444,8 +482,9 @@ class _Reading:
         loaded = self._begun(facts, None)
         if loaded is None:
             return None
-        named = msg("Rest of the region")
-        return self._member(REST, named, loaded, {}, None, facts.growth)
+        spec = self.regions.members.get(REST, MemberSpec())
+        given = {} if facts.growth is None else {"growth": facts.growth}
+        return self._member(REST, spec, spec.title or msg("Rest of the region"), loaded, {}, given)
 
     def _growth_of_rest(self, members: Sequence[Member], left: float) -> float | None:
         """Growth of the rest in the base year, by which it and the members make up the parent's.
@@ -464,6 +503,56 @@ class _Reading:
                 return parent.growth.value
             before -= member.gdp / (1 + member.growth / 100)
         return round(100 * (left / before - 1), 2) if before > 0 else parent.growth.value
+
+    def flows(self, members: Sequence[Member]) -> FloatArray | None:
+        """What members buy of one another, as the table says or by size and distance; None without trade."""
+        spec, path = self.regions.trade, f"{HEAD}.trade"
+        if spec is None:
+            return None
+        if (spec.rows is None) == (spec.within is None):
+            both = spec.rows is not None
+            self._wrong(
+                path,
+                msg("`rows` and `within`") if both else msg("neither `rows` nor `within`"),
+                msg("one of them: a table of who buys of whom, or what members buy of one another"),
+            )
+            return None
+        sizes = np.array([member.gdp for member in members])
+        if spec.within is not None:
+            unknown = [member.id for member in members if member.place is None]
+            if len(members) - len(unknown) < 2:
+                self._wrong(
+                    f"{path}.within",
+                    msg("places of fewer than two members"),
+                    msg("`place` of the members, or columns of latitude and longitude in the table"),
+                )
+                return None
+            places = np.array([member.place or (np.nan, np.nan) for member in members])
+            elasticity = DISTANCE if spec.distance is None else spec.distance.value
+            found = gravity(sizes, distances(places), spec.within.value / 100, elasticity)
+        else:
+            found = self._stated(members, spec.rows or "", path)
+        earned = income(found, sizes, spec.content.value / 100).sum(axis=0)
+        for member, part in zip(members, earned, strict=True):
+            if part >= 1:
+                self._wrong(
+                    path,
+                    msg("{name} earns others {part:.2f} per unit of its GDP", name=member.id, part=part),
+                    msg("less than 1"),
+                )
+        return found
+
+    def _stated(self, members: Sequence[Member], file: str, path: str) -> FloatArray:
+        places = {member.id: at for at, member in enumerate(members)}
+        names = {said: m.id for m in members for said in (m.title.zh, m.title.en, m.loaded.scenario.title.zh)}
+        found = np.zeros((len(members), len(members)))
+        grid = self._grid(file, path)
+        if grid is not None:
+            for (seller, buyer), amount in flows_of(
+                grid, path, names | {m.id: m.id for m in members}, self.report
+            ).items():
+                found[places[seller], places[buyer]] = amount
+        return found
 
 
 def _sectors(loaded: Loaded) -> tuple[float, float]:

@@ -17,6 +17,10 @@ EXTRA = 10.0
 one."""
 PEOPLE = "万人"
 """The unit of population."""
+DISTANCE = 0.9
+"""Elasticity of trade to distance where none is stated: the mean of 1,467 estimates (Disdier, A.-C. & Head,
+K. 2008. The puzzling persistence of the distance effect on bilateral trade. Review of Economics and
+Statistics 90(1): 37-48)."""
 
 
 class ParentSpec(StrictModel):
@@ -50,12 +54,44 @@ class TargetsSpec(StrictModel):
     gap: GapSpec | None = None
 
 
+class PlaceSpec(StrictModel):
+    """Where a member lies, for the map and for trade that falls with distance (坐标)."""
+
+    latitude: Quantity = measured("degrees", "Of its seat, north positive (纬度).", -90, 90)
+    longitude: Quantity = measured("degrees", "Of its seat, east positive (经度).", -180, 180)
+
+
 class MemberSpec(StrictModel):
     """One member: a scenario, or more about a row of the table (成员)."""
 
     scenario: str | None = Field(None, description="Its scenario: a path from this file, or example:NAME.")
     title: Bilingual | None = Field(None, description="Its name; otherwise that of the scenario or the row.")
     population: Quantity | None = maybe(PEOPLE, "Residents (常住人口), for GDP per head.", 0.001)
+    place: PlaceSpec | None = None
+    regions: Quantity | None = maybe(
+        "1",
+        "How many regions of equal size it stands for, as the rest of a province does: shocks of its own are"
+        " those of their mean; left out: 1.",
+        1,
+        1000,
+    )
+
+
+class TradeSpec(StrictModel):
+    """What members buy of one another: from a table, or by size and distance (区域间贸易)."""
+
+    content: Quantity = measured("%", "Value added in a unit of what is sold (增加值含量).", 0.1, 100)
+    rows: str | None = Field(
+        None, description="CSV or workbook beside this file: seller, buyer, amount in the base year."
+    )
+    within: Quantity | None = maybe(
+        "%",
+        "Where there is no table: what members buy of one another, % of their GDP together; divided by size"
+        " and distance.",
+        0.01,
+        99,
+    )
+    distance: Quantity | None = maybe("1", "How trade falls with distance (距离弹性); left out: 0.9.", 0, 5)
 
 
 class TableSpec(StrictModel):
@@ -90,6 +126,10 @@ class Regions(StrictModel):
     table: TableSpec | None = None
     limits: dict[str, LimitSpec] = Field(
         default_factory=dict, description="By member; left out: 10 % more than planned."
+    )
+    trade: TradeSpec | None = None
+    pool: Quantity | None = maybe(
+        MONEY, "Money of the parent to be shared among members, beyond their plans (上级资金).", 0.001
     )
     confidence: Quantity | None = maybe(
         "%", "Chance from which a tier counts as reached; left out: 50, that of the median (把握要求).", 1, 99

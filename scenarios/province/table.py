@@ -62,6 +62,8 @@ COLUMNS: tuple[Column, ...] = (
         r"(全社会)?固定资产投资(额|总额)?|投资(额|总额)|fai|(fixed(asset)?|total)?investment",
         "固定资产投资",
     ),
+    Column("latitude", "degrees", r"北?纬度?|lat(itude)?", "纬度"),
+    Column("longitude", "degrees", r"东?经度?|(lon|lng|long)(gitude)?|longitude", "经度"),
     Column(
         "plan", "rate", r"(计划)?(固定资产)?投资(计划)?(增速|增长)|plannedinvestment(growth)?", "投资计划增速"
     ),
@@ -280,6 +282,12 @@ def _figure(cell: Cell, heading: Heading, cells: Cells) -> float | None:
         if read is not None and factor is not None:
             return float(read.number) * factor
         cells.wrong(cell, heading.column.key, shown(cell.text), msg("a number of people (万人)"))
+        return None
+    if kind == "degrees":
+        most = 90 if heading.column.key == "latitude" else 180
+        if read is not None and unit in ("", "°", "度") and abs(read.number) <= most:
+            return float(read.number)
+        cells.wrong(cell, heading.column.key, shown(cell.text), msg("degrees, {most} at most", most=most))
         return None
     if read is None or unit not in ("", "%"):
         cells.wrong(cell, heading.column.key, shown(cell.text), msg("a number in {unit}", unit="%"))
