@@ -190,7 +190,7 @@ def test_gravity_needs_places(tmp_path):
         province(tmp_path, TRADE, cities=CITIES.replace("Lat,Lon", "x,y"))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(1, 100), st.floats(0.001, 1), st.floats(0, 50)), min_size=1, max_size=5),
     st.floats(0.1, 200),
