@@ -20,7 +20,8 @@ from dabiao.results.charts.words import Words
 from dabiao.results.forms.terminal.answer import render
 from dabiao.results.report import tables
 from dabiao.results.validation import compared, page, summary
-from dabiao.scenarios.reference import reference
+from dabiao.scenarios.province.schema import Regions
+from dabiao.scenarios.reference import parts_of, reference
 
 DOCS = Path(__file__).resolve().parent
 LANGUAGES = ("en", "zh")
@@ -84,9 +85,11 @@ def cases() -> Iterator[tuple[Path, str]]:
 
 
 def keys() -> Iterator[tuple[Path, str]]:
-    """Every key of a scenario."""
+    """Every key of a scenario, and of a file of regions."""
     for lang in LANGUAGES:
         yield of("scenario", lang), reference(lang)
+        regions, page = "\n".join(parts_of(Regions, lang, 3)), of("howto/province", lang)
+        yield page, between(page, "keys", regions.rstrip())
 
 
 if __name__ == "__main__":

@@ -121,18 +121,21 @@ def chinese(part: type[BaseModel], name: str = "_") -> str:
 def reference(lang: str = "en") -> str:
     """Markdown with one table per part of a scenario, in the order in which they are first used, then all
     names."""
-    pages = [_HEAD[lang]]
-    waiting: list[type[BaseModel]] = [Scenario]
+    return "\n".join([_HEAD[lang], *parts_of(Scenario, lang), lists(lang)])
+
+
+def parts_of(root: type[BaseModel], lang: str, level: int = 2) -> Iterator[str]:
+    """A table for each part of a file, in the order in which they are first used; headings of a level."""
+    waiting: list[type[BaseModel]] = [root]
     seen: set[type[BaseModel]] = set()
     while waiting:
         part = waiting.pop(0)
         if part in seen:
             continue
         seen.add(part)
-        pages.append(_page(part, lang))
+        yield _page(part, lang, level)
         for field in part.model_fields.values():
             waiting += [inner for inner in _parts(field.annotation) if inner not in seen]
-    return "\n".join([*pages, lists(lang)])
 
 
 def _says(part: type[BaseModel], lang: str) -> str:
@@ -148,8 +151,15 @@ def _means(part: type[BaseModel], name: str, field: FieldInfo, lang: str) -> str
     return _says(inner[0], lang) if len(inner) == 1 else ""
 
 
-def _page(part: type[BaseModel], lang: str) -> str:
-    rows = [f"## {title(part)}", "", _says(part, lang), "", _COLUMNS[lang], "|---|---|---|---|---|"]
+def _page(part: type[BaseModel], lang: str, level: int) -> str:
+    rows = [
+        f"{'#' * level} {title(part)}",
+        "",
+        _says(part, lang),
+        "",
+        _COLUMNS[lang],
+        "|---|---|---|---|---|",
+    ]
     for name, field in part.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         if extra.get("hidden"):

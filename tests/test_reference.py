@@ -9,6 +9,7 @@ from dabiao.models.money import unit_in_use
 from dabiao.results.compare.inputs import inputs, inputs_of
 from dabiao.scenarios import reference as schema_page
 from dabiao.scenarios.load import load, load_example, resolved_yaml
+from dabiao.scenarios.province.schema import Regions
 from dabiao.scenarios.reference import reference
 
 PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
@@ -17,6 +18,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "scenario.md"
 @pytest.mark.parametrize(("name", "lang"), [("scenario.md", "en"), ("scenario.zh.md", "zh")])
 def test_the_page_in_docs_is_what_the_schema_says(name, lang):
     assert PAGE.with_name(name).read_text(encoding="utf-8") == reference(lang), "run `python docs/make.py`"
+
+
+@pytest.mark.parametrize(("name", "lang"), [("province.md", "en"), ("province.zh.md", "zh")])
+def test_the_page_of_a_province_has_every_key(name, lang):
+    page = (PAGE.parent / "howto" / name).read_text(encoding="utf-8")
+    assert "\n".join(schema_page.parts_of(Regions, lang, 3)).rstrip() in page, "run `python docs/make.py`"
 
 
 def test_both_languages_list_the_same_keys_and_names():
@@ -42,6 +49,7 @@ def test_every_key_is_explained_in_chinese_and_nothing_else_is(monkeypatch):
     said = schema_page._chinese()
     monkeypatch.setattr(schema_page, "_chinese", lambda: Told(said))
     reference("zh")
+    list(schema_page.parts_of(Regions, "zh"))
     assert asked == {(part, key) for part, keys in said.items() for key in keys}
 
 

@@ -101,7 +101,7 @@ class TableSpec(StrictModel):
     take: tuple[str, ...] = Field((), description="Names of the rows to take; left out: all.")
 
 
-class LimitSpec(StrictModel):
+class MemberLimitSpec(StrictModel):
     """What one member may do (限额)."""
 
     most: Quantity = measured("%", "Extra investment at most, % of the member's plan.", 0, 200)
@@ -124,7 +124,7 @@ class Regions(StrictModel):
     )
     members: dict[str, MemberSpec] = Field(default_factory=dict)
     table: TableSpec | None = None
-    limits: dict[str, LimitSpec] = Field(
+    limits: dict[str, MemberLimitSpec] = Field(
         default_factory=dict, description="By member; left out: 10 % more than planned."
     )
     trade: TradeSpec | None = None
