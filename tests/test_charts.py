@@ -69,6 +69,22 @@ def reliability() -> Table:
     )
 
 
+def members() -> Table:
+    """Members of a province, some of them close together, one without a target, one without a place."""
+    names = ("member", "title", "base", "growth", "chance_ensure", "latitude", "longitude")
+    columns = tuple(Column(name, Bilingual(zh=name, en=name), digits=1) for name in names)
+    found = [
+        ("a", "甲市", 9000.0, 7.9, 0.81, 30.7, 104.1),
+        ("b", "乙市", 2400.0, 7.6, 0.53, 31.1, 104.4),
+        ("c", "丙市", 800.0, 8.3, None, 30.4, 104.4),
+        ("d", "丁自治州", 1400.0, 7.4, 0.2, 30.1, 103.8),
+        ("e", "戊市", 1000.0, 8.8, 0.4, 26.6, 101.7),
+        ("f", "己市", 500.0, 6.1, 0.3, None, None),
+    ]
+    rows = tuple((key, Bilingual(zh=name, en=key), *numbers) for key, name, *numbers in found)
+    return Table("province_members", Bilingual(zh="成员"), columns, rows)
+
+
 def sobol() -> Table:
     names = (
         "target",
@@ -250,6 +266,7 @@ def every(name: str = "") -> dict[str, Table]:
         | {
             "reliability": reliability(),
             "sobol": sobol(),
+            "province_members": members(),
             "certainty": certainty(),
             "targets": with_probabilities(made["targets"]),
         }

@@ -447,7 +447,7 @@ def _trade(found: ProvinceAnswer) -> Table:
         ),
     )
     note = both(partial(_trade_note, found))
-    return declare("province_trade", msg("Trade among members"), columns, rows, ("member",), note)
+    return declare("province_trade", msg("Sales among members"), columns, rows, ("member",), note)
 
 
 def _trade_note(found: ProvinceAnswer, lang: str) -> str:
@@ -529,7 +529,7 @@ def _summary(found: ProvinceAnswer) -> Table:
     if found.together.gap() is not None:
         lines.append(Line("gap", msg("Gap", context="table_province"), both(partial(_gap_told, found))))
     if found.linked.carried is not None:
-        lines.append(Line("trade", msg("Trade"), both(partial(_trade_told, found))))
+        lines.append(Line("sales", msg("Among members"), both(partial(_trade_told, found))))
     lines.append(Line("division", msg("Who must do what"), both(partial(_division_told, found))))
     lines.append(Line("assumed", msg("Assumed"), both(partial(_assumed_told, found))))
     return summary_of(lines)
