@@ -92,7 +92,16 @@ def _found(file: str) -> Loaded | Stored:
     if path.suffix == ".json" or (path.is_dir() and (path / "tables.json").exists()):
         from ..results.write import read_run
 
-        return read_run(path)
+        stored = read_run(path)
+        if "verdict" not in stored.tables:
+            raise misuse(
+                msg(
+                    "{file} answers another question than a target sheet: `simulate run` makes what is"
+                    " compared",
+                    file=file,
+                )
+            )
+        return stored
     return find_scenario(file)
 
 

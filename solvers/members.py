@@ -52,6 +52,13 @@ def fairest(hands: Sequence[Hand], need: float, solver: str) -> Mapping[str, flo
     return _values(hands, model, Question(_sum(hands), maximise=False, bounds=bounds), solver)
 
 
+def alone(hand: Hand, hands: Sequence[Hand], need: float, solver: str = "") -> Mapping[str, float] | None:
+    """Extra money of one member alone; None where its limit leaves too little."""
+    if hand.slope <= 0 or need / hand.slope > hand.most * (1 + 1e-9):
+        return None
+    return {each.id: min(need / hand.slope, hand.most) if each == hand else 0.0 for each in hands}
+
+
 def elsewhere(hands: Sequence[Hand], solver: str) -> Mapping[str, float] | None:
     """Money moved between members, the sum as it is, for the greatest growth of the sum."""
     rows = Rows()

@@ -218,7 +218,7 @@ def test_the_parents_money_is_simulated(tmp_path):
     assert set(pooled) == {"pool_best", "pool_even"}
     for one in pooled.values():
         assert sum(one.more.values()) == pytest.approx(12)
-        assert one.simulated > found.counts(found.together.growth)
+        assert one.simulated > np.median(found.together.growth)
         assert one.chance.value >= found.chance(found.growth, "ensure", found.together.growth).value
     assert pooled["pool_best"].simulated >= pooled["pool_even"].simulated - 0.01
     assert "CNY 1.20bn of the parent" in str(province_tables(found)["summary"].rows)
@@ -248,3 +248,64 @@ def test_the_map_shows_who_lies_where(tmp_path):
     assert all(name in told for name in dots)
     nowhere = province_tables(answer(tmp_path, cities=CITIES.replace("Lat,Lon", "x,y")))
     assert drawn("members_map", nowhere, Words("en")) is None
+
+
+def test_targets_that_add_up_are_as_likely_for_each(tmp_path):
+    found = answer(tmp_path, "  targets: {growth: {ensure: 5, stretch: 6}}\n")
+    for tier, asked in (("ensure", 5.0), ("stretch", 6.0)):
+        made = found.proposed[tier]
+        weights = found.together.levels[:, 0, 0] / 660
+        assert weights @ made.targets == pytest.approx(asked, abs=1e-3)
+        reached = (found.together.own >= made.targets[:, None]).mean(axis=1)
+        np.testing.assert_allclose(reached, made.chance, atol=2 / FEW)
+    assert found.proposed["stretch"].chance < found.proposed["ensure"].chance
+    assert answer(tmp_path, "  targets: {growth: {ensure: 45}}\n").proposed == {}
+
+
+def test_the_least_money_is_the_least_of_all_that_are_tried(tmp_path):
+    """Neither one member alone nor a hundredth less of the same reaches the tier."""
+    found = answer(tmp_path, "  targets: {growth: {ensure: 5.2}}\n" + TRADE)
+    cheap, even = found.divisions[:2]
+    assert (cheap.kind, even.kind) == ("cheapest", "fairest")
+    assert cheap.money <= even.money
+    money, linked = found.money, found.linked
+
+    def reaches(more):
+        levels = linked.levels({at: more.get(m.id, 0.0) / money[m.id] for at, m in enumerate(found.members)})
+        growth = 100 * (levels[:, -1].sum(axis=0) / levels[:, -2].sum(axis=0) - 1)
+        return (growth >= 5.15).mean() >= 0.5
+
+    assert reaches(cheap.more)
+    assert not reaches({key: 0.99 * value for key, value in cheap.more.items()})
+    for member in found.members:
+        if cheap.money < 0.1 * money[member.id]:
+            assert not reaches({member.id: 0.99 * cheap.money})
+    assert cheap.error > 0
+    assert set(cheap.near) <= {key for key, value in cheap.more.items() if value == 0}
+
+
+def test_with_more_confidence_the_median_is_still_the_median(tmp_path):
+    tiers = "  targets: {growth: {ensure: 3.6}}\n"
+    plain, sure = answer(tmp_path, tiers), answer(tmp_path, tiers + "  confidence: 80\n")
+    assert plain.divisions[0].kind == "elsewhere"
+    assert sure.divisions[0].chance.value == pytest.approx(0.8, abs=0.03)
+    assert sure.divisions[0].simulated > np.median(sure.together.growth)
+    assert "80 %" in str(province_tables(sure)["summary"].rows)
+
+
+def test_the_doubt_of_one_member_has_the_same_sources(tmp_path):
+    """A province of one is its city, the shares of its doubt too."""
+    one = run_province(
+        province(tmp_path, "", "\n".join(CITIES.splitlines()[:2]).replace("400", "660")), draws=2048
+    )
+    assert 0.2 < one.parts[0] < 0.6
+    assert sum(one.parts) == pytest.approx(1)
+    assert one.parts[2] < 0.7
+
+
+def test_a_member_gives_up_no_more_than_its_limit(tmp_path):
+    found = answer(tmp_path, "  limits: {Birch: {cut: 1, most: 50}, Cold: {cut: 0}}\n")
+    moved = next(one for one in found.divisions if one.kind == "elsewhere").more
+    for member in found.members:
+        cut = {"Birch": 1.0, "Cold": 0.0}.get(member.id, 5.0)
+        assert moved[member.id] >= -cut / 100 * found.money[member.id] - 1e-6

@@ -78,7 +78,7 @@ BODY = """\
     growth: {ensure: 5, stretch: 5.4}
     gap: {at_most: 3}
   table: {rows: prefectures.csv}
-  limits: {Aldermoor: {most: 20}, Lowick: {most: 0}, Birch-Bay: {most: 15}}
+  limits: {Aldermoor: {most: 20, cut: 5}, Lowick: {most: 0}, Birch-Bay: {most: 15}}
 """
 
 

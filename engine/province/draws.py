@@ -106,13 +106,14 @@ def drawn(members: Sequence[Member], seed: int, draws: int, solver: str) -> tupl
         for each, member in zip(begun, members, strict=True)
     ]
     stated = Counter(row.name for each in futures for row in each.inputs.rows if _level(row.name))
-    names = tuple(sorted((name for name, count in stated.items() if count > 1), key=_order))
-    points = Points(len(names), seed)
-    shared = Shared(names, points.block(0, draws) if names else np.empty((0, draws)))
+    names = tuple(sorted((name for name, count in stated.items() if alone or count > 1), key=_order))
+    shared = Shared(names, Points(len(names), seed).block(0, draws) if names else np.empty((0, draws)))
     found = []
     for member, each, future in zip(members, begun, futures, strict=True):
         uniforms = future.points.block(0, draws)
-        if not alone:
+        if alone:
+            shared = Shared(names, uniforms[[future.inputs.place[name] for name in names]])
+        else:
             uniforms = reordered(uniforms, mixed(seed, member.id))
             place = future.inputs.place
             for at, name in enumerate(names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,20 +16,25 @@ from ...models.quantity import FloatArray
 from ...models.target import Target
 from ...models.words import msg
 from ...scenarios.province.load import Member, Province
-from ...solvers.members import Hand, cheapest, elsewhere, evenly, fairest, where_most
+from ...solvers.members import Hand, alone, cheapest, elsewhere, evenly, fairest, where_most
 from ...solvers.solve import chosen
 from ..uncertainty.ensemble import Estimate
+from ..uncertainty.sample_points import PARTS
 from .draws import LEVELS, Shared, drawn
 from .linked import Linked
-from .together import Together, variance_parts
+from .together import Proposed, Together, variance_parts
 
 DRAWS = 4096
 """Futures where nobody asks for another number: chances are known to half a point."""
-ROUNDS, CLOSE = 12, 2e-4
-"""How often a division is asked for again, and points by which it may do more than is needed."""
+ROUNDS, CLOSE = 12, 1e-3
+"""How often more is asked of a division, and the part to which its least is known."""
+ALONE, NEAR = 3, 0.1
+"""How many members are tried by themselves, and the part by which money may bring less and nearly as much."""
 LIMIT = 1e-6
 """Part of a member's money below which nothing is asked of it."""
 
+Divide = Callable[[Sequence[Hand], float, str], Mapping[str, float] | None]
+"""Extra money by member that brings so many points of the sum's growth, by slopes; None where none does."""
 Kind = Literal["cheapest", "fairest", "most", "elsewhere", "pool_best", "pool_even"]
 
 
@@ -45,13 +51,18 @@ class Division:
         What it is for; empty for the same money elsewhere.
     more
         Extra money by member.
+    promised, simulated
+        The parent's growth, its median, by slopes and by simulation, %.
+    reached
+        Whether the tier is reached in simulation with the confidence asked for.
     gap
         GDP per head, richest to poorest, the median; None where residents are not known.
-    promised, simulated
-        The value of the parent's growth that counts (the median, where the confidence is one half), by
-        slopes and by simulation, %.
-    reached
-        Whether the tier is reached in simulation.
+    error
+        Standard error of the money, from that of what it has to make good; None where nothing is made good.
+    near
+        Members in which money brings nearly as much as in the best of those that get some.
+    after
+        Growth of each member, its median, %.
     """
 
     kind: Kind
@@ -61,7 +72,10 @@ class Division:
     simulated: float
     chance: Estimate | None
     reached: bool
-    gap: float | None = None
+    gap: float | None
+    error: float | None
+    near: tuple[str, ...]
+    after: Mapping[str, float]
 
     @property
     def money(self) -> float:
@@ -84,6 +98,8 @@ class ProvinceAnswer:
         Growth of the sum where members had nothing in common ``(D,)``, %.
     linked
         Members as they buy of one another.
+    proposed
+        By tier, targets of the members that add up to it and are as likely for each.
     """
 
     province: Province
@@ -97,6 +113,7 @@ class ProvinceAnswer:
     apart: FloatArray
     divisions: tuple[Division, ...]
     linked: Linked
+    proposed: Mapping[str, Proposed]
     solver: str
     seed: int
 
@@ -104,10 +121,6 @@ class ProvinceAnswer:
     def year(self) -> int:
         """The target year."""
         return self.province.regions.year + 1
-
-    def counts(self, values: FloatArray) -> float:
-        """The value of an outcome that counts: the one reached with the confidence asked for."""
-        return counted(values, self.province.confidence)
 
     def chance(self, target: Target, tier: str, values: FloatArray) -> Estimate:
         """Chance that values reach a tier of a target."""
@@ -165,6 +178,7 @@ def run_province(
         together.apart(seed),
         _Dividing(linked, together, growth, solver).all(),
         linked,
+        {tier: made for tier, value in growth.tiers.items() if (made := together.proposed(value))},
         solver,
         seed,
     )
@@ -187,11 +201,6 @@ def target_of(key: str, indicator: str, tiers: Mapping[str, float], digits: int)
     )
 
 
-WAYS: tuple[tuple[Kind, Callable[[Sequence[Hand], float, str], Mapping[str, float] | None]], ...] = (
-    ("cheapest", cheapest),
-    ("fairest", fairest),
-)
-"""How what the sum lacks is divided."""
 POOLS: tuple[tuple[Kind, Callable[[Sequence[Hand], float, str], Mapping[str, float]]], ...] = (
     ("pool_best", where_most),
     ("pool_even", evenly),
@@ -210,83 +219,155 @@ class _Dividing:
 
     def __post_init__(self) -> None:
         self.province, self.members = self.linked.province, self.linked.members
-        self.start = counted(self.together.growth, self.province.confidence)
+        self.confidence = self.province.confidence
+        self.start = counted(self.together.growth, self.confidence)
+        self.median = float(np.median(self.together.growth))
+        self.hands = [self._hand(at) for at in range(len(self.members))]
 
     def all(self) -> tuple[Division, ...]:
         """For every tier that is not reached the cheapest and the fairest division, or all that the limits
         allow; for every tier what the parent's money does; and the same money elsewhere."""
-        hands = [self._hand(at) for at in range(len(self.members))]
         found: list[Division] = []
-        for tier, threshold in self.growth.tiers.items():
-            if self.start >= self.growth.edge(threshold):
-                continue
-            found += self._divided(tier, hands) or [self._at_most(tier, hands)]
+        for tier in self.growth.tiers:
+            if not self._reaches(tier, {}):
+                found += self._divided(tier) or [self._simulated("most", tier, self._most())]
         if (pool := self.province.regions.pool) is not None:
             for kind, share in POOLS:
-                more = share(hands, pool.value, self.solver)
-                found += [self._simulated(kind, tier, hands, more) for tier in self.growth.tiers]
-        if len(hands) > 1 and (moved := elsewhere(hands, self.solver)) is not None:
-            found.append(self._simulated("elsewhere", "", hands, moved))
+                more = share(self.hands, pool.value, self.solver)
+                found += [self._simulated(kind, tier, more) for tier in self.growth.tiers]
+        if len(self.hands) > 1 and (moved := elsewhere(self.hands, self.solver)) is not None:
+            found.append(self._simulated("elsewhere", "", moved))
         return tuple(found)
 
     def _hand(self, at: int) -> Hand:
         """What a member may do, and what that brings to the sum: the mean over futures, at its limit."""
         each = self.members[at]
-        most = each.member.most / 100
+        most, cut = each.member.most / 100, each.member.cut / 100
         planned, money = each.begun.plan.pipeline_run.planned, each.plan.investment
         with np.errstate(divide="ignore", invalid="ignore"):
             named = np.nan_to_num(np.where(money > 0, planned / money, 0.0)).max(initial=0.0)
-        gives = float(np.clip(1 - named, 0.0, most))
-        if most <= 0 or each.money <= 0:
+        gives = float(np.clip(1 - named, 0.0, cut))
+        step = most or gives
+        if step <= 0 or each.money <= 0:
             return Hand(each.member.id, max(each.money, 1e-9), 0.0, 0.0)
-        gained = self._made({at: most}).growth - self.together.growth
-        slope = float(gained.mean()) / (most * each.money)
+        gained = self._made({at: step}).growth - self.together.growth
+        slope = float(gained.mean()) / (step * each.money)
         return Hand(each.member.id, each.money, slope, most * each.money, gives * each.money)
 
-    def _divided(self, tier: str, hands: Sequence[Hand]) -> list[Division]:
+    def _divided(self, tier: str) -> list[Division]:
         """The cheapest and the fairest division that reach a tier in simulation; nothing where the limits
         leave too little.
 
-        What slopes miss is asked for again, of both the same: the cheapest is the cheaper one whatever the
-        futures drawn do to a quantile.
+        Slopes are means over futures, the tier asks of a quantile: what slopes promise is therefore sought
+        anew until simulation just reaches. Of the members that can do it alone the best few are tried too, so
+        that the cheapest is the least of all that were simulated.
         """
-        edge = self.growth.edge(self.growth.tiers[tier])
-        need = edge - self.start
-        best: list[Division] = []
+        if not self._reaches(tier, self._most()):
+            return []
+        even = self._least(tier, fairest)
+        best = sorted(self.hands, key=lambda hand: -hand.slope)[:ALONE]
+        tried = [
+            even,
+            self._least(tier, cheapest),
+            *(self._least(tier, partial(alone, hand)) for hand in best),
+        ]
+        least = min((more for more in tried if more is not None), key=_money, default=None)
+        made: list[Division] = []
+        for kind, more in (("cheapest", least), ("fairest", even)):
+            if more is not None:
+                made.append(self._simulated(kind, tier, more))  # type: ignore[arg-type]
+        return made
+
+    def _least(self, tier: str, divide: Divide) -> Mapping[str, float] | None:
+        """The least that a way of dividing needs for a tier in simulation; None where it cannot.
+
+        The growth that is asked of the slopes is bracketed and halved until the money is known to
+        :data:`CLOSE`.
+        """
+        need = max(self.growth.edge(self.growth.tiers[tier]) - self.start, 1e-6)
+        low, high = 0.0, need
+        found = divide(self.hands, high, self.solver)
         for _ in range(ROUNDS):
-            given = [(kind, divide(hands, need, self.solver)) for kind, divide in WAYS]
-            if any(more is None for _, more in given):
+            if found is None or self._reaches(tier, found):
                 break
-            made = [self._simulated(kind, tier, hands, more) for kind, more in given if more is not None]
-            off = edge + CLOSE / 2 - min(one.simulated for one in made)
-            if all(one.reached for one in made) and (not best or made[0].money < best[0].money):
-                best = made
-            if all(one.reached for one in made) and abs(off) <= CLOSE / 2:
-                break
-            need += off
-        return best
+            low, high = high, 1.25 * high
+            found = divide(self.hands, high, self.solver)
+        if found is None:  # between what is too little and what slopes say that nobody can
+            high = sum(hand.slope * hand.most for hand in self.hands)
+            found = divide(self.hands, high * (1 - 1e-9), self.solver)
+        if found is None or not self._reaches(tier, found):
+            return None
+        while high - low > CLOSE * high:
+            middle = (low + high) / 2
+            tried = divide(self.hands, middle, self.solver)
+            if tried is not None and self._reaches(tier, tried):
+                high, found = middle, tried
+            else:
+                low = middle
+        return found
 
-    def _at_most(self, tier: str, hands: Sequence[Hand]) -> Division:
-        return self._simulated("most", tier, hands, {hand.id: hand.most for hand in hands})
+    def _most(self) -> Mapping[str, float]:
+        """All that the limits allow."""
+        return {hand.id: hand.most for hand in self.hands}
 
-    def _simulated(self, kind: Kind, tier: str, hands: Sequence[Hand], more: Mapping[str, float]) -> Division:
-        parts = {
+    def _parts(self, more: Mapping[str, float]) -> dict[int, float]:
+        """Extra money as shares of the members' plans."""
+        return {
             at: more[hand.id] / hand.money
-            for at, hand in enumerate(hands)
-            if abs(more[hand.id]) > LIMIT * hand.money
+            for at, hand in enumerate(self.hands)
+            if abs(more.get(hand.id, 0.0)) > LIMIT * hand.money
         }
+
+    def _reaches(self, tier: str, more: Mapping[str, float]) -> bool:
+        """Whether a tier is reached in simulation with the confidence asked for."""
+        growth = self._made(self._parts(more)).growth
+        return bool(self.growth.reached(growth, self.growth.tiers[tier]).mean() >= self.confidence)
+
+    def _simulated(self, kind: Kind, tier: str, more: Mapping[str, float]) -> Division:
+        parts = self._parts(more)
         made = self._made(parts)
-        promised = self.start + sum(hand.slope * more[hand.id] for hand in hands)
-        chance, reached = None, False
+        kept = {hand.id: parts.get(at, 0.0) * hand.money for at, hand in enumerate(self.hands)}
+        chance = None
         if tier:
-            happens = self.growth.reached(made.growth, self.growth.tiers[tier])
-            chance = self.together.chance(happens)
-            reached = bool(happens.mean() >= self.province.confidence)
-        kept = {hand.id: parts.get(at, 0.0) * hand.money for at, hand in enumerate(hands)}
-        simulated, gap = counted(made.growth, self.province.confidence), made.gap()
-        middle = None if gap is None else float(np.median(gap))
-        return Division(kind, tier, kept, promised, simulated, chance, reached, middle)
+            chance = self.together.chance(self.growth.reached(made.growth, self.growth.tiers[tier]))
+        gap = made.gap()
+        return Division(
+            kind=kind,
+            tier=tier,
+            more=kept,
+            promised=self.median + sum(hand.slope * kept[hand.id] for hand in self.hands),
+            simulated=float(np.median(made.growth)),
+            chance=chance,
+            reached=chance is not None and chance.value >= self.confidence,
+            gap=None if gap is None else float(np.median(gap)),
+            error=self._error(tier, _money(kept)) if kind in ("cheapest", "fairest") else None,
+            near=self._near(kept) if kind == "cheapest" else (),
+            after={
+                each.member.id: float(np.median(own))
+                for each, own in zip(self.members, made.own, strict=True)
+            },
+        )
+
+    def _error(self, tier: str, money: float) -> float:
+        """Standard error of the money: that of the growth that is lacking, at the price of a point."""
+        lacking = self.growth.edge(self.growth.tiers[tier]) - self.start
+        values = self.together.growth
+        own = [counted(values[np.arange(part, len(values), PARTS)], self.confidence) for part in range(PARTS)]
+        return float(np.std(own, ddof=1) / np.sqrt(PARTS)) * money / lacking if lacking > 0 else 0.0
+
+    def _near(self, more: Mapping[str, float]) -> tuple[str, ...]:
+        """Members that get nothing and in which money brings nearly as much as where it goes."""
+        best = max((hand.slope for hand in self.hands if more[hand.id] > 0), default=0.0)
+        return tuple(
+            hand.id
+            for hand in self.hands
+            if more[hand.id] <= 0 and hand.most > 0 and hand.slope >= (1 - NEAR) * best > 0
+        )
 
     def _made(self, parts: Mapping[int, float]) -> Together:
         """All members where they spend so much more of their plans' money."""
         return Together(self.linked.levels(parts), self.together.people)
+
+
+def _money(more: Mapping[str, float]) -> float:
+    return sum(max(value, 0.0) for value in more.values())

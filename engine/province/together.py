@@ -18,6 +18,15 @@ DEGREE = 5
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """Targets of growth of the members ``(M,)``, %, that add up to one of the parent's: all are the same
+    quantile of their member's growth, reached with one chance."""
+
+    targets: FloatArray
+    chance: float
+
+
+@dataclass(frozen=True)
 class Together:
     """Levels of all members in the same futures.
 
@@ -68,6 +77,27 @@ class Together:
             return None
         heads = self.levels[known, year] / self.people[known, None]
         return np.asarray(heads.max(axis=0) / heads.min(axis=0))
+
+    def proposed(self, tier: float) -> Proposed | None:
+        """Targets that add up to a tier and are as likely for each member; None where no quantile does.
+
+        .. math:: \\sum_m w_m Q_m(q) = g,\\qquad w_m = Y_{m,t-1} / \\sum_k Y_{k,t-1}
+
+        with Q the quantile functions of the members' growth; each is reached with the chance 1 − q.
+        """
+        weights = self.levels[:, -2].mean(axis=1)
+        weights = weights / weights.sum()
+
+        def adds_up(q: float) -> float:
+            return float(weights @ np.quantile(self.own, q, axis=1))
+
+        low, high = 0.0, 1.0
+        if not adds_up(low) < tier < adds_up(high):
+            return None
+        while high - low > 1e-6:
+            middle = (low + high) / 2
+            low, high = (middle, high) if adds_up(middle) < tier else (low, middle)
+        return Proposed(np.quantile(self.own, high, axis=1), 1 - high)
 
     def chance(self, happens: BoolArray) -> Estimate:
         """Chance of an event ``(D,)``, with its error over scramblings."""

@@ -3,24 +3,26 @@ do what (全省推演)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from ...engine.province.run import Division, ProvinceAnswer, target_of
-from ...models.money import MONEY
+from ...models.money import CURRENCY, MONEY, money_in_use
 from ...models.quantity import Bilingual, FloatArray
 from ...models.target import Target
 from ...models.words import msg, tr
 from ...scenarios.province.load import Member
-from ...scenarios.province.schema import DISTANCE
+from ...scenarios.province.schema import CUT, DISTANCE, EXTRA
 from ..text.format import chance_text, number
 from ..text.wording import TIERS, amount, both, likelihood, listed, tier_name
 from .lines import Line, summary_of
 from .table import Column, Table, declare
 
+PERSONS = 1e4
+"""In a unit of population."""
 LOW, HIGH = 0.1, 0.9
 """Quantiles between which four futures of five lie."""
 KINDS: dict[str, Bilingual] = {
@@ -36,6 +38,8 @@ POOLED: dict[str, Bilingual] = {
     "pool_even": msg("in equal parts of the plans"),
 }
 """The same within a sentence about that money."""
+NAMED = 4
+"""Members that a sentence names at most."""
 SOURCES: tuple[Bilingual, ...] = (
     msg("Shocks of the nation"),
     msg("Shocks of the province"),
@@ -44,6 +48,7 @@ SOURCES: tuple[Bilingual, ...] = (
 SHOWN = (
     "province_targets",
     "province_members",
+    "province_proposed",
     "province_accounts",
     "province_doubt",
     "province_trade",
@@ -59,6 +64,7 @@ def province_tables(found: ProvinceAnswer) -> dict[str, Table]:
         _summary(found),
         _targets(found),
         _members(found),
+        _proposed(found),
         _accounts(found),
         _doubt(found),
         _trade(found),
@@ -96,7 +102,14 @@ def _targets(found: ProvinceAnswer) -> Table:
         Column("title", msg("Target"), value=lambda row: row.target.title),
         Column("tier_id", msg("Tier id"), shown=False, value=lambda row: row.tier),
         Column("tier", msg("Tier"), value=lambda row: TIERS[row.tier]),
-        Column("threshold", msg("Asked"), digits=2, value=lambda row: row.target.tiers[row.tier]),
+        Column(
+            "threshold",
+            msg("Asked"),
+            digits=2,
+            digits_from="digits",
+            value=lambda row: row.target.tiers[row.tier],
+        ),
+        Column("digits", msg("Digits"), shown=False, value=lambda row: row.target.digits),
         Column("median", msg("Median"), digits=2, value=lambda row: float(np.median(row.values))),
         Column("low", msg("80 % from"), digits=2, value=lambda row: float(np.quantile(row.values, LOW))),
         Column("high", msg("80 % to"), digits=2, value=lambda row: float(np.quantile(row.values, HIGH))),
@@ -119,10 +132,26 @@ def _targets(found: ProvinceAnswer) -> Table:
         ),
         Column("reached", msg("Reached"), value=reached),
     )
-    note = msg("GDP per head: residents as in the base year.") if found.gap else None
+    note = both(partial(_targets_note, found))
     return declare(
         "province_targets", msg("Targets of the whole"), columns, _tiers(found), ("target", "tier_id"), note
     )
+
+
+def _targets_note(found: ProvinceAnswer, lang: str) -> str:
+    said = tr(
+        lang,
+        "A tier counts as reached from a chance of {confidence} %; values are held against it as they are"
+        " printed with one decimal: 4.95 is 5.0.",
+        confidence=number(100 * found.province.confidence, 0),
+    )
+    if found.gap is None:
+        return said
+    unknown = [m.title.of(lang) for m in found.members if m.population is None]
+    said += " " + tr(lang, "GDP per head: residents as in the base year.")
+    if unknown:
+        said += " " + tr(lang, "Without {names}, whose residents are not known.", names=listed(unknown, lang))
+    return said
 
 
 @dataclass(frozen=True)
@@ -206,7 +235,7 @@ def _members(found: ProvinceAnswer) -> Table:
 
     def head(row: _Row) -> float | None:
         people = np.nan if row.member is None or row.member.population is None else row.member.population
-        value = float(_level(found, row, -1).mean() / people)
+        value = float(_level(found, row, -1).mean() / people) * money_in_use().scale / PERSONS
         return None if np.isnan(value) else value
 
     columns = (
@@ -262,9 +291,9 @@ def _members(found: ProvinceAnswer) -> Table:
         *_tier_columns(found, "stretch"),
         Column(
             "head",
-            msg("GDP per head {year}, mean", year=year),
-            "",
-            2,
+            msg("GDP per head {year} at {base} prices, mean", year=year, base=base),
+            CURRENCY,
+            0,
             optional=True,
             terminal=False,
             value=head,
@@ -276,8 +305,62 @@ def _members(found: ProvinceAnswer) -> Table:
             )
         ),
     )
-    note = msg("Means add up, medians do not. Without a chance: no target is stated.")
+    note = msg(
+        "Means add up, medians do not; digits of what adds up are rounded so that they do. Without a chance:"
+        " no target is stated."
+    )
     return declare("province_members", msg("Members"), columns, _rows(found), ("member",), note)
+
+
+def _proposed(found: ProvinceAnswer) -> Table:
+    """Targets of the members that add up to the parent's, as likely for each."""
+
+    def target(tier: str, row: _Row) -> float | None:
+        made = found.proposed.get(tier)
+        if row.member is None:
+            return found.growth.tiers.get(tier)
+        return None if made is None else float(made.targets[row.at])
+
+    columns = [
+        Column("level", msg("Level", context="table_province"), shown=False),
+        Column("member", msg("Member id"), shown=False, value=lambda row: row.id),
+        Column("title", msg("Member")),
+        Column(
+            "weight",
+            msg("Part of GDP {year}", year=found.year - 1),
+            "%",
+            1,
+            fraction="share",
+            value=lambda row: float(_level(found, row, 0)[0] / found.together.whole[0, 0]),
+        ),
+    ]
+    for tier in found.growth.tiers:
+        own = both(lambda lang, tier=tier: tr(lang, "{tier}, as stated", tier=tier_name(tier, lang)))  # type: ignore[misc]
+        made = both(lambda lang, tier=tier: tr(lang, "{tier}, adding up", tier=tier_name(tier, lang)))  # type: ignore[misc]
+        columns.append(Column(tier, own, "%", 1, optional=True, value=partial(_asked, found, tier)))
+        columns.append(Column(f"{tier}_made", made, "%", 1, optional=True, value=partial(target, tier)))
+    rows = _rows(found) if found.proposed and len(found.members) > 1 else []
+    note = both(partial(_proposed_note, found))
+    return declare(
+        "province_proposed",
+        msg("Targets of the members that add up to the whole's"),
+        columns,
+        rows,
+        ("member",),
+        note,
+    )
+
+
+def _proposed_note(found: ProvinceAnswer, lang: str) -> str:
+    chances = [
+        tr(lang, "{tier} {chance} %", tier=tier_name(tier, lang), chance=chance_text(100 * made.chance))
+        for tier, made in found.proposed.items()
+    ]
+    return tr(
+        lang,
+        "Weighted by GDP they are the whole's; each member reaches its own with the same chance: {chances}.",
+        chances=tr(lang, ", ", context="between the things of a list").join(chances),
+    )
 
 
 def _accounts(found: ProvinceAnswer) -> Table:
@@ -371,8 +454,9 @@ def _plans(found: ProvinceAnswer) -> Table:
             optional=True,
         ),
         Column("largest", msg("Largest part of own investment"), "%", 1, value=largest),
-        Column("promised", msg("Growth promised"), "%", 2),
-        Column("simulated", msg("Growth simulated"), "%", 2),
+        Column("error", msg("± (standard error)"), MONEY, 0, optional=True),
+        Column("promised", msg("Median growth promised"), "%", 2, terminal=False),
+        Column("simulated", msg("Median growth, simulated"), "%", 2),
         Column(
             "chance",
             msg("Chance"),
@@ -385,8 +469,8 @@ def _plans(found: ProvinceAnswer) -> Table:
         Column("gap", msg("Gap", context="table_province"), digits=2, optional=True),
     )
     note = msg(
-        "Promised: by each member's slope. Money beyond the plans stays within the limits of each member;"
-        " other limits of its scenario are not asked."
+        "Promised: by each member's slope. ±: from the number of futures alone, not from what the model does"
+        " not know. Money stays within the limits of each member; other limits of its scenario are not asked."
     )
     return declare(
         "province_plans",
@@ -498,6 +582,11 @@ def _shares(found: ProvinceAnswer) -> Iterator[_Share]:
                 yield _Share(one, row, found.money[row.id], one.more[row.id])
 
 
+def _after(found: ProvinceAnswer, share: _Share) -> float:
+    """Median growth of a member, or of all, in a division."""
+    return share.one.simulated if share.row.member is None else share.one.after[share.row.id]
+
+
 def _division(found: ProvinceAnswer) -> Table:
     def most(share: _Share) -> float | None:
         return None if share.row.member is None else share.row.member.most
@@ -515,6 +604,14 @@ def _division(found: ProvinceAnswer) -> Table:
             "part", msg("Of the plan"), "%", 1, signed=True, value=lambda share: 100 * share.more / share.plan
         ),
         Column("most", msg("At most"), "%", 1, value=most),
+        Column("growth", msg("Growth, median"), "%", 2, value=lambda share: _after(found, share)),
+        Column(
+            "planned",
+            msg("Growth as planned, median"),
+            "%",
+            2,
+            value=lambda share: float(np.median(_grown(found, share.row))),
+        ),
     )
     return declare("province_division", msg("Who must do what"), columns, _shares(found), ("block", "member"))
 
@@ -526,6 +623,8 @@ def _summary(found: ProvinceAnswer) -> Table:
         Line("members", msg("Members"), both(partial(_members_told, found))),
         Line("doubt", msg("Doubt"), both(partial(_doubt_told, found))),
     ]
+    if found.proposed and len(found.members) > 1:
+        lines.insert(3, Line("proposed", msg("Targets that add up"), both(partial(_proposed_told, found))))
     if found.together.gap() is not None:
         lines.append(Line("gap", msg("Gap", context="table_province"), both(partial(_gap_told, found))))
     if found.linked.carried is not None:
@@ -545,7 +644,7 @@ def _growth_told(found: ProvinceAnswer, lang: str) -> str:
     values = found.together.growth
     said = tr(
         lang,
-        "growth of {year} {median} %, 80 %: {low} to {high} %",
+        "growth of {year} {median} % (median), 80 %: {low} to {high} %",
         year=found.year,
         median=number(float(np.median(values)), 2),
         low=number(float(np.quantile(values, LOW)), 1),
@@ -563,7 +662,14 @@ def _growth_told(found: ProvinceAnswer, lang: str) -> str:
         for tier, threshold in found.growth.tiers.items()
         for chance in [found.chance(found.growth, tier, values).value]
     ]
-    return tr(lang, "; ").join([said, *tiers])
+    told = tr(lang, "; ").join([said, *tiers])
+    if found.province.confidence != 0.5:
+        told += tr(
+            lang,
+            "; a tier counts as reached from a chance of {confidence} %",
+            confidence=number(100 * found.province.confidence, 0),
+        )
+    return told
 
 
 def _accounts_told(found: ProvinceAnswer, lang: str) -> str:
@@ -572,7 +678,7 @@ def _accounts_told(found: ProvinceAnswer, lang: str) -> str:
     count = sum(not member.rest for member in found.members)
     said = tr(
         lang,
-        "{count} members state {stated} together, the parent {whole} ({part} %)",
+        "members state {stated} together ({count} of them), the parent {whole} ({part} %)",
         count=count,
         stated=amount(stated, MONEY, lang, 2),
         whole=amount(whole, MONEY, lang, 2),
@@ -612,6 +718,36 @@ def _members_told(found: ProvinceAnswer, lang: str) -> str:
         all=len(judged),
         worst=worst[1].title.of(lang),
         chance=chance_text(100 * worst[0]),
+    )
+
+
+def _proposed_told(found: ProvinceAnswer, lang: str) -> str:
+    """Whether the members' own lower tiers add up to the whole's, and those that do."""
+    weights = found.together.levels[:, 0, 0] / found.together.whole[0, 0]
+    tier, made = next(iter(found.proposed.items()))
+    stated = [member.tiers.get(tier) for member in found.members]
+    own = [
+        float(np.median(found.together.own[at])) if value is None else value
+        for at, value in enumerate(stated)
+    ]
+    told = ""
+    if any(value is not None for value in stated):
+        told = tr(
+            lang,
+            "the members' own, weighted by GDP, come to {own} % beside the {whole} % of the whole (members"
+            " without one at their median); ",
+            own=number(float(weights @ np.array(own)), 2),
+            whole=number(found.growth.tiers[tier], 1),
+        )
+    least, most = int(np.argmin(made.targets)), int(np.argmax(made.targets))
+    return told + tr(
+        lang,
+        "as likely for each ({chance} %) they go from {low} % ({least}) to {high} % ({most})",
+        chance=chance_text(100 * made.chance),
+        low=number(float(made.targets[least]), 1),
+        least=found.members[least].title.of(lang),
+        high=number(float(made.targets[most]), 1),
+        most=found.members[most].title.of(lang),
     )
 
 
@@ -677,7 +813,6 @@ def _division_told(found: ProvinceAnswer, lang: str) -> str:
 
 
 def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
-    active = sum(abs(value) > 0 for value in one.more.values())
     money, simulated = amount(one.money, MONEY, lang), number(one.simulated, 2)
     if one.kind == "elsewhere":
         return tr(
@@ -696,21 +831,39 @@ def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
             simulated=simulated,
         )
     if one.kind == "cheapest":
-        return tr(
+        said = tr(
             lang,
-            "{tier} at least money: {money} more (members: {count}), simulated {simulated} %",
+            "{tier} at least money: {money} more (± {error}; {names}), simulated {simulated} %",
             tier=tier,
             money=money,
-            count=active,
+            error=amount(one.error or 0.0, MONEY, lang),
+            names=_names(found, [key for key, value in one.more.items() if value > 0], lang),
             simulated=simulated,
         )
-    return tr(
-        lang,
-        "most evenly: {money} more, none above {part} % of its own, {simulated} %",
-        money=money,
-        part=number(max(100 * value / found.money[key] for key, value in one.more.items()), 1),
-        simulated=simulated,
-    )
+        if one.near:
+            said += tr(
+                lang,
+                ", where money goes matters little: it brings nearly as much in {names}",
+                names=_names(found, one.near, lang),
+            )
+    else:
+        said = tr(
+            lang,
+            "most evenly: {money} more, none above {part} % of its own, {simulated} %",
+            money=money,
+            part=number(max(100 * value / found.money[key] for key, value in one.more.items()), 1),
+            simulated=simulated,
+        )
+    if found.gap is not None and one.gap is not None:
+        said += tr(lang, ", the gap then {gap}", gap=number(one.gap, 2))
+    return said
+
+
+def _names(found: ProvinceAnswer, ids: Collection[str], lang: str) -> str:
+    """Members by what they are called; of more than a few the number alone."""
+    if len(ids) > NAMED:
+        return tr(lang, "members: {count}", count=len(ids))
+    return listed([member.title.of(lang) for member in found.members if member.id in ids], lang)
 
 
 def _pool_told(found: ProvinceAnswer, lang: str) -> str:
@@ -757,6 +910,7 @@ def _pool_told(found: ProvinceAnswer, lang: str) -> str:
 
 def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
     loose = sum(member.assumed for member in found.members)
+    guessed = [member for member in found.members if member.guessed]
     said = [tr(lang, "members share the shocks of nation and province, all else is drawn for each by itself")]
     if found.linked.carried is None:
         said.append(tr(lang, "trade among members is not modelled"))
@@ -766,8 +920,28 @@ def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
         said.append(
             tr(
                 lang,
-                "no limit is stated for members: {count}; they may invest 10 % more than planned",
+                "not all limits are stated for members: {count}; they may invest {most} % more than planned"
+                " and give up {cut} %",
                 count=loose,
+                most=number(EXTRA, 0),
+                cut=number(CUT, 0),
+            )
+        )
+    if guessed:
+        said.append(
+            tr(
+                lang,
+                "no plan of investment is stated for members: {count}; theirs is put together from the priors"
+                " of the country",
+                count=len(guessed),
+            )
+        )
+    if any(member.tiers for member in found.members):
+        said.append(
+            tr(
+                lang,
+                "a member's own target counts as evidence of its growth, as in the record: one that is only"
+                " tried out should be left out of its row",
             )
         )
     return tr(lang, "; ").join(said)

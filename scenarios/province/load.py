@@ -25,7 +25,7 @@ from ..report import Hopeless, Place, Report
 from ..spreadsheet import only
 from ..tables.grid import Grid, grids
 from .flows import flows_of
-from .schema import DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
+from .schema import CUT, DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
 from .table import Row, rows_of
 
 REST = "rest"
@@ -59,10 +59,14 @@ class Member:
         Latitude and longitude of its seat, degrees; None where nobody says.
     regions
         How many regions of equal size it stands for.
+    guessed
+        Whether nobody states how much it plans to invest.
     most
         Extra investment at most, % of its plan.
+    cut
+        Investment that it may give up for others at most, % of its plan.
     assumed
-        Whether that is an assumption.
+        Whether one of them is an assumption.
     """
 
     id: str
@@ -71,10 +75,12 @@ class Member:
     tiers: Mapping[str, float]
     population: float | None
     most: float
+    cut: float
     assumed: bool
     growth: float | None = None
     place: tuple[float, float] | None = None
     regions: float = 1.0
+    guessed: bool = False
 
     @property
     def rest(self) -> bool:
@@ -421,11 +427,13 @@ class _Reading:
             loaded,
             tiers,
             spec.population.value if spec.population else given.get("people"),
-            EXTRA if limit is None else limit.most.value,
-            limit is None,
+            EXTRA if limit is None or limit.most is None else limit.most.value,
+            CUT if limit is None or limit.cut is None else limit.cut.value,
+            limit is None or limit.most is None or limit.cut is None,
             given.get("growth"),
             place,
             spec.regions.value if spec.regions else 1.0,
+            not spec.scenario and "plan" not in given,
         )
 
     def reconciled(self, members: Sequence[Member], stated: float) -> tuple[list[Member], float]:

@@ -15,6 +15,8 @@ HEAD = "regions"
 EXTRA = 10.0
 """Extra investment that a member may make where no limit is stated, % of its plan: an assumption, and told as
 one."""
+CUT = 5.0
+"""Investment that a member may give up at most where no limit is stated, % of its plan: likewise."""
 PEOPLE = "万人"
 """The unit of population."""
 DISTANCE = 0.9
@@ -104,7 +106,12 @@ class TableSpec(StrictModel):
 class MemberLimitSpec(StrictModel):
     """What one member may do (限额)."""
 
-    most: Quantity = measured("%", "Extra investment at most, % of the member's plan.", 0, 200)
+    most: Quantity | None = maybe(
+        "%", "Extra investment at most, % of the member's plan; left out: 10.", 0, 200
+    )
+    cut: Quantity | None = maybe(
+        "%", "Investment given up at most for others, % of the member's plan; left out: 5.", 0, 100
+    )
 
 
 class Regions(StrictModel):
@@ -125,7 +132,7 @@ class Regions(StrictModel):
     members: dict[str, MemberSpec] = Field(default_factory=dict)
     table: TableSpec | None = None
     limits: dict[str, MemberLimitSpec] = Field(
-        default_factory=dict, description="By member; left out: 10 % more than planned."
+        default_factory=dict, description="By member; left out: 10 % more than planned, 5 % less."
     )
     trade: TradeSpec | None = None
     pool: Quantity | None = maybe(
