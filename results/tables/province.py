@@ -148,9 +148,10 @@ def _targets_note(found: ProvinceAnswer, lang: str) -> str:
     if found.gap is None:
         return said
     unknown = [m.title.of(lang) for m in found.members if m.population is None]
-    said += " " + tr(lang, "GDP per head: residents as in the base year.")
+    said += tr(lang, " ") + tr(lang, "GDP per head: residents as in the base year.")
     if unknown:
-        said += " " + tr(lang, "Without {names}, whose residents are not known.", names=listed(unknown, lang))
+        said += tr(lang, " ")
+        said += tr(lang, "Without {names}, whose residents are not known.", names=listed(unknown, lang))
     return said
 
 
