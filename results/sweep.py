@@ -378,13 +378,14 @@ def writing(folder: Path) -> Iterator[None]:
 def _refusal(folder: Path, error: OSError) -> Bilingual:
     if error.errno in _FULL:
         return msg(
-            "cannot write to {folder}: {reason}; what is done is kept: free some space and give the same command"
-            " again",
+            "cannot write to {folder}: {reason}; what is done is kept: free some space and give the same"
+            " command again",
             folder=folder,
             reason=reason_of(error),
         )
     return msg(
-        "cannot write to {folder}: {reason}; what is done is kept: the same command goes on once this is mended",
+        "cannot write to {folder}: {reason}; what is done is kept: the same command goes on once this is"
+        " mended",
         folder=folder,
         reason=reason_of(error),
     )

@@ -91,10 +91,7 @@ class Ledger:
         self.sign = Sign(self._signs)
         try:
             with _told(self.folder):
-                self._base = sqlite3.connect(folder / FILE, timeout=_WAIT, isolation_level=None)
-                self._base.execute("PRAGMA journal_mode=WAL")
-                self._base.execute("PRAGMA synchronous=NORMAL")
-                self._base.executescript(_TABLES)
+                self._base = _opened(folder / FILE)
         except BaseException:
             self.sign.drop()
             raise
@@ -103,7 +100,9 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError, sqlite3.Error):  # whoever comes next sees that this process is dead
+        with suppress(
+            OSError, sqlite3.Error, DabiaoError
+        ):  # whoever comes next sees that this process is dead
             self.give_back()
         self._base.close()
         self.sign.drop()
@@ -270,10 +269,12 @@ class Ledger:
             return b"" if held is None else zlib.decompress(held)
         except zlib.error as error:
             with self._change() as base:
-                base.execute("UPDATE tasks SET state = 'open', owner = NULL, result = NULL WHERE id = ?", (task,))
+                base.execute(
+                    "UPDATE tasks SET state = 'open', owner = NULL, result = NULL WHERE id = ?", (task,)
+                )
             raise DabiaoError(
                 msg(
-                    "{file}: the result of task {task} is damaged; give the same command again: it is done anew",
+                    "{file}: the result of task {task} is damaged; the same command does it anew",
                     file=self.folder / FILE,
                     task=task,
                 )
@@ -288,6 +289,18 @@ class Ledger:
                 (begin, end),
             ).fetchone()
         return found is None
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(file, timeout=_WAIT, isolation_level=None)
+    try:
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=NORMAL")
+        base.executescript(_TABLES)
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
 def _row(numbered: tuple[int, Planned]) -> tuple[Any, ...]:
@@ -323,7 +336,7 @@ _TRIED = bytes(65536)
 
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
-    """What SQLite says of a full or broken disk, as the system says it; of a ledger that is none, in words."""
+    """What SQLite says of a full or broken disk, as the system says it; of a ledger that is none too."""
     try:
         yield
     except sqlite3.ProgrammingError:
@@ -334,16 +347,16 @@ def _told(folder: Path) -> Iterator[None]:
             raise _refused(folder, error) from error
         if code in _HELD:
             said = msg(
-                "{file}: another process has held it for {seconds:.0f} seconds; wait, and give the same command"
-                " again",
+                "{file}: another process has held it for {seconds:.0f} seconds; wait, and give the same"
+                " command again",
                 file=folder / FILE,
                 seconds=_WAIT,
             )
             raise DabiaoError(said) from error
         raise DabiaoError(
             msg(
-                "{file} is damaged, or no ledger of this version ({reason}); give it another name and the same"
-                " command again: its tasks are done anew",
+                "{file} is damaged, or no ledger of this version ({reason}); give it another name and the"
+                " same command again: its tasks are done anew",
                 file=folder / FILE,
                 reason=str(error),
             )
@@ -355,7 +368,9 @@ def _refused(folder: Path, error: Exception) -> OSError:
     tried = folder / f".{uuid.uuid4().hex}.tried"
     try:
         with tried.open("wb") as file:
-            file.seek(max((each.stat().st_size for each in folder.glob(f"{FILE}*")), default=0))  # as large as the ledger
+            file.seek(
+                max((each.stat().st_size for each in folder.glob(f"{FILE}*")), default=0)
+            )  # as large as the ledger
             file.write(_TRIED)
     except OSError as why:
         return why
