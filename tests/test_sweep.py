@@ -841,6 +841,30 @@ def test_an_address_where_nothing_is_is_told() -> None:
         pass
 
 
+def test_a_scheduler_that_is_gone_is_told_and_the_rest_is_done_without_it(tmp_path: Path) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="dask.distributed is not installed (extra cluster)"
+    )
+    folder, log, count = tmp_path / "runs", tmp_path / "log", 600
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as machine:
+
+        def end() -> None:
+            while not log.exists():
+                time.sleep(0.01)
+            machine.close()
+
+        ender = threading.Thread(target=end)
+        ender.start()
+        with pytest.raises(DabiaoError, match=r"was lost .*what is done is kept"):
+            way = Cluster(machine.scheduler_address, 1)
+            sweeps.carry_out(folder, count, way, seconds=0.05, log=str(log))
+        ender.join()
+    assert states(folder)["claimed"] == 0
+    sweeps.carry_out(folder, count, Loop())
+    sweeps.carry_out(tmp_path / "near", count, Loop())
+    assert sweeps.written(folder) == sweeps.written(tmp_path / "near")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_worker_of_a_local_cluster_may_be_killed(tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")

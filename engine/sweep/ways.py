@@ -304,8 +304,20 @@ class Cluster:
         """What came to an end."""
         if not self._futures:
             return []
-        with self._client.as_current(), suppress(TimeoutError, self._dask.TimeoutError):
-            self._dask.wait(list(self._futures), timeout=seconds, return_when="FIRST_COMPLETED")
+        try:
+            with self._client.as_current():
+                self._dask.wait(list(self._futures), timeout=seconds, return_when="FIRST_COMPLETED")
+        except (TimeoutError, self._dask.TimeoutError):
+            pass
+        except Exception as error:  # its scheduler is gone, and with it all that was handed out
+            raise DabiaoError(
+                msg(
+                    "the cluster at {address} was lost ({reason}); what is done is kept: the same command"
+                    " goes on",
+                    address=self._address,
+                    reason=type(error).__name__,
+                )
+            ) from error
         ends: list[Finished] = []
         for future in [each for each in self._futures if each.done()]:
             task = self._futures.pop(future)
