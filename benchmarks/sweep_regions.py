@@ -251,7 +251,7 @@ def estimate(home: Path, real: float) -> None:
     print(f"a scenario read before, its files not at hand: {read:.2f} s of the processor")
     print(
         f"paper: {count:,} region-years x 10,000 draws on {machines} machines of {own} cores:"
-        f" {compute:.0f} s of work (each region-year a scenario that is read before), {count * added:.0f} s of"
+        f" {compute:.0f} s of work (each region-year a scenario to be read), {count * added:.0f} s of"
         " handing out beside it, not counting the network or the start of workers"
     )
 
