@@ -2,7 +2,10 @@
 would take.
 
     python benchmarks/sweep_regions.py [regions] [dummy tasks, times 1,000]
+    python benchmarks/sweep_regions.py whole FOLDER [regions, 333] [workers, 2]
 
+The second runs all of it, with tasks a second and memory twice a minute; stopped or killed, the same command
+goes on.
 On a machine that others use too the seconds of the processor say more than the clock.
 Regions are the shipped city of Deyang over and over, each a file of its own, under nine outlooks with 512
 draws; the plain loop calls the same function task by task without a ledger. The paper estimate for machines
@@ -23,9 +26,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from dabiao.engine.sweep.ledger import Ledger
+from dabiao.engine.sweep.run import Progress, run
 from dabiao.engine.sweep.tasks import Facts, Task, planned
 from dabiao.engine.sweep.ways import Loop, Pool, Way, done, each
-from dabiao.results.sweep import carry_out, facts_of, lay, parquet_there
+from dabiao.results.sweep import carry_out, facts_of, lay, parquet_there, writing
 from dabiao.scenarios.sweep_file import Sweep, read_sweep
 
 BASE = "example:deyang-2022"
@@ -58,6 +62,11 @@ def busy(way: Way | None = None) -> float:
     return spent
 
 
+ROUNDS = 5
+EVERY = 30.0
+"""Seconds between two lines of a long run."""
+
+
 def swept(sweep: Sweep, folder: Path, way: Way) -> tuple[float, float, int]:
     """Seconds of the clock and of the processor of the tasks of a sweep, and how many these are; workers are
     warm."""
@@ -76,6 +85,52 @@ def warm(sweep: Sweep, facts: dict[str, Facts]) -> list[Task]:
     return [next(planned(sweep, facts, "auto", "", "")).task]
 
 
+def memory_of(process: object) -> int:
+    """MB that a process takes at most."""
+    said = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(said.partition("VmHWM:")[2].split()[0]) // 1024
+
+
+class Told:
+    """A line twice a minute: how far it is, tasks a second, memory of every process."""
+
+    def __init__(self, way: Pool) -> None:
+        self.way, self.said = way, 0.0
+
+    def __call__(self, now: Progress, last: bool = False) -> None:
+        if not last and now.seconds - self.said < EVERY:
+            return
+        self.said = now.seconds
+        workers = [memory_of(each.process.pid) for each in self.way._pool]
+        print(
+            f"{now.done:,} of {now.total:,} tasks, {now.failed} failed, {now.own:,} of them now in"
+            f" {now.seconds:.0f} s: {now.pace:.2f} tasks/s; {memory_of('self')} MB, workers"
+            f" {', '.join(map(str, workers))} MB",
+            flush=True,
+        )
+
+
+def whole(folder: Path, regions: int, jobs: int) -> None:
+    """Every region under every outlook, in a folder that stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep = asked(folder, regions, DRAWS)
+    print(f"{regions} regions x {OUTLOOKS} outlooks x {DRAWS} draws, {jobs} workers, in {folder}", flush=True)
+    begun = time.perf_counter()
+    try:
+        with writing(folder), Pool(jobs) as way, Ledger(folder / "sweep") as ledger:
+            facts, told = facts_of(sweep, way), Told(way)
+            print(f"scenarios read in {time.perf_counter() - begun:.0f} s", flush=True)
+            total = lay(sweep, ledger, facts, "auto")
+            ended = carry_out(
+                ledger, way, total, lang="en", title=sweep.title, parquet=parquet_there(), told=told
+            )
+            told(ended.progress, last=True)
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on")
+        return
+    print(f"all of it, from the start of workers to the summary: {time.perf_counter() - begun:.0f} s")
+
+
 def dummy(home: Path, name: str, count: int, jobs: int, seconds: float) -> tuple[float, int]:
     """Seconds and MB of a process that sweeps tasks which do nothing but wait."""
     support = Path(__file__).resolve().parents[1] / "tests" / "support"
@@ -91,6 +146,10 @@ def dummy(home: Path, name: str, count: int, jobs: int, seconds: float) -> tuple
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["whole"]:
+        more = [int(word) for word in sys.argv[3:]]
+        whole(Path(sys.argv[2]), *(more + [333, 2][len(more) :]))
+        return
     regions = int(sys.argv[1]) if len(sys.argv) > 1 else 12
     thousands = int(sys.argv[2]) if len(sys.argv) > 2 else 100
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -131,16 +190,30 @@ def real_tasks(home: Path, regions: int) -> float:
 
 
 def waiting(home: Path) -> None:
-    """Tasks that wait: the machinery alone, whatever else the machine does."""
+    """Tasks that wait: the machinery alone, whatever else the machine does; workers are warm, start is told
+    apart."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # workers find it too
+    import sweeps
+
     count = 200
     for jobs in (0, 1, 2):
-        empty = dummy(home, f"none-{jobs}", 2, jobs, 0.0)[0]  # start-up
-        seconds = dummy(home, f"wait-{jobs}", count, jobs, SLEEP)[0] - empty
-        ideal = count * SLEEP / max(jobs, 1)
+        shares, begun = list[float](), time.perf_counter()
+        with sweeps.way_of(jobs) as way:
+            list(each(way, [own.task for own in sweeps.dummies(2 * way.workers)]))
+            start = time.perf_counter() - begun
+            for again in range(ROUNDS):
+                with Ledger(home / f"wait-{jobs}-{again}") as ledger:
+                    total = ledger.lay(lambda: sweeps.dummies(count, seconds=SLEEP))
+                    begun = time.perf_counter()
+                    run(ledger, way, total)
+                    shares.append(count * SLEEP / way.workers / (time.perf_counter() - begun))
         said = f"{jobs} workers" if jobs else "loop, ledger"
+        middle = sorted(shares)[ROUNDS // 2]
         print(
-            f"  {count} tasks of {1000 * SLEEP:.0f} ms, {said:12} {seconds:6.2f} s,"
-            f" {ideal / seconds:.2f} of the plain loop"
+            f"  {count} tasks of {1000 * SLEEP:.0f} ms, {said:12} {middle:.2f} of the plain"
+            f" loop ({min(shares):.2f} to {max(shares):.2f} of {ROUNDS}); start {start:.1f} s",
+            flush=True,
         )
 
 
@@ -155,7 +228,13 @@ def estimate(home: Path, real: float) -> None:
     """10,000 region-years of 10,000 draws on 100 machines, from parts measured here: a task, its draws beyond
     512, what the ledger adds."""
     sweep = asked(home, 1, 10_000)
+    facts_of(sweep, Loop())  # modules are there
+    fresh = home / "fresh"
+    fresh.mkdir()
+    sweep = asked(fresh, 1, 10_000)
+    spent = busy()
     facts = facts_of(sweep, Loop())
+    read = busy() - spent
     tasks = [own.task for own in planned(sweep, facts, "auto", "", "")]
     spent = busy()
     for task in tasks[:3]:
@@ -168,11 +247,12 @@ def estimate(home: Path, real: float) -> None:
     print(
         f"the ledger, data set and summary: {1000 * added:.2f} ms a task, in the one process that hands out"
     )
-    compute = count * large / machines / own
+    compute = count * (large + read) / machines / own
+    print(f"a scenario read before, its files not at hand: {read:.2f} s of the processor")
     print(
         f"paper: {count:,} region-years x 10,000 draws on {machines} machines of {own} cores:"
-        f" {compute:.0f} s of work, {count * added:.0f} s of handing out beside it, not counting the network"
-        " or the start of workers"
+        f" {compute:.0f} s of work (each region-year a scenario to be read), {count * added:.0f} s of"
+        " handing out beside it, not counting the network or the start of workers"
     )
 
 

@@ -72,7 +72,7 @@ def sweep(
     if cluster is not None and jobs == 0:
         raise misuse(msg("--jobs 0 works in this process: leave it out with --cluster"))
     from ..engine.sweep.ledger import Ledger
-    from ..results.sweep import carry_out, lay, parquet_there
+    from ..results.sweep import carry_out, lay, parquet_there, writing
     from ..results.text.format import safe_name
     from ..scenarios.load import load
     from ..scenarios.sweep_file import read_sweep, tried
@@ -88,7 +88,7 @@ def sweep(
                 extra='"dabiao[parquet]"',
             )
         )
-    with _way(jobs, cluster, bar.notice) as way, Ledger(folder) as ledger:
+    with writing(folder), _way(jobs, cluster, bar.notice) as way, Ledger(folder) as ledger:
         facts = _facts(asked, way, bar)
         total = lay(asked, ledger, facts, solver)
         swept = carry_out(

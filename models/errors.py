@@ -45,6 +45,9 @@ _SYSTEM = {
     errno.ENOTDIR: N_("part of the path is no folder"),
     errno.EEXIST: N_("it is there already"),
     errno.ENOSPC: N_("no space left on the disk"),
+    errno.EDQUOT: N_("no space left in the quota"),
+    errno.EFBIG: N_("the file may not grow that large"),
+    errno.EIO: N_("the disk does not answer as it should"),
     errno.EROFS: N_("the disk can only be read"),
     errno.ENAMETOOLONG: N_("the name is too long"),
 }

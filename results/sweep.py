@@ -7,11 +7,12 @@ the tasks were done, the bytes are the same.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -338,23 +339,56 @@ def carry_out(
         told(progress)
         data.advance()
 
-    try:
+    with writing(ledger.folder):
         tidy(ledger.folder)
         ended = run(ledger, way, total, both, notice)
         data.complete()
         meta = {"scenario": title.of(lang), "run": ledger.run, "version": __version__}
         summed = summarise(ledger, lang, title, meta)
         failed = write_failures(ledger, lang)
-    except OSError as error:
-        raise WriteError(
-            msg(
-                "cannot write to {folder}: {reason}; what is done is kept: free some space and give the same"
-                " command again",
-                folder=ledger.folder,
-                reason=reason_of(error),
-            )
-        ) from error
     return Swept(ended, summed, data.folder, failed)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What systems say of a disk that is full, of a quota, of a file that may not grow."""
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Tell of a folder that takes no more that what is done is kept there.
+
+    Raises
+    ------
+    WriteError
+        Something cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None or isinstance(error, BrokenPipeError):  # no disk: a cluster, a reader gone
+            raise
+        raise WriteError(_refusal(folder, error)) from error
+    except WriteError as error:
+        why = error.__cause__
+        if isinstance(why, OSError):
+            raise WriteError(_refusal(folder, why)) from error
+        raise
+
+
+def _refusal(folder: Path, error: OSError) -> Bilingual:
+    if error.errno in _FULL:
+        return msg(
+            "cannot write to {folder}: {reason}; what is done is kept: free some space and give the same"
+            " command again",
+            folder=folder,
+            reason=reason_of(error),
+        )
+    return msg(
+        "cannot write to {folder}: {reason}; what is done is kept: the same command goes on once this is"
+        " mended",
+        folder=folder,
+        reason=reason_of(error),
+    )
 
 
 def lay(sweep: Sweep, ledger: Ledger, facts: Mapping[str, Facts], solver: str) -> int:

@@ -20,7 +20,7 @@ from ..models.quantity import Bilingual, Quantity
 from ..models.words import calling, msg
 from . import write
 from .document import Node, below, compose, node_of
-from .files import EXAMPLE, PRIORS, USUAL, Address, Reader, examples, priors, shipped, start
+from .files import EXAMPLE, PRIORS, USUAL, Address, Reader, content, examples, priors, shipped, start
 from .findings import Draft
 from .json_schema import json_schema
 from .merge import LONGEST_CHAIN, called, fill, gather, grounded, inherit, merge, sweep
@@ -122,6 +122,59 @@ def assemble(
 ) -> Loaded:
     """Read, merge, check: the whole way from a path to a scenario."""
     return _assembled(*opened(path, report, text, actuals), sets, report)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The files of a scenario, read and merged once for many sets of values."""
+
+    root: Node = field(repr=False)
+    address: Address
+    reader: Reader = field(repr=False)
+
+    def loaded(self, sets: Sequence[str] = ()) -> Loaded:
+        """The scenario with a set of values: what :func:`load` makes of the same files.
+
+        Raises
+        ------
+        ScenarioError
+            As :func:`load`.
+        """
+        report = self.reader.report.again()
+        try:
+            return _assembled(self.root.copy(), self.address, self.reader, sets, report)
+        except Hopeless:
+            report.stop()
+            raise
+
+    def current(self) -> bool:
+        """Whether every file holds what it held when it was read."""
+        return all(self._same(name, known) for name, known in self.reader.read.items())
+
+    def _same(self, name: str, known: str) -> bool:
+        below = name.removeprefix(EXAMPLE)
+        try:
+            data = content((self.address.top if below == name else shipped()) / below)
+        except (OSError, ValueError):
+            return False
+        return hashlib.sha256(data).hexdigest() == known
+
+
+def open_files(path: str | Path) -> Opened:
+    """Read and merge the files of a scenario, to lay many sets of values over them.
+
+    Raises
+    ------
+    ScenarioError
+        Where a file cannot be read.
+    """
+    report = Report()
+    try:
+        root, address, reader = opened(path, report)
+    except Hopeless:
+        report.stop()
+        raise
+    return Opened(root, address, Reader(report, read=reader.read, countries=reader.countries))
 
 
 def files_below(loaded: Loaded) -> Reader | None:

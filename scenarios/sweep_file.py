@@ -15,7 +15,7 @@ from ..models.errors import ScenarioError
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .document import Node, compose
-from .files import EXAMPLE, Address, Reader
+from .files import EXAMPLE, Address, Reader, example
 from .report import Hopeless, Place, Report, meant, one_of, shown
 from .tables.csv_grid import listed
 from .tables.grid import Cell
@@ -147,7 +147,8 @@ class _Scenarios:
     def named(self, word: str, place: Place, path: str) -> tuple[Named, ...]:
         """All that a word names; a mistake where it names none."""
         if word.startswith(EXAMPLE):
-            return (self._one(word, word, place),)
+            known = word in self.found or example(word.removeprefix(EXAMPLE), place, path, self.report)
+            return (self._one(word, word, place),) if known else ()
         if not _GLOB.search(word):
             full = self.folder / word
             if not full.exists():
@@ -179,6 +180,24 @@ def _outlook(name: str, said: str, value: object, place: Place) -> Choice | None
     return Choice(name, (f"{OUTLOOK}.edition={said}",), place) if said in EDITIONS else None
 
 
+def _paths(choice: Choice) -> list[str]:
+    return [said.partition("=")[0] for said in choice.sets]
+
+
+def _pairs(settings: Sequence[Choice], outlooks: Sequence[Choice]) -> Iterator[tuple[Choice, Choice]]:
+    """Every setting with one outlook of every set of paths: what clashes once is told once."""
+    alike = {tuple(_paths(each)): each for each in reversed(outlooks)}
+    return ((setting, outlook) for setting in settings for outlook in reversed(alike.values()))
+
+
+def _clashes(report: Report, setting: Choice, outlook: Choice, seeded: bool, what: str) -> None:
+    """A value that is stated by two of setting, outlook and seed, or twice by one, would count once only."""
+    stated = [*_paths(setting), *_paths(outlook), *([SEED] if seeded else [])]
+    for path in dict.fromkeys(each for each in stated if stated.count(each) > 1):
+        found = msg("{path} stated twice, by setting, outlook or seeds", path=path)
+        report.add(setting.place if path in _paths(setting) else outlook.place, what, found, msg("once"))
+
+
 def _seed(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_SEED
 
@@ -207,16 +226,14 @@ class _Product:
         root = None if text is None else compose(text, address.shown, self.report, paths=True)
         if root is None:
             return None
-        for key, node in root.map.items():
-            if key not in KEYS:
-                self.report.add(
-                    node.key or node.place, key, msg("an unknown key"), one_of(KEYS), meant(key, KEYS)
-                )
+        self._unknown(root)
         scenarios = self._scenarios(root)
         settings = self._choices(root, "settings", self._values)
         outlooks = self._choices(root, "outlooks", self._outlooks)
         seeds = self._numbers(root, "seeds", _seed, _SEEDS)
         draws = self._numbers(root, "draws", _draws, _DRAWN)
+        for setting, outlook in _pairs(settings, outlooks):
+            _clashes(self.report, setting, outlook, seeds != (None,), f"settings.{setting.name}")
 
         def rows() -> Iterator[Row]:
             group = 0
@@ -230,6 +247,13 @@ class _Product:
 
         changes = tuple(each for each in (*settings, *outlooks) if each.sets)
         return Sweep(self._title(root), scenarios, rows, changes)
+
+    def _unknown(self, root: Node) -> None:
+        for key, node in root.map.items():
+            if key not in KEYS:
+                self.report.add(
+                    node.key or node.place, key, msg("an unknown key"), one_of(KEYS), meant(key, KEYS)
+                )
 
     def _title(self, root: Node) -> Bilingual:
         said = root.map.get("title")
@@ -415,6 +439,7 @@ class _Table:
         setting = self._setting(cell("setting").text, cells, paths)
         outlook = self._outlook(cell("outlook"))
         seed = self._number(cell("seed"), "seed", _seed, _SEEDS)
+        _clashes(self.report, setting, outlook, seed is not None, "setting")
         draws = self._number(cell("draws"), "draws", _draws, _DRAWN)
         word = cell("scenario")
         if not word.text:

@@ -8,25 +8,33 @@ import io
 import json
 import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import pytest
 import sweeps
 from command import call
+from dabiao import __version__
 from dabiao.engine.sweep import ledger as ledgers
+from dabiao.engine.sweep import tasks, ways
 from dabiao.engine.sweep.alive import Sign, lives
 from dabiao.engine.sweep.ledger import Ledger
 from dabiao.engine.sweep.tasks import planned
 from dabiao.engine.sweep.ways import Cluster, Loop, Pool
+from dabiao.engine.sweep.ways import done as done_by
 from dabiao.models.errors import DabiaoError, ScenarioError
 from dabiao.results import sweep as results
 from dabiao.results.sweep import facts_of
+from dabiao.results.write import code_hash
 from dabiao.scenarios.files import examples
-from dabiao.scenarios.load import load
+from dabiao.scenarios.load import load, open_files, resolved_yaml
 from dabiao.scenarios.sweep_file import read_sweep, tried
 
 DEYANG = "example:deyang-2022"
@@ -136,6 +144,27 @@ draws: 100
         (10, "draws[0]"),
     ]
     assert "did you mean settings?" in str(caught.value) and "did you mean january?" in str(caught.value)
+
+
+def test_a_value_that_two_state_is_a_mistake_and_so_is_an_example_that_is_not_shipped(tmp_path: Path) -> None:
+    text = f"""scenarios: [{DEYANG}, example:deyang-2202]
+settings:
+  a: {{uncertainty.seed: 3}}
+  b: {{investment.growth: 8, investment: {{growth: 9}}}}
+  c: {{outlook.growth: 4}}
+  d: {{investment.growth: 8}}
+outlooks: {{x: 3, y: 4, z: october}}
+seeds: [1, 2]
+"""
+    with pytest.raises(ScenarioError) as caught:
+        read_sweep(file_of(tmp_path, text))
+    assert sorted({problem.line for problem in caught.value.problems}) == [1, 3, 4, 5]
+    assert "did you mean deyang-2022?" in str(caught.value)
+    cells = "".join(f"{DEYANG},{rest}\n" for rest in ("3,4,,", ",4,,", ",,1,2"))
+    table = f"scenario,outlook,outlook.growth,seed,uncertainty.seed\n{cells}"
+    with pytest.raises(ScenarioError) as caught:
+        read_sweep(file_of(tmp_path, table, "cities.csv"))
+    assert [problem.line for problem in caught.value.problems] == [2, 4]
 
 
 def test_mistakes_of_a_csv_are_told_by_line_all_at_once(tmp_path: Path) -> None:
@@ -258,12 +287,64 @@ def test_a_sweep_tells_what_a_run_tells(looped: tuple[Path, Path]) -> None:
         assert (own["chance"], own["rung"]) == (sheet.probability, sheet.rung.name.lower())
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) for name in examples()])
-def test_every_shipped_scenario_can_be_swept(name: str, tmp_path: Path) -> None:
-    file = file_of(tmp_path, f"scenarios: [example:{name}]\nseeds: [1, 2]\ndraws: 16\n")
-    done = call("sweep", file, "--jobs", 0, "--out", tmp_path, "--lang", "en")
-    assert done.exit_code == 0, done.output
-    assert states(tmp_path / "sweep-cities") == {"open": 0, "claimed": 0, "done": 2, "failed": 0}
+@pytest.mark.slow
+def test_every_shipped_scenario_by_every_way_is_the_same(tmp_path: Path) -> None:
+    """All of them in one sweep, so that one worker has several, of several moneys, in turn; the plain loop
+    reads every scenario anew."""
+    shipped = ", ".join(f"example:{name}" for name in examples())
+    file = file_of(tmp_path, f"scenarios: [{shipped}]\noutlooks: {{a: , b: 3.5}}\nseeds: [1, 2]\ndraws: 16\n")
+    hows: list[list[object]] = [["--jobs", 0], ["--jobs", 2]]
+    if find_spec("distributed"):
+        hows.append(["--cluster", "local", "--jobs", 2])
+    found = []
+    for at, how in enumerate(hows):
+        done = call("sweep", file, *how, "--out", tmp_path / str(at), "--lang", "en")
+        assert done.exit_code == 0, done.output
+        folder = tmp_path / str(at) / "sweep-cities"
+        assert states(folder)["done"] == 4 * len(examples())
+        found.append(sweeps.written(folder))
+    assert {"summary.csv", "summary.xlsx"} < set(found[0]) and all(each == found[0] for each in found)
+    with Ledger(tmp_path / "0" / "sweep-cities") as ledger:
+        held = {each.id: each.result for each in ledger.entries()}
+    asked = read_sweep(file)
+    for each in planned(asked, facts_of(asked, Loop()), "auto", code_hash(), __version__):
+        tasks._kept.clear()
+        assert done_by(each.task).result == held[each.task.id], each
+
+
+@pytest.mark.parametrize("name", examples())
+def test_files_read_once_give_what_files_read_anew_give(name: str) -> None:
+    held = open_files(f"example:{name}")
+    for sets in ((), ("uncertainty.seed=7",), ("uncertainty.seed=7", "uncertainty.error=0.02"), ()):
+        anew, again = load(f"example:{name}", sets), held.loaded(sets)
+        assert again == anew and resolved_yaml(again) == resolved_yaml(anew)
+        assert (again.tree, again.origins, again.notes) == (anew.tree, anew.origins, anew.notes)
+    for wrong in (("investmnt.growth=3",), ("uncertainty.seed=-1",)):
+        told = []
+        for make in (lambda sets: load(f"example:{name}", sets), held.loaded):
+            with pytest.raises(ScenarioError) as caught:
+                make(wrong)
+            told.append(str(caught.value))
+        assert told[0] == told[1]
+
+
+def test_a_worker_keeps_files_while_they_stand_and_few_of_them(tmp_path: Path) -> None:
+    base = file_of(tmp_path, f"extends: {DEYANG}\n", "base.yaml")
+    city = file_of(tmp_path, "extends: base.yaml\n", "city.yaml")
+    asked = {"path": str(city), "root": str(tmp_path)}
+    first = tasks._opened(**asked)
+    assert tasks._opened(**asked) is first
+    base.write_text(
+        f"extends: {DEYANG}\ninvestment: {{growth: 8}}\nassumption: for the test\n", encoding="utf-8"
+    )
+    assert tasks._loaded(asked).scenario.investment != first.loaded().scenario.investment
+    assert tasks._loaded(asked) == load(city)
+    base.unlink()
+    with pytest.raises(ScenarioError, match="does not exist"):
+        tasks._loaded(asked)
+    for n in range(3 * tasks.KEPT):
+        tasks._opened(str(file_of(tmp_path, f"extends: {DEYANG}\n", f"{n}.yaml")), str(tmp_path))
+    assert len(tasks._kept) == tasks.KEPT
 
 
 def test_failures_are_told_and_the_rest_is_done(looped: tuple[Path, Path], tmp_path: Path) -> None:
@@ -325,15 +406,35 @@ def test_parquet_says_what_csv_says(tmp_path: Path) -> None:
 # whatever ends it
 
 
-def begun(folder: Path, count: int, jobs: int, part: int, **more: object) -> subprocess.Popen[bytes]:
-    home = Path(sweeps.__file__)
-    words = [str(folder), str(count), str(jobs), str(part), json.dumps(more)]
-    path = os.pathsep.join([str(home.parent), *sys.path])
+def words_of(folder: Path, count: int, jobs: int, part: int, **more: object) -> list[str]:
+    """The command of a sweep of tasks that do next to nothing."""
+    return [sys.executable, sweeps.__file__, str(folder), str(count), str(jobs), str(part), json.dumps(more)]
+
+
+def surroundings() -> dict[str, str]:
+    """What such a command finds its modules by."""
+    home = str(Path(sweeps.__file__).parent)
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([home, *sys.path])}
+
+
+def begun(
+    folder: Path, count: int, jobs: int, part: int, largest: int | None = None, **more: object
+) -> subprocess.Popen[bytes]:
+    """A sweep of such tasks, in a group of processes of its own; no file of it may be larger than said."""
+
+    def limited() -> None:
+        import resource
+
+        if largest is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
     return subprocess.Popen(
-        [sys.executable, str(home), *words],
-        env={**os.environ, "PYTHONPATH": path},
+        words_of(folder, count, jobs, part, **more),
+        env=surroundings(),
+        preexec_fn=limited if largest is not None else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
 
 
@@ -343,40 +444,81 @@ def ended(process: subprocess.Popen[bytes]) -> bytes:
     return out
 
 
+def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    """The worker processes of a sweep at work; none where the system does not list them."""
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    pids = [int(pid) for pid in found.read_text().split()] if found.exists() else []
+    return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+class _Kills:
+    """Kills of a sweep at random moments: of all its processes, of the one that leads, of single workers."""
+
+    def __init__(self, folder: Path, count: int, seed: int, **more: object) -> None:
+        self.folder, self.count, self.more = folder, count, more
+        self.random, self.seen = random.Random(seed), set[int]()
+        self.of = dict.fromkeys(("group", "leader", "worker"), 0)
+
+    def begun(self) -> subprocess.Popen[bytes]:
+        return begun(self.folder, self.count, 2, 40, **self.more)
+
+    def life(self, workers: int) -> None:
+        """Begin, end some workers one after the other while the others go on, then end it all."""
+        process = self.begun()
+        if at_work := self.random.random() < 0.7:  # otherwise at any moment, start-up too
+            assert process.stdout is not None and process.stdout.readline()
+        for _ in range(workers if at_work else 0):
+            time.sleep(self.random.uniform(0.0, 0.2))
+            if pids := workers_of(process):
+                os.kill(self.random.choice(pids), signal.SIGKILL)
+                self.of["worker"] += 1
+        time.sleep(self.random.uniform(0.0, 0.2 if at_work else 1.5))
+        if self.random.random() < 0.5:
+            os.killpg(process.pid, signal.SIGKILL)
+            self.of["group"] += 1
+        else:
+            process.kill()
+            self.of["leader"] += 1
+        process.communicate()
+        there = [row["task"] for row in rows(self.folder)]
+        assert len(set(there)) == len(there)
+        with Ledger(self.folder) as ledger:
+            self.seen.add(ledger.counts()["done"])
+            for entry in ledger.entries():
+                assert (entry.state == "done") == bool(entry.result), entry
+
+
 def killed_and_begun_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int, count: int, seed: int
 ) -> None:
-    """Kill at random moments, worker processes in use, then go on: everything is there once."""
-    moments, folder = random.Random(seed), tmp_path / "killed"
-    halfway = set()
-    for kill in range(kills):
-        process = begun(folder, count, 2, 40, seconds=0.004)
-        if kill % 3:  # at work; otherwise at any moment, start-up too
-            assert process.stdout is not None and process.stdout.readline()
-        time.sleep(moments.uniform(0.0, 0.3 if kill % 3 else 2.0))
-        process.kill()
-        process.communicate()
-        there = [row["task"] for row in rows(folder)]
-        assert len(set(there)) == len(there)
-        if kill % 3:
-            halfway.add(states(folder)["done"])
-    ended(begun(folder, count, 2, 40, seconds=0.004))
-    assert sum(0 < done < count for done in halfway) >= kills // 3, halfway
+    """Kill at random moments, then go on: everything is there once, as if nothing had happened."""
+    folder, log = tmp_path / "killed", tmp_path / "log"
+    killed = _Kills(folder, count, seed, seconds=0.002, log=str(log))
+    while sum(killed.of.values()) < kills:
+        killed.life(killed.random.choice((0, 1, 2, 3)))
+    ended(killed.begun())
+    halfway = [done for done in killed.seen if 0 < done < count]
+    assert len(halfway) >= kills // 4, killed.seen
     assert states(folder) == {"open": 0, "claimed": 0, "done": count, "failed": 0}
     there = [row["task"] for row in rows(folder)]
-    assert there == [each.task.id for each in sweeps.dummies(count)]
+    ids = [each.task.id for each in sweeps.dummies(count)]
+    again = len(log.read_text().split()) - count
+    print(
+        f"{killed.of}: {len(there)} rows, {len(set(ids) - set(there))} lost,"
+        f" {len(there) - len(set(there))} doubled; {again} tasks were at work at a kill and done again"
+    )
+    assert there == ids
     monkeypatch.setattr(results, "PART", 40)
     monkeypatch.setattr(results, "LARGEST", 40)
     sweeps.carry_out(tmp_path / "whole", count, Loop())
     assert sweeps.written(tmp_path / "whole") == sweeps.written(folder)
-    assert not list(folder.glob(".*.partial"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_killed_at_random_moments_everything_is_there_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed_and_begun_again(tmp_path, monkeypatch, 10, 1500, 1)
+    killed_and_begun_again(tmp_path, monkeypatch, 10, 3000, 1)
 
 
 @pytest.mark.slow
@@ -384,7 +526,7 @@ def test_killed_at_random_moments_everything_is_there_once(
 def test_killed_a_hundred_times_everything_is_there_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed_and_begun_again(tmp_path, monkeypatch, 100, 10_000, 2)
+    killed_and_begun_again(tmp_path, monkeypatch, 100, 20_000, 2)
 
 
 def test_a_worker_that_dies_costs_its_task_a_second_try(tmp_path: Path) -> None:
@@ -400,6 +542,30 @@ def test_a_worker_that_dies_costs_its_task_a_second_try(tmp_path: Path) -> None:
     with Ledger(tmp_path / "runs") as ledger:
         (failed,) = results.failures(ledger)
     assert failed.id == ids[9] and "ended 2 times, the last time with code 9" in failed.message["en"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="workers are listed by Linux alone")
+def test_workers_killed_one_after_the_other_lose_nothing_while_others_go_on(tmp_path: Path) -> None:
+    """As the system ends what takes too much memory."""
+    folder, count, killed = tmp_path / "runs", 1500, set[int]()
+    process = begun(folder, count, 2, 100, seconds=0.005)
+    assert process.stdout is not None and process.stdout.readline()
+    while len(killed) < 4 and process.poll() is None:
+        for pid in set(workers_of(process)[:1]) - killed:
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+        time.sleep(0.3)
+    ended(process)
+    assert len(killed) >= 2
+    assert states(folder) == {"open": 0, "claimed": 0, "done": count, "failed": 0}
+    assert [row["task"] for row in rows(folder)] == [each.task.id for each in sweeps.dummies(count)]
+
+
+def test_workers_that_end_before_they_begin_are_no_fault_of_a_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "_serve", os._exit)  # with its pipe for a code: it ends at once
+    monkeypatch.setattr(ways, "STILLBORN", 3)
+    with Pool(1) as way, pytest.raises(DabiaoError, match="3 workers one after the other ended before"):
+        list(ways.each(way, [each.task for each in sweeps.dummies(1)]))
 
 
 def test_failures_of_every_kind_have_their_message(tmp_path: Path) -> None:
@@ -471,6 +637,114 @@ def test_a_ledger_that_may_not_grow_keeps_what_is_done(tmp_path: Path) -> None:
     sweeps.carry_out(tmp_path, 3000, Loop())
     assert 0 < kept < 3000 and states(tmp_path)["done"] == 3000
     assert len(rows(tmp_path)) == 3000
+
+
+KEPT = "what is done is kept"
+
+
+def whole(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """What a sweep leaves behind that nothing disturbs."""
+    monkeypatch.setattr(results, "PART", 100)
+    monkeypatch.setattr(results, "LARGEST", 100)
+    sweeps.carry_out(folder, count, Loop())
+    return sweeps.written(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files may grow as they like")
+@pytest.mark.parametrize("jobs", [0, 2])
+def test_files_that_may_not_grow_keep_what_is_done(
+    jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system itself refuses, wherever that is: in the ledger, its journal, the data set, the summary."""
+    count, refused = 600, 0
+    expected = whole(tmp_path / "whole", count, monkeypatch)
+    for kilobytes in (0, 30, 100, 200):
+        folder = tmp_path / str(kilobytes)
+        process = begun(folder, count, jobs, 100, largest=1024 * kilobytes)
+        _, said = process.communicate(timeout=120)
+        if process.returncode != 0:
+            refused += 1
+            told = said.decode().splitlines()[-1]
+            assert KEPT in told and "the file may not grow that large" in told, said.decode()
+        with Ledger(folder) as ledger:
+            for entry in ledger.entries():
+                assert (entry.state == "done") == bool(entry.result), entry
+        ended(begun(folder, count, 0, 100))
+        assert sweeps.written(folder) == expected
+    assert refused >= 3
+
+
+_DISK = """
+mount -t tmpfs -o size=$1k tmpfs "$2" || exit 99
+shift; disk=$1; shift; out=$1; shift
+"$@"; echo "first $?" >&2
+ls -A "$disk/runs" > "$out.names"
+mount -o remount,size=64m "$disk" && mount -o remount,ro "$disk" || exit 99
+"$@"; echo "second $?" >&2
+mount -o remount,rw "$disk" || exit 99
+"$@"; echo "third $?" >&2
+cp -r "$disk/runs" "$out"
+"""
+
+
+@pytest.mark.parametrize("kilobytes", [8, 200, 400])
+def test_a_disk_that_is_full_then_read_only_then_free(
+    kilobytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real one, where a user may mount it."""
+    count, disk, out = 600, tmp_path / "disk", tmp_path / "out"
+    if not which("unshare") or subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode:
+        pytest.skip("nobody may mount here")
+    disk.mkdir()
+    words = ["unshare", "-rm", "sh", "-c", _DISK, "sh", str(kilobytes), str(disk), str(out)]
+    done = subprocess.run(
+        [*words, *words_of(disk / "runs", count, 2, 100)], env=surroundings(), capture_output=True, text=True
+    )
+    if done.returncode == 99:
+        pytest.skip("no disk may be mounted here")
+    first, _, rest = done.stderr.partition("first 1\n")
+    second, _, third = rest.partition("second 1\n")
+    assert KEPT in first.splitlines()[-1] and "no space left on the disk" in first, done.stderr
+    assert KEPT in second.splitlines()[-1] and "the disk can only be read" in second, done.stderr
+    assert third == "third 0\n", done.stderr
+    assert "summary.csv" not in Path(f"{out}.names").read_text().split()
+    assert states(out) == {"open": 0, "claimed": 0, "done": count, "failed": 0}
+    assert sweeps.written(out) == whole(tmp_path / "whole", count, monkeypatch)
+
+
+def test_a_ledger_that_is_damaged_is_told(tmp_path: Path) -> None:
+    sweeps.carry_out(tmp_path / "a", 300, Loop())
+    file = tmp_path / "a" / ledgers.FILE
+    sound = file.read_bytes()
+    other = tmp_path / "other.sqlite"
+    with sqlite3.connect(other) as base:
+        base.execute("CREATE TABLE tasks (name TEXT)")
+    base.close()
+    for bad in (
+        b"no database at all " * 500,
+        sound[:5000],
+        sound[:4096] + bytes(len(sound) - 4096),
+        other.read_bytes(),
+    ):
+        file.write_bytes(bad)
+        with pytest.raises(DabiaoError, match="damaged, or no ledger of this version"):
+            sweeps.carry_out(tmp_path / "a", 300, Loop())
+    file.rename(tmp_path / "put-aside")
+    assert sweeps.carry_out(tmp_path / "a", 300, Loop()).progress.own == 300
+
+
+def test_a_result_that_is_damaged_is_done_again(tmp_path: Path) -> None:
+    sweeps.carry_out(tmp_path, 40, Loop())
+    expected = sweeps.written(tmp_path)
+    (task,) = (each.task.id for each in sweeps.dummies(40) if each.scenario == "s3" and each.seed == 1)
+    with sqlite3.connect(tmp_path / ledgers.FILE) as base:
+        (held,) = base.execute("SELECT result FROM tasks WHERE id = ?", (task,)).fetchone()
+        base.execute("UPDATE tasks SET result = ? WHERE id = ?", (held[:-3] + b"abc", task))
+    base.close()
+    with pytest.raises(DabiaoError, match=f"the result of task {task} is damaged"):
+        sweeps.carry_out(tmp_path, 40, Loop())
+    assert sweeps.carry_out(tmp_path, 40, Loop()).progress.own == 1
+    assert sweeps.written(tmp_path) == expected
 
 
 def test_two_sweeps_on_one_folder_share_the_work(tmp_path: Path) -> None:
@@ -565,6 +839,51 @@ def test_an_address_where_nothing_is_is_told() -> None:
     pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
     with pytest.raises(DabiaoError, match="no cluster at"), Cluster("tcp://127.0.0.1:9", 1):
         pass
+
+
+def test_a_scheduler_that_is_gone_is_told_and_the_rest_is_done_without_it(tmp_path: Path) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="dask.distributed is not installed (extra cluster)"
+    )
+    folder, log, count = tmp_path / "runs", tmp_path / "log", 600
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as machine:
+
+        def end() -> None:
+            while not log.exists():
+                time.sleep(0.01)
+            machine.close()
+
+        ender = threading.Thread(target=end)
+        ender.start()
+        with pytest.raises(DabiaoError, match=r"was lost .*what is done is kept"):
+            way = Cluster(machine.scheduler_address, 1)
+            sweeps.carry_out(folder, count, way, seconds=0.05, log=str(log))
+        ender.join()
+    assert states(folder)["claimed"] == 0
+    sweeps.carry_out(folder, count, Loop())
+    sweeps.carry_out(tmp_path / "near", count, Loop())
+    assert sweeps.written(folder) == sweeps.written(tmp_path / "near")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_worker_of_a_local_cluster_may_be_killed(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
+    way, log, count, killed = Cluster("local", 2), tmp_path / "log", 300, list[int]()
+
+    def kill() -> None:
+        """End one, in the way the system ends what takes too much memory, once tasks are at work."""
+        while not log.exists():
+            time.sleep(0.01)
+        killed.extend(list(way._client.run(os.getpid).values())[:1])
+        os.kill(killed[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    swept = sweeps.carry_out(tmp_path / "far", count, way, seconds=0.02, log=str(log))
+    killer.join()
+    assert killed and (swept.progress.done, swept.progress.failed) == (count, 0)
+    sweeps.carry_out(tmp_path / "near", count, Loop())
+    assert sweeps.written(tmp_path / "far") == sweeps.written(tmp_path / "near")
 
 
 def test_workers_of_a_scheduler_by_its_address_may_die(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import sqlite3
+import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -88,17 +89,20 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self._signs, self._at = folder, folder / SIGNS, -1
         self.sign = Sign(self._signs)
-        with _told():
-            self._base = sqlite3.connect(folder / FILE, timeout=_WAIT, isolation_level=None)
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-            self._base.executescript(_TABLES)
+        try:
+            with _told(self.folder):
+                self._base = _opened(folder / FILE)
+        except BaseException:
+            self.sign.drop()
+            raise
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError, sqlite3.Error):  # whoever comes next sees that this process is dead
+        with suppress(
+            OSError, sqlite3.Error, DabiaoError
+        ):  # whoever comes next sees that this process is dead
             self.give_back()
         self._base.close()
         self.sign.drop()
@@ -106,7 +110,7 @@ class Ledger:
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it or nothing."""
-        with _told():
+        with _told(self.folder):
             self._base.execute("BEGIN IMMEDIATE")
             try:
                 yield self._base
@@ -239,7 +243,7 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """How many tasks of the plan are in each state."""
-        with _told():
+        with _told(self.folder):
             found = self._base.execute(
                 "SELECT t.state, count(*) FROM tasks t WHERE t.id IN (SELECT id FROM plan) GROUP BY t.state"
             ).fetchall()
@@ -247,7 +251,7 @@ class Ledger:
 
     def entries(self, begin: int = 0, end: int | None = None, by_group: bool = False) -> Iterator[Entry]:
         """Lines of the plan from ``begin`` up to ``end``, in its order, or group by group."""
-        with _told():
+        with _told(self.folder):
             rows = self._base.execute(
                 "SELECT p.position, p.id, p.grp, p.scenario, p.setting, p.outlook, p.seed, p.draws,"
                 " t.state, t.result FROM plan p JOIN tasks t ON t.id = p.id"
@@ -257,17 +261,46 @@ class Ledger:
             )
             for row in rows:
                 said: dict[str, Any] = dict(zip(_ENTRY, row, strict=True))
-                yield Entry(**said | {"result": zlib.decompress(row[-1]) if row[-1] is not None else b""})
+                yield Entry(**said | {"result": self._whole(row[1], row[-1])})
+
+    def _whole(self, task: str, held: bytes | None) -> bytes:
+        """A result as it was written; one that is damaged is thrown away, and its task open again."""
+        try:
+            return b"" if held is None else zlib.decompress(held)
+        except zlib.error as error:
+            with self._change() as base:
+                base.execute(
+                    "UPDATE tasks SET state = 'open', owner = NULL, result = NULL WHERE id = ?", (task,)
+                )
+            raise DabiaoError(
+                msg(
+                    "{file}: the result of task {task} is damaged; the same command does it anew",
+                    file=self.folder / FILE,
+                    task=task,
+                )
+            ) from error
 
     def settled(self, begin: int, end: int) -> bool:
         """Whether all tasks of a stretch of the plan are done or failed."""
-        with _told():
+        with _told(self.folder):
             found = self._base.execute(
                 "SELECT 1 FROM plan p JOIN tasks t ON t.id = p.id WHERE p.position >= ? AND p.position < ?"
                 " AND t.state IN ('open', 'claimed') LIMIT 1",
                 (begin, end),
             ).fetchone()
         return found is None
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(file, timeout=_WAIT, isolation_level=None)
+    try:
+        base.execute("PRAGMA journal_mode=WAL")
+        base.execute("PRAGMA synchronous=NORMAL")
+        base.executescript(_TABLES)
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
 def _row(numbered: tuple[int, Planned]) -> tuple[Any, ...]:
@@ -295,15 +328,55 @@ def _names(tasks: Iterable[Planned]) -> tuple[str, str]:
     return plan, run
 
 
+_DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_HELD = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_TRIED = bytes(65536)
+"""What is written to learn why SQLite cannot write."""
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """What SQLite says of a full or broken disk, as the system says it."""
+def _told(folder: Path) -> Iterator[None]:
+    """What SQLite says of a full or broken disk, as the system says it; of a ledger that is none too."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        known = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
-        known |= {sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_CANTOPEN: errno.EACCES}
-        if code in known:
-            raise OSError(known[code], str(error), FILE) from error
+    except sqlite3.ProgrammingError:
         raise
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _DISK:
+            raise _refused(folder, error) from error
+        if code in _HELD:
+            said = msg(
+                "{file}: another process has held it for {seconds:.0f} seconds; wait, and give the same"
+                " command again",
+                file=folder / FILE,
+                seconds=_WAIT,
+            )
+            raise DabiaoError(said) from error
+        raise DabiaoError(
+            msg(
+                "{file} is damaged, or no ledger of this version ({reason}); give it another name and the"
+                " same command again: its tasks are done anew",
+                file=folder / FILE,
+                reason=str(error),
+            )
+        ) from error
+
+
+def _refused(folder: Path, error: Exception) -> OSError:
+    """Why the disk refuses, of which SQLite says little: what the system says of a file beside the ledger."""
+    tried = folder / f".{uuid.uuid4().hex}.tried"
+    try:
+        with tried.open("wb") as file:
+            file.seek(
+                max((each.stat().st_size for each in folder.glob(f"{FILE}*")), default=0)
+            )  # as large as the ledger
+            file.write(_TRIED)
+    except OSError as why:
+        return why
+    finally:
+        with suppress(OSError):
+            tried.unlink(missing_ok=True)
+    known = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    number = errno.ENOSPC if known == sqlite3.SQLITE_FULL else errno.EIO
+    return OSError(number, str(error), str(folder / FILE))

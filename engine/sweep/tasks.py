@@ -16,7 +16,7 @@ from ...scenarios.files import EXAMPLE
 from ...scenarios.sweep_file import SEED, Row, Sweep
 
 if TYPE_CHECKING:
-    from ...scenarios.load import Loaded
+    from ...scenarios.load import Loaded, Opened
     from ..run import Answer
 
 ANSWER, READ = f"{__name__}:answer", f"{__name__}:read"
@@ -117,15 +117,32 @@ def _root(path: str) -> str:
     return str(project(file if file.is_dir() else file.parent))
 
 
+KEPT = 4
+"""Scenarios whose files a worker keeps as it read them: tasks stand in a sweep scenario by scenario."""
+_kept: dict[tuple[str, str], Opened] = {}
+
+
 def _loaded(asked: Mapping[str, Any]) -> Loaded:
     from contextlib import nullcontext
 
     from ...scenarios.files import fenced
-    from ...scenarios.load import load
 
     root = asked["root"]
     with fenced(Path(root)) if root else nullcontext():
-        return load(asked["path"], tuple(asked.get("sets", ())))
+        return _opened(asked["path"], root).loaded(tuple(asked.get("sets", ())))
+
+
+def _opened(path: str, root: str) -> Opened:
+    """The files of a scenario: those that were read before, where they hold the same still."""
+    from ...scenarios.load import open_files
+
+    held = _kept.pop((path, root), None)
+    if held is None or not held.current():
+        held = open_files(path)
+    _kept[path, root] = held  # the last one used is the last to go
+    for oldest in list(_kept)[:-KEPT]:
+        _kept.pop(oldest, None)
+    return held
 
 
 def _files(loaded: Loaded) -> str:

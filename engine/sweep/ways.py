@@ -22,6 +22,8 @@ from .tasks import Task
 Notice = Callable[[Bilingual], None]
 DEATHS = 2
 """A task that ends its worker so many times is given up: the first time is nobody's fault."""
+STILLBORN = 20
+"""After so many workers that ended before they began no more are tried."""
 _AHEAD = 2
 """Tasks that a worker has at hand, so that it need not wait for the next."""
 _SLICE = 0.2
@@ -106,6 +108,7 @@ class Loop:
 def _serve(tasks: Connection) -> None:
     """A worker: does what it is sent until nobody is there any more."""
     with suppress(EOFError, OSError, KeyboardInterrupt):
+        tasks.send(None)  # it has begun: from here on its end may be a task's fault
         while True:
             tasks.send(done(tasks.recv()))
 
@@ -118,6 +121,7 @@ class _Worker:
         self.process.start()
         other.close()  # the end of one process is seen by the other
         self.hand: deque[Task] = deque()
+        self.begun = False
 
     def end(self) -> object:
         """End it; the code that it ended with."""
@@ -134,6 +138,7 @@ class Pool:
         self.workers, self._notice = workers, notice
         self._tasks: deque[Task] = deque()
         self._deaths: dict[str, int] = {}
+        self._stillborn = 0
         self._pool: list[_Worker] = []
 
     def __enter__(self) -> Pool:
@@ -171,27 +176,54 @@ class Pool:
         for at, worker in enumerate(list(self._pool)):
             if worker.pipe in ready:
                 try:
-                    ends.append(worker.pipe.recv())
-                    worker.hand.popleft()
+                    ends += self._told(worker)
                 except (EOFError, OSError):
                     ends += self._bury(at)
         return ends
 
-    def _bury(self, at: int) -> list[Finished]:
-        """Put a fresh worker in the place of a dead one; its task has a second try."""
-        worker = self._pool[at]
-        code = worker.end()
-        self._pool[at] = _Worker()
-        if not worker.hand:
+    def _told(self, worker: _Worker) -> list[Finished]:
+        """What a worker says: first that it has begun, then the ends of its tasks."""
+        end = worker.pipe.recv()
+        if end is None:
+            worker.begun, self._stillborn = True, 0
             return []
-        first, *others = worker.hand
-        self._tasks.extendleft(reversed(others))
-        self._deaths[first.id] = self._deaths.get(first.id, 0) + 1
-        if self._deaths[first.id] >= DEATHS:
-            return [_died(first, code)]
-        self._notice(_again(first, code))
-        self._tasks.appendleft(first)
+        worker.hand.popleft()
+        return [end]
+
+    def _bury(self, at: int) -> list[Finished]:
+        """Put a fresh worker in the place of a dead one; the task that it was at has a second try."""
+        worker, ends = self._pool[at], list[Finished]()
+        with suppress(EOFError, OSError):
+            while worker.pipe.poll():  # what it had told before
+                ends += self._told(worker)
+        code = worker.end()
+        if not worker.begun:
+            self._count_stillborn(code)
+        self._pool[at] = _Worker()
+        first = worker.hand.popleft() if worker.begun and worker.hand else None
+        self._tasks.extendleft(reversed(worker.hand))
+        return ends if first is None else ends + self._again(first, code)
+
+    def _again(self, task: Task, code: object) -> list[Finished]:
+        self._deaths[task.id] = self._deaths.get(task.id, 0) + 1
+        if self._deaths[task.id] >= DEATHS:
+            return [_died(task, code)]
+        self._notice(_again(task, code))
+        self._tasks.appendleft(task)
         return []
+
+    def _count_stillborn(self, code: object) -> None:
+        """A worker that ended before it began is no task's fault; many of them are a machine's."""
+        self._stillborn += 1
+        if self._stillborn >= STILLBORN:
+            raise DabiaoError(
+                msg(
+                    "{count} workers one after the other ended before they began, the last one with code"
+                    " {code}; is there memory enough? --jobs 0 works without them",
+                    count=STILLBORN,
+                    code=str(code),
+                )
+            )
 
 
 LOCAL = "local"
@@ -272,8 +304,20 @@ class Cluster:
         """What came to an end."""
         if not self._futures:
             return []
-        with self._client.as_current(), suppress(TimeoutError, self._dask.TimeoutError):
-            self._dask.wait(list(self._futures), timeout=seconds, return_when="FIRST_COMPLETED")
+        try:
+            with self._client.as_current():
+                self._dask.wait(list(self._futures), timeout=seconds, return_when="FIRST_COMPLETED")
+        except (TimeoutError, self._dask.TimeoutError):
+            pass
+        except Exception as error:  # its scheduler is gone, and with it all that was handed out
+            raise DabiaoError(
+                msg(
+                    "the cluster at {address} was lost ({reason}); what is done is kept: the same command"
+                    " goes on",
+                    address=self._address,
+                    reason=type(error).__name__,
+                )
+            ) from error
         ends: list[Finished] = []
         for future in [each for each in self._futures if each.done()]:
             task = self._futures.pop(future)

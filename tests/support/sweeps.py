@@ -58,7 +58,7 @@ def way_of(jobs: int) -> Way:
 
 def carry_out(folder: Path, count: int, way: Way, talks: bool = False, **more: object) -> results.Swept:
     """A sweep of such tasks."""
-    with way, Ledger(folder) as ledger:
+    with results.writing(folder), way, Ledger(folder) as ledger:
         total = ledger.lay(lambda: dummies(count, **more))
         said: list[bool] = []
 
