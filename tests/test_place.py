@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from dabiao.results import place, write
 from dabiao.results.place import beside, held, hidden, swap, tidy
-from dabiao.results.write import Written, WriteError, put, read_json, replace_folder, write_run
+from dabiao.results.write import WriteError, Written, put, read_json, replace_folder, write_run
 
 pytest.importorskip("fcntl", reason="a system that knows who holds a file")
 SCHEMA = "test/1"

@@ -97,11 +97,13 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         with suppress(OSError, sqlite3.Error):  # whoever comes next sees that this process is dead
             self.give_back()
         self._base.close()
         self.sign.drop()
+        if isinstance(error, sqlite3.DatabaseError) and (said := _damaged(error)):
+            raise said from error
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
@@ -295,12 +297,26 @@ def _names(tasks: Iterable[Planned]) -> tuple[str, str]:
     return plan, run
 
 
+def _damaged(error: sqlite3.DatabaseError) -> DabiaoError | None:
+    """What is told of a file that is no ledger."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return None
+    return DabiaoError(
+        msg(
+            "{file}: no ledger of a sweep, or a damaged one: move it away and what it held is done again",
+            file=FILE,
+        )
+    )
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """What SQLite says of a full or broken disk, as the system says it."""
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        if said := _damaged(error):
+            raise said from error
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         known = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
         known |= {sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_CANTOPEN: errno.EACCES}
