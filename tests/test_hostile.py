@@ -373,6 +373,58 @@ def test_cells_of_several_lines_do_not_shift_those_below(tmp_path: Path, ending:
     assert re.search(r"panel.csv:5:\d", done.output), done.output
 
 
+MANY = '"a\n\u2028\x85b\r\nc"'
+"""A cell of three lines as editors count them."""
+SHIFTED: dict[str, tuple[tuple[str, ...], str]] = {
+    "backtest": (("backtest", "x.csv"), f"region,year,growth,target\n{MANY},2020,5,6\na,2021,oops,6\n"),
+    "calibrate": (("calibrate", "x.csv"), f"region,year,growth,target\n{MANY},2020,5,6\na,2021,oops,6\n"),
+    "history": (
+        ("new", "R", *GIVEN, "--history", "x.csv"),
+        f"year,growth,note\n2020,5,{MANY}\n2021,oops,b\n",
+    ),
+    "budgets": (
+        ("optimize", "select", "ok.yaml", "--budgets", "x.csv"),
+        f"quarter,money\n{MANY},1\n2024Q2,oops\n",
+    ),
+    "quotas": (
+        ("optimize", "select", "ok.yaml", "--quotas", "x.csv"),
+        f"region,most\n{MANY},1\nb,oops\n",
+    ),
+    "projects": (
+        ("validate", "p.yaml"),
+        f"项目名称,总投资（亿元）,开工时间,所属行业\n{MANY},20,2024-03,工业\n乙,oops,2024-03,工业\n",
+    ),
+    "figures to date": (
+        ("track", "ok.yaml", "--actuals", "x.csv"),
+        f"指标,时间,数值,备注\n地区生产总值增速,2024-06,5,{MANY}\n地区生产总值增速,2024-09,oops,\n",
+    ),
+    "sweep": (("sweep", "x.csv"), f"scenario,setting,seed\nok.yaml,{MANY},1\nok.yaml,b,oops\n"),
+}
+
+
+@pytest.mark.parametrize("table", SHIFTED)
+def test_every_table_counts_lines_alike(tmp_path: Path, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words, text = SHIFTED[table]
+    Path("x.csv").write_bytes(text.encode())
+    Path("ok.yaml").write_text(CITY, encoding="utf-8")
+    Path("p.yaml").write_text(CITY[:START] + "projects: {file: x.csv}\n" + CITY[END_OF:], encoding="utf-8")
+    told = call(*words, "--lang", "en").output
+    assert re.search(r'x\.csv:5:\d+ .*"oops"', told), told
+
+
+def test_lines_are_counted_in_one_place() -> None:
+    """Whoever reads what a user wrote takes its lines from one index."""
+    root = Path(files.__file__).resolve().parent
+    counting = re.compile(r"splitlines\(|line_num|\.count\(.\\n.\)|split\(.\\n.\)")
+    found = {
+        file.relative_to(root).as_posix()
+        for file in root.rglob("*.py")
+        if counting.search(file.read_text(encoding="utf-8"))
+    }
+    assert found == {"tables/settle.py", "tables/csv_grid.py"}  # a shipped file; how many lines are too many
+
+
 def test_a_first_line_for_excel_says_what_parts_the_cells(tmp_path: Path) -> None:
     file = tmp_path / "panel.csv"
     file.write_text("sep=;\nregion;year;growth\na;2020;oops, really\n", encoding="utf-8")
@@ -434,6 +486,29 @@ def test_no_text_reaches_a_terminal_that_steers_it(tmp_path: Path, words: tuple[
     for stream in (done.stdout.decode(), done.stderr.decode()):
         assert not re.search(f"[{STEERING}\r\u2028\u2029]", stream), stream
     assert done.stdout or done.stderr
+
+
+def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
+    """Who works from Python has a terminal, too: answers, tables, pictures and errors are printed there."""
+    import dabiao
+
+    quoted = json.dumps(EVIL)
+    evil = CITY
+    for name in ("A city", "Industry", "Battery works", "Total investment", "Industrial output"):
+        evil = evil.replace(f"en: {name}", f"en: {quoted}")
+    (tmp_path / "evil.yaml").write_text(evil, encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text(CITY.replace("gdp: 1000", f"gdp: {quoted}"), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        dabiao.load(tmp_path / "wrong.yaml")
+    shown = [str(caught.value), repr(caught.value), *map(str, caught.value.problems)]
+    scenario = dabiao.load(tmp_path / "evil.yaml")
+    shown.append(repr(scenario))
+    for answer in (dabiao.run(scenario, draws=0), dabiao.required(scenario)):
+        shown += [repr(answer), answer.text("en"), answer.text("zh"), repr(answer.tables)]
+        shown += [repr(answer.tables[name]) for name in answer.tables]
+        shown += [repr(answer.plot(name, "en")) for name in answer.pictures()]
+    for text in shown:
+        assert text and not re.search(f"[{STEERING}\u2028\u2029]", text), text
 
 
 def test_bytes_go_past_the_stream_in_one_place() -> None:
