@@ -8,6 +8,7 @@ from ..models.words import N_
 from . import options
 from .language import command
 from .options import find_scenario, terminal_width
+from .streams import print_whole
 
 
 @command(short_help=N_("Audit a sheet: do its targets fit one another?"))
@@ -36,6 +37,6 @@ def audit(
     if as_json:
         made = {"audit": audit_table(found, loaded.scenario)}
         meta = {"schema": "dabiao.audit/1", "scenario": loaded.name, "version": __version__}
-        click.echo(json_text(document(made, loaded.scenario.title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, loaded.scenario.title, meta)))
     else:
         click.echo(render_audit(found, loaded.scenario, lang, terminal_width(), every))

@@ -15,6 +15,7 @@ from . import options
 from .complaint import misuse, warn
 from .language import command
 from .options import tell, terminal_width
+from .streams import print_whole
 
 LEARNT = 4  # years before the first that is judged
 
@@ -184,7 +185,7 @@ def backtest(
     meta = {"run": run, "scenario": "backtest", "seed": seed, "version": __version__}
     folder = store(made, out, meta, title, lang, inputs, {})
     if as_json:
-        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, title, meta)))
     else:
         click.echo(text(made, names, lang))
     tell(f"{tr(lang, 'WROTE')}  {folder}", quiet)
@@ -341,7 +342,9 @@ def store(
     ]
     manifest = {**meta, "lang": lang, "command": sys.argv[1:], "inputs": inputs}
     drawings = {name: drawing for name, (_, drawing) in pictures.items()}
-    return write_run(out, meta["scenario"], meta["run"], pages, {**files, **drawings}, manifest).folder
+    return options.written(
+        write_run(out, meta["scenario"], meta["run"], pages, {**files, **drawings}, manifest)
+    )
 
 
 def _long_enough(read: Panel, file: Path) -> None:

@@ -15,6 +15,7 @@ from .backtest import mapping, span, store, structure_of, text
 from .complaint import warn
 from .language import command
 from .options import tell
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..engine.forecast.backtest.panel import Panel
@@ -138,7 +139,7 @@ def calibrate(
         )
     folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
-        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, title, meta)))
     else:
         click.echo(text(made, ("shocks", "correlations", "plans"), lang))
     tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
@@ -167,7 +168,7 @@ def _quarterly(
     files = {"to-date.yaml": to_date_yaml(read, law, scored, panel.name, date or str(read.years[-1]))}
     folder = store(made, out, meta, title, lang, inputs, files)
     if as_json:
-        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, title, meta)))
     else:
         click.echo(text(made, ("to_date_errors", "to_date_scores"), lang))
     tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)

@@ -16,6 +16,7 @@ from . import options
 from .complaint import misuse
 from .language import command, spoken
 from .options import find_scenario, tell, terminal_width
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..models.quantity import Bilingual
@@ -78,7 +79,7 @@ def compare(
     except DabiaoError as error:
         failed = error
     if as_json:
-        click.echo(json_text(document(made, title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, title, meta)))
     else:
         click.echo(render_comparison(made, lang, terminal_width()))
     if failed is not None:
@@ -189,4 +190,5 @@ def _store(made: Mapping[str, Table], out: Path, lang: str, title: Any, meta: Ma
     from ..results.write import write_run
 
     manifest = {**meta, "command": sys.argv[1:]}
-    return write_run(out, "compare", meta["run"], writers(made, lang, title, meta), manifest=manifest).folder
+    written = write_run(out, "compare", meta["run"], writers(made, lang, title, meta), manifest=manifest)
+    return options.written(written)

@@ -12,7 +12,9 @@ import click
 
 from .. import __version__
 from ..models.words import tr
+from . import options
 from .options import Question, tell, terminal_width
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..models.quantity import Bilingual
@@ -98,12 +100,12 @@ def hand_over(
     except DabiaoError as error:
         failed = error
     if question.as_json:
-        click.echo(json_text(document(made, about.title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, about.title, meta)))
     else:
         click.echo(told(made, shown, lang))
     if failed is not None:
         raise failed
-    tell(f"{tr(lang, 'WROTE')}  {written.folder}", question.quiet)
+    tell(f"{tr(lang, 'WROTE')}  {options.written(written)}", question.quiet)
 
 
 def told(made: Mapping[str, Table], shown: Sequence[str], lang: str) -> str:

@@ -16,6 +16,7 @@ from ..models.errors import reason_of
 from ..models.words import N_, tr
 from . import options
 from .language import command
+from .streams import print_whole
 
 _PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
 _EXTRAS = {
@@ -91,7 +92,7 @@ def doctor(ctx: click.Context, as_json: bool, lang: str, out: Path) -> None:
             "ok": not failed,
             "checks": [{"name": f.name, "ok": f.ok, "found": f.found, "todo": f.todo} for f in found],
         }
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
+        print_whole(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
     else:
         words = {True: tr(lang, "ok"), False: tr(lang, "FAULT"), None: tr(lang, "hint")}
         click.echo(f"dabiao {__version__}")

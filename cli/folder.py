@@ -11,6 +11,7 @@ from ..results.forms.export import EXCHANGE
 from . import options
 from .language import command
 from .options import tell
+from .streams import print_whole
 
 
 @command(short_help=N_("Write a run for other programs: long table, IAMC, data package, Parquet."))
@@ -74,7 +75,7 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
             **asdict(replace(found, told=())),
             "told": told_so,
         }
-        click.echo(json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n", nl=False)
+        print_whole(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
     else:
         told = [
             (tr(lang, "unchanged", context="files of a run"), found.same, False),

@@ -10,6 +10,7 @@ from ..models.words import N_, msg
 from . import options
 from .language import command
 from .options import find_scenario, terminal_width
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..engine.longview import Long
@@ -85,7 +86,7 @@ def longview(
         )
     if as_json:
         meta = {"schema": "dabiao.longview/1", "scenario": loaded.name, "version": __version__}
-        click.echo(json_text(document(long_tables(long), loaded.scenario.title, meta)).encode(), nl=False)
+        print_whole(json_text(document(long_tables(long), loaded.scenario.title, meta)))
     else:
         click.echo(_text(long, loaded.scenario.title, lang))
 

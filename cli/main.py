@@ -9,13 +9,14 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
 from ..models.words import N_, msg, tr
+from ..solvers.stumbles import Hearing, hearing
 from .audit import audit
 from .backtest import backtest
 from .book import convert, template
@@ -44,6 +45,9 @@ from .targets import targets
 from .track import track
 from .validation import validation
 
+if TYPE_CHECKING:
+    from ..models.errors import Said
+
 INTERRUPTED = 130
 BROKEN = 70  # a bug, not a mistake of the user
 _HELP = ("--help", "-h", "--version")
@@ -70,7 +74,8 @@ class Simulate(Guessing):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
         try:
-            result = super().invoke(ctx)
+            with hearing(_stumbles()):
+                result = super().invoke(ctx)
             sys.stdout.flush()
         except DabiaoError as error:
             if _debugging(ctx):
@@ -109,6 +114,19 @@ class Simulate(Guessing):
             click.echo(said, err=True)
             ctx.exit(BROKEN)
         return result
+
+
+def _stumbles() -> Hearing:
+    """Says once for each pair that one solver answered in place of another."""
+    told: set[str] = set()
+
+    def hear(said: Said) -> None:
+        line = said if isinstance(said, str) else said.of(spoken())
+        if line not in told:
+            told.add(line)
+            click.echo(f"{tr(spoken(), 'NOTE')}  {line}", err=True)
+
+    return hear
 
 
 def _of_the_system(error: OSError) -> DabiaoError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -317,39 +316,29 @@ def _named_from(priors: str, folder: Path) -> str:
 def _make(folder: Path, files: Mapping[str, str]) -> None:
     """Write the folder whole: what does not run is left to nobody."""
     from ..engine.run import check
-    from ..results.write import WriteError, hidden, tidy
+    from ..results.place import beside, tidy
+    from ..results.write import WriteError
     from ..scenarios.load import load
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         tidy(folder.parent)
-        beside = hidden(folder)
-        beside.mkdir(mode=0o700)
+        with beside(folder, folder=True, mode=0o700) as fresh:
+            for name, text in files.items():
+                (fresh / name).write_bytes(text.encode())
+            for name in files:  # only what runs is left to the user
+                check(load(fresh / name))
+            fresh.chmod(0o755)
+            fresh.rename(folder)
     except OSError as error:
         raise WriteError(
             msg(
-                "cannot make {folder}: {reason}; give another folder with --out",
+                "cannot write {folder}: {reason}; nothing was left half written;"
+                " give another folder with --out",
                 folder=folder,
                 reason=reason_of(error),
             )
         ) from error
-    try:
-        for name, text in files.items():
-            (beside / name).write_bytes(text.encode())
-        for name in files:  # only what runs is left to the user
-            check(load(beside / name))
-        beside.chmod(0o755)
-        beside.rename(folder)
-    except OSError as error:
-        raise WriteError(
-            msg(
-                "cannot write {folder}: {reason}; nothing was left half written",
-                folder=folder,
-                reason=reason_of(error),
-            )
-        ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _own(

@@ -18,6 +18,7 @@ from .complaint import bad_value, misuse, warn
 from .language import language_option
 
 if TYPE_CHECKING:
+    from ..results.write import Written
     from ..scenarios.load import Loaded
 
 EXAMPLE = "example:"
@@ -143,6 +144,13 @@ def question(command: Callable[..., None]) -> Callable[..., None]:
         command(Question(**{name: given.pop(name) for name in names}), **given)
 
     return _all(scenario, engine, sets, out, output)(gathered)
+
+
+def written(run: Written) -> Path:
+    """The folder of a run; where a damaged one stood there, that is told."""
+    if run.told is not None:
+        warn(run.told)
+    return run.folder
 
 
 def looks_like_scenario(word: str) -> bool:

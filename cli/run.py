@@ -17,6 +17,7 @@ from . import options
 from .language import command
 from .options import find_scenario, tell, terminal_width
 from .scenario import suspects
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..results.tables.table import Table
@@ -83,11 +84,12 @@ def run(
     except DabiaoError as error:
         failed = error
     if as_json:
-        click.echo(json_text(document(made, loaded.scenario.title, meta)).encode(), nl=False)
+        print_whole(json_text(document(made, loaded.scenario.title, meta)))
     else:
         click.echo(render(answer, made, lang, terminal_width(), meta["run"]))
     if failed is not None:
         raise failed
+    options.written(written)
     tell(wrote(written, time.perf_counter() - begun, lang), quiet)
     if book is not None:
         tell(f"{tr(lang, 'WROTE')}  {book}", quiet)

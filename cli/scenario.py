@@ -13,6 +13,7 @@ from ..models.words import N_, tr
 from . import options
 from .language import command
 from .options import find_scenario
+from .streams import print_whole
 
 if TYPE_CHECKING:
     from ..scenarios.load import Loaded
@@ -84,7 +85,7 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
 
     text = reference(lang) if markdown else json.dumps(json_schema(), ensure_ascii=False, indent=1) + "\n"
     if out is None:
-        click.echo(text.encode(), nl=False)
+        print_whole(text)
         return
     from ..results.write import put
 

@@ -7,7 +7,9 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-from ..models.harmless import harmless
+import click
+
+from ..models.harmless import escaped, harmless
 
 
 class Harmless(io.TextIOWrapper):
@@ -17,6 +19,12 @@ class Harmless(io.TextIOWrapper):
         """Write a text without what steers a terminal."""
         super().write(harmless(text))
         return len(text)
+
+
+def print_whole(text: str) -> None:
+    """Print a document, in UTF-8 whatever the terminal's encoding: JSON or YAML, in which what would steer
+    the terminal is spelled out."""
+    click.echo(harmless(escaped(text)).encode(), nl=False)
 
 
 def prepare() -> None:

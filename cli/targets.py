@@ -10,6 +10,7 @@ import click
 from ..models.words import N_, msg
 from . import options
 from .language import command
+from .streams import print_whole
 
 
 @command(short_help=N_("Propose a target sheet from a work report."))
@@ -54,7 +55,7 @@ def targets(report: Path, extends: str, out: Path | None, lang: str) -> None:
         left=len(sheet.left),
     )
     if out is None:
-        click.echo(text.encode(), nl=False)
+        print_whole(text)
     else:
         put(out, text.encode())
         click.echo(str(out))

@@ -19,6 +19,7 @@ from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
 from ..models.words import msg
 from ..scenarios.schema import LongView, Scenario
+from .diagnose.hints import Hint
 from .two_accounts import TwoAccounts, two_accounts
 
 GROWTH = "gdp_growth"
@@ -134,7 +135,7 @@ def long_view(
         accounts = two_accounts(scenario, stated, region.given, region.ratio)
     except ValueError as error:
         raise ScenarioError(
-            [Problem("long_view", error.args[0], msg("numbers that can stand together"))]
+            [Problem("accounts", error.args[0], msg("numbers that can stand together in the long view"))]
         ) from error
     return Long(
         scenario.years.base + 1,
@@ -149,6 +150,16 @@ def long_view(
         float(values(stated.highest)[0]),
         accounts,
     )
+
+
+def long_view_or_why(
+    scenario: Scenario, economy: Economy, sheet: Sheet, values: Draws
+) -> tuple[Long | None, tuple[Hint, ...]]:
+    """The long view where its numbers can stand together; else why there is none, which ends no run."""
+    try:
+        return long_view(scenario, economy, sheet, values), ()
+    except ScenarioError as error:
+        return None, tuple(Hint("no_long_view", each.path, why=each.found) for each in error.problems)
 
 
 def graded(share: float, usual: float, highest: float) -> Credible:

@@ -29,7 +29,7 @@ from .diagnose.one_at_a_time import OneAtATime, Recorded, one_at_a_time
 from .diagnose.quick_look import QuickLook, quick_look
 from .forecast.anchor import unanchored
 from .forecast.anchored import Forecast, anchored, forecast, plan_adds
-from .longview import Long, LongViewAsked, long_view
+from .longview import Long, LongViewAsked, long_view, long_view_or_why
 from .plans import stated_plans
 from .progress import tell
 from .projects.run import Pipeline
@@ -61,7 +61,8 @@ class Answer:
     ranking
         What each number does to the first main target (``ranked_by``).
     long
-        The long view; None where the scenario states none.
+        The long view; None where the scenario states none, or its numbers cannot stand together (told by a
+        hint).
     read
         Paths of the numbers that the run asked for.
     ensemble
@@ -223,7 +224,8 @@ def notes(loaded: Loaded) -> tuple[Hint, ...]:
         if first
         else frozenset()
     )
-    return hints(scenario, loaded.quantities(), sheet, simulated, idle)
+    _, unlong = long_view_or_why(scenario, economy, sheet, values)
+    return (*hints(scenario, loaded.quantities(), sheet, simulated, idle), *unlong)
 
 
 def examine(loaded: Loaded) -> Audit:
@@ -328,6 +330,7 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
     tell("price")
     price = price_of_chance(assessor, jury, main_tiers(assessor, jury)) if jury else ()
     tell("decisions")
+    long, unlong = long_view_or_why(scenario, begun.economy, begun.sheet, begun.values)
     return replace(
         told,
         moves=moves(begun.pipeline, begun.plan),
@@ -337,14 +340,17 @@ def _answer(loaded: Loaded, solver: str, seed: int | None, draws: int | None) ->
         horizon_optimum=optimum,
         one_at_a_time=ranks,
         ranked_by=ranked_by.id if ranked_by else None,
-        long=long_view(scenario, begun.economy, begun.sheet, begun.values),
+        long=long,
         read=frozenset(begun.values.read),
         uncertainty_drivers=shares,
         mixes_on_draws=_rivals(scenario, chances, jury.samples if jury else (), mixes, uses, year),
         delay_impacts=risks,
         gaps=gaps(scenario, begun.economy, begun.sheet, begun.plan, year),
         changes=project_moves(begun.pipeline, begun.plan),
-        hints=hints(scenario, begun.loaded.quantities(), begun.sheet, begun.plan, ranks.idle),
+        hints=(
+            *hints(scenario, begun.loaded.quantities(), begun.sheet, begun.plan, ranks.idle),
+            *unlong,
+        ),
         decisions=decisions(assessor, told.assessment, jury, price) if jury else (),
         price=price,
         break_evens=_break_evens(begun, chances, shares),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from .harmless import harmless
 from .words import N_, msg, tr
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class DabiaoError(Exception):
         return self.said if isinstance(self.said, str) else self.said.of(lang)
 
     def __str__(self) -> str:
-        return self.of("en")
+        return harmless(self.of("en"))
 
 
 _SYSTEM = {
@@ -136,7 +137,7 @@ class Problem:
         return tr(lang, "{first}; {then}", first=said, then=self.hint) if self.hint else said
 
     def __str__(self) -> str:
-        return self.of("en")
+        return harmless(self.of("en"))
 
 
 class ScenarioError(DabiaoError):

@@ -8,7 +8,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,9 @@ from ..scenarios.tables.grid import grids
 from .forms.excel.quick import Source
 from .forms.excel.workbook import RESULTS as MARK
 from .forms.excel.workbook import workbook_of
+from .place import beside, tidy
 from .tables.table import Table
-from .write import LARGEST_OUTPUT, WriteError, hidden, tidy
+from .write import LARGEST_OUTPUT, WriteError
 
 
 def results_beside(
@@ -45,24 +45,22 @@ def results_beside(
     report = Report()
     address = start(file, report)
     inputs = grids(address, Reader(report), Place(str(file)), "file") if address else []
-    beside = _free(file)
+    place = _free(file)
     data = workbook_of(tables, lang, title, meta, inputs, Source.of(file.name, origins or {}))
-    tidy(file.parent)
-    fresh = hidden(beside)
     try:
-        fresh.write_bytes(data)
-        os.replace(fresh, beside)
+        tidy(file.parent)
+        with beside(place) as fresh:
+            fresh.write_bytes(data)
+            os.replace(fresh, place)
     except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
         raise WriteError(
             msg(
                 "cannot write {file}: {reason}; close it where it is open",
-                file=beside,
+                file=place,
                 reason=reason_of(error),
             )
         ) from error
-    return beside
+    return place
 
 
 def _free(file: Path) -> Path:
@@ -76,16 +74,16 @@ def _free(file: Path) -> Path:
         The usual name belongs to something else.
     """
     for count in range(1, MOST_KEPT):
-        beside = file.with_name(f"{file.stem}{f'~{count}' if count > 1 else ''}{RESULTS}")
-        if not os.path.lexists(beside):
-            return beside
-        state = _state(beside)
+        place = file.with_name(f"{file.stem}{f'~{count}' if count > 1 else ''}{RESULTS}")
+        if not os.path.lexists(place):
+            return place
+        state = _state(place)
         if state is None:
             raise WriteError(
-                msg("{file} is there already and is no workbook of results: move it away", file=beside)
+                msg("{file} is there already and is no workbook of results: move it away", file=place)
             )
         if state:
-            return beside
+            return place
     raise WriteError(msg("{file} and many like it are kept: move them away", file=beside))
 
 

@@ -12,7 +12,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -28,9 +28,10 @@ from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.sweep_file import Sweep
 from .forms.csv_files import csv_text, safe_text
+from .place import beside, tidy
 from .tables.sweep import Group, sweep_table
 from .tables.table import Table
-from .write import WriteError, code_hash, hidden, put, tidy
+from .write import WriteError, code_hash, put
 
 RESULTS, SUMMARY, FAILURES = "results", "summary", "failures.csv"
 PART = 1000
@@ -252,18 +253,16 @@ def summarise(ledger: Ledger, lang: str, title: Bilingual, meta: Mapping[str, An
 
 def _streamed(file: Path, texts: Iterable[str]) -> int:
     """Write texts one after the other, whole or not at all; how many lines stand below the head."""
-    fresh, lines = hidden(file), -1
+    lines = -1
     try:
-        with fresh.open("w", encoding="utf-8-sig", newline="") as held:
-            for text in texts:
-                held.write(text)
-                lines += text.count("\r\n")
-        fresh.replace(file)
+        with beside(file) as fresh:
+            with fresh.open("w", encoding="utf-8-sig", newline="") as held:
+                for text in texts:
+                    held.write(text)
+                    lines += text.count("\r\n")
+            fresh.replace(file)
     except OSError as error:
         raise WriteError(msg("cannot write {out}: {reason}", out=file, reason=reason_of(error))) from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
     return max(lines, 0)
 
 

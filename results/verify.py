@@ -16,7 +16,7 @@ from ..models.words import msg
 from ..scenarios.files import content, unread
 from .forms.csv_files import csv_text
 from .tables.table import Table, declare
-from .write import MANIFEST, code_hash, hash_of, read_json, read_run, run_id, seal
+from .write import MANIFEST, code_hash, hash_of, read_json, read_run, run_id, unsealed
 
 RESOLVED = "scenario.resolved.yaml"
 _ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
@@ -104,10 +104,14 @@ _DECIDES = ("seed", "version", "code", "solver", "lang", "draws")
 
 def _contradictions(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Bilingual]:
     """What a manifest says that cannot be so: of itself, of its id, of its tables."""
-    if manifest.get("seal", seal(manifest)) != seal(manifest):
+    if unsealed(manifest):
         yield msg("{manifest} was changed after the run was written", manifest=MANIFEST)
     run = str(manifest.get("run", ""))
-    if (folder / RESOLVED).is_file() and "question" not in manifest and set(_DECIDES) <= set(manifest):
+    if (folder / RESOLVED).is_file():
+        if lacking := [name for name in _DECIDES if name not in manifest]:
+            if "seal" in manifest:
+                yield msg("{manifest} does not say: {names}", manifest=MANIFEST, names=", ".join(lacking))
+            return
         try:
             whole = content(folder / RESOLVED).decode("utf-8")
         except (OSError, ValueError):
@@ -159,6 +163,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     differ."""
     from ..engine.run import run
     from ..scenarios.load import load
+    from ..solvers.solve import chosen
     from .compare.versus import as_it_was, origins
     from .report import tables
 
@@ -175,6 +180,8 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
         for name in inspect.signature(run).parameters
         if name != "loaded" and name in manifest
     }
+    if asked.get("solver") == (first := chosen("auto")):  # where another answered in its place, it does again
+        asked["solver"] = first
     with tempfile.TemporaryDirectory() as place:  # a copy: the name of the folder is no part of the scenario
         copy = Path(place) / RESOLVED
         copy.write_bytes(content(folder / RESOLVED))

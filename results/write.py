@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
-import re
-import shutil
 import sys
-import time
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -24,6 +21,7 @@ from ..models.quantity import Bilingual
 from ..models.words import MEANT, calling, msg
 from ..scenarios.files import content, unread
 from .forms.json_document import FILE, tables_of
+from .place import beside, swap, tidy
 from .tables.table import Table
 from .text.format import safe_name
 
@@ -53,37 +51,29 @@ class WriteError(DabiaoError):
 
 @dataclass(frozen=True)
 class Written:
-    """Where a run stands on disk, and whether this call put it there."""
+    """Where a run stands on disk, and whether this call put it there.
+
+    ``kept`` is where the run of this id went that was not as it was written, and ``damaged`` its files that
+    were not; None and nothing where there was none.
+    """
 
     folder: Path
     new: bool
+    kept: Path | None = None
+    damaged: tuple[str, ...] = ()
 
-
-_HIDDEN = re.compile(r"\.(?P<name>.+)-[0-9a-f]{8}\.(?P<kind>partial|old)")
-_LEFT = 3_600.0
-"""Seconds after which nobody is still writing under a hidden name."""
-
-
-def hidden(place: Path, kind: str = "partial") -> Path:
-    """A name beside a file or folder under which it is written before it takes its place."""
-    return place.with_name(f".{place.name}-{uuid.uuid4().hex[:8]}.{kind}")
-
-
-def tidy(folder: Path) -> None:
-    """Take away what a killed process left in a folder under hidden names an hour ago or more; what it had
-    put aside and did not replace takes its old place again."""
-    with suppress(OSError):
-        for entry in list(folder.iterdir()):
-            found = _HIDDEN.fullmatch(entry.name)
-            if found is None or time.time() - entry.lstat().st_mtime < _LEFT:
-                continue
-            place = entry.with_name(found["name"])
-            if found["kind"] == "old" and not os.path.lexists(place):
-                entry.rename(place)
-            elif entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
-                entry.unlink()
+    @property
+    def told(self) -> Bilingual | None:
+        """What is to be told of a damaged run."""
+        if self.kept is None:
+            return None
+        return msg(
+            "{folder}: the run that stood there was not as it was written ({files}); it is kept as {kept},"
+            " and this one was made anew",
+            folder=self.folder,
+            files=", ".join(self.damaged[:_FEW]) + (" ..." if len(self.damaged) > _FEW else ""),
+            kept=self.kept.name,
+        )
 
 
 def put(file: Path, data: bytes, over: bool = False) -> None:
@@ -98,20 +88,17 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
     """
     if not over and os.path.lexists(file):
         raise WriteError(_there(file))
-    fresh = hidden(file)
     try:
         if not over:
             file.parent.mkdir(parents=True, exist_ok=True)
         tidy(file.parent)
-        fresh.write_bytes(data)
-        _named(fresh, file, over)
+        with beside(file) as fresh:
+            fresh.write_bytes(data)
+            _named(fresh, file, over)
     except OSError as error:
         raise WriteError(
             msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
         ) from error
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
 
 
 def _there(file: Path) -> Bilingual:
@@ -130,6 +117,17 @@ def _named(fresh: Path, file: Path, over: bool) -> None:
         else:
             return
     os.replace(fresh, file)
+
+
+UNSEALED = "0.1."
+"""Versions whose manifests have no seal begin with this."""
+
+
+def unsealed(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest was changed after it was written: its seal is broken, or gone."""
+    if "seal" not in manifest:
+        return not str(manifest.get("version", "")).startswith(UNSEALED)
+    return bool(manifest["seal"] != seal(manifest))
 
 
 def seal(manifest: Mapping[str, Any]) -> str:
@@ -208,7 +206,8 @@ def write_run(
     Parameters
     ----------
     base, scenario, run
-        The folder; a run of this id that is there already is not written again.
+        The folder; a run of this id that is there already is not written again. One that is not as it was
+        written is made anew, and kept under another name.
     writers
         Each is called with the new folder and puts files into it (exporters).
     files
@@ -223,16 +222,22 @@ def write_run(
     """
     folder = base / safe_name(scenario, "scenario") / safe_name(run, "run")
     tidy(folder.parent)
-    if _present(folder):
+    damaged = _damage(folder)
+    if damaged == ():
         return Written(folder, new=False)
-    beside = hidden(folder)
     try:
-        beside.mkdir(parents=True)
-        _fill(beside, writers, files or {}, {"run": run, "scenario": scenario, **(manifest or {})})
-        beside.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with beside(folder, folder=True) as fresh:
+            _fill(fresh, writers, files or {}, {"run": run, "scenario": scenario, **(manifest or {})})
+            if damaged is None:
+                fresh.rename(folder)
+                return Written(folder, new=True)
+            swap(fresh, folder)
+            kept = _free(folder)
+            fresh.rename(kept)
+            return Written(folder, True, kept, damaged)
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
-        if _present(folder):  # another process was faster
+        if damaged is None and _damage(folder) == ():  # another process was faster
             return Written(folder, new=False)
         raise WriteError(
             msg(
@@ -242,10 +247,12 @@ def write_run(
                 reason=reason_of(error),
             )
         ) from error
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    return Written(folder, new=True)
+
+
+def _free(folder: Path) -> Path:
+    """A name beside a folder for the damaged one."""
+    names = (f"{folder.name}-damaged{f'-{count}' if count > 1 else ''}" for count in itertools.count(1))
+    return next(place for name in names if not os.path.lexists(place := folder.with_name(name)))
 
 
 def replace_folder(
@@ -275,20 +282,15 @@ def replace_folder(
                 folder=folder,
             )
         )
-    beside, aside = hidden(folder), hidden(folder, "old")
     try:
-        beside.mkdir(parents=True)
-        _fill(beside, writers, {}, {**manifest, "schema": schema})
-        if folder.exists():
-            folder.rename(aside)
-        try:
-            beside.rename(folder)
-        except OSError:
-            if aside.exists():
-                aside.rename(folder)
-            raise
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with beside(folder, folder=True) as fresh:
+            _fill(fresh, writers, {}, {**manifest, "schema": schema})
+            if folder.exists():
+                swap(fresh, folder)
+            else:
+                fresh.rename(folder)
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
         raise WriteError(
             msg(
                 "cannot write to {folder}: {reason}; what stood there still stands;"
@@ -297,10 +299,6 @@ def replace_folder(
                 reason=reason_of(error),
             )
         ) from error
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
     return folder
 
 
@@ -312,10 +310,16 @@ def _is_kind(folder: Path, schema: str) -> bool:
         return False
 
 
-def _present(folder: Path) -> bool:
-    """Whether the run is there; a folder comes into being whole, with its manifest."""
+def _damage(folder: Path) -> tuple[str, ...] | None:
+    """Files of the run that are not as they were written; None where there is no run.
+
+    Raises
+    ------
+    WriteError
+        Something else stands there.
+    """
     if not os.path.lexists(folder):
-        return False
+        return None
     if not (folder / MANIFEST).is_file():
         raise WriteError(
             msg(
@@ -325,17 +329,7 @@ def _present(folder: Path) -> bool:
                 manifest=MANIFEST,
             )
         )
-    if damaged := _damaged(folder):
-        raise WriteError(
-            msg(
-                "{folder}: this run is there already, but not as it was written ({files}); it was left"
-                " as it is: move it away and run again, or give another --out; `simulate verify` lists"
-                " what differs",
-                folder=folder,
-                files=", ".join(damaged[:_FEW]) + (" ..." if len(damaged) > _FEW else ""),
-            )
-        )
-    return True
+    return tuple(_damaged(folder))
 
 
 _FEW = 5
@@ -346,11 +340,10 @@ def _damaged(folder: Path) -> list[str]:
     try:
         manifest = read_json(folder / MANIFEST)
         outputs = dict(manifest["outputs"])
-        sealed = manifest.get("seal", seal(manifest)) == seal(manifest)
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return [MANIFEST]
     return [
-        *([] if sealed else [MANIFEST]),
+        *([MANIFEST] if unsealed(manifest) else []),
         *(name for name in outputs if _differs(folder / name, outputs[name])),
     ]
 

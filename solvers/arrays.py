@@ -78,11 +78,11 @@ class Arrays:
         """The same rows with other bounds of the variables."""
         return Arrays(self.cost, low, high, self.integer, self.matrix, self.row_low, self.row_high)
 
-    def violation(self, point: FloatArray) -> float:
-        """Greatest violation of rows (relative to their size), bounds and whole numbers at a point."""
+    def violation(self, point: FloatArray, whole: bool = True) -> float:
+        """Greatest violation of rows (relative to their size), bounds and ``whole`` numbers at a point."""
         activity = self.matrix @ point
         size = np.maximum(1.0, abs(self.matrix) @ np.abs(point))
         rows = np.maximum(self.row_low - activity, activity - self.row_high) / size
         columns = np.maximum(self.low - point, point - self.high)
-        whole = np.abs(point - np.round(point))[self.integer]
-        return float(max(rows.max(initial=0.0), columns.max(initial=0.0), whole.max(initial=0.0)))
+        off = np.abs(point - np.round(point))[self.integer & whole]
+        return float(max(rows.max(initial=0.0), columns.max(initial=0.0), off.max(initial=0.0)))

@@ -14,7 +14,7 @@ from .model import Question
 from .problem import EXTRA, UNSPENT, PlanningProblem
 from .require import any_money
 from .solution import Status
-from .solve import SOLVERS, chosen, solve
+from .solve import solve, subset
 
 PLAN_TOTAL = "total"
 """Stands for the plan's total investment where no limit speaks of it."""
@@ -162,14 +162,12 @@ def conflict(
     wanted = list(irreducible(wanted, lambda kept: holds(kept | {*limited, *known})))
     limited = list(irreducible(limited, lambda kept: holds(kept | {*wanted, *known})))
     frame = frozenset([*wanted, *limited])
-    subset = SOLVERS[chosen(solver)].subset
-    if subset is not None:
-        asked = question(
-            problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited], (), any_amount
-        )
-        named = subset(problem.compiled, asked, *problem.compiled.column_bounds(asked))
+    asked = question(
+        problem, {g[5:]: spans[g[5:]] for g in wanted}, [key[6:] for key in limited], (), any_amount
+    )
+    if named := subset(problem.compiled, asked, solver):
         seeded = [fact for fact in known if fact[5:] in named]
-        known = seeded if named and not holds(frame | {*seeded}) else known
+        known = known if holds(frame | {*seeded}) else seeded
     known = list(irreducible(known, lambda kept: holds(kept | frame)))
     return Conflict(
         tuple(key for key in spans if f"goal {key}" in wanted),

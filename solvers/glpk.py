@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,9 @@ def available() -> bool:
     return glpsol() is not None
 
 
-def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArray) -> Answer:
+def answer(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, presolve: bool = True
+) -> Answer:
     """GLPK through Pyomo, on the same model."""
     program = glpsol()
     if program is None:
@@ -71,9 +74,10 @@ def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArra
         log = Path(folder) / "glpk.log"
         try:
             with _quiet(), found_libraries(program), _scratch(folder):
-                status = _words(_run(model.pyomo, program, question, log), log)
+                status = _words(_run(model.pyomo, program, question, log, presolve=presolve), log)
                 if (
-                    status is Status.OPTIMAL
+                    presolve
+                    and status is Status.OPTIMAL
                     and model.violation(_point(model, low, high), low, high, model.row_bounds(question))
                     > LOOSE
                 ):
@@ -261,4 +265,5 @@ SOLVER = Solver(
         place=PLACE,
     ),
     choose=_arrays,
+    again=(partial(answer, presolve=False),),
 )

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -55,41 +56,45 @@ def available() -> bool:
     return importlib.util.find_spec("highspy") is not None
 
 
-def answer(model: Compiled, question: Question, low: FloatArray, high: FloatArray) -> Answer:
-    """HiGHS on the compiled arrays.
+def answer(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, way: int | None = None
+) -> Answer:
+    """HiGHS on the compiled arrays; ``way`` is one of :data:`WAYS`, from scratch.
 
     Binaries are relaxed first: where the linear optimum happens to be whole it is the optimum, at a tenth of
     the time.
     """
     whole = model.binary & question.integer
     if whole.any():
-        status, point, _ = _run(model, question, low, high, np.zeros_like(whole))
+        status, point, _ = _run(model, question, low, high, np.zeros_like(whole), way)
         if status is Status.INFEASIBLE or (point is not None and model.fraction(point) < 1e-9):
             return status, point, {}
-    return _run(model, question, low, high, whole)
+    return _run(model, question, low, high, whole, way)
 
 
-_WAYS: tuple[dict[str, str | int], ...] = (
+WAYS: tuple[dict[str, str | int], ...] = (
     {},
     {"presolve": "off"},
     {"solver": "ipm"},
     {"simplex_strategy": 4},
     {"presolve": "off", "simplex_scale_strategy": 0},
 )
-"""Ways to ask anew, without what was learned before, where HiGHS ends without a word."""
+"""Ways to ask anew, without what was learned before, where HiGHS ends without a word or with a point that
+does not hold."""
 
 
-def _run(model: Compiled, question: Question, low: FloatArray, high: FloatArray, whole: Any) -> Answer:
-    engine = model.warm.get("highs") or _engine(model)
-    model.warm["highs"] = engine
-    status = _asked(engine, model, question, low, high, whole)
-    for way in _WAYS if status is Status.FAILED else ():
+def _run(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, whole: Any, way: int | None
+) -> Answer:
+    if way is None:
+        engine = model.warm.get("highs") or _engine(model)
+        model.warm["highs"] = engine
+    else:  # what led astray is forgotten
+        model.warm.pop("highs", None)
         engine = _engine(model)
-        for option, value in way.items():
+        for option, value in WAYS[way].items():
             engine.setOptionValue(option, value)
-        status = _asked(engine, model, question, low, high, whole)
-        if status is not Status.FAILED:
-            break
+    status = _asked(engine, model, question, low, high, whole)
     if status is not Status.OPTIMAL:
         # what it has learned from a problem without an optimum is no good start for the next one
         model.warm.pop("highs", None)
@@ -244,4 +249,5 @@ SOLVER = Solver(
     ),
     subset,
     _apart,
+    tuple(partial(answer, way=way) for way in range(len(WAYS))),
 )

@@ -17,19 +17,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..models.errors import SolverError
 from ..models.quantity import BoolArray, FloatArray
 from ..models.selection import Broken, Programme, broken
-from ..models.words import msg
 from .arrays import Arrays
 from .select_first import first_choice
 from .select_rows import Columns, columns, elastic, rows
 from .solution import Mixed, Status
-from .solve import SOLVERS, chosen
+from .solve import choose, chosen
 
 MARGIN = 0.4
 """Seconds kept back from a time limit for reading the answer."""
@@ -43,21 +40,6 @@ that."""
 
 ROUND = 150
 """Projects opened around the best choice in one round."""
-
-
-def choose(solver: str, problem: Arrays, **limits: Any) -> Mixed:
-    """A solver's answer to a mixed-integer problem.
-
-    Raises
-    ------
-    SolverError
-        Where it does not take such.
-    """
-    known = SOLVERS[solver].choose
-    if known is None:
-        names = ", ".join(name for name, other in SOLVERS.items() if other.choose)
-        raise SolverError(msg("{solver} cannot choose projects; {names} can", solver=solver, names=names))
-    return known(problem, **limits)
 
 
 @dataclass(frozen=True)
@@ -186,7 +168,7 @@ class _Search:
         """All starts open: an end of the search is a proof."""
         found = self.ask(problem, relax=False, start=self.point())
         if found.point is not None:
-            self.trust(self.columns.read(found.point))
+            self.offer(self.columns.read(found.point))
         if found.status is Status.INFEASIBLE and self.starts is None:
             return self.ended(Status.INFEASIBLE)
         if np.isfinite(found.bound):
@@ -201,7 +183,7 @@ class _Search:
             problem.bounded(low, high), relax=False, start=self.point(), within=min(seconds, self.left)
         )
         if found.point is not None:
-            self.trust(self.columns.read(found.point))
+            self.offer(self.columns.read(found.point))
 
     def liked(self, relaxed: Mixed) -> BoolArray:
         """Starts in the relaxation, in the best choice, or with the least to lose by reduced cost."""
@@ -235,9 +217,8 @@ class _Search:
     ) -> Mixed:
         """One call of the solver within the time left, or a part of it."""
         seconds = max(self.left if within is None else within, 0.05)
-        return choose(
-            self.solver, problem, time_limit=seconds, relax=relax, start=start, gap=0.0 if relax else self.gap
-        )
+        gap = 0.0 if relax else self.gap
+        return choose(self.solver, problem, self.wrong, time_limit=seconds, relax=relax, start=start, gap=gap)
 
     def point(self) -> FloatArray | None:
         """The best choice so far as a point."""
@@ -251,14 +232,10 @@ class _Search:
         if value > self.value:
             self.starts, self.value = starts, value
 
-    def trust(self, starts: dict[str, int]) -> None:
-        """Take the choice of a solver, which must not break a rule."""
-        wrong = broken(self.programme, starts)
-        if wrong:
-            raise SolverError(
-                msg("the choice of {solver} breaks a rule: {wrong}", solver=self.solver, wrong=wrong[0])
-            )
-        self.offer(starts)
+    def wrong(self, point: FloatArray) -> str:
+        """The first rule that the choice of a point breaks; empty where it breaks none."""
+        found = broken(self.programme, self.columns.read(point))
+        return str(found[0]) if found else ""
 
     def close(self) -> bool:
         """Whether the gap asked for is proven."""

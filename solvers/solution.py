@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..models.quantity import FloatArray
 
@@ -57,6 +57,10 @@ Answer = tuple[Status, FloatArray | None, dict[str, float]]
 problems)."""
 
 
+Method: TypeAlias = "Callable[[Compiled, Question, FloatArray, FloatArray], Answer]"
+"""How a question to a model, within lower and upper bounds of the variables, is answered."""
+
+
 @dataclass(frozen=True)
 class Mixed:
     """What one solver says of a mixed-integer problem, unchecked.
@@ -87,10 +91,13 @@ class Solver:
         Rows that cannot hold together, where it names such; None where it does not.
     choose
         Its answer to a mixed-integer problem in arrays, within a time; None where it does not take such.
+    again
+        Its other methods, each from scratch, for a question that it fails to answer by the first.
     """
 
     available: Callable[[], bool]
-    answer: Callable[[Compiled, Question, FloatArray, FloatArray], Answer]
+    answer: Method
     how: Said
     subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
     choose: Callable[..., Mixed] | None = None
+    again: tuple[Method, ...] = ()

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
+from typing import Any, TypeVar
 
 import numpy as np
 
-from ..models.errors import SolverError
+from ..models.errors import Said, SolverError
 from ..models.quantity import FloatArray
 from ..models.words import msg
+from .arrays import Arrays
 from .model import Compiled, Question
 from .names import SOLVERS as NAMES
-from .solution import Solution, Solver, Status
+from .solution import Method, Mixed, Solution, Solver, Status
+from .stumbles import stumbled
 
 TOLERANCE = 1e-6
 """Violation, relative to the size of a row, above which a returned point is refused."""
+
+LOOSELY = 1e-5
+"""The same of the point of a choice of projects: its whole numbers are rounded, and then checked exactly."""
 
 WHOLE = 1e-4
 """Distance of a binary from 0 or 1 above which a returned point is refused (GLPK itself allows 1e-5)."""
@@ -24,6 +34,65 @@ WHOLE = 1e-4
 
 SOLVERS: dict[str, Solver] = {name: import_module(f".{name}", __package__).SOLVER for name in NAMES}
 """Every solver we know, the preferred one first."""
+
+
+class Name(str):
+    """Name of the solver that is asked first; ``others`` are asked, in their order, where it fails."""
+
+    others: tuple[str, ...] = ()
+
+
+_Found = TypeVar("_Found")
+
+
+def on_the_road(solver: str, methods: Callable[[str], Iterator[Callable[[], _Found]]]) -> _Found:
+    """The first answer that holds: of a solver's methods one after the other, then of the other solvers'
+    where any may answer (``auto``). Every question to a solver goes this way.
+
+    Parameters
+    ----------
+    methods
+        What a solver can do for the question, the usual first; each raises a :class:`SolverError` where it
+        fails or where what it returns does not hold.
+
+    Raises
+    ------
+    SolverError
+        Where nobody answers; what the first said comes first.
+    """
+    first = chosen(solver)
+    failed: dict[str, Said] = {}
+    for name in (first, *first.others):
+        for method in methods(name):
+            try:
+                found = method()
+            except SolverError as error:
+                failed.setdefault(name, error.said)
+            else:
+                if failed and name not in failed:
+                    stumbled(first, name, next(iter(failed.values())))
+                return found
+    said, *more = failed.values() or [msg("{solver} has no answer to such a question", solver=first)]
+    for each in more:
+        said = msg("{said}; {more}", said=said, more=each)
+    rest = [
+        name for name, known in SOLVERS.items() if name not in (first, *first.others) and known.available()
+    ]
+    raise SolverError(msg("{said}; try --solver {other}", said=said, other=rest[0]) if rest else said)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Whatever a library throws: the user is told which solver failed, and how."""
+    try:
+        yield
+    except SolverError:
+        raise
+    except Exception as error:
+        lines = str(error).splitlines() or [""]
+        raise SolverError(
+            msg("{name} failed: {kind}: {said}", name=name, kind=type(error).__name__, said=lines[0])
+        ) from error
 
 
 def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution:
@@ -37,9 +106,9 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
     Raises
     ------
     SolverError
-        Where the solver is missing, crashes, gives up, or returns a point that does not hold.
+        Where the solver is missing, or, by every method of every solver that may answer, crashes, gives up,
+        or returns a point that does not hold.
     """
-    name = chosen(solver)
     low, high = model.column_bounds(question)
     model.cost(question)  # refuses what is not a number
     if question.integer:  # GLPK refuses a whole number with a broken bound
@@ -49,43 +118,51 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
         )
     rows = model.row_bounds(question)
     if model.impossible or np.any(low > high + 1e-9) or np.any(rows[0] > rows[1] + 1e-9):
+        chosen(solver)
         return _without(Status.INFEASIBLE)
     high = np.maximum(low, high)
-    try:
-        status, point, duals = SOLVERS[name].answer(model, question, low, high)
-    except SolverError:
-        raise
-    except Exception as error:  # whatever a library throws: the user is told which solver failed, and how
-        raise SolverError(
-            msg(
-                "{name} failed: {kind}: {said}",
-                name=name,
-                kind=type(error).__name__,
-                said=str(error).splitlines()[0] if str(error) else "",
-            )
-        ) from error
-    if status in (Status.UNBOUNDED, Status.FAILED):
-        status = _settled(model, question, low, high, name)
+
+    def methods(name: str) -> Iterator[Callable[[], Solution]]:
+        for answer in (SOLVERS[name].answer, *SOLVERS[name].again):
+            yield partial(_answered, model, question, low, high, name, answer)
+
+    return on_the_road(solver, methods)
+
+
+def _answered(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, name: str, answer: Method
+) -> Solution:
+    """The answer of one method, checked."""
+    with _told(name):
+        status, point, duals = answer(model, question, low, high)
+        if status in (Status.UNBOUNDED, Status.FAILED):
+            status = _settled(model, question, low, high, name, answer)
     if status is not Status.OPTIMAL:
         return _without(status)
     if point is None or not np.isfinite(point).all():
         raise SolverError(msg("{name} returned a point with values that are not numbers", name=name))
     if question.integer and model.fraction(point) > 1e-9:
         return _polished(model, question, point, name)
-    broken = model.violation(point, low, high, rows)
+    broken = model.violation(point, low, high, model.row_bounds(question))
     if broken > TOLERANCE:
-        raise SolverError(
-            msg("{name} returned a point that breaks a constraint by {broken:.2g}", name=name, broken=broken)
-        )
+        raise _breaks(name, broken)
     objective = float(model.cost(question) @ point)
     return Solution(status, objective, dict(zip(model.names, point.tolist(), strict=True)), duals, broken)
+
+
+def _breaks(name: str, broken: float) -> SolverError:
+    return SolverError(
+        msg("{name} returned a point that breaks a constraint by {broken:.2g}", name=name, broken=broken)
+    )
 
 
 def _without(status: Status) -> Solution:
     return Solution(status, math.nan, {}, {})
 
 
-def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatArray, name: str) -> Status:
+def _settled(
+    model: Compiled, question: Question, low: FloatArray, high: FloatArray, name: str, answer: Method
+) -> Status:
     """What "unbounded or infeasible", or no word at all, stands for: is there a point, and is there a way
     out?
 
@@ -95,10 +172,10 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
         Where there is a point and no way out: the solver gave up on a problem that has an optimum.
     """
     anywhere = replace(question, objective={})
-    status, _, _ = SOLVERS[name].answer(model, anywhere, low, high)
+    status, _, _ = answer(model, anywhere, low, high)
     if status is Status.OPTIMAL:
         cone = model.rays(low, high, model.row_bounds(question))
-        away, point, _ = SOLVERS[name].answer(
+        away, point, _ = answer(
             cone, replace(question, bounds={}, rows={}, integer=False), cone.low, cone.high
         )
         if away is Status.OPTIMAL and point is not None:
@@ -114,6 +191,51 @@ def _settled(model: Compiled, question: Question, low: FloatArray, high: FloatAr
             name=name,
         )
     )
+
+
+def choose(
+    solver: str, problem: Arrays, wrong: Callable[[FloatArray], str] = lambda _: "", **limits: Any
+) -> Mixed:
+    """A solver's answer to a mixed-integer problem in arrays, its point checked.
+
+    ``wrong`` says what is wrong with a point in whole numbers besides; empty where nothing is.
+
+    Raises
+    ------
+    SolverError
+        Where no solver that may answer takes such a problem, or all fail.
+    """
+
+    until = time.perf_counter() + limits["time_limit"]
+
+    def ask(name: str, take: Callable[..., Mixed]) -> Mixed:
+        left = max(until - time.perf_counter(), 0.05)
+        with _told(name):
+            found = take(problem, **limits | {"time_limit": left})
+        if found.point is None:
+            return found
+        off = problem.violation(found.point, whole=False) if np.isfinite(found.point).all() else np.inf
+        if off > LOOSELY:
+            raise _breaks(name, off)
+        if not limits.get("relax") and (rule := wrong(found.point)):
+            raise SolverError(msg("the choice of {solver} breaks a rule: {wrong}", solver=name, wrong=rule))
+        return found
+
+    def methods(name: str) -> Iterator[Callable[[], Mixed]]:
+        if (take := SOLVERS[name].choose) is not None:
+            yield partial(ask, name, take)
+
+    return on_the_road(solver, methods)
+
+
+def subset(model: Compiled, question: Question, solver: str) -> frozenset[str]:
+    """Rows that cannot hold together, as the solver names them: a help, empty where it fails or has none."""
+    known = SOLVERS[chosen(solver)].subset
+    with suppress(SolverError):
+        if known is not None:
+            with _told(solver):
+                return known(model, question, *model.column_bounds(question))
+    return frozenset()
 
 
 def _polished(model: Compiled, question: Question, point: FloatArray, name: str) -> Solution:
@@ -132,24 +254,28 @@ def _polished(model: Compiled, question: Question, point: FloatArray, name: str)
         if binary
     }
     bounds = {**question.bounds, **{key: (a, b) for key, (a, b) in held.items()}}
-    found = solve(model, replace(question, bounds=bounds, integer=False), name)
+    found = solve(model, replace(question, bounds=bounds, integer=False), str(name))
     if not found.found:
         raise SolverError(msg("{name} returned starts for which the rest cannot hold", name=name))
     return replace(found, duals={})
 
 
-def chosen(solver: str) -> str:
-    """Name of the solver to use; ``auto`` is the first one installed.
+def chosen(solver: str) -> Name:
+    """Name of the solver to ask; ``auto`` is the first one installed, and the others where it fails.
 
     Raises
     ------
     SolverError
         Where it is unknown or not installed, with how to get it.
     """
+    if isinstance(solver, Name):
+        return solver
     if solver == "auto":
-        for name, known in SOLVERS.items():
-            if known.available():
-                return name
+        there = [name for name, known in SOLVERS.items() if known.available()]
+        if there:
+            found = Name(there[0])
+            found.others = tuple(there[1:])
+            return found
         said = msg("no solver found.")
         for known in SOLVERS.values():
             said = msg("{said} {how}", said=said, how=known.how)
@@ -160,4 +286,4 @@ def chosen(solver: str) -> str:
         )
     if not SOLVERS[solver].available():
         raise SolverError(msg("{solver} is not installed. {how}", solver=solver, how=SOLVERS[solver].how))
-    return solver
+    return Name(solver)

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from ...models.errors import Said
 from ...models.quantity import FloatArray, Quantity
 from ...models.target import Sheet
 from ...scenarios.files import EXAMPLE, PRIORS
@@ -36,6 +37,7 @@ Kind = Literal[
     "unbounded",
     "fitted",
     "uncounted",
+    "no_long_view",
     "idle",
 ]
 """What there is to tell.
@@ -71,6 +73,8 @@ fitted
     all are multiplied by the amount.
 uncounted
     Sectors that the coefficients of such an indicator do not speak of; ``process`` names them.
+no_long_view
+    Numbers that cannot stand together over the years of the long view: the run has none; ``why`` says it.
 idle
     A stated number that was moved by half its range, and nothing moved with it: no output, investment or
     target in any year.
@@ -90,6 +94,7 @@ class Hint:
     about: str = ""
     amount: float | None = None
     process: str = ""
+    why: Said = ""
 
 
 def hints(

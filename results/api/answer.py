@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...models.errors import DabiaoError
+from ...models.harmless import harmless
 from ...models.quantity import Bilingual
 from ...models.words import msg, preferred, tr
 from ..tables.table import Column, Table, in_order, sentences, shown
@@ -32,7 +33,7 @@ class Picture:
     svg: str
 
     def __repr__(self) -> str:
-        return f"<Picture {self.name}: {self.title[:120]}>"
+        return harmless(f"<Picture {self.name}: {self.title[:120]}>")
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -71,7 +72,7 @@ class TableView:
 
     def __repr__(self) -> str:
         size = f"{len(self)} rows, {len(self.table.columns)} columns"
-        return f"<Table {self.name}: {self.title('en')[:80]}; {size}>"
+        return harmless(f"<Table {self.name}: {self.title('en')[:80]}; {size}>")
 
     def _repr_html_(self) -> str:
         return html_table(self.table, preferred())
@@ -173,7 +174,8 @@ class Answer:
     notes: tuple[Bilingual, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Answer to {self.question!r}: {self.title.of('en')[:100]}; {len(self.tables)} tables>"
+        title = self.title.of("en")[:100]
+        return harmless(f"<Answer to {self.question!r}: {title}; {len(self.tables)} tables>")
 
     def __str__(self) -> str:
         return self.text()
@@ -185,7 +187,7 @@ class Answer:
         """The sentences of the answer, one a line."""
         told = lang or preferred()
         said = [f"{label}: {text}" for label, text in sentences(self.tables.plain, told).values()]
-        return "\n".join([clean(self.title.of(told)), *said])
+        return harmless("\n".join([clean(self.title.of(told)), *said]))
 
     def pictures(self) -> tuple[str, ...]:
         """Names of the pictures that :meth:`plot` can draw."""

@@ -9,7 +9,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,9 +19,10 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.files import content
 from ...scenarios.tables.years import year_of
+from ..place import beside, tidy
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain, safe_name, unique, unit_of
-from ..write import MANIFEST, Stored, WriteError, hidden, read_json, sha256, tidy
+from ..write import MANIFEST, Stored, WriteError, read_json, sha256
 from .csv_files import csv_text
 from .csv_files import safe_text as safe
 
@@ -266,7 +267,6 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
     WriteError
         Something else stands in its place, or the folder cannot be written.
     """
-    partial: list[tuple[Path, Path]] = []
     tidy(folder)
     try:
         other = [
@@ -281,17 +281,16 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
                     folder=folder / other[0],
                 )
             )
-        for name, data in files.items():
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial.append((hidden(file), file))
-            partial[-1][0].write_bytes(data)
-        for beside, file in partial:  # all or none: nothing takes its place before everything is written
-            beside.replace(file)
+        with ExitStack() as held:
+            partial: list[tuple[Path, Path]] = []
+            for name, data in files.items():
+                file = folder / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                partial.append((held.enter_context(beside(file)), file))
+                partial[-1][0].write_bytes(data)
+            for fresh, file in partial:  # all or none: nothing takes its place before everything is written
+                fresh.replace(file)
     except OSError as error:
-        for beside, _ in partial:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
         raise WriteError(
             msg(
                 "cannot write to {folder}: {reason}; give another folder with --out",
@@ -299,7 +298,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
                 reason=reason_of(error),
             )
         ) from error
-    return [file for _, file in partial]
+    return [folder / name for name in files]
 
 
 def _same(file: Path, data: bytes) -> bool:

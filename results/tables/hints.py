@@ -26,7 +26,7 @@ TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
 TOLD = (
     *("left_out", "mix_leaves_out", "hole", "no_start", "beyond"),
-    *("unlimited", "unbounded", "delay", "fitted", "uncounted"),
+    *("unlimited", "unbounded", "delay", "fitted", "uncounted", "no_long_view"),
 )
 """Kinds that the summary names."""
 _TO_ADD = {"unlimited": " [limits: cut, floor]", "unbounded": " [limits: on: investment]"}
@@ -68,8 +68,8 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
                 first=first,
             )
         )
-    if hint.kind in ("unlimited", "unbounded"):
-        return _unstated(hint)
+    if hint.kind in ("unlimited", "unbounded", "no_long_view"):
+        return _not_there(hint)
     if hint.kind in ("fitted", "uncounted"):
         return both(lambda lang: _own(hint, scenario, lang))
     if hint.kind == "delay":
@@ -84,8 +84,10 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
     return msg("{path} ({value}) was moved, and no result moved with it", path=hint.path, value=value)
 
 
-def _unstated(hint: Hint) -> Bilingual:
-    """Limits that nobody stated."""
+def _not_there(hint: Hint) -> Bilingual:
+    """Limits that nobody stated, and an answer that there is none of."""
+    if hint.kind == "no_long_view":
+        return msg("no long view, as its numbers cannot stand together ({why})", why=hint.why)
     if hint.kind == "unlimited":
         part = number(hint.amount or 0.0, 0)
         return msg(
