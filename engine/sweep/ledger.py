@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import sqlite3
 import uuid
 import zlib
@@ -18,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ...models.errors import DabiaoError
+from ...models.errors import DabiaoError, Said
 from ...models.words import msg
 from .alive import Sign, lives
 from .tasks import Planned, Task, hashed
@@ -90,6 +91,8 @@ class Ledger:
         self.folder, self._signs, self._at = folder, folder / SIGNS, -1
         self.sign = Sign(self._signs)
         try:
+            if os.path.lexists(folder / FILE) and not (folder / FILE).is_file():
+                raise _no_ledger(folder, msg("no regular file"))
             with _told(self.folder):
                 self._base = _opened(folder / FILE)
         except BaseException:
@@ -353,14 +356,19 @@ def _told(folder: Path) -> Iterator[None]:
                 seconds=_WAIT,
             )
             raise DabiaoError(said) from error
-        raise DabiaoError(
-            msg(
-                "{file} is damaged, or no ledger of this version ({reason}); give it another name and the"
-                " same command again: its tasks are done anew",
-                file=folder / FILE,
-                reason=str(error),
-            )
-        ) from error
+        raise _no_ledger(folder, str(error)) from error
+
+
+def _no_ledger(folder: Path, reason: Said) -> DabiaoError:
+    """What is told of a file that is no ledger."""
+    return DabiaoError(
+        msg(
+            "{file} is damaged, or no ledger of this version ({reason}); give it another name and the"
+            " same command again: its tasks are done anew",
+            file=folder / FILE,
+            reason=reason,
+        )
+    )
 
 
 def _refused(folder: Path, error: Exception) -> OSError:
