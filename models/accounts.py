@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .links import Links, by_supplier
+from .links import Links, Purchases, by_supplier
 from .money import in_money
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
@@ -71,8 +71,8 @@ class Accounts:
         Regional coefficients ``A^r``: local product used per yuan of output.
     household, government, outside
         Local purchases by households and government, and sales outside the region, ``(B, D)``, in money.
-    buys
-        ``B``: local product bought per yuan invested by each sector, ``(B, S, D)``.
+    investment
+        ``B``: local product bought per yuan invested by each sector.
     scaled
         Inputs of each branch over those of its classes ``(B, D)``: what columns were scaled by so that inputs
         and value added are output.
@@ -85,7 +85,7 @@ class Accounts:
     household: FloatArray
     government: FloatArray
     outside: FloatArray
-    buys: FloatArray
+    investment: Purchases
     adjusted: tuple[Adjusted, ...]
     scaled: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
 
@@ -93,6 +93,11 @@ class Accounts:
     def local(self) -> FloatArray:
         """Regional coefficients in one table ``(B, B, D)``: large where many branches have many draws."""
         return self.links.whole
+
+    @property
+    def buys(self) -> FloatArray:
+        """Local product bought per yuan invested by each sector in one table ``(B, S, D)``."""
+        return self.investment.whole
 
 
 def balance(
@@ -148,11 +153,10 @@ def balance(
     household = by_supplier(sold, national.household_share[:, None])[:, 0] * totals.household
     government = by_supplier(sold, national.government_share[:, None])[:, 0] * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
-    used = links.by_class(output)
+    used = links.goods.asked(output)
     wished = used + household + government
-    invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
+    invested = bought.asked(totals.investment)
     (kept, kept_invested), adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
-    bought = bought * kept_invested[:, None, :]
     household, government = kept * household, kept * government
     outside = output - (kept * used + between + household + government + kept_invested * invested)
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
@@ -160,11 +164,11 @@ def balance(
         output,
         va_ratio,
         va_ratio * labour_share,
-        links.kept(kept),
+        Links(links.goods.kept(kept), direct),
         household,
         government,
         outside,
-        bought,
+        bought.kept(kept_invested),
         adjusted,
         scaled,
     )
@@ -262,7 +266,7 @@ def _coefficients(
         "lD,blD->bD", *same_draws(national.outside * np.ones((len(national.classes), 1)), weights)
     )
     scaled = share_of(np.maximum(rest, 0.0), column.sum(axis=0) + outside)
-    return Links(sold, column * scaled[None, :, :], direct), scaled
+    return Links(Purchases(sold, column * scaled[None, :, :]), direct), scaled
 
 
 def _bought(
@@ -271,14 +275,14 @@ def _bought(
     classes: Sequence[str],
     buys: Mapping[str, Mapping[str, FloatArray]],
     supplier: FloatArray,
-) -> FloatArray:
-    """Local product bought per yuan invested by each sector, ``(B, S, D)``."""
-    draws = max([supplier.shape[-1], *(len(q) for row in buys.values() for q in row.values())])
+) -> Purchases:
+    """Local product bought per yuan invested by each sector."""
+    draws = max([1, *(len(q) for row in buys.values() for q in row.values())])
     content = np.zeros((len(classes), len(sectors), draws))
     for s, sector in enumerate(sectors):
         for name, part in buys[sector].items():
             content[classes.index(name), s] = part
-    return by_supplier(supplier, content)
+    return Purchases(supplier, content)
 
 
 def _fit(

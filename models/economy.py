@@ -228,7 +228,7 @@ class Economy:
         )
         moved = self.demand_growth**year
         government = self.accounts.government * self.government_growth**year * moved
-        bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested)) * moved
+        bought = self.accounts.investment.asked(invested) * moved
         return np.asarray(consumption + self.surprised(year) + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:

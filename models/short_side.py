@@ -268,8 +268,8 @@ def _goods(links: Links, free: Places) -> _Goods | None:
     makers = free[links.direct[free].any(axis=(1, 2))]
     own = np.zeros((len(links.direct), len(makers), 1))
     own[makers, np.arange(len(makers))] = 1.0
-    sold = np.concatenate(same_draws(links.sold, own), axis=1)[free]
-    used = np.concatenate(same_draws(links.used, links.direct[makers]))
+    sold = np.concatenate(same_draws(links.goods.sold, own), axis=1)[free]
+    used = np.concatenate(same_draws(links.goods.taken, links.direct[makers]))
     there = np.flatnonzero(sold.any(axis=(0, 2)))
     few = FEW_GOODS * (len(there) + 1) <= len(free)
     return _Goods(sold[:, there], used[there]) if few else None
