@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .links import Links, Purchases, by_supplier
+from .links import Links, Purchases, by_supplier, purchases
 from .money import in_money
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
@@ -266,7 +266,7 @@ def _coefficients(
         "lD,blD->bD", *same_draws(national.outside * np.ones((len(national.classes), 1)), weights)
     )
     scaled = share_of(np.maximum(rest, 0.0), column.sum(axis=0) + outside)
-    return Links(Purchases(sold, column * scaled[None, :, :]), direct), scaled
+    return Links(purchases(sold, column * scaled[None, :, :]), direct), scaled
 
 
 def _bought(
@@ -282,7 +282,7 @@ def _bought(
     for s, sector in enumerate(sectors):
         for name, part in buys[sector].items():
             content[classes.index(name), s] = part
-    return Purchases(supplier, content)
+    return purchases(supplier, content)
 
 
 def _fit(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .quantity import FloatArray
+from .quantity import FloatArray, same_draws
 from .trajectory import Trajectory
 
 BUYERS = ("outside", "households", "government", "building")
@@ -35,9 +35,10 @@ def demand_sources(path: Trajectory) -> Mapping[str, FloatArray]:
         bought = {
             "households": economy.consumption(made, t),
             "government": accounts.government * economy.government_growth**t * moved,
-            "building": accounts.investment.asked(real) * moved,
+            "building": np.einsum("bsd,sd->bd", *same_draws(accounts.buys, real)) * moved,
         }
-        bought["outside"] = made - accounts.links.asked(made) - sum(bought.values())
+        inside = np.einsum("ijd,jd->id", *same_draws(local, made))
+        bought["outside"] = made - inside - sum(bought.values())
         for name, amounts in bought.items():
             parts[name].append(np.asarray(amounts))
     weights = np.linalg.solve(

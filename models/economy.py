@@ -317,11 +317,10 @@ class Economy:
     def _asked(self, output: list[FloatArray], demands: list[FloatArray]) -> list[FloatArray]:
         """What was asked of every branch by year: links and final demand; in the base year all that was
         made."""
-        asked = [output[0]]
-        for t, (made, demand) in enumerate(zip(output[1:], demands[1:], strict=True), 1):
-            income = np.einsum("jd,jd->d", *same_draws(self.earned, made))
-            asked.append(self.accounts.links.asked(made) + self.loop(t).spent * income + demand)
-        return asked
+        linked = (
+            np.einsum("ijd,jd->id", *same_draws(self.links(t), made)) for t, made in enumerate(output) if t
+        )
+        return [output[0], *(own + demand for own, demand in zip(linked, demands[1:], strict=True))]
 
     def _physical(self, passed: list[tuple[tuple[State, ...], FloatArray]]) -> Mapping[str, FloatArray]:
         """Quantities of all years by name, from the states and outputs of each."""

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .links import Links
+from .links import Links, few_beside
 from .quantity import BoolArray, FloatArray, same_draws
 
 CHUNK = 1024
@@ -25,8 +25,12 @@ FEWEST = 64
 KEPT = 2**24
 """Numbers of eliminated systems that a market keeps for the next plan in the same futures."""
 
-FEW_GOODS = 1.6
-"""Branches that follow demand to a good from which on markets are solved good by good."""
+WEAVE = 24
+"""Branches in a table of links from which on those at their limits are found round by round."""
+
+ROUNDS, SETTLED = 100, 2e-16
+"""Rounds at most, and by what part of itself output may still differ from one to the next. Where links are so
+strong that these are not enough, systems are eliminated."""
 
 ALIKE = 8192
 """Draws solved at a time where one system serves all; threads work side by side where each step is long."""
@@ -177,7 +181,10 @@ class _Year:
         found, own, limit = found.copy(), self.system(part), self.limit[:, part]
         endless = np.any(~(found >= 0), axis=0)
         bound = np.where(endless, np.isinf(limit), found <= limit)
-        todo, apart = np.arange(len(part)), self.asked_apart(part)
+        apart = self.asked_apart(part)
+        begun = np.where(endless & np.isfinite(limit), limit, np.minimum(found, limit))
+        todo = own.settle(begun, limit, apart)
+        found, bound = np.where(np.isin(np.arange(len(part)), todo), found, begun), bound[:, todo]
         while len(todo):
             here, most, asked = own.some(todo), limit[:, todo], apart[:, todo]
             settled = here.output(here.eliminated(bound), np.where(bound, asked, most), bound)
@@ -202,6 +209,11 @@ class _System(Protocol):
 
     def ask(self, asked: FloatArray, output: FloatArray) -> None:
         """Add what they ask of each other."""
+        ...
+
+    def settle(self, output: FloatArray, limit: FloatArray, apart: FloatArray) -> Places:
+        """Bring output from above to where it ends, in its place; returns the draws that have not got
+        there."""
         ...
 
     def some(self, draws: Places) -> _System: ...
@@ -229,9 +241,9 @@ class _Table:
         self.rows, self.size, self.draws = rows, len(rows) ** 2, rows.shape[2]
 
     def ask(self, asked: FloatArray, branches: Places, output: FloatArray, part: slice | Places) -> None:
-        rows, step = _of(self.rows, part), np.empty_like(asked)
+        step = np.empty_like(asked)
         for at, made in zip(branches, output, strict=True):
-            asked += np.multiply(rows[:, at], made, out=step)
+            asked += np.multiply(_of(self.rows[:, at], part), made, out=step)
 
     def system(self, free: Places, part: slice | Places, spent: FloatArray, earned: FloatArray) -> _System:
         return _TableSystem(lambda: _of(self.rows, part)[:, free] + spent[:, None] * earned[None])
@@ -258,6 +270,28 @@ class _TableSystem:
         for j, made in enumerate(output):
             asked += self.whole[:, j] * made
 
+    def settle(self, output: FloatArray, limit: FloatArray, apart: FloatArray) -> Places:
+        """All make what is asked of them or their limit, again and again, which costs B² a round where
+        elimination costs B³: from above output falls to the greatest fixed point, in few rounds where links
+        are weak."""
+        draws = output.shape[1]
+        if len(output) < WEAVE:
+            return np.arange(draws)
+        todo = np.flatnonzero((np.isfinite(output) & (output >= 0)).all(axis=0))
+        left = np.setdiff1d(np.arange(draws), todo)
+        links, made = _draws_first(self.whole), output.T[todo]
+        links = _first(links, todo)
+        for _ in range(ROUNDS):
+            asked = apart.T[todo] + _times(links, made[:, :, None])[:, :, 0]
+            next_, made = made, np.minimum(limit.T[todo], asked)
+            settled = (np.abs(made - next_) <= SETTLED * made).all(axis=1)
+            if settled.any():
+                output[:, todo[settled]] = made[settled].T
+                todo, made, links = todo[~settled], made[~settled], _first(links, ~settled)
+            if not len(todo):
+                break
+        return np.union1d(left, todo)
+
     def some(self, draws: Places) -> _TableSystem:
         return _TableSystem(lambda: _of(self.whole, draws))
 
@@ -265,14 +299,15 @@ class _TableSystem:
 def _goods(links: Links, free: Places) -> _Goods | None:
     """Links by goods where these are few beside the branches: classes, and what single processes sell to each
     other."""
+    if links.goods.table is not None:
+        return None
     makers = free[links.direct[free].any(axis=(1, 2))]
     own = np.zeros((len(links.direct), len(makers), 1))
     own[makers, np.arange(len(makers))] = 1.0
     sold = np.concatenate(same_draws(links.goods.sold, own), axis=1)[free]
     used = np.concatenate(same_draws(links.goods.taken, links.direct[makers]))
     there = np.flatnonzero(sold.any(axis=(0, 2)))
-    few = FEW_GOODS * (len(there) + 1) <= len(free)
-    return _Goods(sold[:, there], used[there]) if few else None
+    return _Goods(sold[:, there], used[there]) if few_beside(len(there), len(free)) else None
 
 
 class _Goods:
@@ -340,6 +375,10 @@ class _GoodsSystem:
         """What is asked of each branch for so much spent on every good ``(F, d)``."""
         spent = np.ascontiguousarray(goods.T)[:, :, None]
         return (_times(self.sold, spent[:, :-1])[:, :, 0] + (self.spent * spent[:, -1:])[:, :, 0]).T
+
+    def settle(self, output: FloatArray, limit: FloatArray, apart: FloatArray) -> Places:
+        """Elimination costs less than a sweep."""
+        return np.arange(output.shape[1])
 
     def some(self, draws: Places) -> _GoodsSystem:
         return _GoodsSystem(

@@ -58,7 +58,7 @@ def other_way(links):
     sold, taken, direct = (
         each.transpose(1, 0, 2) for each in (links.goods.taken, links.goods.sold, links.direct)
     )
-    return Links(Purchases(sold, taken), direct)
+    return Links(Purchases(sold, taken, links.goods.whole.transpose(1, 0, 2)), direct)
 
 
 def test_coefficients_transposed(monkeypatch):
