@@ -278,19 +278,19 @@ class _TableSystem:
         if len(output) < WEAVE:
             return np.arange(draws)
         todo = np.flatnonzero((np.isfinite(output) & (output >= 0)).all(axis=0))
-        left = np.setdiff1d(np.arange(draws), todo)
-        links, made = _draws_first(self.whole), output.T[todo]
-        links = _first(links, todo)
+        endless = np.setdiff1d(np.arange(draws), todo)
+        links, made = _first(_draws_first(self.whole), todo), output.T[todo]
         for _ in range(ROUNDS):
             asked = apart.T[todo] + _times(links, made[:, :, None])[:, :, 0]
-            next_, made = made, np.minimum(limit.T[todo], asked)
-            settled = (np.abs(made - next_) <= SETTLED * made).all(axis=1)
+            before, made = made, np.minimum(limit.T[todo], asked)
+            settled = (np.abs(made - before) <= SETTLED * made).all(axis=1)
             if settled.any():
                 output[:, todo[settled]] = made[settled].T
-                todo, made, links = todo[~settled], made[~settled], _first(links, ~settled)
+                left = np.flatnonzero(~settled)
+                todo, made, links = todo[left], made[left], _first(links, left)
             if not len(todo):
                 break
-        return np.union1d(left, todo)
+        return np.union1d(endless, todo)
 
     def some(self, draws: Places) -> _TableSystem:
         return _TableSystem(lambda: _of(self.whole, draws))
@@ -402,7 +402,7 @@ def _same_first(*arrays: FloatArray) -> list[FloatArray]:
 
 def _times(left: FloatArray, right: FloatArray) -> FloatArray:
     """Product of each draw by itself, laid out alike whatever the others are: its digits are its own."""
-    return np.matmul(left, np.ascontiguousarray(right))
+    return np.asarray(np.matmul(left, np.ascontiguousarray(right)))
 
 
 def _of(array: FloatArray, part: slice | Places) -> FloatArray:
