@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -14,45 +15,57 @@ FEW_CLASSES = 1.6
 
 
 @dataclass(frozen=True, eq=False)
-class Purchases:
-    """What N buyers buy of every branch, by class of goods.
+class ByBranch:
+    """What N buyers buy of every branch, per yuan of their own: ``whole`` ``(B, N, D)``."""
+
+    whole: FloatArray
+
+    def asked(self, buyers: FloatArray) -> FloatArray:
+        """What is asked of every branch ``(B, D)`` for yuan of all buyers ``(N, D)``."""
+        return np.asarray(np.einsum("bnd,nd->bd", *same_draws(self.whole, buyers)))
+
+    def kept(self, share: FloatArray) -> ByBranch:
+        """Where each branch sells here but a share ``(B, D)`` of it."""
+        return ByBranch(self.whole * share[:, None])
+
+
+@dataclass(frozen=True, eq=False)
+class ByClass:
+    """The same by class of goods, where these are few.
 
     Attributes
     ----------
     sold
         What each branch sells here of a yuan spent on a class ``(B, K, D)``; few sell each class.
     taken
-        What each buyer spends on a class ``(K, N, D)``, per yuan of its own.
-    table
-        The same by branch and buyer ``(B, N, D)``, where classes are not few beside the branches; else None.
+        What each buyer spends on a class ``(K, N, D)``.
     """
 
     sold: FloatArray
     taken: FloatArray
-    table: FloatArray | None
 
     @cached_property
     def whole(self) -> FloatArray:
         """By branch and buyer ``(B, N, D)``."""
-        return by_supplier(self.sold, self.taken) if self.table is None else self.table
+        return by_supplier(self.sold, self.taken)
 
     def asked(self, buyers: FloatArray) -> FloatArray:
         """What is asked of every branch ``(B, D)`` for yuan of all buyers ``(N, D)``."""
-        if self.table is not None:
-            return np.asarray(np.einsum("bnd,nd->bd", *same_draws(self.table, buyers)))
         spent = np.einsum("knd,nd->kd", *same_draws(self.taken, buyers))
         return by_supplier(self.sold, spent[:, None])[:, 0]
 
-    def kept(self, share: FloatArray) -> Purchases:
+    def kept(self, share: FloatArray) -> ByClass:
         """Where each branch sells here but a share ``(B, D)`` of it."""
-        part = share[:, None]
-        return Purchases(self.sold * part, self.taken, None if self.table is None else self.table * part)
+        return ByClass(self.sold * share[:, None], self.taken)
+
+
+Purchases: TypeAlias = ByBranch | ByClass
 
 
 def purchases(sold: FloatArray, taken: FloatArray) -> Purchases:
-    """What is bought of branches, kept class by class where these are few."""
+    """What is bought of branches, held by class where classes are few beside them."""
     few = few_beside(int(sold.any(axis=(0, 2)).sum()), len(sold))
-    return Purchases(sold, taken, None if few else by_supplier(sold, taken))
+    return ByClass(sold, taken) if few else ByBranch(by_supplier(sold, taken))
 
 
 def few_beside(goods: int, branches: int) -> bool:
@@ -69,7 +82,7 @@ class Links:
     Attributes
     ----------
     goods
-        ``s`` and ``u``: by class.
+        ``s`` and ``u``.
     direct
         ``d`` ``(B, B, D)``: what processes of a chain take of each other.
     """

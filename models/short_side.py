@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .links import Links, few_beside
+from .links import ByBranch, Links, few_beside
 from .quantity import BoolArray, FloatArray, same_draws
 
 CHUNK = 1024
@@ -299,7 +299,7 @@ class _TableSystem:
 def _goods(links: Links, free: Places) -> _Goods | None:
     """Links by goods where these are few beside the branches: classes, and what single processes sell to each
     other."""
-    if links.goods.table is not None:
+    if isinstance(links.goods, ByBranch):
         return None
     makers = free[links.direct[free].any(axis=(1, 2))]
     own = np.zeros((len(links.direct), len(makers), 1))

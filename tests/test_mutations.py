@@ -25,7 +25,7 @@ from dabiao.models import accounts, short_side
 from dabiao.models.capacity import Building, Selling
 from dabiao.models.economy import Economy
 from dabiao.models.flow import Flow
-from dabiao.models.links import Links, Purchases
+from dabiao.models.links import ByBranch, Links
 from regions import four, laid, region
 
 
@@ -55,10 +55,8 @@ def shares_kept():
 
 def other_way(links):
     """Who sells and who buys exchanged."""
-    sold, taken, direct = (
-        each.transpose(1, 0, 2) for each in (links.goods.taken, links.goods.sold, links.direct)
-    )
-    return Links(Purchases(sold, taken, links.goods.whole.transpose(1, 0, 2)), direct)
+    whole, direct = (each.transpose(1, 0, 2) for each in (links.goods.whole, links.direct))
+    return Links(ByBranch(whole), direct)
 
 
 def test_coefficients_transposed(monkeypatch):

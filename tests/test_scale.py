@@ -9,7 +9,7 @@ from dabiao.engine.projects.named import named_projects
 from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models import short_side
 from dabiao.models.errors import Origins, placed
-from dabiao.models.links import Links, Purchases
+from dabiao.models.links import ByBranch, ByClass, Links, purchases
 from dabiao.models.quantity import Draws
 from dabiao.models.short_side import Loop, Market, clear
 from dabiao.scenarios.load import examples, load_example
@@ -88,7 +88,13 @@ def by_class(count, classes, own, seed, direct=0):
     straight = np.zeros((count, count, own))
     for b in range(direct):
         straight[b, b + 1 :: 4] = rng.uniform(0, 0.1)
-    return Links(Purchases(sold, rng.uniform(0, 0.6 / classes, (classes, count, own)), None), straight)
+    return Links(ByClass(sold, rng.uniform(0, 0.6 / classes, (classes, count, own))), straight)
+
+
+def of_draws(links, part):
+    """Some draws of links that have their own in each."""
+    goods = ByClass(links.goods.sold[..., part], links.goods.taken[..., part])
+    return Links(goods, links.direct[..., part])
 
 
 @settings(max_examples=30, deadline=None)
@@ -114,12 +120,7 @@ def test_a_market_by_goods_is_that_of_the_whole_table(count, classes, direct, se
     found = market.clear(limit, demand, loop)
     assert found == pytest.approx(Market(links.whole, led).clear(limit, demand, loop), rel=1e-11)
     part = slice(11, 12 + seed % 40)
-    few = Links(
-        Purchases(
-            *(each if shared else each[..., part] for each in (links.goods.sold, links.goods.taken)), None
-        ),
-        links.direct if shared else links.direct[..., part],
-    )
+    few = links if shared else of_draws(links, part)
     some = Loop(loop.spent[:, part], loop.earned[:, part])
     alone = Market(few, led).clear(limit[:, part], demand[:, part], some)
     assert alone.tobytes() == found[:, part].tobytes()
@@ -154,20 +155,19 @@ def test_rounds_end_where_elimination_ends(monkeypatch, strength, own):
     assert (found == limit).any()
 
 
-@pytest.mark.parametrize("name", examples())
-def test_purchases_by_class_add_up_to_those_by_branch(name):
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 60), st.integers(1, 12), st.sampled_from([1, 5]), st.integers(0, 99))
+def test_purchases_by_class_add_up_to_those_by_branch(count, classes, own, seed):
     """Whichever of the two a region is small or large enough for."""
-    loaded = load_example(name)
-    accounts = Futures(loaded.scenario, loaded.quantities()).sample(0, 16).economy.accounts
-    for each, buyers in (
-        (accounts.links.goods, accounts.output),
-        (accounts.investment, np.arange(1.0, 1 + len(loaded.scenario.sectors))[:, None]),
-    ):
-        other = Purchases(each.sold, each.taken, None)
-        assert other.whole == pytest.approx(each.whole, rel=1e-12)
-        assert other.asked(buyers) == pytest.approx(each.asked(buyers), rel=1e-12)
-        half = np.linspace(0.2, 1, len(each.sold))[:, None]
-        assert other.kept(half).asked(buyers) == pytest.approx(half * each.asked(buyers), rel=1e-12)
+    goods = by_class(count, classes, own, seed).goods
+    made = purchases(goods.sold, goods.taken)
+
+    table = ByBranch(np.einsum("bkd,knd->bnd", goods.sold, goods.taken))
+    buyers, half = np.random.default_rng(seed).random((count, 5)), np.linspace(0.2, 1, count)[:, None]
+    for each in (goods, made):
+        assert each.whole == pytest.approx(table.whole, rel=1e-12)
+        assert each.asked(buyers) == pytest.approx(table.asked(buyers), rel=1e-12)
+        assert each.kept(half).asked(buyers) == pytest.approx(half * table.asked(buyers), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", examples())
