@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .errors import Problem, ScenarioError
-from .links import Links, Purchases, by_supplier, purchases
+from .links import Links, Purchases, by_supplier, linked, purchases
 from .money import in_money
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
@@ -164,7 +164,7 @@ def balance(
         output,
         va_ratio,
         va_ratio * labour_share,
-        Links(links.goods.kept(kept), direct),
+        linked(links.goods.kept(kept), direct),
         household,
         government,
         outside,

@@ -82,18 +82,25 @@ class Links:
     Attributes
     ----------
     goods
-        ``s`` and ``u``.
+        ``s`` and ``u``; all links where they are held by branch.
     direct
-        ``d`` ``(B, B, D)``: what processes of a chain take of each other.
+        ``d`` ``(B, B, D)``: what processes of a chain take of each other; None where ``goods`` has it.
     """
 
     goods: Purchases
-    direct: FloatArray
+    direct: FloatArray | None
 
     @cached_property
     def whole(self) -> FloatArray:
         """All in one: local product used per yuan of output ``(B, B, D)``."""
-        return self.goods.whole + self.direct
+        return self.goods.whole if self.direct is None else self.goods.whole + self.direct
+
+
+def linked(goods: Purchases, direct: FloatArray) -> Links:
+    """Links of both kinds, in one table where purchases are in one."""
+    if isinstance(goods, ByBranch):
+        return Links(ByBranch(goods.whole + direct), None)
+    return Links(goods, direct)
 
 
 def by_supplier(sold: FloatArray, asked: FloatArray) -> FloatArray:

@@ -299,7 +299,7 @@ class _TableSystem:
 def _goods(links: Links, free: Places) -> _Goods | None:
     """Links by goods where these are few beside the branches: classes, and what single processes sell to each
     other."""
-    if isinstance(links.goods, ByBranch):
+    if isinstance(links.goods, ByBranch) or links.direct is None:
         return None
     makers = free[links.direct[free].any(axis=(1, 2))]
     own = np.zeros((len(links.direct), len(makers), 1))

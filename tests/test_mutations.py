@@ -55,8 +55,8 @@ def shares_kept():
 
 def other_way(links):
     """Who sells and who buys exchanged."""
-    whole, direct = (each.transpose(1, 0, 2) for each in (links.goods.whole, links.direct))
-    return Links(ByBranch(whole), direct)
+    direct = None if links.direct is None else links.direct.transpose(1, 0, 2)
+    return Links(ByBranch(links.goods.whole.transpose(1, 0, 2)), direct)
 
 
 def test_coefficients_transposed(monkeypatch):
