@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .errors import Problem, ScenarioError
+from .links import Links, Purchases, by_supplier, linked, purchases
 from .money import in_money
 from .quantity import FloatArray, same_draws, share_of
 from .sector import Branch
@@ -66,12 +67,12 @@ class Accounts:
     output, va_ratio, labour
         Gross output (money), value added and labour income per unit of it, ``(B, D)``. The labour share of a
         branch is that of its classes, weighted by their value added.
-    local
-        Regional coefficients ``A^r`` ``(B, B, D)``: local product used per yuan of output.
+    links
+        Regional coefficients ``A^r``: local product used per yuan of output.
     household, government, outside
         Local purchases by households and government, and sales outside the region, ``(B, D)``, in money.
-    buys
-        ``B``: local product bought per yuan invested by each sector, ``(B, S, D)``.
+    investment
+        ``B``: local product bought per yuan invested by each sector.
     scaled
         Inputs of each branch over those of its classes ``(B, D)``: what columns were scaled by so that inputs
         and value added are output.
@@ -80,13 +81,23 @@ class Accounts:
     output: FloatArray
     va_ratio: FloatArray
     labour: FloatArray
-    local: FloatArray
+    links: Links
     household: FloatArray
     government: FloatArray
     outside: FloatArray
-    buys: FloatArray
+    investment: Purchases
     adjusted: tuple[Adjusted, ...]
     scaled: FloatArray = field(default_factory=lambda: np.ones((1, 1)))
+
+    @property
+    def local(self) -> FloatArray:
+        """Regional coefficients in one table ``(B, B, D)``: large where many branches have many draws."""
+        return self.links.whole
+
+    @property
+    def buys(self) -> FloatArray:
+        """Local product bought per yuan invested by each sector in one table ``(B, S, D)``."""
+        return self.investment.whole
 
 
 def balance(
@@ -135,19 +146,17 @@ def balance(
     whole = made.sum(axis=0)
     supplier = share_of(made, whole)  # B K D: who sells class k
     sold = supplier * _rates(branches, national, purchase)  # B K D: of a yuan spent on class k
-    local, scaled = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
+    links, scaled = _coefficients(branches, national, weights, va_ratio, sold, direct, strict)
     labour_share = _stack(
         [labour.get(branch.sector, _labour_share(weights[b], national)) for b, branch in enumerate(branches)]
     )
-    household = _by_supplier(sold, national.household_share[:, None])[:, 0] * totals.household
-    government = _by_supplier(sold, national.government_share[:, None])[:, 0] * totals.government
+    household = by_supplier(sold, national.household_share[:, None])[:, 0] * totals.household
+    government = by_supplier(sold, national.government_share[:, None])[:, 0] * totals.government
     bought = _bought(branches, sectors, national.classes, buys, supplier)
-    used = np.einsum("ijd,jd->id", *same_draws(local, output))
+    used = links.goods.asked(output)
     wished = used + household + government
-    invested = np.einsum("bsd,sd->bd", *same_draws(bought, totals.investment))
+    invested = bought.asked(totals.investment)
     (kept, kept_invested), adjusted = _fit(branches, output - between, wished, invested, purchase, strict)
-    bought = bought * kept_invested[:, None, :]
-    regional = kept[:, None, :] * local + direct
     household, government = kept * household, kept * government
     outside = output - (kept * used + between + household + government + kept_invested * invested)
     outside = np.where(np.abs(outside) < 1e-12 * output, 0.0, outside)
@@ -155,11 +164,11 @@ def balance(
         output,
         va_ratio,
         va_ratio * labour_share,
-        regional,
+        linked(links.goods.kept(kept), direct),
         household,
         government,
         outside,
-        bought,
+        bought.kept(kept_invested),
         adjusted,
         scaled,
     )
@@ -215,16 +224,15 @@ def _coefficients(
     sold: FloatArray,
     direct: FloatArray,
     strict: bool,
-) -> tuple[FloatArray, FloatArray]:
-    """Regional coefficients ``(B, B, D)`` besides those inside chains, and what columns were scaled by ``(B,
-    D)``.
+) -> tuple[Links, FloatArray]:
+    """Regional coefficients, and what columns were scaled by ``(B, D)``.
 
     .. math:: A^r_{bj} = \\sum_k s_{bk} r_{bk} a_{kj}
 
-    with ``s`` a branch's part of the local offer of a class and ``r`` the part of it that is bought here,
-    together ``sold`` ``(B, K, D)``; ``a`` is what a yuan of output takes of the class. Columns of these
-    technical coefficients, and what they leave out (imports, taxes on products), are scaled so that all
-    inputs, local and imported, add up to one minus value added.
+    besides those inside chains, with ``s`` a branch's part of the local offer of a class and ``r`` the part
+    of it that is bought here, together ``sold`` ``(B, K, D)``; ``a`` is what a yuan of output takes of the
+    class. Columns of these technical coefficients, and what they leave out (imports, taxes on products), are
+    scaled so that all inputs, local and imported, add up to one minus value added.
     What a process takes from its chain it does not buy a second time: classes of its suppliers (for the first
     process, its own) are left out of its column; so are those of materials that it buys outside.
     """
@@ -258,7 +266,7 @@ def _coefficients(
         "lD,blD->bD", *same_draws(national.outside * np.ones((len(national.classes), 1)), weights)
     )
     scaled = share_of(np.maximum(rest, 0.0), column.sum(axis=0) + outside)
-    return _by_supplier(sold, column * scaled[None, :, :]), scaled
+    return Links(purchases(sold, column * scaled[None, :, :]), direct), scaled
 
 
 def _bought(
@@ -267,23 +275,14 @@ def _bought(
     classes: Sequence[str],
     buys: Mapping[str, Mapping[str, FloatArray]],
     supplier: FloatArray,
-) -> FloatArray:
-    """Local product bought per yuan invested by each sector, ``(B, S, D)``."""
-    draws = max([supplier.shape[-1], *(len(q) for row in buys.values() for q in row.values())])
+) -> Purchases:
+    """Local product bought per yuan invested by each sector."""
+    draws = max([1, *(len(q) for row in buys.values() for q in row.values())])
     content = np.zeros((len(classes), len(sectors), draws))
     for s, sector in enumerate(sectors):
         for name, part in buys[sector].items():
             content[classes.index(name), s] = part
-    return _by_supplier(supplier, content)
-
-
-def _by_supplier(supplier: FloatArray, asked: FloatArray) -> FloatArray:
-    """Purchases of classes ``(K, N, D)`` as purchases from branches ``(B, N, D)``; few branches sell each
-    class."""
-    found = np.zeros((len(supplier), asked.shape[1], max(supplier.shape[2], asked.shape[2])))
-    for b, k in zip(*np.nonzero(supplier.any(axis=2)), strict=True):
-        found[b] += supplier[b, k] * asked[k]
-    return found
+    return purchases(supplier, content)
 
 
 def _fit(

@@ -193,7 +193,7 @@ class Economy:
     @cached_property
     def market(self) -> Market:
         """What branches buy of each other, the same in all years and for all plans."""
-        return Market(self.accounts.local, self.supply_led)
+        return Market(self.accounts.links, self.supply_led)
 
     def links(self, year: int) -> FloatArray:
         """Regional coefficients plus the consumption loop, ``(B, B, D)``."""
@@ -228,7 +228,7 @@ class Economy:
         )
         moved = self.demand_growth**year
         government = self.accounts.government * self.government_growth**year * moved
-        bought = np.einsum("bsd,sd->bd", *same_draws(self.accounts.buys, invested)) * moved
+        bought = self.accounts.investment.asked(invested) * moved
         return np.asarray(consumption + self.surprised(year) + government + bought + outside)
 
     def start(self) -> tuple[State, ...]:

@@ -6,6 +6,7 @@ import pytest
 from dabiao.engine.build import base_investment, composition
 from dabiao.models import accounts as books
 from dabiao.models.errors import ScenarioError
+from dabiao.models.links import by_supplier
 from dabiao.models.quantity import Bilingual, Draws, Quantity
 from dabiao.models.sector import Branch
 from dabiao.scenarios.load import load_example
@@ -185,7 +186,7 @@ def test_purchases_go_to_every_supplier():
             expected = np.einsum(
                 "bkd,knd->bnd", *(np.broadcast_to(a, (*a.shape[:2], wide)) for a in (sold, asked))
             )
-            assert books._by_supplier(sold, asked) == pytest.approx(expected, rel=1e-12)
+            assert by_supplier(sold, asked) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_draw_that_asks_too_much_of_a_sector_gets_what_there_is():

@@ -25,6 +25,7 @@ from dabiao.models import accounts, short_side
 from dabiao.models.capacity import Building, Selling
 from dabiao.models.economy import Economy
 from dabiao.models.flow import Flow
+from dabiao.models.links import ByBranch, Links
 from regions import four, laid, region
 
 
@@ -52,12 +53,18 @@ def shares_kept():
     return laws.overdrawn(flow, flow.run(limit, market, 0), limit, 0, laws.paper_chain().share)
 
 
+def other_way(links):
+    """Who sells and who buys exchanged."""
+    direct = None if links.direct is None else links.direct.transpose(1, 0, 2)
+    return Links(ByBranch(links.goods.whole.transpose(1, 0, 2)), direct)
+
+
 def test_coefficients_transposed(monkeypatch):
     real = accounts._coefficients
 
     def transposed(*given):
-        local, scaled = real(*given)
-        return local.transpose(1, 0, 2), scaled
+        links, scaled = real(*given)
+        return other_way(links), scaled
 
     monkeypatch.setattr(accounts, "_coefficients", transposed)
     assert any("coefficients" in each for each in laws.textbook())
@@ -66,7 +73,7 @@ def test_coefficients_transposed(monkeypatch):
 def test_links_of_the_year_transposed(monkeypatch):
     real = short_side.Market.__init__
     monkeypatch.setattr(
-        short_side.Market, "__init__", lambda self, links, led: real(self, links.transpose(1, 0, 2), led)
+        short_side.Market, "__init__", lambda self, links, led: real(self, other_way(links), led)
     )
     assert stirring()
 

@@ -9,6 +9,7 @@ from dabiao.engine.projects.named import named_projects
 from dabiao.engine.uncertainty.futures import Futures
 from dabiao.models import short_side
 from dabiao.models.errors import Origins, placed
+from dabiao.models.links import ByBranch, ByClass, Links, purchases
 from dabiao.models.quantity import Draws
 from dabiao.models.short_side import Loop, Market, clear
 from dabiao.scenarios.load import examples, load_example
@@ -76,6 +77,97 @@ def test_chunks_of_any_width_give_the_same_bytes(monkeypatch):
         monkeypatch.setattr(short_side, "CACHE", cache)
         monkeypatch.setattr(short_side, "FEWEST", fewest)
         assert clear(limit, links, demand, led, loop).tobytes() == whole.tobytes()
+
+
+def by_class(count, classes, own, seed, direct=0):
+    """Links of branches that each sell one class or two, processes selling straight to others besides."""
+    rng = np.random.default_rng(seed)
+    sold = np.zeros((count, classes, own))
+    for b in range(count):
+        sold[b, [b % classes, (b * 7) % classes]] = rng.uniform(0, classes / count, (1, own))
+    straight = np.zeros((count, count, own))
+    for b in range(direct):
+        straight[b, b + 1 :: 4] = rng.uniform(0, 0.1)
+    return Links(ByClass(sold, rng.uniform(0, 0.6 / classes, (classes, count, own))), straight)
+
+
+def of_draws(links, part):
+    """Some draws of links that have their own in each."""
+    goods = ByClass(links.goods.sold[..., part], links.goods.taken[..., part])
+    return Links(goods, links.direct[..., part])
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(24, 60),
+    st.integers(1, 9),
+    st.integers(0, 3),
+    st.integers(0, 99),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_market_by_goods_is_that_of_the_whole_table(count, classes, direct, seed, shared, led_some):
+    """Solved good by good, with limits or without, led by supply or not: output branch by branch."""
+    draws = 70
+    links = by_class(count, classes, 1 if shared else draws, seed, direct)
+    limit, _, demand, loop = branches(count, draws, 1, seed)
+    limit[::5] = np.inf
+    led = np.zeros(count, dtype=bool)
+    led[1::9] = led_some
+    limit[led] = 80.0
+    market = Market(links, led)
+    assert isinstance(market.form, short_side._Goods)
+    found = market.clear(limit, demand, loop)
+    assert found == pytest.approx(Market(links.whole, led).clear(limit, demand, loop), rel=1e-11)
+    part = slice(11, 12 + seed % 40)
+    few = links if shared else of_draws(links, part)
+    some = Loop(loop.spent[:, part], loop.earned[:, part])
+    alone = Market(few, led).clear(limit[:, part], demand[:, part], some)
+    assert alone.tobytes() == found[:, part].tobytes()
+    again = market.clear(limit, demand, loop)  # kept from here on
+    assert again.tobytes() == found.tobytes() == market.clear(limit, demand, loop).tobytes()
+
+
+@pytest.mark.parametrize("count", [30, 60, 120])
+def test_a_market_by_goods_holds_as_many_unknowns_as_goods(count):
+    """Its systems, and what it keeps of them, do not grow with the branches."""
+    limit, _, demand, loop = branches(count, 8, 1, 1)
+    market = Market(by_class(count, 6, 8, 1), np.zeros(count, dtype=bool))
+    for _ in range(2):
+        market.clear(limit, demand, loop)
+    assert [each.shape for each in market._kept.values()] == [(7, 7, 8)]
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.8, 0.99, 1.02])
+@pytest.mark.parametrize("own", [1, 90])
+def test_rounds_end_where_elimination_ends(monkeypatch, strength, own):
+    """Links so strong that rounds are not enough, or that feed each other without end, included."""
+    limit, links, demand, _ = branches(40, 90, own, 3)
+    links = links / links.sum(axis=0) * strength
+    led = np.zeros(40, dtype=bool)
+    demand = demand * 3 * (1 - min(strength, 0.9))
+    found = clear(limit, links, demand, led)
+    monkeypatch.setattr(short_side, "WEAVE", 10**6)
+    assert found == pytest.approx(clear(limit, links, demand, led), rel=1e-11)
+    monkeypatch.setattr(short_side, "WEAVE", 0)
+    monkeypatch.setattr(short_side, "ROUNDS", 3)
+    assert clear(limit, links, demand, led) == pytest.approx(found, rel=1e-11)
+    assert (found == limit).any()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 60), st.integers(1, 12), st.sampled_from([1, 5]), st.integers(0, 99))
+def test_purchases_by_class_add_up_to_those_by_branch(count, classes, own, seed):
+    """Whichever of the two a region is small or large enough for."""
+    goods = by_class(count, classes, own, seed).goods
+    made = purchases(goods.sold, goods.taken)
+
+    table = ByBranch(np.einsum("bkd,knd->bnd", goods.sold, goods.taken))
+    buyers, half = np.random.default_rng(seed).random((count, 5)), np.linspace(0.2, 1, count)[:, None]
+    for each in (goods, made):
+        assert each.whole == pytest.approx(table.whole, rel=1e-12)
+        assert each.asked(buyers) == pytest.approx(table.asked(buyers), rel=1e-12)
+        assert each.kept(half).asked(buyers) == pytest.approx(half * table.asked(buyers), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", examples())
