@@ -146,6 +146,7 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             "province_targets",
             "province_members",
+            "province_proposed",
             "province_accounts",
             "province_doubt",
             "province_trade",

@@ -300,7 +300,7 @@ def _members(found: ProvinceAnswer) -> Table:
             value=head,
         ),
         *(
-            Column(name, title, "", 2, optional=True, terminal=False, value=partial(_place, at))
+            Column(name, title, digits=2, shown=False, value=partial(_place, at))
             for at, (name, title) in enumerate(
                 (("latitude", msg("Latitude")), ("longitude", msg("Longitude")))
             )
