@@ -5,6 +5,11 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # python -m dabiao.cli.main: it begins as the program does
+    from dabiao.cli.start import main as start
+
+    start()
+
 import gc
 import os
 import sys
@@ -38,6 +43,7 @@ from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
 from .serve import serve
+from .start import heeded
 from .streams import prepare
 from .sweep import sweep
 from .targets import targets
@@ -70,8 +76,9 @@ class Simulate(Guessing):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            with heeded():
+                result = super().invoke(ctx)
+                sys.stdout.flush()
         except DabiaoError as error:
             if _debugging(ctx):
                 raise
@@ -189,7 +196,7 @@ def _one_thread() -> None:
 
 
 def main() -> None:
-    """Entry of the program `simulate`."""
+    """The command of the words of this process; :mod:`.start` is the program's entry."""
     prepare()
     _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
@@ -198,7 +205,3 @@ def main() -> None:
         simulate(prog_name="simulate")
     finally:
         gc.freeze()  # nor does it find any at the end, when Python looks once more
-
-
-if __name__ == "__main__":
-    main()
