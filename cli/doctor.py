@@ -17,7 +17,10 @@ from ..models.words import N_, tr
 from . import options
 from .language import command
 
-_PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
+_PACKAGES = (
+    *("babel", "click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "scipy", "simpy", "highspy"),
+    *("threadpoolctl", "XlsxWriter"),
+)
 _EXTRAS = {
     "report": ("python-docx", "matplotlib"),
     "serve": ("starlette", "uvicorn"),
@@ -202,10 +205,11 @@ def _solvers(out: Path, lang: str) -> Iterator[Check]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
+            why = solver.broken()
             yield Check(
                 f"solver {name}",
-                None,
-                tr(lang, "not found"),
+                None if why is None else False,
+                tr(lang, "not found") if why is None else why if isinstance(why, str) else why.of(lang),
                 solver.how if isinstance(solver.how, str) else solver.how.of(lang),
             )
             continue

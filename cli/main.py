@@ -52,6 +52,14 @@ from .validation import validation
 
 INTERRUPTED = 130
 BROKEN = 70  # a bug, not a mistake of the user
+THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "BLIS_NUM_THREADS",
+)
+"""What tells libraries of linear algebra how many threads to use."""
 _HELP = ("--help", "-h", "--version")
 
 
@@ -185,14 +193,14 @@ for _command in (
 
 
 def _one_thread() -> None:
-    """Let linear algebra run in the thread that asks for it, unless the user says otherwise; works until
-    numpy is imported.
+    """Let linear algebra run in the thread that asks for it, whatever the environment says; works until numpy
+    is imported.
 
-    The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and
-    digits would depend on the number of cores.
+    Sums in several threads are added up in another order: digits would depend on the number of cores. And
+    the matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes.
     """
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    for name in THREADS:
+        os.environ[name] = "1"
 
 
 def main() -> None:

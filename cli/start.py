@@ -17,6 +17,8 @@ _PATIENCE = 2
 """Further signals that are not heeded while the first is being obeyed; one more ends the program at once."""
 
 _heard: list[int] = []
+_ending = False
+"""Whether the interrupt is on its way through the program."""
 
 
 class Interrupted(BaseException):
@@ -30,7 +32,8 @@ def main() -> None:
     """Entry of the program `simulate`; it ends with the command's code, or 128 + the signal's number."""
     _listen(_hear)
     try:
-        code = _run()
+        with heeded():
+            code = _run()
         _listen(signal.SIG_IGN)  # all is done: what comes now comes too late
     except Interrupted:
         code = 128 + _heard[0]
@@ -55,10 +58,16 @@ def heeded() -> Iterator[None]:
         yield
     except Exception:
         if _heard:
-            raise Interrupted from None
+            raise _ends() from None
         raise
     if _heard:
-        raise Interrupted
+        raise _ends()
+
+
+def _ends() -> Interrupted:
+    global _ending
+    _ending = True
+    return Interrupted()
 
 
 def _listen(handler: Any) -> None:
@@ -72,19 +81,29 @@ def _listen(handler: Any) -> None:
 
 def _hear(number: int, frame: object) -> None:
     _heard.append(number)
-    if len(_heard) == 1:
-        raise Interrupted
+    if not _ending:
+        raise _ends()
     if len(_heard) > _PATIENCE + 1:
         os._exit(128 + number)
 
 
 def _unraisable(said: Any) -> None:
-    """An interrupt that came where Python can raise nothing is raised again where it can."""
+    """An interrupt that came where Python can raise nothing comes again a moment later."""
+    global _ending
     if issubclass(said.exc_type, Interrupted):
-        number = _heard.pop()
-        signal.raise_signal(number)
+        import threading
+
+        _ending = False
+        again = threading.Timer(0.02, _again, _heard[-1:])
+        again.daemon = True
+        again.start()
     else:
         sys.__unraisablehook__(said)
+
+
+def _again(number: int) -> None:
+    if not _ending:
+        os.kill(os.getpid(), number)
 
 
 def _tell() -> None:

@@ -3,12 +3,32 @@ not, and when the asking ends they end."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
+from typing import Any
 
 from ..solvers.program import interrupts_wait
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let linear algebra run in the thread that asks for it, whatever the environment says.
+
+    Sums in several threads are added up in another order, so that digits would depend on the number of cores.
+    """
+    with _limits():
+        yield
+
+
+def _limits() -> Any:
+    import numpy  # noqa: F401  (only libraries that are loaded can be told)
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1, "blas")
 
 
 @contextmanager
@@ -23,7 +43,7 @@ def deaf_to_interrupts() -> Iterator[None]:
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """Some processes; where the lines end by an exception or an interrupt, the processes end at once."""
-    pool = ProcessPoolExecutor(count, initializer=_deaf)
+    pool = ProcessPoolExecutor(count, initializer=_begin)
     try:
         yield pool
     except BaseException:
@@ -38,9 +58,7 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     pool.shutdown()
 
 
-def _deaf() -> None:
-    import signal
-
+def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _limits()

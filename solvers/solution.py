@@ -87,6 +87,8 @@ class Solver:
         Rows that cannot hold together, where it names such; None where it does not.
     choose
         Its answer to a mixed-integer problem in arrays, within a time; None where it does not take such.
+    broken
+        What hinders its use where it is installed; None where nothing does.
     """
 
     available: Callable[[], bool]
@@ -94,3 +96,4 @@ class Solver:
     how: Said
     subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
     choose: Callable[..., Mixed] | None = None
+    broken: Callable[[], Said | None] = lambda: None

@@ -17,7 +17,7 @@ from ...models.errors import DabiaoError
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg
 from ...solvers.program import interrupts_wait
-from ..workers import deaf_to_interrupts
+from ..workers import deaf_to_interrupts, one_thread
 from .ledger import Finished
 from .tasks import Task
 
@@ -58,7 +58,8 @@ def called(name: str) -> Callable[..., Any]:
 def done(task: Task) -> Finished:
     """Do a task; whatever goes wrong in it is its failure."""
     try:
-        return Finished(task.id, called(task.call)(task.spec))
+        with one_thread():
+            return Finished(task.id, called(task.call)(task.spec))
     except DabiaoError as error:
         return Finished(task.id, failed={lang: error.of(lang) for lang in LANGUAGES})
     except Exception as error:
