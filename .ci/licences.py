@@ -22,8 +22,8 @@ NOT_SHIPPED = ("test", "dev", "docs", "exchange")
 """Extras of developers: no user installs them."""
 
 FREE = re.compile(
-    r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python[- ]?(2\.0|Software Foundation)|HPND|CMU|MPL|Mozilla|Unlicense|Zlib"
-    r"|OFL|Historical Permission|CNRI|BSL|Boost|CC0|Public Domain|Expat|Simplified)",
+    r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python[- ]?(2\.0|Software Foundation)|HPND|CMU|MPL|Mozilla|Unlicense"
+    r"|Zlib|OFL|Historical Permission|CNRI|BSL|Boost|CC0|Public Domain|Expat|Simplified)",
     re.IGNORECASE,
 )
 """Licences under which a library may be imported by a program under MIT."""
