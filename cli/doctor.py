@@ -18,7 +18,10 @@ from . import options
 from .language import command
 from .streams import print_whole
 
-_PACKAGES = ("click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "simpy", "highspy", "XlsxWriter")
+_PACKAGES = (
+    *("babel", "click", "numpy", "pandas", "pydantic", "pyomo", "PyYAML", "scipy", "simpy", "highspy"),
+    *("threadpoolctl", "XlsxWriter"),
+)
 _EXTRAS = {
     "report": ("python-docx", "matplotlib"),
     "serve": ("starlette", "uvicorn"),
@@ -203,10 +206,11 @@ def _solvers(out: Path, lang: str) -> Iterator[Check]:
 
     for name, solver in SOLVERS.items():
         if not solver.available():
+            why = solver.broken()
             yield Check(
                 f"solver {name}",
-                None,
-                tr(lang, "not found"),
+                None if why is None else False,
+                tr(lang, "not found") if why is None else why if isinstance(why, str) else why.of(lang),
                 solver.how if isinstance(solver.how, str) else solver.how.of(lang),
             )
             continue

@@ -5,6 +5,11 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 
 from __future__ import annotations
 
+if __name__ == "__main__":  # python -m dabiao.cli.main: it begins as the program does
+    from dabiao.cli.start import main as start
+
+    start()
+
 import gc
 import os
 import sys
@@ -39,6 +44,7 @@ from .run import run
 from .scenario import examples, schema, show, validate
 from .sensitivity import sensitivity
 from .serve import serve
+from .start import heeded
 from .streams import prepare
 from .sweep import sweep
 from .targets import targets
@@ -50,6 +56,14 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 BROKEN = 70  # a bug, not a mistake of the user
+THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "BLIS_NUM_THREADS",
+)
+"""What tells libraries of linear algebra how many threads to use."""
 _HELP = ("--help", "-h", "--version")
 
 
@@ -74,9 +88,9 @@ class Simulate(Guessing):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
         try:
-            with hearing(_stumbles()):
+            with heeded(), hearing(_stumbles()):
                 result = super().invoke(ctx)
-            sys.stdout.flush()
+                sys.stdout.flush()
         except DabiaoError as error:
             if _debugging(ctx):
                 raise
@@ -196,18 +210,18 @@ for _command in (
 
 
 def _one_thread() -> None:
-    """Let linear algebra run in the thread that asks for it, unless the user says otherwise; works until
-    numpy is imported.
+    """Let linear algebra run in the thread that asks for it, whatever the environment says; works until numpy
+    is imported.
 
-    The matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes, and
-    digits would depend on the number of cores.
+    Sums in several threads are added up in another order: digits would depend on the number of cores. And
+    the matrices of a run are small: a second thread mostly waits, ten times as long as the sum takes.
     """
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    for name in THREADS:
+        os.environ[name] = "1"
 
 
 def main() -> None:
-    """Entry of the program `simulate`."""
+    """The command of the words of this process; :mod:`.start` is the program's entry."""
     prepare()
     _one_thread()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
@@ -216,7 +230,3 @@ def main() -> None:
         simulate(prog_name="simulate")
     finally:
         gc.freeze()  # nor does it find any at the end, when Python looks once more
-
-
-if __name__ == "__main__":
-    main()

@@ -98,7 +98,7 @@ def serve(scenario: str, host: str, port: int, solver: str, no_browser: bool, la
 
 def _heeding(server: Server) -> None:
     """End in order also when the window that it was started in is closed, unless that was to be ignored."""
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
 
         def closed(*_: object) -> None:
             server.should_exit = True

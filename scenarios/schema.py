@@ -769,6 +769,10 @@ class ShocksSpec(StrictModel):
     )
 
 
+MOST_RHO = 0.99
+"""Two numbers nearer to one another than this are one number: their matrix cannot be drawn from."""
+
+
 class Correlation(StrictModel):
     """Numbers that move together (相关)."""
 
@@ -779,7 +783,9 @@ class Correlation(StrictModel):
             " for its price's surprises: year by year."
         )
     )
-    rho: Quantity = measured("1", "Correlation (相关系数) of their normal scores (Gaussian copula).", -1, 1)
+    rho: Quantity = measured(
+        "1", "Correlation (相关系数) of their normal scores (Gaussian copula).", -MOST_RHO, MOST_RHO
+    )
 
 
 class Uncertainty(StrictModel):

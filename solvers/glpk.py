@@ -14,17 +14,18 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..models.errors import SolverError
+from ..models.errors import Said, SolverError, reason_of
 from ..models.quantity import FloatArray
 from ..models.words import msg
 from .arrays import Arrays
 from .model import Compiled, Question
+from .program import Ran, run
 from .solution import Answer, Mixed, Solver, Status
 
 PLACE = "DABIAO_GLPSOL"
@@ -85,14 +86,20 @@ def answer(
                     status = _words(_run(model.pyomo, program, question, log, presolve=False), log)
         except subprocess.TimeoutExpired:  # it did not heed its own limit
             status = Status.TIME_LIMIT
-        except Exception as error:  # Pyomo raises several kinds when the program fails
-            raise SolverError(
-                msg("glpk failed ({program}): {error}", program=program, error=_first_line(error))
-            ) from error
+        except SolverError:
+            raise
+        except Exception as error:  # Pyomo raises several kinds when the program's files are not as expected
+            said = msg("its answer cannot be read: {error}", error=_first_line(error))
+            raise failed(program, said) from error
     if status is not Status.OPTIMAL:
         return status, None, {}
     linear = not (model.binary.any() and question.integer)
     return status, _point(model, low, high), _duals(model) if linear else {}
+
+
+def failed(program: str, said: Said) -> SolverError:
+    """What went wrong with the program."""
+    return SolverError(msg("glpk failed ({program}): {said}", program=program, said=said))
 
 
 def _first_line(error: Exception) -> str:
@@ -143,10 +150,45 @@ def _rows(model: Compiled, question: Question) -> None:
     model.warm["glpk rows"] = tuple(question.rows)
 
 
-def _run(build: Any, program: str, question: Question, log: Path, *, presolve: bool = True) -> Any:
-    import pyomo.environ as pyo
+@cache
+def _shell() -> type[Any]:
+    """Pyomo's caller of the program, which writes the question and reads the answer; the program itself is
+    run, and its end told, by us."""
+    import pyomo.environ  # noqa: F401  (it registers what the caller needs)
+    from pyomo.solvers.plugins.solvers.GLPK import GLPKSHELL, _extract_version
 
-    solver = pyo.SolverFactory("glpk", executable=program)
+    class Shell(GLPKSHELL):  # type: ignore[misc]
+        def _get_version(self, executable: str | None = None) -> Any:
+            program = executable or self.executable()
+            ran = _ended(program, [program, "--version"], 10.0)
+            version = None if ran.code else _extract_version(ran.said)
+            if version is None:
+                raise failed(program, msg("it is no GLPK; asked for its version, {end}", end=ran.told()))
+            return version
+
+        def _execute_command(self, command: Any) -> list[Any]:
+            program = command.cmd[0]
+            ran = _ended(program, command.cmd, self._timelimit * 1.01 + 1.0)
+            if ran.code is None:
+                raise subprocess.TimeoutExpired(program, self._timelimit)
+            if ran.code:
+                raise failed(program, ran.told())
+            return [ran.code, ran.said]
+
+    return Shell
+
+
+def _ended(program: str, words: list[str], seconds: float) -> Ran:
+    try:
+        return run(words, seconds)
+    except OSError as error:
+        raise failed(program, reason_of(error)) from error
+
+
+def _run(build: Any, program: str, question: Question, log: Path, *, presolve: bool = True) -> Any:
+    if not os.access(program, os.X_OK):
+        raise failed(program, msg("it may not be executed"))
+    solver = _shell()(executable=program)
     if not presolve:
         solver.options["nopresol"] = ""  # of linear problems
         solver.options["nointopt"] = ""  # and of those in whole numbers

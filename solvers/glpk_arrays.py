@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -12,7 +11,8 @@ from ..models.errors import SolverError, reason_of
 from ..models.quantity import FloatArray
 from ..models.words import msg
 from .arrays import Arrays
-from .glpk import found_libraries, glpsol
+from .glpk import failed, found_libraries, glpsol
+from .program import run
 from .solution import Mixed, Status
 
 _ENDS = {("bas", "f", "f"): Status.OPTIMAL, ("mip", "o"): Status.OPTIMAL, ("mip", "n"): Status.INFEASIBLE}
@@ -55,24 +55,14 @@ def mixed(
         words += ["--nomip"] if relax else ["--mipgap", f"{gap:.12g}"]
         try:
             with found_libraries(program):
-                ran = subprocess.run(
-                    words, capture_output=True, text=True, timeout=max(time_limit, 0.1), check=False
-                )
-        except subprocess.TimeoutExpired:
-            return Mixed(Status.TIME_LIMIT, None, np.inf)
+                ran = run(words, max(time_limit, 0.1))
         except OSError as error:
-            raise SolverError(
-                msg("glpk failed ({program}): {reason}", program=program, reason=reason_of(error))
-            ) from error
-        if not answer.is_file():
-            raise SolverError(
-                msg(
-                    "glpk failed ({program}): {said}",
-                    program=program,
-                    said=(ran.stdout or ran.stderr).strip().splitlines()[-1:] or ["no answer"],
-                )
-            )
-        return _read(answer.read_text(encoding="ascii"), ran.stdout, problem, relax)
+            raise failed(program, reason_of(error)) from error
+        if ran.code is None:
+            return Mixed(Status.TIME_LIMIT, None, np.inf)
+        if ran.code or not answer.is_file():
+            raise failed(program, ran.told())
+        return _read(answer.read_text(encoding="ascii"), ran.said, problem, relax)
 
 
 def mps(problem: Arrays, relax: bool) -> str:

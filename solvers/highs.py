@@ -7,17 +7,20 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from ..models.errors import SolverError
+from ..models.errors import Said, SolverError
 from ..models.quantity import FloatArray
 from ..models.words import msg
 from .arrays import Arrays
 from .model import Compiled, Question
 from .solution import Answer, Mixed, Solver, Status
+
+LEAST = "1.13"
+"""The first version of highspy that changes bounds of many rows at once."""
 
 OPTIONS = {
     "output_flag": False,
@@ -52,8 +55,25 @@ def quiet() -> Iterator[None]:
 
 
 def available() -> bool:
-    """Whether HiGHS is installed."""
-    return importlib.util.find_spec("highspy") is not None
+    """Whether HiGHS can be used: installed, and its library can be loaded."""
+    return importlib.util.find_spec("highspy") is not None and broken() is None
+
+
+@cache
+def broken() -> Said | None:
+    """What hinders the use of HiGHS where it is installed."""
+    try:
+        import highspy
+    except Exception as error:  # a library of the system is missing, or made for another processor
+        reason = (str(error).splitlines() or [""])[0]
+        return msg(
+            "it is installed and cannot be imported: {kind}: {reason}",
+            kind=type(error).__name__,
+            reason=reason,
+        )
+    if not hasattr(highspy.Highs, "changeRowsBounds"):
+        return msg("its version is older than {least}: pip install --upgrade highspy", least=LEAST)
+    return None
 
 
 def answer(
@@ -250,4 +270,5 @@ SOLVER = Solver(
     subset,
     _apart,
     tuple(partial(answer, way=way) for way in range(len(WAYS))),
+    broken=broken,
 )

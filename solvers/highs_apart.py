@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from ..models.words import msg
 from . import highs, highs_worker
 from .arrays import Arrays
 from .highs_worker import BEST, BOUND, END, PROBLEM
+from .program import Ran, run
 from .solution import Mixed, Status
 
 _ENDS = {"kOptimal": Status.OPTIMAL, "kInfeasible": Status.INFEASIBLE, "kTimeLimit": Status.TIME_LIMIT}
@@ -64,32 +64,17 @@ def mixed(
         paths = os.pathsep.join(
             [*(path for path in sys.path if path), *filter(None, [os.environ.get("PYTHONPATH")])]
         )
-        process = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        said = b""
-        try:
-            _, said = process.communicate(timeout=left)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.communicate()
-        return _read(folder, process.returncode, said.decode("utf-8", "replace"))
+        ran = run(words, left, {**os.environ, "PYTHONPATH": paths})
+        return _read(folder, ran)
 
 
-def _read(folder: Path, code: int, said: str) -> Mixed:
+def _read(folder: Path, ran: Ran) -> Mixed:
     ended = (folder / END).read_text(encoding="ascii") if (folder / END).is_file() else ""
     point = bound = None
     with suppress(OSError, ValueError):
         point = np.load(folder / BEST)
     with suppress(OSError, ValueError):
         bound = float(np.load(folder / BOUND)[0])
-    if code > 0 and point is None:
-        raise SolverError(msg("highs failed: {said}", said=(said.strip().splitlines() or ["no answer"])[-1]))
+    if ran.code and point is None:
+        raise SolverError(msg("highs failed: {said}", said=ran.told()))
     return Mixed(_ENDS.get(ended, Status.TIME_LIMIT), point, np.inf if bound is None else bound)

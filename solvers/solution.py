@@ -93,6 +93,8 @@ class Solver:
         Its answer to a mixed-integer problem in arrays, within a time; None where it does not take such.
     again
         Its other methods, each from scratch, for a question that it fails to answer by the first.
+    broken
+        What hinders its use where it is installed; None where nothing does.
     """
 
     available: Callable[[], bool]
@@ -101,3 +103,4 @@ class Solver:
     subset: Callable[[Compiled, Question, FloatArray, FloatArray], frozenset[str]] | None = None
     choose: Callable[..., Mixed] | None = None
     again: tuple[Method, ...] = ()
+    broken: Callable[[], Said | None] = lambda: None

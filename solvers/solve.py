@@ -284,6 +284,11 @@ def chosen(solver: str) -> Name:
         raise SolverError(
             msg("unknown solver `{solver}`; known: auto, {names}", solver=solver, names=", ".join(SOLVERS))
         )
-    if not SOLVERS[solver].available():
-        raise SolverError(msg("{solver} is not installed. {how}", solver=solver, how=SOLVERS[solver].how))
+    known = SOLVERS[solver]
+    if not known.available():
+        if (why := known.broken()) is not None:
+            raise SolverError(
+                msg("{solver} cannot be used: {why}. {how}", solver=solver, why=why, how=known.how)
+            )
+        raise SolverError(msg("{solver} is not installed. {how}", solver=solver, how=known.how))
     return Name(solver)

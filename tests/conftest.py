@@ -9,8 +9,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Nothing is said of a language: the product's own comes first, whatever the machine speaks.
-for name in ("DABIAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
+for name in (
+    *("DABIAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"),
+    *("NO_COLOR", "FORCE_COLOR", "TERM"),
+):
     os.environ.pop(name, None)
+# Nor of a terminal: its width is that of none, with workers and without.
+os.environ["COLUMNS"] = "100"
 
 # The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look
 # for

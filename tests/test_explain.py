@@ -335,7 +335,8 @@ def test_an_impossible_sheet_is_explained_in_both_languages(call):
     rows = [dict(zip(names, row, strict=True)) for row in tables["explain_conflicts"]["rows"]]
     assert any(row["member"] == "fai_growth" for row in rows) and all(row["proved"] is True for row in rows)
     for lang, said in (("en", "conflicts with"), ("zh", "不能并存")):
-        assert said in call(*words, "--lang", lang).stdout
+        told = call(*words, "--lang", lang).stdout  # lines break where the terminal is full
+        assert "".join(said.split()) in "".join(told.split())
 
 
 def test_a_wrong_target_ends_with_2(call):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
-import sys
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
@@ -77,18 +74,3 @@ def test_a_picture_reads_back_as_it_was_painted() -> None:
     ]  # three strokes of the three letters, white between
     dark = [sum(pixel) < 300 for pixel in across]
     assert sum(now and not before for before, now in pairwise(dark)) == 3
-
-
-def test_a_command_keeps_linear_algebra_in_one_thread() -> None:
-    """Digits must not depend on the number of cores; who knows better says so."""
-    said = "import os, dabiao.cli.main as m; m._one_thread(); print(os.environ['OPENBLAS_NUM_THREADS'])"
-    clean_env = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
-    for stated, wanted in ({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2"):
-        done = subprocess.run(
-            [sys.executable, "-c", said],
-            env={**clean_env, **stated},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert done.stdout.strip() == wanted

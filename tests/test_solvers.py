@@ -271,6 +271,30 @@ def test_auto_falls_back_on_what_is_there(monkeypatch):
         chosen("cplex")
 
 
+@pytest.mark.parametrize(
+    ("module", "why"),
+    [
+        ("raise ImportError('libstdc++.so.6: version not found')", "be imported: ImportError: libstdc"),
+        ("raise AttributeError('_core')", "be imported: AttributeError: _core"),
+        ("class Highs: pass", "older than"),
+    ],
+)
+def test_auto_leaves_aside_a_solver_that_cannot_be_loaded(module, why, monkeypatch, tmp_path):
+    """HiGHS is installed, and a library that it needs is not, or it is too old."""
+    (tmp_path / "highspy.py").write_text(module)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "highspy", raising=False)
+    highs.broken.cache_clear()
+    try:
+        assert chosen("auto") == "glpk"
+        with pytest.raises(SolverError, match=why):
+            chosen("highs")
+    finally:
+        monkeypatch.undo()
+        highs.broken.cache_clear()
+    assert chosen("auto") == "highs"
+
+
 def program(folder: Path, body: str) -> str:
     file = folder / "glpsol"
     file.write_text(f"#!{sys.executable}\nimport sys, time\n{body}\n")

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from ...models.quantity import Draws, Quantity
+from ...models.trajectory import Trajectory
 from ...scenarios.load import Loaded
 from ...scenarios.own_indicators import unit_of
 from ...scenarios.schema import Plausible, Project, Scenario
@@ -40,6 +43,14 @@ WAN = 1e4
 
 FAR = 10
 """Where a range has no lower end, a ratio must be this many times beyond it before a unit is suspected."""
+
+BELIEVABLE = 50.0
+"""Growth of GDP in a year, %, up or down, beyond which no result is to be believed (assumption: several times
+what growing or shrinking regions have on record outside wars; a wrong unit gives thousands)."""
+
+PROVINCES = 3.0
+"""GDP so many times that of the largest province of the year on record is told (assumption): the largest
+itself is not, in later years and other prices; a wrong unit gives ten thousand times."""
 
 GROWTH = "gdp_growth"
 
@@ -159,6 +170,14 @@ def look(loaded: Loaded) -> tuple[PlausibilityWarning, ...]:
     )
 
 
+def greatest_change(path: Trajectory) -> tuple[int, float]:
+    """The year, counted from the base, in which the central case's GDP changes most, and by how many %."""
+    gdp = path.gdp[:, 0]
+    growth = 100 * (gdp[1:] / gdp[:-1] - 1)
+    at = int(np.argmax(np.abs(growth)))
+    return at + 1, float(growth[at])
+
+
 def without_own_trends(found: tuple[PlausibilityWarning, ...]) -> tuple[PlausibilityWarning, ...]:
     """What is out of the ordinary where the level is that of a reference forecast: its distance from last
     year is no fault of trends."""
@@ -169,7 +188,7 @@ def _accounts(scenario: Scenario, usual: Plausible) -> Iterator[PlausibilityWarn
     """Levels of the base year against one another, GDP against the largest province."""
     accounts = scenario.accounts
     gdp = accounts.gdp.value
-    if usual.gdp_most is not None and gdp > (most := usual.gdp_most.value):
+    if usual.gdp_most is not None and gdp > PROVINCES * (most := usual.gdp_most.value):
         yield PlausibilityWarning(
             "gdp",
             "accounts.gdp",

@@ -16,6 +16,8 @@ from typing import Any, Protocol
 from ...models.errors import DabiaoError
 from ...models.quantity import Bilingual
 from ...models.words import LANGUAGES, msg
+from ...solvers.program import interrupts_wait
+from ..workers import deaf_to_interrupts, one_thread
 from .ledger import Finished
 from .tasks import Task
 
@@ -58,7 +60,8 @@ def called(name: str) -> Callable[..., Any]:
 def done(task: Task) -> Finished:
     """Do a task; whatever goes wrong in it is its failure."""
     try:
-        return Finished(task.id, called(task.call)(task.spec))
+        with one_thread():
+            return Finished(task.id, called(task.call)(task.spec))
     except DabiaoError as error:
         return Finished(task.id, failed={lang: error.of(lang) for lang in LANGUAGES})
     except Exception as error:
@@ -118,16 +121,18 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, other = context.Pipe()
         self.process = context.Process(target=_serve, args=(other,), daemon=True)
-        self.process.start()
+        with deaf_to_interrupts():
+            self.process.start()
         other.close()  # the end of one process is seen by the other
         self.hand: deque[Task] = deque()
         self.begun = False
 
     def end(self) -> object:
         """End it; the code that it ended with."""
-        self.pipe.close()
-        self.process.kill()
-        self.process.join()
+        with interrupts_wait():
+            self.pipe.close()
+            self.process.kill()
+            self.process.join()
         return self.process.exitcode
 
 
@@ -142,7 +147,12 @@ class Pool:
         self._pool: list[_Worker] = []
 
     def __enter__(self) -> Pool:
-        self._pool = [_Worker() for _ in range(self.workers)]
+        try:
+            for _ in range(self.workers):
+                self._pool.append(_Worker())
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *given: object) -> None:

@@ -13,6 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from ...engine.workers import one_thread
 from ...models.errors import DabiaoError
 from ...models.quantity import Bilingual
 from ...models.words import in_each, msg, preferred, tr
@@ -81,7 +82,7 @@ def _in_its_money(question: Asked) -> Asked:
     @wraps(question)
     def asked(scenario: Scenario, *rest: Any, **more: Any) -> Answer:
         loaded = load(scenario)
-        with loaded.speaking():
+        with loaded.speaking(), one_thread():
             return question(loaded, *rest, **more)
 
     return asked  # type: ignore[return-value]
@@ -550,7 +551,8 @@ def compare(baseline: Scenario, *others: Scenario, solver: str = "auto", seed: i
     loaded = [load(one) for one in (baseline, *others)]
     if len(loaded) < 2:
         raise DabiaoError(msg("Give at least two scenarios or run folders."))
-    found = [simulate(one, solver=solver, seed=seed) for one in loaded]
+    with one_thread():
+        found = [simulate(one, solver=solver, seed=seed) for one in loaded]
     every = [tables(one) for one in found]
     told = [inputs_of(resolved_yaml(one), own, one.origins) for one, own in zip(loaded, every, strict=True)]
     titles = [one.scenario.title for one in loaded]
@@ -602,7 +604,8 @@ def backtest(
     if not wanted:
         raise DabiaoError(msg("No year is left to judge: check --years and --skip."))
     outlooks = read_outlooks(Path(outlook), known) if outlook else Outlooks.none(known)
-    rolled = roll(known, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=outlooks)
+    with one_thread():
+        rolled = roll(known, wanted, draws=draws, seed=seed, jobs=jobs, outlooks=outlooks)
     judged = Judged(known, rolled, draws, seed)
     made = backtest_tables(judged, {outlooks.edition: judged})
     shown = ("scores", "differences", "by_year", "nation", "outlooks")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...engine.diagnose.plausibility import BELIEVABLE, greatest_change
 from ...models.indicators import INDICATORS, Asked
 from ...models.money import MONEY
 from ...models.project import yearly
@@ -78,6 +79,7 @@ def _all(answer: Answer) -> Iterator[_Check]:
     yield from _accounts(answer)
     yield from _base_mix(answer)
     yield from _path(answer)
+    yield from _believable(answer)
     yield from _added(answer)
     yield from _money(answer)
     yield from _income(answer)
@@ -120,6 +122,12 @@ def _path(answer: Answer) -> Iterator[_Check]:
     short = np.minimum(path.limit[:, 1:, 0], asked)
     off = float(np.max(np.abs(made - short) / np.maximum(made, 1e-12)))
     yield _Check("short_side", msg("Output is the less of capacity and demand"), off, tolerance=EXACT)
+
+
+def _believable(answer: Answer) -> Iterator[_Check]:
+    """No year's growth of GDP is beyond what may be believed."""
+    _, growth = greatest_change(answer.plan.path)
+    yield _Check("believable", msg("Greatest change of GDP in a year"), growth, "%", BELIEVABLE)
 
 
 def _added(answer: Answer) -> Iterator[_Check]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ...engine.diagnose.plausibility import BELIEVABLE, greatest_change
 from ...models.money import MONEY
 from ...models.words import msg, tr
 from ..tables.chances import percent
@@ -40,7 +41,22 @@ def plain_sentence(answer: Answer, lang: str) -> str:
         ". ",
         context="between what is said of two targets",
     ).join(parts)
-    return tr(lang, "Under the plan, {said}.", said=said)
+    return _doubt(answer, lang) + tr(lang, "Under the plan, {said}.", said=said)
+
+
+def _doubt(answer: Answer, lang: str) -> str:
+    """What comes first where the result is not to be believed; empty otherwise."""
+    year, growth = greatest_change(answer.plan.path)
+    if abs(growth) <= BELIEVABLE:
+        return ""
+    return tr(
+        lang,
+        "NOT TO BE BELIEVED: GDP would change by {growth} in {year}, more than {most} in a year; a number"
+        " of the scenario has a wrong unit or size, see the warnings. ",
+        growth=amount(growth, "%", lang, 0),
+        year=str(answer.scenario.years.base + year),
+        most=amount(BELIEVABLE, "%", lang, 0),
+    )
 
 
 def _one(tiers: list[Outcome], lang: str, year: str) -> str:

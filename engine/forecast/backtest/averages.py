@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +13,7 @@ from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead, Reference
 from ....models.quantity import FloatArray
 from ....models.words import msg
+from ...workers import workers
 from ..drift import AHEAD, Lasting, Missed, lasting
 from .panel import Panel
 from .references import LEVELS, PAIRS
@@ -127,7 +127,7 @@ def averages(  # noqa: PLR0913  (each is a fact of its own)
     work = partial(_foretell, panel, over=over, draws=draws, seed=seed, template=template)
     found = []
     jobs = min(jobs, len(wanted))
-    with ProcessPoolExecutor(jobs) as pool:
+    with workers(jobs) as pool:
         for done, span in enumerate(pool.map(work, origins, doubts), 1):
             found.append(span)
             if progress:

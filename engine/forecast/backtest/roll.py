@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
@@ -16,6 +15,7 @@ from ....models.errors import Problem, ScenarioError
 from ....models.forecast import Ahead, Learnt
 from ....models.quantity import BoolArray, FloatArray
 from ....models.words import msg
+from ...workers import workers
 from ..learn import Nation, learn, unknown
 from .panel import Panel
 from .references import LEVELS, ReferenceMethod, references
@@ -134,7 +134,7 @@ def backtest(
     structure(template, panel.sectors)  # what is wrong with it is told here, and not by a process
     found = []
     if jobs > 1 and len(wanted) > 1:
-        with ProcessPoolExecutor(jobs) as pool:
+        with workers(jobs) as pool:
             for done, year in enumerate(pool.map(work, wanted), 1):
                 found.append(year)
                 if progress:
