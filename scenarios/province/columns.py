@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...models.errors import Said
 from ...models.money import money_in_use
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..report import Place, Report, joined, meant, one_of, shown
 from ..tables.cells import Cells
@@ -331,7 +332,7 @@ def _kind(head: Head, heading: Heading) -> str:
     return "rate" if units == {"%"} else "money"
 
 
-def _outcome(heading: Heading) -> Said:
+def _outcome(heading: Heading) -> Bilingual:
     return msg(
         "the column {name} is not used: growth of investment is an outcome; a plan is headed {usual}",
         name=shown(heading.said),
@@ -339,7 +340,7 @@ def _outcome(heading: Heading) -> Said:
     )
 
 
-def _unused(cell: Cell) -> Said:
+def _unused(cell: Cell) -> Bilingual:
     hint = near(cell.text, COLUMNS)
     if hint is None or hint.key == "outcome":
         return msg("the column {name} is not used", name=shown(cell.text))

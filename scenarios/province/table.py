@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from ...models.errors import Said
 from ...models.money import unit_in_use
+from ...models.quantity import Bilingual
 from ...models.words import msg
 from ..begin import LARGEST
 from ..report import Place, Report, meant, one_of, shown
@@ -154,8 +155,8 @@ def _read(head: Head, columns: Mapping[str, Heading], cells: Cells, asked: Asked
     return list(found.values())
 
 
-def _no_member(row: Sequence[Cell], columns: Mapping[str, Heading], asked: Asked) -> Said:
-    """Why a row is no member: a footnote, a total, the parent itself; nothing where it may be one."""
+def _no_member(row: Sequence[Cell], columns: Mapping[str, Heading], asked: Asked) -> Bilingual | None:
+    """Why a row is no member: a footnote, a total, the parent itself; None where it may be one."""
     texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
     gdp = amount(_at(row, columns["gdp"]).text)
     if REMARK.fullmatch(plain(texts[0])) or (gdp is None and NUMBERED.fullmatch(plain(texts[0]))):
@@ -169,7 +170,7 @@ def _no_member(row: Sequence[Cell], columns: Mapping[str, Heading], asked: Asked
         return msg("a row of averages: left out")
     if name in {f"{own}{kind}" for own in _called(asked) for kind in ("", "省", "自治区", "province")}:
         return msg("the row of the parent itself: left out")
-    return ""
+    return None
 
 
 def _called(asked: Asked) -> set[str]:
