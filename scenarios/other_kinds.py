@@ -34,7 +34,7 @@ def kind_of(root: Node) -> Said:
     if "regions" in keys:
         return msg("a file of regions, which `simulate province` reads")
     if "network" in keys:
-        return msg("a file of processes, which `simulate network` reads")
+        return msg("a file of processes, which `simulate optimize chain` reads")
     if "scenarios" in keys:
         return msg("a file of many scenarios, which `simulate sweep` reads")
     if {"years", "accounts", "targets"} & set(keys):

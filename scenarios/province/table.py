@@ -12,7 +12,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...models.errors import Said
 from ...models.money import unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import msg
