@@ -377,6 +377,36 @@ def test_columns_by_hand_go_first_and_their_mistakes_are_told(tmp_path):
     assert any("columns.gpd" in line and "did you mean gdp" in line for line in lines)
 
 
+def test_years_over_groups_of_headings(tmp_path):
+    found = read(
+        tmp_path,
+        [
+            "州市,2023年,,,,2022年,2024年,",
+            ",地区生产总值（亿元）,第一产业,第二产业,增速,增速,增长目标,力争目标",
+            "甲市,400,20,170,4.1,3,6,7",
+            "乙市,260,15,33,3.2,2,5,5.5",
+        ],
+    )
+    assert [(m.gdp, m.growth, dict(m.tiers)) for m in found.members] == [
+        (400, 4.1, {"ensure": 6, "stretch": 7}),
+        (260, 3.2, {"ensure": 5, "stretch": 5.5}),
+    ]
+    assert '"2022年增速" is not used: it is of 2022' in notes(found)
+
+
+def test_plans_of_a_panel_are_those_of_the_target_year(tmp_path):
+    head = "城市,年份,地区生产总值（亿元）,第一产业,第二产业,固定资产投资（亿元）,计划投资额（亿元）,目标"
+    rows = [
+        "甲,2023,400,20,170,200,300,4",
+        "甲,2024,,,,,220,6",
+        "乙,2023,260,15,33,100,,5",
+        "乙,2024,,,,,,5.5",
+    ]
+    found = read(tmp_path, [head, *rows])
+    assert [m.loaded.scenario.investment.growth.value for m in found.members] == [10, 5]
+    assert [m.tiers["ensure"] for m in found.members] == [6, 5.5]
+
+
 def member_files(folder, more="", outlooks=("", "", "")):
     for name, outlook in zip("abc", outlooks, strict=True):
         (folder / f"{name}.yaml").write_text(f"extends: example:panzhihua-2024\n{outlook}", encoding="utf-8")

@@ -26,7 +26,7 @@ from ..tables.panels import RATE, percent
 from ..tables.projects import REMARK, TOTAL
 from ..tables.values import OWN, amount, empty, plain
 from ..tables.years import year_of
-from .columns import Asked, bare, chosen, heads
+from .columns import AHEAD, Asked, bare, chosen, heads
 from .schema import ParentSpec, TiersSpec
 
 RATES = {
@@ -101,7 +101,7 @@ def rows_of(grid: Grid, path: str, asked: Asked, at: Mapping[str, Place], report
     if columns is None:
         return []
     found = _of_year(_read(head, columns, cells, asked), asked.base, cells)
-    found = _members(found, columns, asked, cells)
+    found = [_planned(row, cells) for row in _members(found, columns, asked, cells)]
     _apart(found, columns, cells)
     _units(columns, cells)
     cells.tell()
@@ -157,8 +157,8 @@ def _read(head: Head, columns: Mapping[str, Heading], cells: Cells, asked: Asked
 def _no_member(row: Sequence[Cell], columns: Mapping[str, Heading], asked: Asked) -> Bilingual | None:
     """Why a row is no member: a footnote, a total, the parent itself; None where it may be one."""
     texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
-    gdp = amount(_at(row, columns["gdp"]).text)
-    if REMARK.fullmatch(plain(texts[0])) or (gdp is None and NUMBERED.fullmatch(plain(texts[0]))):
+    figures = any(amount(_at(row, own).text) for key, own in columns.items() if key != "name")
+    if REMARK.fullmatch(plain(texts[0])) or (not figures and NUMBERED.fullmatch(plain(texts[0]))):
         return msg("a footnote: left out")
     if len(texts) == 1:
         return msg("a row without a figure: left out")
@@ -247,7 +247,8 @@ def _year(row: Sequence[Cell], columns: Mapping[str, Heading], cells: Cells) -> 
 
 
 def _of_year(rows: Sequence[Row], base: int, cells: Cells) -> list[Row]:
-    """Of a panel, the row of each member in the base year, with its target of the next and its history."""
+    """Of a panel, the row of each member in the base year, with targets and plans of the next, and its
+    history."""
     if all(row.year is None for row in rows):
         return list(rows)
     by_name: dict[str, dict[int, Row]] = {}
@@ -260,16 +261,17 @@ def _of_year(rows: Sequence[Row], base: int, cells: Cells) -> list[Row]:
             first = Cell(name, next(iter(years.values())).place)
             cells.wrong(first, name, msg("no row of {year}", year=base), msg("one of each member"))
             continue
-        figures = {key: value for key, value in own.figures.items() if key not in ("target", "stretch")}
-        for key in ("target", "stretch") if own.figures else ():
-            if base + 1 in years and key in years[base + 1].figures:
-                figures[key] = years[base + 1].figures[key]
+        figures = {key: value for key, value in own.figures.items() if key not in AHEAD}
+        places, then = dict(own.places), years.get(base + 1)
+        for key in AHEAD if own.figures and then else ():
+            if then and key in then.figures:
+                figures[key], places[key] = then.figures[key], then.places[key]
         past = {
             year: (row.figures.get("growth"), row.figures.get("target"))
             for year, row in sorted(years.items())
             if year <= base and {"growth", "target"} & set(row.figures)
         }
-        found.append(replace(own, figures=figures, past=past))
+        found.append(replace(own, figures=figures, places=places, past=past))
     return found
 
 
@@ -304,21 +306,19 @@ def _row(
     if asked and lacking and {"gdp", "primary"} <= set(figures):
         cells.wrong(row[0], "secondary", msg("nothing"), msg("a number"))
     _sound(figures, places, cells)
-    if len(cells.report.problems) == before:
-        _planned(figures, places, cells)
     cells.row = ""
     return Row(name, row[0].place, figures if len(cells.report.problems) == before else {}, places)
 
 
-def _planned(figures: dict[str, float], places: dict[str, Place], cells: Cells) -> None:
-    """Growth of investment out of its planned amount and that of the base year.
+def _planned(row: Row, cells: Cells) -> Row:
+    """A row with the growth of investment that its planned amount is over that of the base year.
 
     .. math:: g = 100 \\, (I_1 / I_0 - 1)
     """
-    planned, base = figures.get("planned"), figures.get("fai")
+    planned, base = row.figures.get("planned"), row.figures.get("fai")
     if planned is None:
-        return
-    cell = Cell("", places["planned"])
+        return row
+    cell = Cell("", row.places["planned"])
     if base is None:
         cells.note(
             cell.place,
@@ -326,26 +326,22 @@ def _planned(figures: dict[str, float], places: dict[str, Place], cells: Cells) 
                 "planned investment is not used: investment of the base year, from which it grows, is missing"
             ),
         )
-        return
-    growth, stated = round(100 * (planned / base - 1), 6), figures.get("plan")
-    limits = RATES["plan"]
+        return row
+    growth, stated = round(100 * (planned / base - 1), 6), row.figures.get("plan")
+    limits, found = (
+        RATES["plan"],
+        msg("{planned:g}, {growth:.3g} % more than {base:g}", planned=planned, growth=growth, base=base),
+    )
+    cells.row = f"{row.name}."
     if stated is not None and abs(stated - growth) > ROUNDED:
-        cells.wrong(
-            cell,
-            "planned",
-            msg("{planned:g}, {growth:.3g} % more than {base:g}", planned=planned, growth=growth, base=base),
-            msg("growth of {stated:g} % as its own column says, or one of them", stated=stated),
-        )
-    elif stated is None and not (limits.at_least or 0) <= growth <= (limits.at_most or 0):
-        cells.wrong(
-            cell,
-            "planned",
-            msg("{planned:g}, {growth:.3g} % more than {base:g}", planned=planned, growth=growth, base=base),
-            limits.said,
-            msg("are both in one unit?"),
-        )
-    elif stated is None:
-        figures["plan"], places["plan"] = growth, cell.place
+        asked = msg("growth of {stated:g} % as its own column says, or one of them", stated=stated)
+        cells.wrong(cell, "planned", found, asked)
+    elif not (limits.at_least or 0) <= growth <= (limits.at_most or 0):
+        cells.wrong(cell, "planned", found, limits.said, msg("are both in one unit?"))
+    cells.row = ""
+    if stated is not None:
+        return row
+    return replace(row, figures={**row.figures, "plan": growth}, places={**row.places, "plan": cell.place})
 
 
 def _figure(cell: Cell, heading: Heading, cells: Cells) -> float | None:
