@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..models.words import N_, tr
+from ..models.words import N_, msg, tr
 from . import options
+from .complaint import misuse, warn
 from .language import command
 from .options import find_scenario
 from .streams import print_whole
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
 @options.sets
 @options.lang
 def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
-    """Check a scenario without running it; all mistakes are told at once (exit code 2).
+    """Check a scenario or a file of regions without running it; all mistakes are told at once (exit code 2).
 
     Numbers that are allowed and out of the ordinary are told as warnings, with the usual range; what is left
     unsaid, inferred, or stated without effect as notes (exit code 0).
     """
+    from ..scenarios.other_kinds import states
+    from ..scenarios.province.schema import HEAD
+
+    if states(file, HEAD):
+        regions(file, sets, lang)
+        return
     loaded = find_scenario(file, sets=sets)
     from ..engine.diagnose.plausibility import look
     from ..engine.run import check, notes
@@ -60,6 +67,17 @@ def validate(file: str, sets: tuple[str, ...], lang: str) -> None:
 @options.lang
 def show(file: str, sets: tuple[str, ...], origins: bool, inherited: bool, lang: str) -> None:
     """Print a scenario with everything it inherits, one value a line."""
+    from ..scenarios.other_kinds import states
+    from ..scenarios.province.schema import HEAD
+
+    if states(file, HEAD):
+        raise misuse(
+            msg(
+                "{file} is a file of regions, no scenario: `simulate validate {file}` checks it, `simulate"
+                " province {file}` runs it; `show` prints the scenario of a member",
+                file=file,
+            )
+        )
     loaded = find_scenario(file, sets=sets)
     if inherited:
         from ..results.forms.terminal.layout import render_table
@@ -101,6 +119,27 @@ def examples(lang: str) -> None:
     for name in shipped():
         title = find_scenario(None, name).scenario.title
         click.echo(f"{name}  {title.of(lang)}")
+
+
+def regions(file: str, sets: tuple[str, ...], lang: str) -> None:
+    """Check a file of regions: its table, its members, what does not add up."""
+    from ..scenarios.province.load import load_province
+    from ..scenarios.rates import questions
+
+    loaded = load_province(file, sets)
+    for note in loaded.notes:
+        warn(note)
+    said = tr(
+        lang,
+        "OK  {name}: {members} members, GDP {stated:.2f} of {whole:.2f}, multiplied by {factor:.4f}",
+        name=loaded.name,
+        members=len(loaded.members),
+        stated=loaded.stated,
+        whole=loaded.regions.parent.gdp.value,
+        factor=loaded.factor,
+    )
+    for line in (said, *questions(loaded.questions, lang)):
+        click.echo(line)
 
 
 @contextmanager

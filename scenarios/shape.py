@@ -29,6 +29,8 @@ QUANTITY = ("value", "unit", "low", "high", "distribution", "source", "assumptio
 MARGINS = ("source", "assumption", "note")
 INHERITED = ("national", "demand", "prices", "sectors", "projects", "pool")
 PERCENT = ("%", "%/yr")
+PURE = "1"
+"""The unit of a number without one."""
 BAD = object()
 
 
@@ -54,9 +56,14 @@ class Measure(NamedTuple):
         return fixed(self.unit)
 
     @property
+    def named(self) -> bool:
+        """Whether the unit tells a reader something: a pure number has none to tell."""
+        return self.own and self.unit != PURE
+
+    @property
     def said(self) -> Said:
         """What is asked for."""
-        number = msg("a number in {unit}", unit=self.unit) if self.own else msg("a number")
+        number = msg("a number in {unit}", unit=self.unit) if self.named else msg("a number")
         return within(number, self.at_least, self.at_most)
 
 
@@ -413,7 +420,7 @@ class Shape:
         """What to write for a number out of its range."""
         if unit.unit in PERCENT and (found := slip(value, growth=Rate(path, unit.unit, node).growth)):
             return found.hint(value)
-        return msg("the unit is {unit}", unit=unit.unit) if unit.own else ""
+        return msg("the unit is {unit}", unit=unit.unit) if unit.named else ""
 
     def unit(self, node: Node, path: str, unit: Measure) -> bool:
         """Whether a stated unit is the schema's."""
@@ -548,7 +555,9 @@ def asked(name: str, info: FieldInfo) -> Said:
     unit = measure(info).unit
     if not said:
         return msg("the key `{name}`", name=name)
-    return msg("the key `{name}` ({what})", name=name, what=f"{said}, {unit}" if unit else said)
+    return msg(
+        "the key `{name}` ({what})", name=name, what=f"{said}, {unit}" if unit not in ("", PURE) else said
+    )
 
 
 def within(what: Said, low: float | None, high: float | None) -> Said:

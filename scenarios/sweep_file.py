@@ -5,7 +5,6 @@ A YAML states lists whose product are the tasks; a CSV states one task a row.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,13 +15,13 @@ from ..models.quantity import Bilingual
 from ..models.words import msg
 from .document import Node, compose
 from .files import EXAMPLE, Address, Reader, example
+from .outlooks import OUTLOOK, as_map, flat, no_outlook
 from .report import Hopeless, Place, Report, meant, one_of, shown
 from .tables.csv_grid import listed
 from .tables.grid import Cell
 
 KEYS = ("title", "scenarios", "settings", "outlooks", "seeds", "draws")
-EDITIONS = ("january", "october", "none")
-SEED, OUTLOOK = "uncertainty.seed", "outlook"
+SEED = "uncertainty.seed"
 LARGEST_SEED, MOST_DRAWS = 2**63 - 1, 2**22
 TRIED = 8
 """Scenarios on which a set of values is tried before anything runs."""
@@ -173,11 +172,13 @@ class _Scenarios:
         return self.found.setdefault(label, Named(label, path, place))
 
 
-def _outlook(name: str, said: str, value: object, place: Place) -> Choice | None:
-    """An outlook by its growth or its edition; None where it is neither."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Choice(name, (f"{OUTLOOK}.growth={said}",), place)
-    return Choice(name, (f"{OUTLOOK}.edition={said}",), place) if said in EDITIONS else None
+def _outlook(name: str, node: Node, path: str, report: Report) -> Choice | None:
+    """An outlook as a sweep states it; None after a mistake."""
+    held = as_map(node)
+    if held is None:
+        no_outlook(node, path, report)
+        return None
+    return Choice(name, tuple(flat(held, OUTLOOK, path, report)), node.at)
 
 
 def _paths(choice: Choice) -> list[str]:
@@ -307,33 +308,13 @@ class _Product:
         if not isinstance(node.value, dict):
             self.report.add(node.at, path, node.sort, msg("a map `path: value`"))
             return None
-        return Choice(name, tuple(self._flat(node, "", path)), node.at)
+        return Choice(name, tuple(flat(node, "", path, self.report)), node.at)
 
     def _outlooks(self, name: str, node: Node, path: str) -> Choice | None:
         """An outlook: growth of the nation, an edition, or values of `outlook`."""
         if node.value is None:
             return Choice(name, (), node.at)
-        if isinstance(node.value, dict):
-            return Choice(name, tuple(self._flat(node, OUTLOOK, path)), node.at)
-        made = _outlook(name, node.text, node.value, node.place)
-        if made is None:
-            expected = msg(
-                "growth of the nation in percent, {editions}, or a map of values", editions=one_of(EDITIONS)
-            )
-            self.report.add(node.at, path, node.sort, expected, meant(node.text, EDITIONS))
-        return made
-
-    def _flat(self, node: Node, prefix: str, path: str) -> Iterator[str]:
-        """Every value below a map, as ``path=value``."""
-        for key, each in node.map.items():
-            whole = f"{prefix}.{key}" if prefix else key
-            if isinstance(each.value, dict) and each.value:
-                yield from self._flat(each, whole, path)
-            elif isinstance(each.value, (list, dict)) or each.value is None:
-                self.report.add(each.at, f"{path}: {whole}", each.sort, msg("one number or word"))
-            else:
-                said = each.text if each.plain else json.dumps(each.text, ensure_ascii=False)
-                yield f"{whole}={said}"
+        return _outlook(name, node, path, self.report)
 
     def _numbers(
         self, root: Node, key: str, right: Callable[[object], bool], expected: Bilingual
@@ -476,14 +457,11 @@ class _Table:
         if not cell.text:
             return Choice()
         try:
-            value: object = float(cell.text.rstrip("%％"))
+            value: float | str = float(cell.text.rstrip("%％"))
         except ValueError:
             value = cell.text
-        made = _outlook(cell.text, cell.text.rstrip("%％"), value, cell.place)
-        if made is None:
-            expected = msg("growth of the nation in percent, or {editions}", editions=one_of(EDITIONS))
-            self.report.add(cell.place, "outlook", shown(cell.text), expected, meant(cell.text, EDITIONS))
-        return made or Choice()
+        node = Node(value, cell.place, text=cell.text.rstrip("%％"))
+        return _outlook(cell.text, node, "outlook", self.report) or Choice()
 
     def _number(
         self, cell: Cell, name: str, right: Callable[[object], bool], expected: Bilingual

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from ...models.errors import Problem, ScenarioError
+from ...models.errors import Problem, Said, ScenarioError
 from ...models.neighbours import distances, gravity, income
-from ...models.quantity import Bilingual, FloatArray
+from ...models.quantity import Bilingual, FloatArray, Quantity
 from ...models.words import msg
 from ..begin import Facts, begin
 from ..document import Node
@@ -18,31 +21,39 @@ from ..files import EXAMPLE, USUAL, Address, Reader, beside
 from ..findings import Finding, refers
 from ..load import Loaded, identity, load, nearest, opened
 from ..merge import inherit, sweep
-from ..other_kinds import shaped
+from ..other_kinds import kind_of, shaped
+from ..outlooks import OUTLOOK, as_map, flat, no_outlook
 from ..overrides import override
 from ..rates import Question
-from ..report import Hopeless, Place, Report
+from ..report import Hopeless, Place, Report, shown
+from ..schema_forecast import Outlook
+from ..shape import MARGINS, keys_of
 from ..spreadsheet import only
 from ..tables.grid import Grid, grids
+from .columns import Asked
 from .flows import flows_of
 from .schema import CUT, DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
 from .table import Row, rows_of
 
 REST = "rest"
 """The member that stands for what the others leave of the parent."""
-_OPTIONS = {
-    "--gdp": "gdp",
-    "--primary": "primary",
-    "--secondary": "secondary",
-    "--industry": "industry",
-    "--construction": "construction",
-    "--growth": "growth",
-    "--target": "target",
-    "--stretch": "stretch",
-    "--fai": "fai",
-    "--plan": "plan",
+THE_RESTS = msg("another name: this one is the rest's")
+WITHIN = 0.1
+"""Part by which members may miss their parent before `scale` is refused. An assumption: revisions and
+cities' own accounts move sums by a few percent, a wrong unit or a missing member by more."""
+_COLUMNS = {
+    r"--primary|sectors\.agriculture": ("primary",),
+    r"--industry|sectors\.industry": ("industry", "secondary"),
+    r"--construction|sectors\.construction": ("construction", "secondary"),
+    r"--secondary": ("secondary",),
+    r"stretch": ("stretch",),
+    r"fai": ("fai",),
+    r"--plan|investment|limits\.money": ("plan", "planned"),
+    r"--growth|history": ("growth",),
+    r"--target|targets": ("target",),
+    r"--gdp|accounts|sectors": ("gdp",),
 }
-"""Columns by the options in which a first scenario tells what is wrong with a figure."""
+"""Columns by what a mistake of a first scenario names: its option, or its path; the first that is there."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +170,13 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
             report.stop()
         inherit(root)
         override(root, sets, report)
+        outlook = _outlook(root.map[HEAD], report)
         found = shaped(root, ProvinceFile, sweep(root, report), report)
         if found is None:
             report.stop()
             raise AssertionError("a file that cannot be built must leave a mistake behind")
         regions = found.regions
-        reading = _Reading(regions, root, address, report)
+        reading = _Reading(regions, root, address, report, outlook)
         members = reading.members()
         for finding in _broken(regions, [member.id for member in members], reading.lost):
             report.add(
@@ -196,6 +208,28 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
     )
 
 
+def _outlook(regions: Node, report: Report) -> tuple[str, ...]:
+    """What the outlook for all members lays over each, in the place of its own; written as a map on the
+    way."""
+    node = regions.map.get(OUTLOOK)
+    if node is None or node.value is None:
+        return ()
+    held = as_map(node)
+    if held is None:
+        no_outlook(node, f"{HEAD}.{OUTLOOK}", report)
+        del regions.map[OUTLOOK]
+        return ()
+    regions.map[OUTLOOK] = held
+    why = msg("stated for all members, {place}", place=str(node.at))
+    texts = [
+        f"{OUTLOOK}.{key}.assumption.{lang}={json.dumps(why.of(lang), ensure_ascii=False)}"
+        for key in held.map
+        if key in keys_of(Outlook) and keys_of(Outlook)[key].kind == Quantity | None
+        for lang in ("zh", "en")
+    ]
+    return (f"{OUTLOOK}=null", *flat(held, OUTLOOK, f"{HEAD}.{OUTLOOK}", report, MARGINS), *texts)
+
+
 def _broken(regions: Regions, names: Sequence[str], lost: bool) -> Iterator[Finding]:
     """Names that must exist, tiers in their order, accounts that the rest needs."""
     growth, parent = regions.targets.growth, regions.parent
@@ -217,8 +251,9 @@ def _broken(regions: Regions, names: Sequence[str], lost: bool) -> Iterator[Find
                     msg("the parent's three sectors, of which the rest is made"),
                     msg("state it, or `reconcile: scale`"),
                 )
-        if REST in names and not lost:
-            yield Finding(f"{HEAD}.members.{REST}", REST, msg("another name: this one is the rest's"))
+    own = regions.members.get(REST)
+    if own is not None and (own.scenario is not None or regions.reconcile != "rest"):
+        yield Finding(f"{HEAD}.members.{REST}", REST, THE_RESTS)
 
 
 @dataclass
@@ -229,6 +264,8 @@ class _Reading:
     root: Node
     address: Address
     report: Report
+    outlook: tuple[str, ...] = ()
+    """What is laid over every member."""
 
     def __post_init__(self) -> None:
         self.files: dict[str, str] = {}
@@ -238,12 +275,14 @@ class _Reading:
     def members(self) -> list[Member]:
         """Members in the order of the file: those of the table, then those that only the file names."""
         rows = {row.id: row for row in self._table()}
+        if REST in rows:
+            self.report.add(rows[REST].place, f"{HEAD}.table.{REST}", REST, THE_RESTS)
         found: list[Member | None] = []
         for name, row in rows.items():
             spec = self.regions.members.get(name, MemberSpec())
             found.append(self._of_path(name, spec, row) if spec.scenario else self._of_row(row, spec))
         for name, spec in self.regions.members.items():
-            if name in rows or (name == REST and self.regions.reconcile == "rest" and not spec.scenario):
+            if name in rows or (name == REST and not spec.scenario):
                 continue
             if spec.scenario:
                 found.append(self._of_path(name, spec, None))
@@ -255,6 +294,8 @@ class _Reading:
         if not found and not self.report.problems:
             self._wrong(HEAD, msg("no members"), msg("`members`, or a `table` of them"))
         self._alike(members)
+        self._twice(members)
+        self._expect(members)
         return members
 
     def _wrong(self, path: str, *said: object) -> None:
@@ -291,6 +332,45 @@ class _Reading:
                     msg("a scenario without `actuals`: a province is one of January"),
                 )
 
+    def _twice(self, members: Sequence[Member]) -> None:
+        """One scenario is one member."""
+        first: dict[str, str] = {}
+        for member in members:
+            spec = self.regions.members.get(member.id)
+            if spec is None or spec.scenario is None:
+                continue
+            file = member.loaded.file
+            file = file if file.startswith(EXAMPLE) else str(Path(file).resolve())
+            if file in first:
+                self._wrong(
+                    f"{HEAD}.members.{member.id}.scenario",
+                    msg("{file}, which is {name} already", file=shown(spec.scenario), name=first[file]),
+                    msg("each scenario once"),
+                )
+            first.setdefault(file, member.id)
+
+    def _expect(self, members: Sequence[Member]) -> None:
+        """Tell members by path that expect something else of the nation than most do."""
+        said = {member.id: _expected(member.loaded.scenario.outlook) for member in members}
+        if len({str(one) for one in said.values()}) < 2:
+            return
+        most = Counter(str(one) for one in said.values()).most_common(1)[0][0]
+        usual = next(one for one in said.values() if str(one) == most)
+        for name, own in said.items():
+            spec = self.regions.members.get(name)
+            if str(own) == most or spec is None or spec.scenario is None:
+                continue
+            self.report.told(
+                nearest(self.root, f"{HEAD}.members.{name}.scenario"),
+                msg(
+                    "{name} expects of the nation {own}, most others {usual}: `regions.outlook` states one"
+                    " for all",
+                    name=name,
+                    own=own,
+                    usual=usual,
+                ),
+            )
+
     def _table(self) -> list[Row]:
         spec = self.regions.table
         if spec is None:
@@ -300,9 +380,16 @@ class _Reading:
         grid = self._grid(spec.rows, path)
         found: list[Row] = []
         if grid is not None:
-            found = rows_of(
-                grid, path, self.regions.year, spec.take, nearest(self.root, f"{path}.take"), self.report
+            title = self.regions.title
+            asked = Asked(
+                self.regions.year,
+                spec.columns,
+                spec.take,
+                (title.zh, title.en),
+                self.regions.parent.gdp.value,
             )
+            at = {key: nearest(self.root, f"{path}.{key}") for key in ("columns", "take")}
+            found = rows_of(grid, path, asked, at, self.report)
         self.lost = len(self.report.problems) > before
         return found
 
@@ -360,7 +447,7 @@ class _Reading:
     def _begun(self, facts: Facts, row: Row | None) -> Loaded | None:
         try:
             text = begin(facts)[USUAL]
-            return load(Path(f"{facts.region.replace('/', '-')}.yaml"), (), text)
+            return load(Path(f"{facts.region.replace('/', '-')}.yaml"), self.outlook, text)
         except ScenarioError as error:
             for problem in error.problems:
                 self.report.problems.append(self._in_row(problem, row))
@@ -371,9 +458,11 @@ class _Reading:
         place = nearest(self.root, f"{HEAD}.parent")
         path = f"{HEAD}.parent"
         if row is not None:
-            column = next((key for option, key in _OPTIONS.items() if option in problem.path), "name")
+            named = (keys for pattern, keys in _COLUMNS.items() if re.search(pattern, problem.path))
+            column = next((key for keys in named for key in keys if key in row.places), "name")
             place, path = row.places.get(column, row.place), f"{HEAD}.table.{row.name}.{column}"
-        return replace(problem, path=path, file=place.file, line=place.line, column=place.column)
+        hint = "" if "--" in str(problem.hint) else problem.hint  # options of another command
+        return replace(problem, path=path, file=place.file, line=place.line, column=place.column, hint=hint)
 
     def _of_path(self, name: str, spec: MemberSpec, row: Row | None) -> Member | None:
         """A member that has a scenario of its own."""
@@ -383,8 +472,15 @@ class _Reading:
         where = beside(self.address, spec.scenario, asked, path, self.report)
         if where is None or Reader(self.report).data(where, asked, path) is None:
             return None
+        file = spec.scenario if spec.scenario.startswith(EXAMPLE) else where.shown
         try:
-            loaded = load(spec.scenario if spec.scenario.startswith(EXAMPLE) else where.shown)
+            other = kind_of(opened(file, Report())[0])
+            if other:
+                self._wrong(
+                    path, msg("{file}, {kind}", file=shown(spec.scenario), kind=other), msg("a scenario")
+                )
+                return None
+            loaded = load(file, self.outlook)
         except ScenarioError as error:
             self.report.problems += error.problems
             return None
@@ -443,12 +539,31 @@ class _Reading:
         if way == "tell":
             return list(members), 1.0
         if way == "scale":
+            if abs(stated / whole - 1) > WITHIN:
+                self._apart(stated, whole)
             return list(members), whole / stated
         left = whole - stated
         if abs(left) < 0.005 * whole / 100:
             return list(members), whole / stated
         rest = self._rest(members, left)
         return [*members, *([rest] if rest else [])], 1.0
+
+    def _apart(self, stated: float, whole: float) -> None:
+        """Members that are too far from their parent to be scaled to it."""
+        self._wrong(
+            f"{HEAD}.parent.gdp",
+            msg(
+                "{whole:g}, of which the members state {stated:g} ({part:.4g} %)",
+                whole=whole,
+                stated=stated,
+                part=100 * stated / whole,
+            ),
+            msg("a difference of {most:g} % at most, where all are scaled", most=100 * WITHIN),
+            msg(
+                "is a unit wrong, or is there a row of totals? Members missing: `reconcile: rest`; on"
+                " purpose: `reconcile: tell`"
+            ),
+        )
 
     def _rest(self, members: Sequence[Member], left: float) -> Member | None:
         """What the members leave of the parent, sector by sector, as a member of its own."""
@@ -561,6 +676,15 @@ class _Reading:
             ).items():
                 found[places[seller], places[buyer]] = amount
         return found
+
+
+def _expected(outlook: Outlook) -> Said:
+    """What a member expects of the nation, in words."""
+    if outlook.growth is None:
+        return msg("the shipped edition `{edition}`", edition=outlook.edition)
+    if outlook.of == "region":
+        return msg("nothing, of itself {growth:g} %", growth=outlook.growth.value)
+    return msg("{growth:g} %", growth=outlook.growth.value)
 
 
 def _sectors(loaded: Loaded) -> tuple[float, float]:

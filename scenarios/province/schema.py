@@ -9,6 +9,7 @@ from pydantic import Field
 from ...models.money import MONEY
 from ...models.quantity import Bilingual, Quantity, StrictModel, maybe, measured
 from ..schema import Source
+from ..schema_forecast import Outlook
 
 HEAD = "regions"
 """The key by which a file of regions is told from a scenario."""
@@ -101,6 +102,14 @@ class TableSpec(StrictModel):
 
     rows: str = Field(description="CSV or workbook beside this file.")
     take: tuple[str, ...] = Field((), description="Names of the rows to take; left out: all.")
+    columns: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "By hand, where a heading is not understood: `gdp: heading as it stands`; keys: name, gdp,"
+            " primary, secondary, industry, construction, tertiary, growth, target, stretch, people, fai,"
+            " plan, planned, latitude, longitude, year."
+        ),
+    )
 
 
 class MemberLimitSpec(StrictModel):
@@ -133,6 +142,13 @@ class Regions(StrictModel):
     table: TableSpec | None = None
     limits: dict[str, MemberLimitSpec] = Field(
         default_factory=dict, description="By member; left out: 10 % more than planned, 5 % less."
+    )
+    outlook: Outlook | None = Field(
+        None,
+        description=(
+            "Growth of the nation in the target year for all members, before their own: a number, an edition"
+            " (`january`, `october`, `none`), or a map."
+        ),
     )
     trade: TradeSpec | None = None
     pool: Quantity | None = maybe(

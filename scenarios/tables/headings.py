@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...models.errors import Said
 from ...models.words import msg
-from ..report import Place, Report
+from ..report import Place, Report, joined
 from .grid import Cell, Grid
 from .values import UNITS, amount, empty, factor, month, plain
 
@@ -60,6 +60,8 @@ class Heading:
     place: Place
     column: Column
     unit: str = ""
+    said: str = ""
+    """All that stands over the column, from above."""
 
 
 @dataclass
@@ -90,9 +92,12 @@ FOREIGN = re.compile(r"usd|eur|hkd|jpy|美元|欧元|港元|港币|日元|\$|€
 """Money of which no rate is known: refused in each cell."""
 WHOLE = re.compile(r"合计|小计|总计|总额|总数|金额|数额|名称|total|amount|name")
 """Parts of a group of headings that mean the group."""
-PARTS = re.compile(r"绝对[值数]|总量|数值|(比上年|同比)?(增长|增速|增幅)|合计|小计|其中|level|growth")
+PARTS = re.compile(
+    r"绝对[值数]|总量|数值|([比较]上年|同比)?(增长|增速|增幅|增长率|增长速度)|合计|小计|其中|level|growth(rate)?"
+)
 """Parts of a group of headings that mean something only with it."""
 _HEADED_YEAR = re.compile(r"(19|20|21)\d\d ?年?")
+_YEAR_OF = re.compile(r"(19|20|21)\d\d ?年度? ?\D")
 _BRACKETS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 _TRAILING = re.compile(r"^(.+?)[ _:/,、-]+([^ _:/,、-]+)$")
 
@@ -214,7 +219,8 @@ def _place(
         column, _ = _meant(text, columns)
         if column is not None:
             unit = next((said for said in (*units, *stated) if said and _fits(said, column.kind)), "")
-            head.found.setdefault(column.key, []).append(Heading(at, cell.text, cell.place, column, unit))
+            own = Heading(at, cell.text, cell.place, column, unit, "".join(texts))
+            head.found.setdefault(column.key, []).append(own)
             return
         if unused is not None and unused.fullmatch(split_unit(text)[0]):
             break
@@ -293,7 +299,10 @@ def _is_part(text: str) -> bool:
 
 def _datum(text: str) -> bool:
     """Whether a cell holds a number or a date, and no year that heads a column."""
-    return not _HEADED_YEAR.fullmatch(plain(text)) and bool(amount(text) or month(text))
+    word = plain(text)
+    if _HEADED_YEAR.fullmatch(word):
+        return False
+    return bool(month(text)) or (not _YEAR_OF.match(word) and amount(text) is not None)
 
 
 def _above(rows: list[list[Cell]]) -> str:
@@ -320,6 +329,8 @@ def _counts(row: list[Cell]) -> bool:
 def near(text: str, columns: Sequence[Column]) -> Column | None:
     """The column whose usual heading is nearest to one that is not known."""
     word, _ = split_unit(text)
+    if len(word) < (3 if word.isascii() else 2):
+        return None  # a letter is like any short key
     names: Mapping[str, Column] = {
         plain(name): column for column in columns for name in (column.usual, column.key)
     }
@@ -333,9 +344,14 @@ def listed(headings: Iterable[Heading]) -> str:
 
 
 def no_head(
-    grid: Grid, path: str, columns: Sequence[Column], needed: Sequence[Column], report: Report
+    grid: Grid,
+    path: str,
+    columns: Sequence[Column],
+    needed: Sequence[Column],
+    report: Report,
+    instead: Said = "",
 ) -> None:
-    """Tell that no row has the headings of a table, and what comes nearest."""
+    """Tell that no row has the headings of a table, what comes nearest, and what to do ``instead``."""
     hint: Said = ""
     for row in grid.rows[:DEEPEST]:
         for cell in row:
@@ -352,5 +368,5 @@ def no_head(
         path,
         msg("no row of headings"),
         msg("headings such as {names}", names=", ".join(column.usual for column in needed)),
-        hint,
+        joined(hint, instead),
     )

@@ -28,7 +28,7 @@ PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方�
 """What the mix of the plan is called."""
 GROWTH = (
     r"(gdp|(国内|地区)?生产总值)指数|gdpindex|"
-    r"(gdp|地区生产总值|生产总值|实际|经济)*(实际)?(增速|增长|增长率|增幅)|"
+    r"(gdp|(国内|地区)?生产总值|实际|经济|[比较]上年|同比|全年|按(可比|不变)价格?(计算)?)*(实际)?(增速|增长|增长率|增长速度|增幅)|"
     r"(real|annual)*(gdp|gsdp|gva|grp)*(real|annual)*growth(rate)?|croissance|crecimiento|wachstum|crescimento"
 )
 TARGET = (

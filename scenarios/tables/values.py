@@ -63,7 +63,11 @@ EMPTY = frozenset(
         "na",
         "tbd",
         "none",
-        "…",
+        "...",  # as "…" is read
+        "......",
+        "..",
+        "n.a.",
+        "n.a",
         "*",
     )
 )
