@@ -88,17 +88,22 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self._signs, self._at = folder, folder / SIGNS, -1
         self.sign = Sign(self._signs)
-        with _told():
+        with _told(self.folder / FILE):
             self._base = sqlite3.connect(folder / FILE, timeout=_WAIT, isolation_level=None)
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-            self._base.executescript(_TABLES)
+            try:
+                self._base.execute("PRAGMA journal_mode=WAL")
+                self._base.execute("PRAGMA synchronous=NORMAL")
+                self._base.executescript(_TABLES)
+            except BaseException:
+                self._base.close()
+                self.sign.drop()
+                raise
 
     def __enter__(self) -> Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError, sqlite3.Error):  # whoever comes next sees that this process is dead
+        with suppress(OSError, DabiaoError):  # whoever comes next sees that this process is dead
             self.give_back()
         self._base.close()
         self.sign.drop()
@@ -106,7 +111,7 @@ class Ledger:
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """A transaction: all of it or nothing."""
-        with _told():
+        with _told(self.folder / FILE):
             self._base.execute("BEGIN IMMEDIATE")
             try:
                 yield self._base
@@ -173,7 +178,8 @@ class Ledger:
         return (self._fact("run") or "")[:12]
 
     def _fact(self, name: str) -> str | None:
-        found = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        with _told(self.folder / FILE):
+            found = self._base.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
         return None if found is None else str(found[0])
 
     def _reopen(self, base: sqlite3.Connection) -> int:
@@ -239,7 +245,7 @@ class Ledger:
 
     def counts(self) -> dict[str, int]:
         """How many tasks of the plan are in each state."""
-        with _told():
+        with _told(self.folder / FILE):
             found = self._base.execute(
                 "SELECT t.state, count(*) FROM tasks t WHERE t.id IN (SELECT id FROM plan) GROUP BY t.state"
             ).fetchall()
@@ -247,7 +253,7 @@ class Ledger:
 
     def entries(self, begin: int = 0, end: int | None = None, by_group: bool = False) -> Iterator[Entry]:
         """Lines of the plan from ``begin`` up to ``end``, in its order, or group by group."""
-        with _told():
+        with _told(self.folder / FILE):
             rows = self._base.execute(
                 "SELECT p.position, p.id, p.grp, p.scenario, p.setting, p.outlook, p.seed, p.draws,"
                 " t.state, t.result FROM plan p JOIN tasks t ON t.id = p.id"
@@ -256,18 +262,27 @@ class Ledger:
                 (begin, 2**62 if end is None else end),
             )
             for row in rows:
-                said: dict[str, Any] = dict(zip(_ENTRY, row, strict=True))
-                yield Entry(**said | {"result": zlib.decompress(row[-1]) if row[-1] is not None else b""})
+                with _told(self.folder / FILE, TypeError, ValueError):
+                    entry = _entry(row)
+                yield entry
 
     def settled(self, begin: int, end: int) -> bool:
         """Whether all tasks of a stretch of the plan are done or failed."""
-        with _told():
+        with _told(self.folder / FILE):
             found = self._base.execute(
                 "SELECT 1 FROM plan p JOIN tasks t ON t.id = p.id WHERE p.position >= ? AND p.position < ?"
                 " AND t.state IN ('open', 'claimed') LIMIT 1",
                 (begin, end),
             ).fetchone()
         return found is None
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    """A line of the plan with what came of it."""
+    said: dict[str, Any] = dict(zip(_ENTRY, row, strict=True))
+    entry = Entry(**said | {"result": zlib.decompress(row[-1]) if row[-1] is not None else b""})
+    _ = entry.message  # of a failure: it can be read
+    return entry
 
 
 def _row(numbered: tuple[int, Planned]) -> tuple[Any, ...]:
@@ -295,15 +310,40 @@ def _names(tasks: Iterable[Planned]) -> tuple[str, str]:
     return plan, run
 
 
+_SYSTEM = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+}
+"""What SQLite says of the disk, as the system says it."""
+
+
 @contextmanager
-def _told() -> Iterator[None]:
-    """What SQLite says of a full or broken disk, as the system says it."""
+def _told(file: Path, *more: type[Exception]) -> Iterator[None]:
+    """What SQLite says of a full or broken disk, as the system says it; of a file that is no ledger or a
+    damaged one, as a mistake of the file.
+
+    Raises
+    ------
+    OSError
+        The disk is full, broken, or may not be written; another process holds the file.
+    DabiaoError
+        The file is no ledger, one of another version, or damaged.
+    """
     try:
         yield
-    except sqlite3.OperationalError as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        known = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
-        known |= {sqlite3.SQLITE_READONLY: errno.EROFS, sqlite3.SQLITE_CANTOPEN: errno.EACCES}
-        if code in known:
-            raise OSError(known[code], str(error), FILE) from error
-        raise
+    except (sqlite3.Error, zlib.error, *more) as error:
+        code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+        if code in _SYSTEM:
+            raise OSError(_SYSTEM[code], str(error), str(file)) from error
+        raise DabiaoError(
+            msg(
+                "{file}: not the ledger of a sweep, or damaged ({reason}); move it away and the sweep begins"
+                " anew, or give another folder with --out",
+                file=file,
+                reason=str(error),
+            )
+        ) from error

@@ -212,6 +212,10 @@ class Years(NamedTuple):
     top: dict[str, Cell]
     rows: list[dict[str, Cell]]
 
+    def place(self, path: Path) -> Place:
+        """Where its headings stand in the file."""
+        return next((cell.place for cell in self.top.values()), Place(path.as_posix()))
+
     def column(self, head: str, asked: str, report: Report, single: bool = True) -> FloatArray:
         """Numbers of a column in a unit; NaN where nothing stands. What is no number is told."""
         cells, asked = [row[head] for row in self.rows], unit_in_use(asked)
