@@ -22,8 +22,8 @@ from ..models.errors import DabiaoError, reason_of
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
 from ..models.words import MEANT, calling, msg
-from ..scenarios.files import content, unread
-from .forms.json_document import FILE, tables_of
+from ..scenarios.files import RESOLVED, content, unread
+from .forms.json_document import FILE, Earlier, tables_of
 from .tables.table import Table
 from .text.format import safe_name
 
@@ -62,6 +62,8 @@ class Written:
 _HIDDEN = re.compile(r"\.(?P<name>.+)-[0-9a-f]{8}\.(?P<kind>partial|old)")
 _LEFT = 3_600.0
 """Seconds after which nobody is still writing under a hidden name."""
+_AHEAD = 86_400.0
+"""Seconds ahead of now that no process at work is: the clock that dated it went wrong."""
 
 
 def hidden(place: Path, kind: str = "partial") -> Path:
@@ -75,7 +77,7 @@ def tidy(folder: Path) -> None:
     with suppress(OSError):
         for entry in list(folder.iterdir()):
             found = _HIDDEN.fullmatch(entry.name)
-            if found is None or time.time() - entry.lstat().st_mtime < _LEFT:
+            if found is None or -_AHEAD < time.time() - entry.lstat().st_mtime < _LEFT:
                 continue
             place = entry.with_name(found["name"])
             if found["kind"] == "old" and not os.path.lexists(place):
@@ -441,6 +443,25 @@ def read_run(folder: Path) -> Stored:
         raise DabiaoError(msg("{file}: not a document of a run", file=file))
     try:
         tables = tables_of(whole)
+    except Earlier as error:
+        raise _earlier(file) from error
     except DabiaoError as error:
         raise DabiaoError(msg("{path}: {why}", path=file, why=error)) from error
     return Stored(str(whole.get("scenario", "")), str(whole.get("run", "")), tables, whole)
+
+
+def _earlier(file: Path) -> DabiaoError:
+    """What to do with a run of an earlier version: its own scenario, which stands beside, makes it again."""
+    resolved = file.with_name(RESOLVED)
+    if not resolved.is_file():
+        return DabiaoError(
+            msg("{path}: the run was written by an earlier version: run its scenario again", path=file)
+        )
+    return DabiaoError(
+        msg(
+            "{path}: the run was written by an earlier version, whose tables are not read any more; the"
+            " scenario that it kept makes it again:{command}",
+            path=file,
+            command=f"\n    simulate run {resolved.as_posix()}",
+        )
+    )

@@ -551,7 +551,9 @@ def test_a_damaged_older_run_is_told_and_left_as_it_is(run: Path, name: str) -> 
         place.write_bytes(whole)
 
 
-def test_leftovers_of_killed_processes_go_after_an_hour(run: Path) -> None:
+@pytest.mark.parametrize("when", [0, 10_000_000_000])
+def test_leftovers_of_killed_processes_go_after_an_hour(run: Path, when: int) -> None:
+    """Also those that a clock which went wrong has dated in the far future."""
     home = run.parent
     late, young, aside = (
         home / name
@@ -559,9 +561,9 @@ def test_leftovers_of_killed_processes_go_after_an_hour(run: Path) -> None:
     )
     foreign = home / ".z.partial"
     for folder in (late, young, aside, foreign):
-        (folder / "in").mkdir(parents=True)
+        (folder / "in").mkdir(parents=True, exist_ok=True)
     for folder in (late, aside, foreign):
-        os.utime(folder, (0, 0))
+        os.utime(folder, (when, when))
     call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1])
     assert not late.exists() and young.exists() and foreign.exists()
     assert (home / f"{run.name}-report").is_dir() and not aside.exists()

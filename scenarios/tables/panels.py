@@ -214,7 +214,7 @@ class Years(NamedTuple):
 
     def place(self, path: Path) -> Place:
         """Where its headings stand in the file."""
-        return next((cell.place for cell in self.top.values()), Place(path.as_posix()))
+        return min((cell.place for cell in self.top.values()), default=Place(path.as_posix()))
 
     def column(self, head: str, asked: str, report: Report, single: bool = True) -> FloatArray:
         """Numbers of a column in a unit; NaN where nothing stands. What is no number is told."""
@@ -305,7 +305,7 @@ def _stated(heading: str) -> str:
 
 def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:
     """Tell years that are missing, and those without their growth."""
-    years = {int(row[0].text): row for row in rows if row[0].text.isdigit()}
+    years = {int(row[0].text): row for row in rows if row[0].text.isdecimal()}
     gone = [str(year) for year in missing(years)]
     if gone:
         report.told(rows[0][0].place, msg("no row for {years}", years=", ".join(gone)))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import random
 import re
-import resource
 import shutil
 import signal
 import sys
@@ -40,6 +39,8 @@ class Late(BaseException):
 @contextmanager
 def bounded() -> Iterator[None]:
     """Neither five seconds nor a GB more than now."""
+
+    import resource
 
     def late(*_: object) -> None:
         raise Late
@@ -85,8 +86,9 @@ class Reached:
 
         sys.settrace(calls)
         try:
-            kind.read(path)
-        except Exception:
+            with bounded():
+                kind.read(path)
+        except (Exception, Late):
             pass
         finally:
             sys.settrace(None)

@@ -243,6 +243,11 @@ def places(tree: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+def _value(rng: random.Random) -> Any:
+    """A value that does not belong; what is put in elsewhere later is another one."""
+    return copy.deepcopy(rng.choice(VALUES))
+
+
 def upset(tree: Any, rng: random.Random) -> Any:
     """A tree whose content is wrong in one to five places."""
     tree = copy.deepcopy(tree)
@@ -256,7 +261,7 @@ def upset(tree: Any, rng: random.Random) -> Any:
         if act == 0:
             del holder[key]
         elif act in (1, 2):
-            holder[key] = rng.choice(VALUES)
+            holder[key] = _value(rng)
         elif act == 3:
             holder[key], other_holder[other_key] = other_holder[other_key], holder[key]
         elif act == 4 and isinstance(holder, dict):
@@ -278,9 +283,9 @@ def upset(tree: Any, rng: random.Random) -> Any:
                 )
             ] = holder.pop(key)
         elif act == 5 and isinstance(holder, list):
-            holder.extend(rng.choice(VALUES) for _ in range(rng.randint(1, 30)))
+            holder.extend(_value(rng) for _ in range(rng.randint(1, 30)))
         else:
-            value: Any = rng.choice(VALUES)
+            value: Any = _value(rng)
             for _ in range(rng.choice([1, 2, 20, 60])):
                 value = rng.choice([[value], {"value": value}, {"a": value}])
             holder[key] = value
