@@ -21,7 +21,7 @@ HIDDEN = re.compile(r"\..+-[0-9a-f]{8}\.(partial|old)$")
 """Names under which files are written before they take their place."""
 PANEL = "region,year,growth,target\n" + "".join(
     f"{region},{year},{5 + (year * 7 + at * 3) % 5 - 1.5 * at},{6 - at}\n"
-    for at, region in enumerate(("a", "b", "c"))
+    for at, region in enumerate("abcdef")
     for year in range(2005, 2020)
 )
 STRETCH = "extends: a.yaml\ninvestment: {growth: 9}\n"
@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "export": ("export", "RUN"),
     "export iamc": ("export", "RUN", "--format", "iamc"),
     "export package": ("export", "RUN", "--format", "datapackage"),
-    "required": ("optimize", "required", "a.yaml", "--target", "gdp_growth", "--draws", "0"),
+    "required": ("optimize", "required", "a.yaml", "--target", "gdp_growth"),
     "frontier": (
         "optimize",
         "frontier",
@@ -66,13 +66,13 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "convert to yaml": ("convert", "book.xlsx", "c.yaml"),
     "targets": ("targets", "report.txt", "--out", "t.yaml"),
     "schema": ("schema", "--out", "s.json"),
-    "calibrate": ("calibrate", "panel.csv", "--draws", "64"),
-    "backtest": ("backtest", "panel.csv", "--draws", "64", "--jobs", "1"),
+    "calibrate": ("calibrate", "panel.csv", "--draws", "128"),
+    "backtest": ("backtest", "panel.csv", "--draws", "128", "--jobs", "1"),
     "sweep": ("sweep", "sweep.yaml", "--jobs", "0"),
     "province": ("province", "lake.yaml", "--draws", "128"),
-    "track": ("track", "next.yaml", "--actuals", "figures.csv", "--draws", "64"),
+    "track": ("track", "next.yaml", "--actuals", "figures.csv", "--draws", "4096"),
     "roll": ("roll", "next.yaml", "--actuals", "full.csv"),
-    "sensitivity": ("sensitivity", "a.yaml", "--draws", "64"),
+    "sensitivity": ("sensitivity", "a.yaml", "--draws", "256"),
 }
 FULL = FIGURES.replace("2021年1—9月", "2021").replace("固定资产投资,12,11,", "固定资产投资,12,11,10")
 

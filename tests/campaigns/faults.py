@@ -198,10 +198,9 @@ def one(tally: Tally, command: str, number: int, seconds: float, place: Path) ->
     assert done.exit_code in (0, 1), (command, done.output[-900:])
     rng = random.Random(f"{tally.seed} {command}")
     places = list(range(1, count.met + 1))
-    if len(places) > number:
-        places = sorted(rng.sample(places, number))
+    rng.shuffle(places)
     tried = 0
-    for at in places:
+    for at in places[:number]:
         if time.monotonic() - begun > seconds:
             break
         fault = Fault(at, rng.choice(list(ERRORS)), rng.random() < 0.5)

@@ -82,7 +82,7 @@ def campaign(tally: Tally, number: int, only: list[str] | None = None) -> Tally:
     with tempfile.TemporaryDirectory() as place:
         lasts: dict[str, float] = {}
         for at in range(number):
-            for name in names:
+            for name in random.Random(f"{tally.seed} {at}").sample(names, len(names)):
                 if tally.late():
                     return tally
                 if name not in lasts:
