@@ -137,10 +137,11 @@ def _same(text: str, home: Home, version: str | None) -> list[str]:
     """The run that a command names is of the version that ran."""
     import json
 
-    found = re.search(r"runs/[\w./-]+/[0-9a-f]{12}", text)
-    if found is None:
+    named = re.search(r"^RUN +([0-9a-f]{12})", text, re.M)
+    found = list((home.folder / "runs").glob(f"*/{named[1]}/manifest.json")) if named else []
+    if len(found) != 1:
         return [f"names no run: {text[-300:]}"]
-    stated = json.loads((home.folder / found[0] / "manifest.json").read_text(encoding="utf-8"))["version"]
+    stated = json.loads(found[0].read_text(encoding="utf-8"))["version"]
     return [] if (stated == "9.9.9") == (version is not None) else [f"a run of version {stated} answers"]
 
 
