@@ -323,12 +323,12 @@ class _Product:
         for at, each in enumerate(self._list(node)):
             if not right(each.value):
                 self.report.add(each.at, f"{key}[{at}]", each.sort, expected)
-            elif int(each.value) in made:
+            elif (number := int(str(each.value))) in made:
                 self.report.add(
                     each.at, f"{key}[{at}]", msg("{what} again", what=each.text), msg("each once")
                 )
             else:
-                made[int(each.value)] = None
+                made[number] = None
         if not made and not self.report.problems:
             self.report.add(node.at, key, node.sort, expected)
         return tuple(made) or (None,)

@@ -21,7 +21,7 @@ from dabiao.scenarios.report import Place, Report
 from kinds import CANDIDATES, MONEY, kinds
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bounds and signals of Unix")
-SEED = 2026
+SEED, EACH = 2026, 3
 ROOT = Path(__file__).resolve().parents[1]
 QUICK = [
     "sweep",
@@ -44,9 +44,9 @@ def held(tally: campaign.Tally, least: int) -> None:
 @pytest.mark.slow
 @pytest.mark.sample
 def test_mutated_files_are_read_or_told() -> None:
-    tally = files.campaign(campaign.Tally("files", SEED), 8, guided=False)
-    held(tally, 8 * len(kinds()))
-    assert 0 < sum(found["read"] for found in tally.counts.values()) < 8 * len(kinds())
+    tally = files.campaign(campaign.Tally("files", SEED), EACH, guided=False)
+    held(tally, EACH * len(kinds()))
+    assert 0 < sum(found["read"] for found in tally.counts.values()) < EACH * len(kinds())
 
 
 @pytest.mark.slow
@@ -64,13 +64,13 @@ def test_killed_commands_leave_everything_whole() -> None:
 @pytest.mark.slow
 @pytest.mark.sample
 def test_a_full_or_read_only_disk_is_told() -> None:
-    held(faults.campaign(campaign.Tally("faults", SEED), 3, ["run", "export", "targets", "sweep"]), 12)
+    held(faults.campaign(campaign.Tally("faults", SEED), 2, ["run", "export", "targets", "sweep"]), 8)
 
 
 @pytest.mark.slow
 @pytest.mark.sample
 def test_clocks_may_jump_and_two_versions_stand_side_by_side() -> None:
-    held(clocks.campaign(campaign.Tally("clocks", SEED), 1), 8)
+    held(clocks.campaign(campaign.Tally("clocks", SEED), 1), 6)
 
 
 # What was found, by kind

@@ -333,9 +333,10 @@ def _told(file: Path, *more: type[Exception]) -> Iterator[None]:
     DabiaoError
         The file is no ledger, one of another version, or damaged.
     """
+    damaged: tuple[type[Exception], ...] = (sqlite3.Error, zlib.error, *more)
     try:
         yield
-    except (sqlite3.Error, zlib.error, *more) as error:
+    except damaged as error:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if code in _SYSTEM:
             raise OSError(_SYSTEM[code], str(error), str(file)) from error

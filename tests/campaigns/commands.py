@@ -99,9 +99,9 @@ class Home:
     @property
     def run(self) -> str:
         """The earlier run."""
-        return next(
-            found.relative_to(self.folder).as_posix() for found in (self.folder / "runs" / "first").iterdir()
-        )
+        there = (self.folder / "runs" / "first").iterdir()
+        (run,) = (found for found in there if re.fullmatch("[0-9a-f]{12}", found.name))
+        return run.relative_to(self.folder).as_posix()
 
     def words(self, command: str) -> list[str]:
         """The words of a command here."""
