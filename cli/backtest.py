@@ -389,7 +389,7 @@ def span(years: str | None, known: Sequence[int]) -> list[int]:
     if not years:
         return list(known)
     first, _, last = years.partition("-")
-    if not (first.strip().isdigit() and (last or first).strip().isdigit()):
+    if not (first.strip().isdecimal() and (last or first).strip().isdecimal()):
         raise misuse(msg("--years {years}: expected FIRST-LAST, e.g. 2010-2022", years=years))
     return list(range(int(first), int(last or first) + 1))
 

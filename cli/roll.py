@@ -68,7 +68,7 @@ def _name(file: str, year: int) -> Path:
     if old.is_dir():
         return old / f"baseline-{year}.yaml"
     stem = old.stem
-    return old.with_name(f"{stem[:-5] if stem[-5:-4] == '-' and stem[-4:].isdigit() else stem}-{year}.yaml")
+    return old.with_name(f"{stem[:-5] if stem[-5:-4] == '-' and stem[-4:].isdecimal() else stem}-{year}.yaml")
 
 
 def _parent(file: str, target: Path) -> str:

@@ -128,9 +128,10 @@ def store(
     loaded: Loaded, whole: str, made: Mapping[str, Table], meta: Mapping[str, Any], out: Path, lang: str
 ) -> Written:
     """Write the folder of the run: every export, the resolved scenario, the manifest."""
-    from ..results.compare.versus import ORIGINS, RESOLVED, stated_in
+    from ..results.compare.versus import ORIGINS, stated_in
     from ..results.forms.export import writers
     from ..results.write import code_hash, write_run
+    from ..scenarios.files import RESOLVED
 
     title = loaded.scenario.title
     return write_run(

@@ -13,12 +13,11 @@ from typing import Any
 from ..models.errors import DabiaoError
 from ..models.quantity import Bilingual
 from ..models.words import msg
-from ..scenarios.files import content, unread
+from ..scenarios.files import RESOLVED, content, unread
 from .forms.csv_files import csv_text
 from .tables.table import Table, declare
 from .write import MANIFEST, code_hash, hash_of, read_json, read_run, run_id, unsealed
 
-RESOLVED = "scenario.resolved.yaml"
 _ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
 _PLACES = ("origin",)
 """Columns that say where a file states a number: the resolved scenario states it elsewhere."""
@@ -175,6 +174,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
                 resolved=RESOLVED,
             )
         )
+    stored = read_run(folder)
     asked = {
         name: manifest[name]
         for name in inspect.signature(run).parameters
@@ -186,7 +186,6 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
         copy = Path(place) / RESOLVED
         copy.write_bytes(content(folder / RESOLVED))
         loaded = as_it_was(load(copy), origins(folder))
-    stored = read_run(folder)
     before, lang = stored.tables, str(manifest.get("lang", "zh"))
     with stored.speaking():
         made = tables(run(loaded, **asked))

@@ -19,8 +19,8 @@ from ..models.errors import DabiaoError, reason_of
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
 from ..models.words import MEANT, calling, msg
-from ..scenarios.files import content, unread
-from .forms.json_document import FILE, tables_of
+from ..scenarios.files import RESOLVED, content, unread
+from .forms.json_document import FILE, Earlier, tables_of
 from .place import beside, swap, tidy
 from .tables.table import Table
 from .text.format import safe_name
@@ -434,6 +434,25 @@ def read_run(folder: Path) -> Stored:
         raise DabiaoError(msg("{file}: not a document of a run", file=file))
     try:
         tables = tables_of(whole)
+    except Earlier as error:
+        raise _earlier(file) from error
     except DabiaoError as error:
         raise DabiaoError(msg("{path}: {why}", path=file, why=error)) from error
     return Stored(str(whole.get("scenario", "")), str(whole.get("run", "")), tables, whole)
+
+
+def _earlier(file: Path) -> DabiaoError:
+    """What to do with a run of an earlier version: its own scenario, which stands beside, makes it again."""
+    resolved = file.with_name(RESOLVED)
+    if not resolved.is_file():
+        return DabiaoError(
+            msg("{path}: the run was written by an earlier version: run its scenario again", path=file)
+        )
+    return DabiaoError(
+        msg(
+            "{path}: the run was written by an earlier version, whose tables are not read any more; the"
+            " scenario that it kept makes it again:{command}",
+            path=file,
+            command=f"\n    simulate run {resolved.as_posix()}",
+        )
+    )

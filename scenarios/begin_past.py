@@ -38,7 +38,7 @@ def read_past(path: Path, report: Report) -> dict[int, tuple[float | None, float
     return {
         int(year): (_stated(row.map.get("growth")), _stated(row.map.get("target")))
         for year, row in rows.items()
-        if year.isdigit()
+        if year.isdecimal()
     }
 
 

@@ -146,7 +146,7 @@ def quarter(text: str) -> tuple[int, int] | None:
     if not hit:
         return None
     word = hit[2] or hit[3]
-    return int(hit[1]), int(word) if word.isdigit() else "一二三四".index(word) + 1
+    return int(hit[1]), int(word) if word.isdecimal() else "一二三四".index(word) + 1
 
 
 def budgets(path: Path, report: Report) -> tuple[tuple[str, ...], dict[str, FloatArray]]:

@@ -31,6 +31,8 @@ MARKS = (b"\xff\xfe", b"\xfe\xff")
 EXAMPLE = "example:"
 USUAL = "baseline.yaml"
 PRIORS = "priors.yaml"
+RESOLVED = "scenario.resolved.yaml"
+"""What a run keeps of its scenario: it stands alone."""
 ROOT_MARKERS = ("dabiao.toml", ".dabiao")
 """Files or folders that say: here a project begins (项目根目录的标记)."""
 
@@ -294,7 +296,7 @@ def start(path: str | Path, report: Report) -> Address | None:
                     "file",
                     msg("a folder without {usual}", usual=USUAL),
                     msg("a scenario file"),
-                    neighbours(file),
+                    _of_a_run(file.parent) or neighbours(file),
                 )
                 return None
         top = file.parent.resolve()
@@ -333,6 +335,13 @@ def project(folder: Path) -> Path:
     command = Path.cwd().resolve()
     usable = folder.is_relative_to(command) and command != Path(command.anchor)
     return command if usable else folder
+
+
+def _of_a_run(folder: Path) -> Said:
+    """The scenario that a run kept, as a hint to whoever names the folder of the run instead."""
+    if not (folder / RESOLVED).is_file():
+        return ""
+    return msg("it is the folder of a run; its scenario is {file}", file=(folder / RESOLVED).as_posix())
 
 
 def _is_shipped(below: str) -> bool:

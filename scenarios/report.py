@@ -28,8 +28,9 @@ class Place(NamedTuple):
         return where(*self)
 
 
-class Hopeless(Exception):
-    """More mistakes than anybody reads: what is no scenario at all need not be read to its end."""
+class Hopeless(ScenarioError):
+    """More mistakes than anybody reads: what is no scenario at all need not be read to its end. Whoever reads
+    without :func:`.load.load` tells them as any others."""
 
 
 class Report:
@@ -60,7 +61,7 @@ class Report:
             Problem(path or "file", found, expected, hint, place.file, place.line, place.column)
         )
         if len(self.problems) > 2 * MOST_PROBLEMS:
-            raise Hopeless
+            raise Hopeless(self.sorted())
 
     def note(self, place: Place, old: str, new: str) -> None:
         """Note a key that is read under its old name."""

@@ -209,7 +209,7 @@ def outlook_is_now(draft: Draft) -> Iterator[Finding]:
     known = [place_in(time, years.base) for time in times if MONTH.fullmatch(time)]
     now = place_in(actuals.until, years.base) if actuals.until else max(known, default=(0, 12))
     for year in actuals.outlook:
-        if not (year.isdigit() and len(year) == 4 and years.base + now[0] < int(year) <= years.last):
+        if not (year.isdecimal() and len(year) == 4 and years.base + now[0] < int(year) <= years.last):
             first = years.base + now[0] + 1
             yield Finding(
                 f"actuals.outlook.{year}",

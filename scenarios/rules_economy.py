@@ -347,7 +347,7 @@ def plans_are_of_years(draft: Draft) -> Iterator[Finding]:
         yield from _by_year(draft, f"mixes.{key}.by_year", mix)
     for path, named in stated.items():
         for year in named:
-            if not (year.isdigit() and len(year) == 4 and years.first <= int(year) <= years.last):
+            if not (year.isdecimal() and len(year) == 4 and years.first <= int(year) <= years.last):
                 yield Finding(
                     f"{path}.{year}",
                     msg("the key {name}", name=shown(year)),

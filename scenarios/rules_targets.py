@@ -295,7 +295,7 @@ def later_years(draft: Draft) -> Iterator[Finding]:
         return
     years = draft.scenario.years
     for year in draft.scenario.outlook.change:
-        if not (year.isdigit() and len(year) == 4 and years.first < int(year) <= years.last):
+        if not (year.isdecimal() and len(year) == 4 and years.first < int(year) <= years.last):
             hint = (
                 msg("a year from {first} to {last}, as four digits", first=years.first + 1, last=years.last)
                 if years.last > years.first
@@ -310,7 +310,7 @@ def _past_years(draft: Draft) -> Iterator[Finding]:
     base, first = draft.scenario.years.base, draft.scenario.years.first
     for year, row in draft.scenario.history.years.items():
         path = f"history.years.{year}"
-        if not (year.isdigit() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= first):
+        if not (year.isdecimal() and len(year) == 4 and base - LONGEST_HISTORY <= int(year) <= first):
             yield Finding(
                 path,
                 msg("the key {name}", name=shown(year)),

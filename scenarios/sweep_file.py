@@ -260,7 +260,9 @@ class _Product:
         said = root.map.get("title")
         if said is None:
             return Bilingual.same(self.file.stem)
-        texts = {key: node.text for key, node in said.map.items() if key in ("zh", "en")}
+        texts = {
+            key: node.text for key, node in said.map.items() if key in ("zh", "en") and node.text.strip()
+        }
         if not said.map and said.text:
             texts = {"zh": said.text, "en": said.text}
         if not texts:
@@ -326,12 +328,12 @@ class _Product:
         for at, each in enumerate(self._list(node)):
             if not right(each.value):
                 self.report.add(each.at, f"{key}[{at}]", each.sort, expected)
-            elif int(each.text) in made:
+            elif (number := int(str(each.value))) in made:
                 self.report.add(
                     each.at, f"{key}[{at}]", msg("{what} again", what=each.text), msg("each once")
                 )
             else:
-                made[int(each.text)] = None
+                made[number] = None
         if not made and not self.report.problems:
             self.report.add(node.at, key, node.sort, expected)
         return tuple(made) or (None,)

@@ -245,7 +245,7 @@ def pieces(text: str, marks: str) -> list[tuple[int, str]]:
     found, depth, begin = [], 0, 0
     for at, sign in enumerate(text):
         depth += (sign in "（(《“") - (sign in "）)》”")
-        between = text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+        between = text[at - 1 : at].isdecimal() and text[at + 1 : at + 2].isdecimal()
         if sign in marks and depth <= 0 and not between:
             found.append((begin, text[begin:at]))
             begin = at + 1

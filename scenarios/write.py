@@ -171,7 +171,7 @@ def _flow(value: Any) -> str:
 @lru_cache(maxsize=1 << 14)
 def _plain(word: str) -> str:
     """A word without quotes where every reader of YAML takes it for that word."""
-    tame = word.translate(_JOINTS).isalnum() and not word[0].isdigit() and word[0] not in "-/"
+    tame = word.translate(_JOINTS).isalnum() and not word[0].isdecimal() and word[0] not in "-/"
     if tame and isinstance(meaning(word), str) and word.lower() not in AMBIGUOUS:
         return word
     if word.isprintable() and '"' not in word and "\\" not in word:

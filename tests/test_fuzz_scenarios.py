@@ -3,156 +3,23 @@ hang."""
 
 from __future__ import annotations
 
-import copy
 import random
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load, resolved_yaml
+from spoil import GARBAGE, VALUES, garbled, rewritten
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
 TEXT = VALLEY.read_text(encoding="utf-8")
 TREE = yaml.load(TEXT, getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 LONGEST = 2.0
 
-GARBAGE = [
-    "[",
-    "]",
-    "{",
-    "}",
-    ":",
-    ": ",
-    "- ",
-    "? ",
-    "&a ",
-    "*a",
-    "!!python/object:os.system ",
-    "!x ",
-    "|",
-    ">",
-    "|2-\n",
-    "%",
-    "%YAML 1.1\n",
-    "---\n",
-    "...\n",
-    "@",
-    "`",
-    "'",
-    '"',
-    "#",
-    " #",
-    "\t",
-    "\n",
-    "\r",
-    "\0",
-    "\x7f",
-    "\x85",
-    "\u2028",
-    "\ufeff",
-    "\ud800",
-    "😀",
-    "鲊",
-    "：",
-    "，",
-    "０",
-    "<<: ",
-    "null",
-    "~",
-    ".inf",
-    ".nan",
-    "1e999",
-    "-1e999",
-    "9" * 50,
-    "9" * 5000,
-    "0x1F",
-    "012",
-    "12:30",
-    "1_000",
-    "true",
-    "no",
-    "=",
-    "source: ",
-    "assumption: ",
-    "note: ",
-    "file: ",
-    "extends: ",
-    "value: ",
-    "low: ",
-    "high: ",
-    "unit: ",
-    "defaults: ",
-    "zh: ",
-    "model: ",
-    "starts_from: ",
-    "2021-13",
-    "2021-09",
-    "-",
-    "--",
-    "e",
-    "[[[[[[[[",
-    "{{{{{{{{",
-    "a" * 200,
-    "\\",
-]
-VALUES: list[Any] = [
-    None,
-    True,
-    False,
-    0,
-    -1,
-    1,
-    3,
-    100,
-    2021,
-    10**14,
-    10**30,
-    -(10**18),
-    0.5,
-    -0.0,
-    1e-300,
-    1e300,
-    float("inf"),
-    float("nan"),
-    "",
-    " ",
-    "x",
-    "no",
-    "012",
-    "plan",
-    "shops",
-    "ridge",
-    "ore",
-    "a.b",
-    "a[0]",
-    "../x",
-    "example:china-2023/priors.yaml",
-    "valley.yaml",
-    "x" * 3000,
-    "鲊",
-    [],
-    {},
-    [[]],
-    [1, 2],
-    {"value": 1},
-    {"value": None},
-    {"value": {"value": 1}},
-    {"value": 1, "low": 5},
-    {"file": "valley.yaml"},
-    {"file": "x.csv"},
-    {"file": {}},
-    {"zh": 1},
-    {"source": "yearbook"},
-    {"assumption": {}},
-    {"model": "industry"},
-    [None],
-    [{}],
-]
+LONGEST = 2.0
 
 
 def is_loaded_or_refused(path: Path, sets: tuple[str, ...] = ()) -> bool:
@@ -170,119 +37,12 @@ def is_loaded_or_refused(path: Path, sets: tuple[str, ...] = ()) -> bool:
     return right
 
 
-def garbled(rng: random.Random, most: int = 4) -> bytes:
-    """The text of a scenario after one to four accidents, mostly followed by accidents to its bytes."""
-    text = TEXT
-    for _ in range(rng.randint(1, most)):
-        at, to = sorted(rng.randrange(len(text) + 1) for _ in range(2))
-        to = min(to, at + rng.choice([1, 1, 3, 20, 300]))
-        accident = rng.randrange(8)
-        if accident == 0:
-            text = text[:at] + text[to:]
-        elif accident == 1:
-            text = text[:at] + text[at:to] * rng.choice([2, 3, 50]) + text[to:]
-        elif accident in (2, 3):
-            text = text[:at] + rng.choice(GARBAGE) + text[at:]
-        elif accident == 4:
-            text = text[:at] + rng.choice(GARBAGE) + text[to:]
-        elif accident == 5:
-            lines = text.split("\n")
-            i, j = rng.randrange(len(lines)), rng.randrange(len(lines))
-            lines[i], lines[j] = lines[j], lines[i]
-            text = "\n".join(lines)
-        elif accident == 6:
-            lines = text.split("\n")
-            i = rng.randrange(len(lines))
-            lines[i] = " " * rng.randrange(12) + lines[i].lstrip()
-            text = "\n".join(lines)
-        else:
-            text = (
-                text[:at]
-                + chr(
-                    rng.choice(
-                        [rng.randrange(32, 127), rng.randrange(0xD000), rng.randrange(0xE000, 0x110000)]
-                    )
-                )
-                + text[at + 1 :]
-            )
-    data = text.encode("utf-8", "surrogatepass")
-    if most == 1:
-        return data
-    if rng.random() < 0.15:
-        data = data[: rng.randrange(len(data) + 1)]
-    if rng.random() < 0.15:
-        at = rng.randrange(len(data) + 1)
-        data = (
-            data[:at]
-            + bytes(rng.randrange(256) for _ in range(rng.randint(1, 4)))
-            + data[at + rng.randrange(3) :]
-        )
-    if rng.random() < 0.05:
-        data = text.encode(
-            rng.choice(["utf-16", "utf-16-le", "gb18030", "utf-8-sig", "big5", "utf-32"]), "replace"
-        )
-    return data
+def garbled_valley(rng: random.Random) -> bytes:
+    return garbled(TEXT, rng)
 
 
-def places(tree: Any) -> list[tuple[Any, Any]]:
-    """Every (holder, key) of a tree."""
-    found = []
-    stack = [tree]
-    while stack:
-        holder = stack.pop()
-        for key, value in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
-            found.append((holder, key))
-            if isinstance(value, (dict, list)):
-                stack.append(value)
-    return found
-
-
-def rewritten(rng: random.Random) -> bytes:
-    """A tree of right YAML whose content is wrong in one to five places."""
-    tree = copy.deepcopy(TREE)
-    for _ in range(rng.randint(1, 5)):
-        spots = places(tree)
-        holder, key = rng.choice(spots)
-        other_holder, other_key = rng.choice(spots)
-        act = rng.randrange(7)
-        if act == 0:
-            del holder[key]
-        elif act in (1, 2):
-            holder[key] = rng.choice(VALUES)
-        elif act == 3:
-            holder[key], other_holder[other_key] = other_holder[other_key], holder[key]
-        elif act == 4 and isinstance(holder, dict):
-            holder[
-                rng.choice(
-                    [
-                        f"{key}x",
-                        str(key)[:-1],
-                        "value",
-                        "source",
-                        "file",
-                        "extends",
-                        "defaults",
-                        "model",
-                        "a b",
-                        "",
-                        str(other_key),
-                    ]
-                )
-            ] = holder.pop(key)
-        elif act == 5 and isinstance(holder, list):
-            holder.extend(rng.choice(VALUES) for _ in range(rng.randint(1, 30)))
-        else:
-            value: Any = rng.choice(VALUES)
-            for _ in range(rng.choice([1, 2, 20, 60])):
-                value = rng.choice([[value], {"value": value}, {"a": value}])
-            holder[key] = value
-        if not tree:
-            break
-    try:
-        text = yaml.dump(tree, Dumper=DUMPER, allow_unicode=True, sort_keys=False).replace("'", "")
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return b""
-    return text.encode("utf-8", "surrogatepass")
+def rewritten_valley(rng: random.Random) -> bytes:
+    return rewritten(TREE, rng)
 
 
 def run(make: Callable[[random.Random], bytes], seeds: range, folder: Path) -> int:
@@ -298,14 +58,14 @@ def run(make: Callable[[random.Random], bytes], seeds: range, folder: Path) -> i
     return right
 
 
-@pytest.mark.parametrize("make", [garbled, rewritten])
+@pytest.mark.parametrize("make", [garbled_valley, rewritten_valley])
 def test_wrong_files_are_mistakes_and_nothing_else(make, tmp_path):
     right = run(make, range(100), tmp_path)
     assert right < 90, "the fuzzer must break most files, else it tests nothing"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [garbled, rewritten])
+@pytest.mark.parametrize("make", [garbled_valley, rewritten_valley])
 def test_thousands_of_wrong_files(make, tmp_path):
     run(make, range(1000, 4000), tmp_path)
 
@@ -395,7 +155,7 @@ def test_what_loads_also_stands_alone(tmp_path):
     tried = 0
     for seed in range(600):
         path = tmp_path / "fuzz.yaml"
-        path.write_bytes(garbled(random.Random(seed), most=1))
+        path.write_bytes(garbled(TEXT, random.Random(seed), most=1))
         try:
             first = load(path)
         except ScenarioError:

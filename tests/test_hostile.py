@@ -837,7 +837,9 @@ def test_a_damaged_older_run_is_told_and_made_anew(run: Path, name: str) -> None
     shutil.rmtree(kept)
 
 
-def test_leftovers_of_killed_processes_go_after_an_hour(run: Path) -> None:
+@pytest.mark.parametrize("when", [0, 10_000_000_000])
+def test_leftovers_of_killed_processes_go_after_an_hour(run: Path, when: int) -> None:
+    """Also those that a clock which went wrong has dated in the far future."""
     home = run.parent
     late, young, aside = (
         home / name
@@ -845,9 +847,9 @@ def test_leftovers_of_killed_processes_go_after_an_hour(run: Path) -> None:
     )
     foreign = home / ".z.partial"
     for folder in (late, young, aside, foreign):
-        (folder / "in").mkdir(parents=True)
+        (folder / "in").mkdir(parents=True, exist_ok=True)
     for folder in (late, aside, foreign):
-        os.utime(folder, (0, 0))
+        os.utime(folder, (when, when))
     call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1])
     assert not late.exists() and young.exists() and foreign.exists()
     assert (home / f"{run.name}-report").is_dir() and not aside.exists()

@@ -150,10 +150,11 @@ def read_quarterly(path: Path, columns: Mapping[str, str] | None = None) -> Quar
         raise ScenarioError(
             [
                 Problem(
-                    f"{path.name}: {name}",
+                    name,
                     msg("no such column"),
                     msg("a heading {names}", names=one_of(COLUMNS[name])),
                     msg("name yours with --columns {name}=HEADING", name=name),
+                    *table.place(path),
                 )
                 for name in gone
             ]

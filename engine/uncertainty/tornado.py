@@ -113,7 +113,7 @@ def _outcome(
     """The same for many draws, of which the projects know the first."""
     draws = len(next(iter(stated.values()))) if stated else 1
     calm = {
-        each.name: np.zeros(draws) for each in futures.inputs.rows if each.name.rpartition(".")[2].isdigit()
+        each.name: np.zeros(draws) for each in futures.inputs.rows if each.name.rpartition(".")[2].isdecimal()
     }
     sample = Sample(futures, {**calm, **stated}, 0, draws)
     pipeline = Pipeline(futures.scenario, sample.economy, sample.values)

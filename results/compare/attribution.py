@@ -161,7 +161,7 @@ def lines_of(paths: Iterable[str], own: Mapping[str, str], other: Mapping[str, s
     for path in paths:
         for place in _places(path, own) or _places(path, other):
             file, _, line = place.rpartition(":")
-            if line.isdigit():
+            if line.isdecimal():
                 places.setdefault(file, set()).add(int(line))
     return "; ".join(f"{file}:{','.join(map(str, sorted(lines)))}" for file, lines in places.items())
 
@@ -178,7 +178,7 @@ def _places(path: str, origins: Mapping[str, str]) -> list[str]:
 
 def _line(place: str) -> tuple[str, int]:
     file, _, line = place.rpartition(":")
-    return file, int(line) if line.isdigit() else 0
+    return file, int(line) if line.isdecimal() else 0
 
 
 def sentences(found: Mapping[int, Attribution], mains: Sequence[str]) -> Table:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from ...models.quantity import Bilingual, Quantity
 from ...models.words import msg
+from ...scenarios.files import RESOLVED as _FILE
 from ..tables.numbers import written_in
 from ..tables.table import Column, Table, declare
 from ..text.wording import key_in_words, titled
@@ -24,7 +25,7 @@ BOUNDS = ("low", "high")
 # What a scenario says without stating an input: names, and where its numbers come from.
 _SILENT = ("title", "source", "assumption", "sources", "dabiao", "unit")
 _CHINESE = re.compile(r"[(（]([^()（）]*[\u4e00-\u9fff][^()（）]*)[)）]")
-_FILE = "scenario.resolved.yaml"
+
 _STEP = re.compile(r"[^.\[\]]+|\[\d+\]")
 
 

@@ -320,7 +320,9 @@ def _tail(title: Bilingual) -> Bilingual:
 def _sectors(table: Table, lang: str) -> _Long:
     """Growth of sectors with the difference; subtotals and the total stay when the table is cut short."""
     numbers = [
-        column for column in table.columns if column.name.startswith("growth_") and column.name[7:8].isdigit()
+        column
+        for column in table.columns
+        if column.name.startswith("growth_") and column.name[7:8].isdecimal()
     ]
     count = sum(not column.name.endswith("_less_1") for column in numbers)
     weights = []

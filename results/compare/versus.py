@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...models.errors import ScenarioError
 from ...models.quantity import Bilingual
 from ...models.words import msg
-from ...scenarios.files import content
+from ...scenarios.files import RESOLVED, content
 from ..tables.lines import summary_of
 from ..tables.numbers import written_in
 from ..tables.table import Table
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ...scenarios.load import Loaded
 
 _KEPT = ("runs", "headlines", "targets", "inputs", "attribution")
-RESOLVED = "scenario.resolved.yaml"
 ORIGINS = "origins.json"
 """Where each value of a run was written, in the files as the user has them."""
 

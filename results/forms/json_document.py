@@ -23,7 +23,7 @@ SCHEMA, COMPARED = "dabiao.run/2", "dabiao.compare/2"
 _YEARS = frozenset(("year", "first", "last_year", "base", "from_year", "to_year"))
 """Columns whose numbers are years."""
 EARLIER = "dabiao.run/1"
-"""Of version 0.1: its tables do not say which of their numbers are chances."""
+"""Of version 0.1 and the first 0.2: its tables do not say which of their numbers are chances."""
 FILE = "tables.json"
 _FLAGS = {
     flag.name: flag.default
@@ -31,6 +31,10 @@ _FLAGS = {
     if flag.name not in ("name", "title", "unit", "digits", "value") and flag.init
 }
 """What a column says of itself besides, and what it says when nothing is written."""
+
+
+class Earlier(DabiaoError):
+    """The tables of an earlier version, which are read no more."""
 
 
 def document(tables: Mapping[str, Table], title: Bilingual, meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,11 +91,13 @@ def tables_of(whole: Mapping[str, Any]) -> dict[str, Table]:
 
     Raises
     ------
+    Earlier
+        An earlier version wrote it.
     DabiaoError
         The document is of another kind or damaged.
     """
     if whole.get("schema") == EARLIER:
-        raise DabiaoError(msg("the run was written by an earlier version: run its scenario again"))
+        raise Earlier(msg("the run was written by an earlier version: run its scenario again"))
     if whole.get("schema") != SCHEMA:
         raise DabiaoError(
             msg(

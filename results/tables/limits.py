@@ -359,6 +359,6 @@ def _dated(answer: Setting, title: Bilingual, year: str) -> Bilingual:
 
 def _in(answer: Setting, title: Bilingual, year: str) -> Bilingual:
     """The title with a year by its index, where there is one."""
-    if not year.isdigit():
+    if not year.isdecimal():
         return title
     return msg("{title} ({year})", title=title, year=answer.economy.base_year + int(year))

@@ -89,7 +89,7 @@ class Guard:
     def refused(self, request: Request) -> str:
         """Why a request is refused; empty where it is not."""
         host = request.headers.get("host", "")
-        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
         if "*" not in self.hosts and name.strip("[]").lower() not in self.hosts:
             return "unknown host"
         asks = request.method not in ("GET", "HEAD")

@@ -55,4 +55,4 @@ class Fragments:
             {**row, "raw": {name: record[name] for name in ("value", "low", "high")}}
             for row, record in zip(rows(table, self.lang, _NUMBERS), table.records(), strict=True)
         ]
-        return sorted(told, key=lambda row: int(row["rank"]) if row["rank"].isdigit() else len(told) + 1)
+        return sorted(told, key=lambda row: int(row["rank"]) if row["rank"].isdecimal() else len(told) + 1)

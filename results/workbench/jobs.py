@@ -165,7 +165,7 @@ def _home() -> Path:
 def _runs(name: str) -> bool:
     """Whether the server that a folder of downloads belongs to may still run."""
     owner = name.removeprefix(_HOME).partition("-")[0]
-    if not owner.isdigit() or sys.platform == "win32":
+    if not owner.isdecimal() or sys.platform == "win32":
         return False
     try:
         os.kill(int(owner), 0)

@@ -220,7 +220,7 @@ class Sheets:
     def _history(self) -> None:
         self.rows["history"] = [
             {
-                "year": int(name) if name.isdigit() else name,
+                "year": int(name) if name.isdecimal() else name,
                 **{key: self._value(f"history.years.{name}.{key}", key) for key in ("growth", "target")},
                 **(self._why(f"history.years.{name}.growth") or self._why(f"history.years.{name}.target")),
             }
@@ -292,7 +292,7 @@ class Sheets:
         years = sorted({year for path in BY_YEAR.values() for year in self._names(path)})
         self.rows["years"] = [
             {
-                "year": int(year) if year.isdigit() else year,
+                "year": int(year) if year.isdecimal() else year,
                 **{key: self._value(f"{path}.{year}") for key, path in BY_YEAR.items()},
                 **next((why for path in BY_YEAR.values() if (why := self._why(f"{path}.{year}"))), {}),
             }

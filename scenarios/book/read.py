@@ -344,7 +344,7 @@ class Book:
             asked = set(parts) - {"year", "over", "measure"}
             worded_in = [heading for heading in row.table.head.found.get("said", ()) if _filled(row, heading)]
             name = said.text if self.alone else NUMBERED.sub("", said.text).strip() or said.text
-            heads = name != said.text and not plain(said.text).lstrip("( #")[:1].isdigit()
+            heads = name != said.text and not plain(said.text).lstrip("( #")[:1].isdecimal()
             if not asked and not worded_in and not self.alone and (heads or not _indicated(name)):
                 row.table.cells.note(said.place, msg("a row without a target, left out"))
                 continue

@@ -318,7 +318,7 @@ def _above(rows: list[list[Cell]]) -> str:
 def _counts(row: list[Cell]) -> bool:
     """Whether a row below the headings only numbers the columns."""
     said = [plain(cell.text) for cell in row if cell.text]
-    numbers = [word for word in said if word.isdigit()]
+    numbers = [word for word in said if word.isdecimal()]
     return (
         len(said) > 3
         and numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -212,6 +212,10 @@ class Years(NamedTuple):
     top: dict[str, Cell]
     rows: list[dict[str, Cell]]
 
+    def place(self, path: Path) -> Place:
+        """Where its headings stand in the file."""
+        return min((cell.place for cell in self.top.values()), default=Place(path.as_posix()))
+
     def column(self, head: str, asked: str, report: Report, single: bool = True) -> FloatArray:
         """Numbers of a column in a unit; NaN where nothing stands. What is no number is told."""
         cells, asked = [row[head] for row in self.rows], unit_in_use(asked)
@@ -301,7 +305,7 @@ def _stated(heading: str) -> str:
 
 def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:
     """Tell years that are missing, and those without their growth."""
-    years = {int(row[0].text): row for row in rows if row[0].text.isdigit()}
+    years = {int(row[0].text): row for row in rows if row[0].text.isdecimal()}
     gone = [str(year) for year in missing(years)]
     if gone:
         report.told(rows[0][0].place, msg("no row for {years}", years=", ".join(gone)))

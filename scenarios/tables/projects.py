@@ -135,7 +135,7 @@ class ProjectList:
         bare = not any(
             self._cell(row, key).text for key in ("sector", "start", "finish", "stage", "span", "id")
         )
-        alone = len(texts) == 1 and not plain(first.text).isdigit()
+        alone = len(texts) == 1 and not plain(first.text).isdecimal()
         across = alone and len(filled) > 1 and all(cell.repeated for cell in filled[1:])
         if across or (
             bare and (alone or SECTION.fullmatch(plain(first.text)) or SECTION.fullmatch(plain(title.text)))

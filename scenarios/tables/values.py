@@ -194,7 +194,7 @@ def month(text: str, end: bool = False) -> Month | None:
     word = re.sub(r"^(?=\d\d ?年 ?\d{1,2} ?月)", "20", word)
     if found := _QUARTER.fullmatch(word):
         year, said = found[1] or found[5], found[2] or found[3] or found[4]
-        number = int(said) if said.isdigit() else "一二三四".index(said) + 1
+        number = int(said) if said.isdecimal() else "一二三四".index(said) + 1
         return _of(year, 3 * number if _ends(found[6], end) else 3 * number - 2, not found[6])
     if found := _HALF.fullmatch(word):
         second = bool(found[3]) or found[4] == "2"

@@ -69,8 +69,9 @@ def read_outlooks(path: Path, panel: Panel, edition: str | None = None) -> Outlo
             [
                 Problem(
                     "--outlook",
-                    msg("{path}: no outlook for any year of the panel", path=path),
+                    msg("no outlook for any year of the panel"),
                     msg("columns year, release, january, october; or year, growth, error"),
+                    file=str(path),
                 )
             ]
         )
@@ -92,8 +93,10 @@ def _rows(path: Path) -> Mapping[int, Mapping[str, float]]:
     assert table is not None
     head = heading(table.heads, YEAR["year"])
     if head is None:
-        said = msg("{path}: no column `year`", path=path)
-        raise ScenarioError([Problem("--outlook", said, msg("a CSV with a column year"))])
+        place = table.place(path)
+        raise ScenarioError(
+            [Problem("year", msg("no such column"), msg("a CSV with a column year"), "", *place)]
+        )
     table = table._replace(rows=[row for row in table.rows if any(cell.text for cell in row.values())])
     years = [read.year if (read := year_of(row[head].text)) else None for row in table.rows]
     for row, year in zip(table.rows, years, strict=True):

@@ -267,7 +267,7 @@ def read_panel(
     table = panel_table(path, COLUMNS, report)
     report.stop()
     assert table is not None
-    headings = _headings(path, table.heads, columns or {}, groups)
+    headings = _headings(path, table, columns or {}, groups)
     kept, notes = _without_strays(table, headings)
     panel = _arranged(kept, headings, report, groups)
     return replace(panel, notes=(*report.notes, *notes, *_fiscal(kept, headings), *_holes(panel)))
@@ -324,11 +324,9 @@ def recognised(groups: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def _headings(
-    path: Path, there: Sequence[str], stated: Mapping[str, str], groups: Sequence[str]
-) -> dict[str, str]:
+def _headings(path: Path, table: Years, stated: Mapping[str, str], groups: Sequence[str]) -> dict[str, str]:
     """Our name -> heading in the file."""
-    known = recognised(groups)
+    known, there, place = recognised(groups), table.heads, table.place(path)
     problems = [
         Problem(
             f"--columns {name}",
@@ -357,10 +355,11 @@ def _headings(
         found.pop("group", None)
     problems += [
         Problem(
-            f"{path.name}: {name}",
+            name,
             msg("no such column"),
             msg("a heading {names}", names=one_of(known[name])),
             msg("name yours with --columns {name}=HEADING", name=name),
+            *place,
         )
         for name in NEEDED
         if name not in found

@@ -256,7 +256,7 @@ def _paper(sheet: Any, lang: str, title: str) -> None:
 def _edge(title: str) -> str:
     """A title in the edge of a page, where & commands and a digit would belong to the size of letters."""
     name = title.replace("&", "&&")[:100]
-    return f"{' ' if name[:1].isdigit() else ''}{name}"
+    return f"{' ' if name[:1].isdecimal() else ''}{name}"
 
 
 def _first_page_alone(sheet: Any, table: Table, lies: SheetLayout, lang: str, title: str) -> None:

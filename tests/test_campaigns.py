@@ -1,0 +1,175 @@
+"""A small sample of every campaign, run whole by hand (CONTRIBUTING.md), and what they found, by kind."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+import campaign
+import clocks
+import faults
+import files
+import kills
+import pytest
+import variations
+from city import CITY
+from command import call
+from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.scenarios.report import Place, Report
+from kinds import CANDIDATES, MONEY, kinds
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bounds and signals of Unix")
+SEED, EACH = 2026, 3
+ROOT = Path(__file__).resolve().parents[1]
+QUICK = [
+    "sweep",
+    "panel",
+    "candidates",
+    "figures",
+    "work report",
+    "manifest",
+    "ledger",
+    "workbook of projects",
+]
+
+
+def held(tally: campaign.Tally, least: int) -> None:
+    """Nothing failed, and something was tried."""
+    assert tally.failures == [], tally.failures[0]["why"]
+    assert sum(found.total() for found in tally.counts.values()) >= least
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+def test_mutated_files_are_read_or_told() -> None:
+    tally = files.campaign(campaign.Tally("files", SEED), EACH, guided=False)
+    held(tally, EACH * len(kinds()))
+    assert 0 < sum(found["read"] for found in tally.counts.values()) < EACH * len(kinds())
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+def test_variations_agree_on_both_solvers() -> None:
+    held(variations.campaign(campaign.Tally("variations", SEED), 3, ["deyang-2022"]), 3)
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+def test_killed_commands_leave_everything_whole() -> None:
+    held(kills.campaign(campaign.Tally("kills", SEED), 1, ["convert to a workbook", "export"]), 2)
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+def test_a_full_or_read_only_disk_is_told() -> None:
+    held(faults.campaign(campaign.Tally("faults", SEED), 2, ["run", "export", "targets", "sweep"]), 8)
+
+
+@pytest.mark.slow
+@pytest.mark.sample
+def test_clocks_may_jump_and_two_versions_stand_side_by_side() -> None:
+    held(clocks.campaign(campaign.Tally("clocks", SEED), 1), 6)
+
+
+# What was found, by kind
+# ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_few_files_of_a_kind(name: str) -> None:
+    held(files.campaign(campaign.Tally("files", SEED), 4, [name], guided=False), 4)
+
+
+def test_more_mistakes_than_anybody_reads_are_told_by_every_reader(tmp_path: Path) -> None:
+    """A list of hundreds of wrong rows ended in an internal error where no scenario was read."""
+    (tmp_path / "list.csv").write_text(CANDIDATES + "mill,west,x,y\n" * 300, encoding="utf-8")
+    (tmp_path / "money.csv").write_text(MONEY, encoding="utf-8")
+    done = call(
+        "optimize", "select", "--candidates", tmp_path / "list.csv", "--budgets", tmp_path / "money.csv"
+    )
+    assert done.exit_code == 2 and re.search(r"list\.csv:\d+:\d+", done.output), done.output[-500:]
+    report = Report()
+    with pytest.raises(ScenarioError, match="mistakes more"):
+        for at in range(10_000):
+            report.add(Place("a.csv", at + 1, 1), "a", "b", "c")
+
+
+@pytest.mark.parametrize("spoilt", ["noise", "cut", "other table", "no column", "result", "failure"])
+def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str) -> None:
+    """It ended in an internal error, and left a sign of life behind."""
+    kind = kinds()["ledger"]
+    file = tmp_path / kind.name
+    data = kind.starts[0]
+    file.write_bytes({"noise": b"\7" * 9000, "cut": data[:9000]}.get(spoilt, data))
+    if spoilt in ("other table", "no column", "result", "failure"):
+        with sqlite3.connect(file) as base:
+            base.execute(
+                {
+                    "other table": "ALTER TABLE tasks RENAME COLUMN state TO states",
+                    "no column": "ALTER TABLE plan RENAME COLUMN spec TO other",
+                    "result": "UPDATE tasks SET result = x'0102' WHERE state = 'done'",
+                    "failure": "UPDATE tasks SET state = 'failed', owner = 'x', result = 'x'",
+                }[spoilt]
+            )
+        base.close()
+    if spoilt == "failure":  # whoever failed is dead: its tasks are open again
+        kind.read(file)
+        return
+    with pytest.raises(DabiaoError, match=r"ledger\.sqlite is damaged, or no ledger of this version"):
+        kind.read(file)
+    assert not (tmp_path / "alive").exists() or not list((tmp_path / "alive").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("history: {years: {202²: {growth: 5}}}", "history.years.202²"),
+        ("actuals: {outlook: {202²: 5}}", "actuals.outlook"),
+        ("investment: {growth: 6, path: {2024²: 4}}", "investment.path.2024²"),
+    ],
+)
+def test_digits_that_are_no_number_are_no_year(tmp_path: Path, text: str, place: str) -> None:
+    """`str.isdigit` takes signs that `int` does not: three readers ended in an internal error."""
+    (tmp_path / "a.yaml").write_text(
+        CITY.replace("investment: {growth: 6}\n", "") + text + "\n", encoding="utf-8"
+    )
+    done = call("validate", tmp_path / "a.yaml", "--lang", "en")
+    assert done.exit_code == 2 and re.search(rf"a\.yaml:\d+:\d+  {re.escape(place)}", done.output), (
+        done.output
+    )
+    words = [file for file in ROOT.rglob("*.py") if "tests" not in file.parts]
+    assert [file.name for file in words if ".isdigit(" in file.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [("seeds: [1.0e+300]", r"many\.yaml:2:9  "), ("title: {zh: '', en: ' '}", r"many\.yaml:2:1  title")],
+)
+def test_odd_values_of_a_sweep_are_told(tmp_path: Path, line: str, place: str) -> None:
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "many.yaml").write_text(f"scenarios: [a.yaml]\n{line}\n", encoding="utf-8")
+    done = call("sweep", tmp_path / "many.yaml", "--out", tmp_path, "--lang", "en")
+    assert done.exit_code == 2 and re.search(place, done.output), done.output
+
+
+@pytest.mark.parametrize("words", [("backtest", "p.csv"), ("calibrate", "p.csv", "--quarterly")])
+def test_a_missing_column_is_told_where_headings_stand(
+    tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("p.csv").write_text("title\n\nyear,region\n2020,a\n", encoding="utf-8")
+    assert re.search(r"p\.csv:3:1  \w+: got no such column", call(*words, "--lang", "en").output)
+
+
+def test_every_promise_names_a_test_that_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/\w+\.py)(?:::(\w+))?`", text)
+    assert len(named) > 15
+    for file, test in named:
+        assert (
+            f"def {test}(" in (ROOT / file).read_text(encoding="utf-8") if test else (ROOT / file).is_file()
+        ), test
+    for page in ("README.md", "README.zh.md", "CONTRIBUTING.md"):
+        assert "(SECURITY.md)" in (ROOT / page).read_text(encoding="utf-8"), page
