@@ -340,8 +340,8 @@ class _Product:
 
 
 HEADS: Mapping[str, tuple[str, ...]] = {
-    "scenario": ("scenario", "方案"),
-    "setting": ("setting", "设定"),
+    "scenario": ("scenario", "方案", "情景"),
+    "setting": ("setting", "设定", "设置"),
     "outlook": ("outlook", "展望"),
     "seed": ("seed", "种子"),
     "draws": ("draws", "抽样"),

@@ -83,14 +83,36 @@ def test_a_row_of_totals_is_no_member(tmp_path, total):
     assert len(found.members) == 3 and "left out" in notes(found) and found.stated == 660
 
 
-def test_the_sum_of_the_others_is_no_member_unless_all_together_are_the_parent(tmp_path):
+def test_a_row_that_is_the_sum_of_the_others_is_told_and_stays(tmp_path):
+    """A capital may be as large as all others together: nobody is dropped by arithmetic."""
     rows = [TOP, *ROWS, "大云岭,661,59,263"]
-    found = read(tmp_path, rows)
-    assert len(found.members) == 3
-    assert "大云岭 is left out: its GDP of 661 is the sum of the other rows (660)" in notes(found)
-    assert len(read(tmp_path, rows, gdp=1330).members) == 4
-    # two alike are no sum, and a city may be as large as all others
-    assert len(read(tmp_path, [TOP, "甲,10,1,4", "乙,10,1,4"], gdp=20).members) == 2
+    found = read(tmp_path, rows, more=TABLE + "  reconcile: tell\n")
+    assert len(found.members) == 4
+    assert "the GDP of 大云岭, 661, is the sum of the other rows (660): a total?" in notes(found)
+    (line,) = mistakes(tmp_path, rows)
+    assert "by `take`" in line and "200" in line
+    named = TABLE.replace("}", f", take: [{', '.join(row.split(',')[0] for row in ROWS)}]}}")
+    taken = read(tmp_path, rows, more=named)
+    assert len(taken.members) == 3 and "a total?" not in notes(taken)
+    assert "a total?" not in notes(read(tmp_path, rows, gdp=1330))
+
+
+@pytest.mark.parametrize("name", ["其中：甲县", "其中:甲县", "#甲县", "＃甲县", "中：甲县", "of which: A"])
+def test_a_part_of_the_row_above_is_no_member(tmp_path, name):
+    found = read(tmp_path, [TOP, ROWS[0], f"{name},30,3,12", *ROWS[1:]])
+    assert len(found.members) == 3 and "a part of the row above" in notes(found)
+
+
+def test_a_row_of_units_belongs_to_the_headings_above_it(tmp_path):
+    top = re.sub(r"[(（][^()（）]*[)）]", "", TOP)
+    plain, said = read(tmp_path, [TOP, *ROWS]), [top, "单位" + ",亿元" * top.count(","), *ROWS]
+    with_units = read(tmp_path, said)
+    assert [m.gdp for m in with_units.members] == [m.gdp for m in plain.members]
+    small = [
+        ",".join([row.split(",")[0], *(f"{1e4 * float(x):g}" for x in row.split(",")[1:])]) for row in ROWS
+    ]
+    other = read(tmp_path, [top, ",（万元）" * top.count(","), *small])
+    assert [m.gdp for m in other.members] == pytest.approx([m.gdp for m in plain.members])
 
 
 def test_a_city_called_as_its_province_stays(tmp_path):

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
 import numpy as np
 
-from ...models.errors import ScenarioError
 from ...models.indicators import Asked
 from ...models.quantity import FloatArray
 from ...models.target import Target
@@ -20,7 +19,7 @@ from ...solvers.members import Hand, alone, cheapest, elsewhere, evenly, fairest
 from ...solvers.solve import chosen
 from ..uncertainty.ensemble import Estimate
 from ..uncertainty.sample_points import PARTS
-from .draws import LEVELS, Shared, drawn
+from .draws import LEVELS, Shared, drawn, mixed
 from .linked import Linked
 from .together import Proposed, Together, variance_parts
 
@@ -159,12 +158,6 @@ def run_province(
     stated = province.regions.targets
     growth = target_of("growth", "gdp_growth", province.tiers, 1)
     gap = target_of("gap", "gap", {"at_most": stated.gap.at_most.value}, 2) if stated.gap else None
-    if gap is not None and together.gap() is None:
-        raise ScenarioError.single(
-            "regions.targets.gap",
-            msg("residents of fewer than two members"),
-            msg("`population` of the members, or a column of residents in the table"),
-        )
     groups = [shared.of(level, province.regions.year + 1) for level in LEVELS]
     return ProvinceAnswer(
         province,
@@ -175,7 +168,7 @@ def run_province(
         growth,
         gap,
         variance_parts(together.growth, groups),
-        together.apart(seed),
+        together.apart([mixed(seed, f"{member.id}/apart") for member in members]),
         _Dividing(linked, together, growth, solver).all(),
         linked,
         {tier: made for tier, value in growth.tiers.items() if (made := together.proposed(value))},
@@ -226,17 +219,22 @@ class _Dividing:
 
     def all(self) -> tuple[Division, ...]:
         """For every tier that is not reached the cheapest and the fairest division, or all that the limits
-        allow; for every tier what the parent's money does; and the same money elsewhere."""
+        allow; for every tier what the parent's money does, where it brings most the better of what slopes
+        say and of equal parts; and the same money elsewhere, where that gains anything in simulation."""
         found: list[Division] = []
         for tier in self.growth.tiers:
             if not self._reaches(tier, {}):
                 found += self._divided(tier) or [self._simulated("most", tier, self._most())]
         if (pool := self.province.regions.pool) is not None:
-            for kind, share in POOLS:
-                more = share(self.hands, pool.value, self.solver)
-                found += [self._simulated(kind, tier, more) for tier in self.growth.tiers]
+            ways = {kind: share(self.hands, pool.value, self.solver) for kind, share in POOLS}
+            for tier in self.growth.tiers:
+                made = {kind: self._simulated(kind, tier, more) for kind, more in ways.items()}
+                best = max(made.values(), key=lambda one: (_chance(one), one.simulated))
+                found += [replace(best, kind="pool_best"), made["pool_even"]]
         if len(self.hands) > 1 and (moved := elsewhere(self.hands, self.solver)) is not None:
-            found.append(self._simulated("elsewhere", "", moved))
+            made_elsewhere = self._simulated("elsewhere", "", moved)
+            if made_elsewhere.simulated > self.median:
+                found.append(made_elsewhere)
         return tuple(found)
 
     def _hand(self, at: int) -> Hand:
@@ -319,9 +317,15 @@ class _Dividing:
         }
 
     def _reaches(self, tier: str, more: Mapping[str, float]) -> bool:
-        """Whether a tier is reached in simulation with the confidence asked for."""
-        growth = self._made(self._parts(more)).growth
-        return bool(self.growth.reached(growth, self.growth.tiers[tier]).mean() >= self.confidence)
+        """Whether a tier is reached in simulation with the confidence asked for: by its chance, and by the
+        value that counts, which lies between two futures."""
+        return self._holds(tier, self._made(self._parts(more)).growth)
+
+    def _holds(self, tier: str, growth: FloatArray) -> bool:
+        threshold = self.growth.tiers[tier]
+        happens = self.growth.reached(growth, threshold)
+        enough = counted(growth, self.confidence) >= self.growth.edge(threshold)
+        return bool(happens.mean() >= self.confidence and enough)
 
     def _simulated(self, kind: Kind, tier: str, more: Mapping[str, float]) -> Division:
         parts = self._parts(more)
@@ -338,7 +342,7 @@ class _Dividing:
             promised=self.median + sum(hand.slope * kept[hand.id] for hand in self.hands),
             simulated=float(np.median(made.growth)),
             chance=chance,
-            reached=chance is not None and chance.value >= self.confidence,
+            reached=bool(tier) and self._holds(tier, made.growth),
             gap=None if gap is None else float(np.median(gap)),
             error=self._error(tier, _money(kept)) if kind in ("cheapest", "fairest") else None,
             near=self._near(kept) if kind == "cheapest" else (),
@@ -367,6 +371,10 @@ class _Dividing:
     def _made(self, parts: Mapping[int, float]) -> Together:
         """All members where they spend so much more of their plans' money."""
         return Together(self.linked.levels(parts), self.together.people)
+
+
+def _chance(one: Division) -> float:
+    return 0.0 if one.chance is None else one.chance.value
 
 
 def _money(more: Mapping[str, float]) -> float:

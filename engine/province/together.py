@@ -103,10 +103,11 @@ class Together:
         """Chance of an event ``(D,)``, with its error over scramblings."""
         return Estimate(*share(happens, parts_of(np.arange(self.draws) % PARTS)))
 
-    def apart(self, seed: int) -> FloatArray:
-        """Growth of the parent where its members' futures have nothing to do with one another ``(D,)``, %."""
-        rng = np.random.default_rng(seed)
-        alone = np.stack([level[:, rng.permutation(self.draws)] for level in self.levels])
+    def apart(self, seeds: Sequence[int]) -> FloatArray:
+        """Growth of the parent where its members' futures have nothing to do with one another ``(D,)``, %;
+        a seed for each member."""
+        orders = [np.random.default_rng(seed).permutation(self.draws) for seed in seeds]
+        alone = np.stack([level[:, order] for level, order in zip(self.levels, orders, strict=True)])
         return growth_of(alone.sum(axis=0))
 
 

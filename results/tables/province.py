@@ -284,6 +284,7 @@ def _members(found: ProvinceAnswer) -> Table:
             msg("Part of the whole's variance"),
             "%",
             0,
+            adds=True,
             fraction="share",
             terminal=False,
             value=partial(_doubt_part, found),
@@ -359,7 +360,9 @@ def _proposed_note(found: ProvinceAnswer, lang: str) -> str:
     ]
     return tr(
         lang,
-        "Weighted by GDP they are the whole's; each member reaches its own with the same chance: {chances}.",
+        "Weighted by GDP they are the whole's; each member reaches its own with the same chance: {chances}."
+        " That is with the targets now in the file: a target counts as evidence of growth, so that lower ones"
+        " lower the forecast; give them as targets and run again.",
         chances=tr(lang, ", ", context="between the things of a list").join(chances),
     )
 
@@ -575,7 +578,11 @@ class _Share:
 
 
 def _shares(found: ProvinceAnswer) -> Iterator[_Share]:
+    pooled: set[str] = set()  # the same for every tier
     for one in found.divisions:
+        if one.kind in POOLED and str(one.more) in pooled:
+            continue
+        pooled |= {str(one.more)} if one.kind in POOLED else set()
         for row in _rows(found):
             if row.member is None:
                 yield _Share(one, row, sum(found.money.values()), sum(one.more.values()))
@@ -778,6 +785,8 @@ def _gap_told(found: ProvinceAnswer, lang: str) -> str:
         after=number(float(np.median(after)), 2),
         year=found.year,
     )
+    if found.gap is not None and np.median(after) > found.gap.tiers["at_most"]:
+        said += tr(lang, "; the gap is judged, nothing here aims at it")
     unknown = [m.title.of(lang) for m in found.members if m.population is None]
     if unknown:
         said += tr(lang, "; residents are not known: {names}", names=listed(unknown, lang))
@@ -821,6 +830,13 @@ def _one_told(found: ProvinceAnswer, one: Division, lang: str) -> str:
             "with {money} moved between members and none added, {simulated} %",
             money=money,
             simulated=simulated,
+        )
+    if found.province.confidence != 0.5 and one.chance is not None:
+        simulated = tr(
+            lang,
+            "{simulated} % (median), chance {chance}",
+            simulated=simulated,
+            chance=chance_text(100 * one.chance.value),
         )
     tier = tier_name(one.tier, lang)
     if one.kind == "most":
@@ -926,6 +942,15 @@ def _assumed_told(found: ProvinceAnswer, lang: str) -> str:
                 count=loose,
                 most=number(EXTRA, 0),
                 cut=number(CUT, 0),
+            )
+        )
+    if found.members and (unmeasured := [member for member in found.members if member.unmeasured]):
+        said.append(
+            tr(
+                lang,
+                "no investment of the base year is stated for members: {count}; theirs is that part of GDP"
+                " which the priors of the country have, and all amounts of money go with it",
+                count=len(unmeasured),
             )
         )
     if guessed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...models.errors import Said
 from ...models.money import money_in_use
@@ -14,10 +14,25 @@ from ...models.words import msg
 from ..report import Place, Report, joined, meant, one_of, shown
 from ..tables.cells import Cells
 from ..tables.grid import Cell, Grid
-from ..tables.headings import Column, Head, Heading, find_head, near, no_head, split_unit
+from ..tables.headings import DEEPEST, Column, Head, Heading, find_head, near, no_head, split_unit
 from ..tables.panels import GROWTH, TARGET
-from ..tables.values import amount, factor, plain
+from ..tables.values import PERCENT, amount, factor, plain
 
+PEOPLE = {
+    "": 1.0,
+    "万人": 1.0,
+    "万": 1.0,
+    "人": 1e-4,
+    "千人": 0.1,
+    "million": 100.0,
+    "thousand": 0.1,
+    "百万": 100.0,
+    "10 thousand": 1.0,
+    "10thousand": 1.0,
+    "ten thousand": 1.0,
+    "10,000": 1.0,
+}
+"""Units of population, in 万人."""
 _YEAR = r"(?:19|20|21)\d\d"
 _ADDED = r"(产业)?(增加值|valueadded|va|gva)?(绝对[值数]|总量)?"
 _GDP = r"(gdp|(国内|地区)?生产总值|经济)*"
@@ -175,11 +190,34 @@ def heads(grid: Grid, path: str, asked: Asked, place: Place, report: Report) -> 
         if column.key in asked.columns
     ]
     columns = (*by_hand, *(column for column in COLUMNS if column.key not in asked.columns))
+    grid = _units_above(grid)
     head = find_head(grid, columns, NEEDED, OTHERS)
     if head is None:
         used = [column for column in COLUMNS if column.key in (*NEEDED, "secondary")]
         no_head(grid, path, COLUMNS, used, report, way_out())
     return head
+
+
+def _units_above(grid: Grid) -> Grid:
+    """The table with a row of nothing but units laid into the headings above it."""
+    for at, row in enumerate(grid.rows[1:DEEPEST], 1):
+        said = [bare(cell.text).strip("()") for cell in row]
+        units = {each for each in said[1:] if each}
+        if (
+            said[:1] in ([""], ["单位"], ["计量单位"], ["unit"], ["units"])
+            and units
+            and all(map(_unit, units))
+        ):
+            above = [
+                cell._replace(text=f"{cell.text}（{unit}）") if cell.text and unit else cell
+                for cell, unit in zip(grid.rows[at - 1], ["", *said[1:]], strict=False)
+            ]
+            return replace(grid, rows=[*grid.rows[: at - 1], above, *grid.rows[at + 1 :]])
+    return grid
+
+
+def _unit(word: str) -> bool:
+    return word in (*PERCENT, *PEOPLE, "°", "度") or factor(word, "money") is not None
 
 
 def way_out() -> Said:

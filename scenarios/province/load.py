@@ -32,7 +32,7 @@ from ..spreadsheet import only
 from ..tables.grid import Grid, grids
 from .columns import Asked
 from .flows import flows_of
-from .schema import CUT, DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions
+from .schema import CUT, DISTANCE, EXTRA, HEAD, MemberSpec, ProvinceFile, Regions, TradeSpec
 from .table import Row, rows_of
 
 REST = "rest"
@@ -70,8 +70,8 @@ class Member:
         Latitude and longitude of its seat, degrees; None where nobody says.
     regions
         How many regions of equal size it stands for.
-    guessed
-        Whether nobody states how much it plans to invest.
+    guessed, unmeasured
+        Whether nobody states how its investment is to grow, and what it was.
     most
         Extra investment at most, % of its plan.
     cut
@@ -92,6 +92,7 @@ class Member:
     place: tuple[float, float] | None = None
     regions: float = 1.0
     guessed: bool = False
+    unmeasured: bool = False
 
     @property
     def rest(self) -> bool:
@@ -187,6 +188,7 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
         members, factor = reading.reconciled(members, stated)
         report.stop()
         flows = reading.flows(members)
+        reading.heads(members)
         report.stop()
     except Hopeless:
         report.stop()
@@ -377,7 +379,7 @@ class _Reading:
             return []
         path = f"{HEAD}.table"
         before = len(self.report.problems)
-        grid = self._grid(spec.rows, path)
+        grid = self._grid(spec.rows, spec.sheet, path)
         found: list[Row] = []
         if grid is not None:
             title = self.regions.title
@@ -393,14 +395,18 @@ class _Reading:
         self.lost = len(self.report.problems) > before
         return found
 
-    def _grid(self, file: str, path: str) -> Grid | None:
+    def _grid(self, file: str, sheet: str | None, path: str) -> Grid | None:
         """The one sheet of a table beside the file; None where it cannot be read, which is noted."""
         asked = nearest(self.root, f"{path}.rows")
         where = beside(self.address, file, asked, f"{path}.rows", self.report)
         if where is None:
             return None
         reader = Reader(self.report)
-        sheets = [grid for grid in grids(where, reader, asked, f"{path}.rows") if grid.rows]
+        sheets = [
+            grid
+            for grid in grids(where, reader, asked, f"{path}.rows", [sheet] if sheet else [])
+            if grid.rows
+        ]
         self.files |= reader.read
         grid = sheets[0] if len(sheets) == 1 else only(sheets, Place(where.shown, 1, 1), path, self.report)
         for place, said in grid.notes if grid is not None else ():
@@ -530,6 +536,7 @@ class _Reading:
             place,
             spec.regions.value if spec.regions else 1.0,
             not spec.scenario and "plan" not in given,
+            not spec.scenario and "fai" not in given,
         )
 
     def reconciled(self, members: Sequence[Member], stated: float) -> tuple[list[Member], float]:
@@ -560,8 +567,8 @@ class _Reading:
             ),
             msg("a difference of {most:g} % at most, where all are scaled", most=100 * WITHIN),
             msg(
-                "is a unit wrong, or is there a row of totals? Members missing: `reconcile: rest`; on"
-                " purpose: `reconcile: tell`"
+                "is a unit wrong, or are there rows of totals or of several members together (name the"
+                " members by `take`)? Members missing: `reconcile: rest`; on purpose: `reconcile: tell`"
             ),
         )
 
@@ -627,6 +634,16 @@ class _Reading:
             before -= member.gdp / (1 + member.growth / 100)
         return round(100 * (left / before - 1), 2) if before > 0 else parent.growth.value
 
+    def heads(self, members: Sequence[Member]) -> None:
+        """A gap per head is asked for where residents of two members are known."""
+        asked = self.regions.targets.gap is not None
+        if asked and sum(member.population is not None for member in members) < 2:
+            self._wrong(
+                f"{HEAD}.targets.gap",
+                msg("residents of fewer than two members"),
+                msg("`population` of the members, or a column of residents in the table"),
+            )
+
     def flows(self, members: Sequence[Member]) -> FloatArray | None:
         """What members buy of one another, as the table says or by size and distance; None without trade."""
         spec, path = self.regions.trade, f"{HEAD}.trade"
@@ -654,8 +671,20 @@ class _Reading:
             elasticity = DISTANCE if spec.distance is None else spec.distance.value
             found = gravity(sizes, distances(places), spec.within.value / 100, elasticity)
         else:
-            found = self._stated(members, spec.rows or "", path)
-        earned = income(found, sizes, spec.content.value / 100).sum(axis=0)
+            found = self._stated(members, spec, path)
+        content = spec.content.value / 100
+        earned, sold = income(found, sizes, content).sum(axis=0), content * found.sum(axis=1) / sizes
+        for member, part in zip(members, sold, strict=True):
+            if part > 1:
+                self._wrong(
+                    path,
+                    msg(
+                        "{name} sells the others {part:.2f} of value added per unit of its GDP",
+                        name=member.id,
+                        part=part,
+                    ),
+                    msg("1 at most"),
+                )
         for member, part in zip(members, earned, strict=True):
             if part >= 1:
                 self._wrong(
@@ -665,11 +694,11 @@ class _Reading:
                 )
         return found
 
-    def _stated(self, members: Sequence[Member], file: str, path: str) -> FloatArray:
+    def _stated(self, members: Sequence[Member], spec: TradeSpec, path: str) -> FloatArray:
         places = {member.id: at for at, member in enumerate(members)}
         names = {said: m.id for m in members for said in (m.title.zh, m.title.en, m.loaded.scenario.title.zh)}
         found = np.zeros((len(members), len(members)))
-        grid = self._grid(file, path)
+        grid = self._grid(spec.rows or "", spec.sheet, path)
         if grid is not None:
             for (seller, buyer), amount in flows_of(
                 grid, path, names | {m.id: m.id for m in members}, self.report

@@ -87,6 +87,7 @@ class TradeSpec(StrictModel):
     rows: str | None = Field(
         None, description="CSV or workbook beside this file: seller, buyer, amount in the base year."
     )
+    sheet: str | None = Field(None, description="Name of the sheet, where a workbook has several.")
     within: Quantity | None = maybe(
         "%",
         "Where there is no table: what members buy of one another, % of their GDP together; divided by size"
@@ -101,6 +102,7 @@ class TableSpec(StrictModel):
     """A table of members, a row each; or a panel with a column of years, a row a member and year (市州表)."""
 
     rows: str = Field(description="CSV or workbook beside this file.")
+    sheet: str | None = Field(None, description="Name of the sheet, where a workbook has several.")
     take: tuple[str, ...] = Field((), description="Names of the rows to take; left out: all.")
     columns: dict[str, str] = Field(
         default_factory=dict,

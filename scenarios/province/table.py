@@ -26,7 +26,7 @@ from ..tables.panels import RATE, percent
 from ..tables.projects import REMARK, TOTAL
 from ..tables.values import OWN, amount, empty, plain
 from ..tables.years import year_of
-from .columns import AHEAD, Asked, bare, chosen, heads
+from .columns import AHEAD, PEOPLE, Asked, bare, chosen, heads
 from .schema import ParentSpec, TiersSpec
 
 RATES = {
@@ -45,6 +45,8 @@ WHOLE = re.compile(
     r"|(the)?(whole|entire)(province|region|city|county)?|provincial(total)?"
 )
 """Rows of totals, without spaces and brackets."""
+PART = re.compile(r"其?中[:：]|#|of ?which|其中")
+"""How a row begins that is a part of the one above it."""
 MEAN = re.compile(r".*(平均(数|值|水平)?|average|mean)")
 SAME = 0.005
 """Part by which the GDP of a row may miss the sum of the others to be taken for a total."""
@@ -55,17 +57,6 @@ NEAR = 0.02
 APART = 50
 """How many times the GDP per head of one member is that of another that is asked about: of the cities of
 Sichuan the richest was 3.0 times the poorest in 2020."""
-PEOPLE = {
-    "": 1.0,
-    "万人": 1.0,
-    "万": 1.0,
-    "人": 1e-4,
-    "千人": 0.1,
-    "million": 100.0,
-    "thousand": 0.1,
-    "百万": 100.0,
-}
-"""Units of population, in 万人."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +156,8 @@ def _no_member(row: Sequence[Cell], columns: Mapping[str, Heading], asked: Asked
     name = re.sub(r"\(.*?\)|[*:]", "", bare(_at(row, columns["name"]).text))
     if name and (WHOLE.fullmatch(name) or TOTAL.fullmatch(name)):
         return msg("a row of totals: left out")
+    if name and PART.match(bare(_at(row, columns["name"]).text)):
+        return msg("a part of the row above: left out")
     if name and MEAN.fullmatch(name):
         return msg("a row of averages: left out")
     if name in {f"{own}{kind}" for own in _called(asked) for kind in ("", "省", "自治区", "province")}:
@@ -180,7 +173,7 @@ def _called(asked: Asked) -> set[str]:
 
 
 def _members(rows: list[Row], columns: Mapping[str, Heading], asked: Asked, cells: Cells) -> list[Row]:
-    """The rows without the parent's, by its name and size, and without one that is the sum of the others."""
+    """The rows without the parent's, by its name and size; one that is the sum of the others is told."""
     kinds = r"(省|市|州|县|区|自治[区州县]|province|city|county|prefecture)$"
     stems = {re.sub(kinds, "", own) for own in _called(asked)}
     for row in rows:
@@ -190,19 +183,19 @@ def _members(rows: list[Row], columns: Mapping[str, Heading], asked: Asked, cell
             rows = [each for each in rows if each is not row]
     known = [row for row in rows if "gdp" in row.figures]
     whole = sum(row.figures["gdp"] for row in known)
-    if len(known) < 3 or abs(whole - asked.gdp) <= NEAR * asked.gdp:
+    if len(known) < 3 or abs(whole - asked.gdp) <= NEAR * asked.gdp or asked.take:
         return rows
     for row in known:
         gdp = row.figures["gdp"]
         if abs(2 * gdp - whole) <= SAME * (whole - gdp):
             said = msg(
-                "{name} is left out: its GDP of {gdp:g} is the sum of the other rows ({others:g})",
+                "the GDP of {name}, {gdp:g}, is the sum of the other rows ({others:g}): a total? then name"
+                " the members by `take`",
                 name=row.name,
                 gdp=gdp,
                 others=whole - gdp,
             )
             cells.note(row.places["gdp"], said)
-            return [each for each in rows if each is not row]
     return rows
 
 
