@@ -211,7 +211,7 @@ def leads(
     total, weight = np.full(len(growth), STEADY), np.full(len(growth), STEADY)
     last = growth.shape[1] - 1
     for t in range(1, last):
-        if not (np.isfinite(past.growth[t]) and np.isfinite(past.spread[t])):
+        if not (np.isfinite(past.growth[t]) and 0 < past.spread[t] < np.inf):
             continue
         left = (
             growth[:, t]
