@@ -20,7 +20,7 @@ def one(value):
 
 
 def two(**over) -> TwoCapitals:
-    """α = 0.5, half of it public; ratios of 0.5 and 2; a yuan spent is a yuan of capital; nothing else moves."""
+    """α = 0.5, half of it public; ratios of 0.5 and 2; what is spent is capital; nothing else moves."""
     usual = {
         "capital_share": 0.5,
         "public_share": 0.25,
@@ -35,7 +35,7 @@ def two(**over) -> TwoCapitals:
 
 
 def test_a_year_by_hand():
-    """Half of what is spent stays: 0.1 x 0.5 / 0.5 is 10 % more public capital; 0.42 / 2 is 21 % more private."""
+    """Half of it stays: 0.1 x 0.5 / 0.5 is 10 % more public capital; 0.42 / 2 is 21 % more private."""
     grown = public_capital.grow(two(efficiency=0.5), one(0.1), one(0.42))
     assert float(grown.public[0]) == pytest.approx(0.10)
     assert float(grown.private[0]) == pytest.approx(0.21)
@@ -49,8 +49,8 @@ def test_what_augments_labour_adds_by_the_share_of_labour(name):
 
 
 def test_more_people_are_more_output_and_less_a_head():
-    """Capital stands still: people 21 % up give 10 % more output, whether they are born, grown up or hired; a head
-    has more where those who work were there before."""
+    """Capital stands still: people 21 % up give 10 % more output, whether they are born, grown up or
+    hired; a head has more where those who work were there before."""
     for name in ("population", "working_age", "participation"):
         grown = public_capital.grow(two(**{name: 0.21}), one(0.0), one(0.0))
         assert float(grown.total[0]) == pytest.approx(0.1)
@@ -68,8 +68,8 @@ spent = st.floats(0.0, 0.5)
 
 @given(shares, parts, ratios, ratios, lost, lost, st.floats(0.3, 1.0), moves, spent, spent)
 def test_it_is_the_production_function(alpha, part, kg, kp, dg, dp, efficiency, rates, ig, ip):
-    """Y = Kg^φ Kp^(α-φ) (A h L)^(1-α) before and after; the inverse gives the investment back, and the slope is how
-    it moves."""
+    """Y = Kg^φ Kp^(α-φ) (A h L)^(1-α) before and after; the inverse gives the investment back, and the
+    slope is how it moves."""
     phi = part * alpha
     made = two(
         capital_share=alpha,
@@ -139,7 +139,7 @@ def steady(years, **rates):
 
 @given(st.floats(0.1, 0.6), st.floats(0.0, 0.05), st.floats(0.0, 0.03))
 def test_at_the_balanced_ratio_nothing_but_the_level_moves(share, productivity, population):
-    """Output grows by (1+g_A)^(1/β) (1+g_N); K/Y = (I/Y) / (δ + g) stays where it is, and so does the ICOR."""
+    """Output grows by (1+g_A)^(1/β) (1+g_N); K/Y = (I/Y) / (δ + g) stays, and so does the ICOR."""
     made = steady(6, productivity=productivity, population=population)
     growth = (1 + productivity) ** 2 * (1 + population) - 1
     ratio = solow.balanced(made, one(share), one(growth))
@@ -180,7 +180,7 @@ def test_productivity_for_a_growth_gives_that_growth(wanted):
 
 
 def test_poverty_by_hand():
-    """5 % and then -2 % a head at an elasticity of -2: 0.2 x 0.9 x 1.04; never below none, never above all."""
+    """5 % and then -2 % a head, elasticity -2: 0.2 x 0.9 x 1.04; never below none nor above all."""
     path = solow.LongPath(*[np.array([[0.05], [-0.02]])] * 2, np.zeros((2, 1)), np.ones((3, 1)))
     assert solow.poverty(0.2, path)[:, 0] == pytest.approx([0.2, 0.18, 0.1872])
     assert solow.poverty(0.2, path, -3.0)[:, 0] == pytest.approx([0.2, 0.17, 0.1802])
