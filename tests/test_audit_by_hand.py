@@ -167,8 +167,8 @@ def test_a_row_keeps_last_years_distance_from_gdp(steps):
         6 + 7 - 5,
         3,
         "CONSISTENT",
-        "6.0 + (7.0 - 5.0) = 8.00; contributes 120.0 ÷ 420.0 × 8.0 = 2.29 points, 38 % of it:"
-        " all else must grow 5.20 %",
+        "6.0 + (7.0 - 5.0) = 8.00; contributes 120.0 ÷ 420.0 × 8.0 = 2.29 points, 38 % of"
+        " it: all else must grow 5.20 %",
         [7, 5, 3],
     )
     assert line(steps, "lead", "plants_growth", "stretch").implied == pytest.approx(6.9 + 7 - 5)
