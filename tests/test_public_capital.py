@@ -225,3 +225,12 @@ def test_what_the_production_function_has_no_meaning_for(over, wrong):
 def test_a_ramp_over_no_time_is_its_end():
     assert solow.ramp(0.1, 0.2, 0, 2)[:, 0] == pytest.approx([0.2, 0.2])
     assert solow.ramp(1.0, 0.0, 2, 2).shape == (2, 1)
+
+
+def test_parts_that_cancel_are_told_where_nothing_grows():
+    """People leave and capital replaces them: growth of nothing, of which each part is what its factor is."""
+    made = solow.Fundamentals.steady(2, labour_share=0.6, depreciation=0.05, population=-0.02)
+    path = solow.investment_from_growth(made, one(3), np.zeros((2, 1)))
+    found = solow.account(made, path)
+    assert found.work == pytest.approx(np.full((2, 1), 0.6 * math.log(0.98)))
+    assert found.capital == pytest.approx(-found.work)
