@@ -104,9 +104,9 @@ def test_what_a_whole_leaves_for_its_largest_part(steps):
     )
     assert (found.unit, found.digits, found.about.en) == ("%", 1, "services")
     assert found.says.en == (
-        "GDP growth 6.0 % (minimum) with agriculture 4.0 (last year), plants 8.0 (target), process_chain"
-        " 6.0 (last year) needs services to grow 5.2 %; services at 5.0 % (last year) implies 5.9 %, and the minimum"
-        " tier, 6.0 %, fits best"
+        "GDP growth 6.0 % (minimum) with agriculture 4.0 (last year), plants 8.0 (target), process_chain 6.0"
+        " (last year) needs services to grow 5.2 %; services at 5.0 % (last year) implies 5.9 %, and the"
+        " minimum tier, 6.0 %, fits best"
     )
     assert line(steps, "rest", tier="stretch").asked == pytest.approx(
         (420 * 6.9 - 60 * 4 - 120 * 9 - 90 * 6) / 150
