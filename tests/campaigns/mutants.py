@@ -13,7 +13,7 @@ reach the line, fastest first, until one fails. Where code runs while modules ar
 defaults, tables), the fork imports all anew and runs the tests that reach anything of the file. A test that
 fails counts only if it passes without the change.
 
-Laws are tried on few examples, and no more tests are run than ``--seconds`` allow, so that a mutant that lives
+Laws are tried on few examples, and no more tests are run than ``--seconds`` allow, so a mutant that lives
 here may still be noticed by the whole suite: the score is a lower bound. Equivalent mutants count as living.
 Not changed: texts, annotations, decorators, and ``solvers/highs_worker.py``, which is another process.
 """
