@@ -61,8 +61,8 @@ def test_kindred_figures_that_agree_are_one_and_that_differ_stay_apart() -> None
 
 
 def test_partial_pooling_by_hand() -> None:
-    """1 and 3 with errors of 1: Q = 2, τ² = (2 - 1) / (2 - 2 / 2) = 1; each is drawn half the way to 2, with a
-    variance of 0.5 x 1 + 0.25 / (1 / 2 + 1 / 2)."""
+    """1 and 3 with errors of 1: Q = 2, τ² = (2 - 1) / (2 - 2 / 2) = 1; each is drawn half the way to 2, with
+    a variance of 0.5 x 1 + 0.25 / (1 / 2 + 1 / 2)."""
     found = pooled([Figure(1.0, 1.0, 4), Figure(3.0, 1.0, 4)])
     assert [f.value for f in found] == pytest.approx([1.5, 2.5])
     assert [f.error for f in found] == pytest.approx([math.sqrt(0.75)] * 2)
