@@ -62,7 +62,7 @@ def test_chain_inputs_are_physical():
 
 
 def test_a_material_that_is_bought_in_part_is_local_in_part():
-    """90 of ore are used and 50 mined: 40 come from outside, and 50 of 90 yuan spent on ore are spent here."""
+    """90 of ore are used and 50 mined: 40 come from outside, and 50 of 90 yuan for ore are spent here."""
     scale = 90 * 0.6 / 1.80
     processes = {"mining": {"base": 50 * scale}, "dressing": {"routing": {"ore": 100}}}
     built = region(four(chains={"ridge": {"materials": {"ore": {"bought": {}}}, "processes": processes}}))
