@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from dabiao.engine.forecast.calibrate.shocks import Figure, _freedom, _mixture, correlation, pooled
+from dabiao.engine.forecast.learn import DEEP, HALF_WIDTH, LEAD_LIFE, _aims, _huber, _lead, means
 from dabiao.engine.forecast.news import (
     PRIOR_YEARS,
     Kind,
@@ -166,6 +167,55 @@ def test_a_pool_that_was_off_by_what_it_said_is_as_sure_as_it_said() -> None:
 def test_growth_that_never_moved_goes_on() -> None:
     found = level(np.array([np.nan, 6.0, 6.0, 6.0, 6.0, 6.0]))
     assert found.middle == pytest.approx(6, abs=1e-9)
+
+
+# ---- what regions' past teaches
+
+
+def test_means_are_of_the_regions_that_have_the_year() -> None:
+    values = np.array([[1.0, np.nan, np.nan], [3.0, 5.0, np.nan]])
+    assert means(values)[:2] == pytest.approx([2, 5]) and math.isnan(means(values)[2])
+
+
+def test_a_lead_counts_recent_years_more_and_not_its_own() -> None:
+    """Leads of 1 and 4; a year nobody knows counts for nothing."""
+    growth, release = np.array([7.0, 10.0, np.nan, 5.0]), np.array([6.0, 6.0, 6.0, 5.0])
+    old = 0.5 ** (1 / LEAD_LIFE)
+    found = _lead(growth, release)
+    assert math.isnan(found[0]) and found[1] == pytest.approx(1)
+    assert found[2] == pytest.approx((old * 1 + 4) / (old + 1)) == pytest.approx(found[3])
+
+
+def test_targets_that_nobody_has_collected_move_as_they_did() -> None:
+    """They fell by one with the nation's, two thirds of which a ridge of one leaves; or by half of what
+    growth fell short, less the ridge."""
+    aim, nation = np.array([8.0, 7.0, 6.0, np.nan]), np.array([8.0, 7.0, 6.0, 5.5])
+    assert _aims(aim, aim, nation)[3] == pytest.approx(6 - 2 / 3 * 0.5)
+    assert _aims(aim[:3], aim[:3], nation[:3]) is not None and list(_aims(aim[:3], aim[:3], nation[:3])) == [
+        8,
+        7,
+        6,
+    ]
+    short = np.array([8.0, 7.0, 6.5, np.nan])
+    growth, unknown = np.array([6.0, 6.0, 2.0, np.nan]), np.full(4, np.nan)
+    slope = (2 * 1 + 1 * 0.5) / (4 + 1 + 1)
+    assert _aims(short, growth, unknown)[3] == pytest.approx(6.5 + slope * max(2 - 6.5, -DEEP))
+    assert np.isnan(_aims(unknown, growth, nation)).all()
+
+
+def test_a_line_is_found_through_a_few_wild_points() -> None:
+    """2 x - y with errors that are quantiles of a normal of 0.5; one wild in twenty moves it little."""
+    rng = np.random.default_rng(8)
+    x = rng.normal(size=(400, 2))
+    y = x @ [2.0, -1.0] + 0.5 * stats.norm.ppf(rng.permutation((np.arange(400) + 0.5) / 400))
+    held = 0.5 * float(stats.norm.ppf(0.9)) / HALF_WIDTH  # what four in five stay within
+    plain, spread = _huber(x, y, np.ones(400))
+    assert plain == pytest.approx([2, -1], abs=0.08) and spread == pytest.approx(held, rel=0.05)
+    y[::20] += 50
+    robust, _ = _huber(x, y, np.ones(400))
+    assert robust == pytest.approx([2, -1], abs=0.15)
+    least = np.linalg.lstsq(x, y, rcond=None)[0]
+    assert np.abs(robust - [2, -1]).max() < np.abs(least - [2, -1]).max()
 
 
 # ---- weights of draws
