@@ -2,8 +2,8 @@
 
 Run by hand, from the root of the repository::
 
-    python tests/campaigns/mutants.py map --store /tmp/map          # which test runs which line; slow, once
-    python tests/campaigns/mutants.py run models solvers engine --store /tmp/map --seed 7 --number 300
+    python tests/campaigns/mutants.py map --store ../map           # which test runs which line; slow, once
+    python tests/campaigns/mutants.py run models solvers engine --store ../map --seed 7 --number 300
     python tests/campaigns/mutants.py run models/solow.py --files tests/test_solow.py --number 20
 
 A mutant is one change of one place: another comparison, sign, constant, condition, order of arguments,
