@@ -49,6 +49,8 @@ ROOT = Path(os.environ.get("DABIAO_TREE", Path(__file__).resolve().parents[2])).
 PACKAGES = ("models", "solvers", "engine")
 APART = {"solvers/highs_worker.py"}  # runs as a process of its own: no fork of the tests reaches it
 UNFIT = ("bench", "docs", "page", "speed", "seconds", "memory", "words_pseudo", "typed", "hash_seed")
+DECLARED = "tests/test_reference.py::test_the_page_in_docs_is_what_the_schema_says"
+"""Reads what is declared in every module: ranges and units of numbers."""
 EXAMPLES = 2  # of a law
 LONGEST = 5.0  # seconds of one test, while lines are counted
 
@@ -319,7 +321,7 @@ class Reached:
             return self.items or list(self.files)
         lines = self.lines[mutant.file]
         if mutant.function is None:
-            return self._chosen(set().union(*lines.values()), allowed)
+            return [DECLARED, *self._chosen(set().union(*lines.values()), allowed)]
         found: set[str] = set()
         for first, last in ((mutant.line, mutant.end), mutant.statement):
             found = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
@@ -412,13 +414,18 @@ class Mapper:
         self.leave()
 
 
+def fit(test: str) -> bool:
+    """Whether a test may be put to a mutant."""
+    return test.startswith(DECLARED) or not any(word in test for word in UNFIT)
+
+
 class Fewer:
     """A plugin: laws on few examples, and no tests that measure time or start a browser."""
 
     def pytest_collection_modifyitems(self, config: object, items: list[object]) -> None:
         from hypothesis import settings
 
-        items[:] = [each for each in items if not any(word in each.nodeid for word in UNFIT)]  # type: ignore[attr-defined]
+        items[:] = [each for each in items if fit(each.nodeid)]  # type: ignore[attr-defined]
         for each in items:
             law = getattr(each, "obj", None)
             stated = getattr(law, "_hypothesis_internal_use_settings", None)
