@@ -285,6 +285,16 @@ def test_a_row_of_investment_against_the_plan(steps):
     assert easy.basis.en == "planned growth of investment = 9.00 %"
 
 
+def test_a_plan_that_states_its_years_is_read_from_them():
+    """7 % in the first year and 4 % in the second, which is the sheet's."""
+    growth = {"growth_in": {"2021": 7, "2022": 4}}
+    found = told({"fai_growth": {"ensure": 5}}, investment=growth)
+    assert line(found, "plan", "fai_growth").implied == pytest.approx(7)
+    second = told({"fai_growth": {"ensure": 5}}, investment=growth, years={"target": 2022})
+    assert line(second, "plan", "fai_growth").implied == pytest.approx(4)
+    assert line(second, "plan", "fai_growth").sd == 0
+
+
 def test_key_projects_against_all_investment(steps):
     holds(
         line(steps, "key_bound", "key_project_investment"),

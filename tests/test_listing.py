@@ -16,6 +16,7 @@ from dabiao.models.quantity import Draws
 from dabiao.scenarios.load import examples, load, load_example
 from hypothesis import given
 from hypothesis import strategies as st
+from regions import moving, region
 
 UNDER_WAY = (
     CITY.replace("stage: approved", "stage: started")
@@ -153,3 +154,15 @@ def test_what_the_list_leaves_out_of_the_usual() -> None:
     assert missing(usual, stream, listed, 0.75) == pytest.approx(np.array([[(17.25 - 14) / 40]]))
     assert missing(usual, stream, listed, 0.5) == pytest.approx(np.array([[0.0]]))
     assert missing(0 * usual, stream, 0 * listed) == pytest.approx(np.array([[0.0]]))
+
+
+def test_what_is_in_use_is_not_made_late_any_more() -> None:
+    """Six months later, or on time: works that are not finished, and those alone."""
+    named = named_projects(region(moving()).scenario, Draws())
+    everything = frozenset(plan.id for plan in named.plans)
+    changes = [Variant("later", everything, 6.0), Variant("on_time", everything, 0.0)]
+    moved, done = _moved(named, changes), named.has("commissioned")
+    assert done.any() and not done.all()
+    before = np.broadcast_to(named.slip[:, :1], moved.slip[:, :1].shape)[:, 0]
+    assert list(moved.slip[:, 1] - before) == pytest.approx(list(np.where(done, 0.0, 6.0)))
+    assert list(moved.slip[:, 2]) == pytest.approx(list(np.where(done, before, 0.0)))

@@ -44,6 +44,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coverage import Coverage
 
 ROOT = Path(os.environ.get("DABIAO_TREE", Path(__file__).resolve().parents[2])).resolve()
 PACKAGES = ("models", "solvers", "engine")
@@ -355,10 +359,8 @@ class Mapper:
     """A plugin that notes which test runs which line."""
 
     def __init__(self, store: Path):
-        from coverage import Coverage
-
         self.store = store
-        self.cover = Coverage(data_file=None)
+        self.cover: Coverage
         self.times: dict[str, list[float]] = {}
         self.file, self.since = "", 0.0
         signal.signal(signal.SIGPROF, self.end)
@@ -366,11 +368,10 @@ class Mapper:
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         file = nodeid.split("::")[0]
         if file != self.file:
-            self.leave()
-            self.file = file
-            name = Path(file).stem
             from coverage import Coverage
 
+            self.leave()
+            self.file, name = file, Path(file).stem
             self.cover = Coverage(
                 data_file=str(self.store / f"{name}.coverage"),
                 branch=True,
