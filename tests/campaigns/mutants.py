@@ -56,7 +56,7 @@ UNFIT = ("bench", "docs", "page", "speed", "seconds", "memory", "words_pseudo", 
 DECLARED = "tests/test_reference.py::test_the_page_in_docs_is_what_the_schema_says"
 """Reads what is declared in every module: ranges and units of numbers."""
 EXAMPLES = 2  # of a law
-LONGEST = 5.0  # seconds of one test, while lines are counted
+LONGEST = 10.0  # seconds of one test, while lines are counted
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -89,7 +89,19 @@ COUNTED: dict[type[ast.operator], type[ast.operator]] = {
 }
 OTHER = {"min": "max", "any": "all", "minimum": "maximum", "floor": "ceil"}
 OTHER |= {new: old for old, new in OTHER.items()}
-ALIKE = {"min", "max", "minimum", "maximum", "hypot", "together", "isclose", "logical_and", "logical_or"}
+ALIKE = {
+    "add",
+    "multiply",
+    "min",
+    "max",
+    "minimum",
+    "maximum",
+    "hypot",
+    "together",
+    "isclose",
+    "logical_and",
+    "logical_or",
+}
 """Functions whose first two arguments may change places."""
 TEXTS = {"msg", "tr", "ntr", "cast", "TypeVar"}
 
@@ -319,12 +331,13 @@ class Reached:
             for tests in lines.values():
                 tests.update(*[groups[test] for test in tests & groups.keys()])
 
-    def tests(self, mutant: Mutant, allowed: float) -> list[str]:
-        """Those that reach a mutant, fastest first as far as the seconds allow, those of a file together."""
+    def tests(self, mutant: Mutant, allowed: float, begun: bool = False) -> list[str]:
+        """Those that reach a mutant, or its file (``begun``: what runs before any test), as far as
+        the seconds allow, those of a file together."""
         if self.files:
             return self.items or list(self.files)
         lines = self.lines[mutant.file]
-        if mutant.function is None:
+        if mutant.function is None or begun:
             return [DECLARED, *self._chosen(set().union(*lines.values()), allowed)]
         found: set[str] = set()
         for first, last in ((mutant.line, mutant.end), mutant.statement):
@@ -645,7 +658,7 @@ def imported(chosen: list[Mutant], reached: Reached, allowed: float, tell: Calla
     ):
         importlib.import_module(name)
     for mutant in chosen:
-        tests = reached.tests(mutant, allowed)
+        tests = reached.tests(mutant, allowed, begun=True)
         scratch = Path(tempfile.mkdtemp(prefix="mutant-"))
 
         def work(
@@ -718,8 +731,9 @@ def run(args: argparse.Namespace) -> int:
         if word != "killed":
             print(f"{word:8} {mutant}   ({number} tests, {seconds:.0f} s)", flush=True)
 
-    imported([each for each in chosen if each.function is None], reached, args.seconds, tell)
-    server = Server([each for each in chosen if each.function is not None], reached, args.seconds, tell)
+    begun = {each for each in chosen if each.function is None or not reached.tests(each, args.seconds)}
+    imported([each for each in chosen if each in begun], reached, args.seconds, tell)
+    server = Server([each for each in chosen if each not in begun], reached, args.seconds, tell)
     files = args.files or sorted({each.split("::")[0] for each in reached.seconds})
     code = pytest.main([*USUAL, *files], plugins=[Fewer(), server])
     summary(done)
