@@ -24,6 +24,7 @@ import argparse
 import ast
 import contextlib
 import copy
+import functools
 import gc
 import importlib
 import importlib.abc
@@ -104,6 +105,15 @@ ALIKE = {
 }
 """Functions whose first two arguments may change places."""
 TEXTS = {"msg", "tr", "ntr", "cast", "TypeVar"}
+
+
+@functools.cache
+def home() -> Path:
+    """Where the package is imported from: the tree itself, or a copy of it that is installed."""
+    found = importlib.util.find_spec("dabiao")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).parent
+
 
 Change = Callable[[ast.AST], ast.AST]
 
@@ -310,7 +320,7 @@ class Reached:
             data = CoverageData(str(each))
             data.read()
             for file in data.measured_files():
-                name = Path(file).relative_to(ROOT).as_posix()
+                name = Path(file).relative_to(home()).as_posix()
                 for line, contexts in data.contexts_by_lineno(file).items():
                     self.lines[name][line] |= {test for test in contexts if test in self.seconds}
 
@@ -388,7 +398,7 @@ class Mapper:
             self.cover = Coverage(
                 data_file=str(self.store / f"{name}.coverage"),
                 branch=True,
-                source=[str(ROOT / each) for each in PACKAGES],
+                source=[str(home() / each) for each in PACKAGES],
                 config_file=False,
             )
             self.cover.erase()
@@ -467,7 +477,8 @@ def prepare() -> None:
     """The process as every fork needs it."""
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", PYTHONDONTWRITEBYTECODE="1")
     sys.dont_write_bytecode = True
-    sys.path.insert(0, str(ROOT.parent))
+    if ROOT.name == "dabiao":
+        sys.path.insert(0, str(ROOT.parent))
     os.chdir(ROOT)
 
 
@@ -487,7 +498,7 @@ def write_map(args: argparse.Namespace) -> int:
 
 def install(mutant: Mutant, functions: dict[tuple[str, str, int], list[types.FunctionType]]) -> None:
     """Give every function of the mutant's code its changed code."""
-    file = str(ROOT / mutant.file)
+    file = str(home() / mutant.file)
     todo: list[types.CodeType] = [compile(changed(mutant), file, "exec")]
     put = 0
     while todo:
@@ -507,12 +518,12 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, mutant: Mutant):
         self.mutant = mutant
         parts = Path(mutant.file).with_suffix("").parts
-        self.name = ".".join((ROOT.name, *(parts[:-1] if parts[-1] == "__init__" else parts)))
+        self.name = ".".join(("dabiao", *(parts[:-1] if parts[-1] == "__init__" else parts)))
 
     def find_spec(self, name, path, target=None):  # type: ignore[no-untyped-def]
         if name != self.name:
             return None
-        file = str(ROOT / self.mutant.file)
+        file = str(home() / self.mutant.file)
         places = [str(Path(file).parent)] if file.endswith("__init__.py") else None
         return importlib.util.spec_from_file_location(
             name, file, loader=self, submodule_search_locations=places
@@ -522,7 +533,7 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module):  # type: ignore[no-untyped-def]
-        exec(compile(changed(self.mutant), str(ROOT / self.mutant.file), "exec"), module.__dict__)
+        exec(compile(changed(self.mutant), str(home() / self.mutant.file), "exec"), module.__dict__)
 
 
 class Limited:
@@ -592,7 +603,7 @@ class Server:
     def pytest_runtestloop(self, session: object) -> bool:
         from _pytest.runner import runtestprotocol
 
-        for info in pkgutil.walk_packages([str(ROOT)], "dabiao."):
+        for info in pkgutil.walk_packages([str(home())], "dabiao."):
             if not info.name.startswith(
                 ("dabiao.tests", "dabiao.docs", "dabiao.benchmarks", "dabiao.solvers.highs_worker")
             ):
@@ -602,7 +613,7 @@ class Server:
             importlib.import_module(name)
         functions: dict[tuple[str, str, int], list[types.FunctionType]] = defaultdict(list)
         for each in gc.get_objects():
-            if isinstance(each, types.FunctionType) and each.__code__.co_filename.startswith(str(ROOT)):
+            if isinstance(each, types.FunctionType) and each.__code__.co_filename.startswith(str(home())):
                 code = each.__code__
                 functions[(code.co_filename, code.co_qualname, code.co_firstlineno)].append(each)
         gc.collect()
