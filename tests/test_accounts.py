@@ -62,6 +62,17 @@ def test_chain_inputs_are_physical():
     assert local[at["mines/smelting"], at["mines/leaching"]] == pytest.approx(9000 / 20000, abs=1e-12)
 
 
+def test_a_material_that_is_bought_in_part_is_local_in_part():
+    """90 of ore are used and 50 mined: 40 come from outside, and 50 of 90 yuan for ore are spent here."""
+    scale = 90 * 0.6 / 1.80
+    processes = {"mining": {"base": 50 * scale}, "dressing": {"routing": {"ore": 100}}}
+    built = region(four(chains={"ridge": {"materials": {"ore": {"bought": {}}}, "processes": processes}}))
+    at = {branch.id: b for b, branch in enumerate(built.economy.branches)}
+    local = built.economy.accounts.local[..., 0]
+    assert local[at["mines/mining"], at["mines/dressing"]] == pytest.approx(250 / 512 * 50 / 90, abs=1e-12)
+    assert local[at["mines/dressing"], at["mines/smelting"]] == pytest.approx(800 / 2090, abs=1e-12)
+
+
 def test_a_prior_that_does_not_fit_is_lowered_and_reported():
     """Building makes 40 but is asked for 0.8 x (all that is built): sales outside end at zero, not below."""
     sectors = {

@@ -191,3 +191,12 @@ def test_the_command(tmp_path, lang):
     assert done.exit_code == 2 and "chains" in done.output
     done = CliRunner().invoke(simulate, ["optimize", "chain", EXAMPLE, "--capacity", "mining"])
     assert done.exit_code == 2 and "PROCESS=AMOUNT" in done.output
+
+
+def test_a_chain_that_must_do_more_than_it_can_has_no_best_use():
+    """What cannot be is told with no number, and no price."""
+    year = ChainYear(FLOW, 0, np.full(4, -1.0), np.full(4, 50.0), None)
+    found = best_use(year, WORTH)
+    assert found.status is Status.INFEASIBLE
+    assert np.isnan(found.value) and np.isnan(found.activity).all() and len(found.activity) == 4
+    assert found.prices == {}

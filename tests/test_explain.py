@@ -282,6 +282,19 @@ def test_the_first_piece_of_a_concave_function_is_found_exactly(pieces, where):
         assert found.up == pytest.approx(lengths[0] - start, rel=1e-3, abs=1e-3)
 
 
+@pytest.mark.parametrize("end", [0.3, 1.0, 7.77])
+def test_a_price_holds_no_further_than_anything_is_feasible(end):
+    """Two a unit up to where nothing is feasible; a limit that can neither give nor tighten has no price."""
+    found = worth(lambda by: (2 * by, 2.0) if by <= end else None, 10.0, 5.0)
+    assert (found.more, found.less) == (2, 2)
+    assert found.up == pytest.approx(end, abs=2e-5)
+    assert np.isinf(found.down)
+    stuck = worth(lambda by: (0.0, 2.0) if by == 0 else None, 10.0, 5.0)
+    assert np.isnan(stuck.more) and np.isnan(stuck.less) and (stuck.up, stuck.down) == (0, 0)
+    nowhere = worth(lambda by: None, 10.0, 5.0)
+    assert np.isnan(nowhere.more) and nowhere.up == 0
+
+
 @BOTH
 def test_what_one_more_unit_of_a_limit_is_worth_is_what_a_wider_limit_brings(solver):
     targets = {"east": farms(0.1, main=True), "west": farms(0.1, "west")}

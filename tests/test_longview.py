@@ -10,10 +10,13 @@ import pytest
 from click.testing import CliRunner
 from dabiao import load
 from dabiao.cli.main import simulate
-from dabiao.engine.longview import Credible, LongViewAsked, LongViewQuestion
+from dabiao.engine.longview import Credible, LongViewAsked, LongViewQuestion, long_view
 from dabiao.engine.run import look_ahead
 from dabiao.models import solow
+from dabiao.models.errors import ScenarioError
+from dabiao.models.quantity import Draws
 from dabiao.results.tables.longview import long_sentences, long_tables
+from regions import four, laid, region
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -151,3 +154,153 @@ def test_numbers_that_cannot_stand_together():
     words = ["longview", EXAMPLE, "--savings", "0", "500", "--lang", "en"]
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 2 and "more capital is taken away" in done.output
+
+
+# ---- a small region, by hand: GDP 420, investment 168, consumption 147 + 50.4
+
+VIEW = {
+    "years": 4,
+    "capital_output": {"value": 3, "low": 2, "high": 4},
+    "capital_formation": 75,
+    "labour_share": 50,
+    "depreciation": {"value": 5, "low": 4},
+    "productivity": {"value": 2, "high": 3},
+    "human": 1,
+    "participation": -1,
+    "working_age": -0.5,
+    "population": 0.25,
+    "usual": {"value": 40, "low": 30, "high": 50},
+    "highest": 60,
+}
+
+
+def small(asked=None, **over):
+    data = laid(four(long_view=VIEW, targets={"gdp_growth": {"ensure": 5, "stretch": 6, "main": True}}), over)
+    built = region(data)
+    return long_view(built.scenario, built.economy, built.sheet, Draws(), asked)
+
+
+def test_no_long_view_where_none_is_stated():
+    assert small(long_view=None) is None
+
+
+def test_what_it_starts_from_by_hand():
+    found = small()
+    assert (found.first, found.usual, found.highest) == (2021, 40, 60)
+    assert float(found.ratio[0]) == 3
+    assert float(found.base[0]) == pytest.approx(0.75 * 168 / 420)
+    assert float(found.savings[0]) == pytest.approx(1 - (147 + 50.4) / 420)
+    assert found.given.years == 4 and small(LongViewAsked(years=7)).given.years == 7
+    assert found.given.labour_share == pytest.approx([0.5])
+    assert found.given.depreciation == pytest.approx([0.05])
+    rates = ("productivity", "human", "participation", "working_age", "population")
+    for name, rate in zip(rates, (2, 1, -1, -0.5, 0.25), strict=True):
+        assert getattr(found.given, name) == pytest.approx(np.full((4, 1), rate / 100))
+
+
+def test_labour_income_is_that_of_the_accounts_where_no_share_is_stated():
+    built = region(four(long_view={**VIEW, "labour_share": None}))
+    own = built.economy.accounts
+    paid = float((own.labour * own.output).sum()) / 420
+    found = long_view(built.scenario, built.economy, built.sheet, Draws())
+    assert found.given.labour_share == pytest.approx([paid])
+    assert 0.3 < paid < 0.9
+
+
+def test_every_question_is_there_once_and_in_its_own_words():
+    """Savings of 53 % with 30 % invested: 23 % leaves, and fades out over the four years."""
+    asked = LongViewAsked(growth=(7.5,), investment=(45,), savings=((50, 8), (50, -8), (50, 0)))
+    cases = {case.name.en: case for case in small(asked).cases}
+    assert list(cases) == [
+        "the base year's 30.0 % of GDP invested",
+        "45 % of GDP invested",
+        "growth of 7.5 % a year",
+        "minimum tier, 5 %, in every year",
+        "stretch tier, 6 %, in every year",
+        "savings of 53.0 %, 23.0 % of GDP net sent outside, fading out",
+        "savings of 53.0 %, all of them and nothing else invested here",
+        "savings of 50 %, 8.0 % of GDP net sent outside",
+        "savings of 50 %, 8.0 % of GDP net from outside",
+        "savings of 50 %, 0.0 % of GDP net sent outside",
+    ]
+    fading, whole, out, back, _ = list(cases.values())[5:]
+    assert fading.balance[:, 0] == pytest.approx([0.23 * part for part in (0.75, 0.5, 0.25, 0)])
+    assert fading.path.investment[:, 0] == pytest.approx(
+        [0.53 - 0.23 * part for part in (0.75, 0.5, 0.25, 0)]
+    )
+    assert whole.path.investment[:, 0] == pytest.approx([0.53] * 4) and not whole.balance.any()
+    assert out.path.investment[:, 0] == pytest.approx([0.42] * 4)
+    assert back.path.investment[:, 0] == pytest.approx([0.58] * 4)
+    assert (out.owed[0, 0], out.owed[1, 0]) == pytest.approx((0, -0.08 / (1 + out.path.growth[0, 0])))
+    assert float(back.owed[-1, 0]) > 0 > float(out.owed[-1, 0])
+    assert cases["45 % of GDP invested"].path.investment[:, 0] == pytest.approx([0.45] * 4)
+    assert cases["growth of 7.5 % a year"].path.growth[:, 0] == pytest.approx([0.075] * 4)
+
+
+def test_only_tiers_of_growth_that_is_judged_year_by_year_are_asked_to_last():
+    rows = {
+        "gdp_growth": {"ensure": 5, "stretch": None, "main": True},
+        "plants": {"indicator": "sector_growth", "covers": ["plants"], "title": "plants", "ensure": 9},
+        "cap": {"indicator": "gdp_growth", "title": "cap", "at_most": 8},
+        "long": {
+            "indicator": "gdp_growth",
+            "title": "long",
+            "ensure": 4,
+            "over": [2021, 2024],
+            "measure": "average",
+        },
+    }
+    names = [each.name.en for each in small(targets=rows).cases if each.ask is LongViewQuestion.INVESTMENT]
+    assert names == ["minimum tier, 5 %, in every year", "ceiling tier, 8 %, in every year"]
+
+
+def test_what_is_turned_is_what_is_in_doubt_and_matters():
+    """The record of others is in doubt and moves nothing; an end that is not stated stays at the value."""
+    found = small()
+    assert found.wanted == 5
+    given, share = found.given, np.full((4, 1), 0.3)
+    plain = float(solow.growth_from_investment(given, found.ratio, share).level[-1, 0]) ** 0.25 - 1
+    turns = {turn.quantity.value: turn for turn in found.turns}
+    assert len(found.turns) == 3 and set(turns) == {3, 5, 2}
+    ratio, wear, productivity = turns[3], turns[5], turns[2]
+    for end, value in enumerate((2.0, 4.0)):
+        path = solow.growth_from_investment(given, np.array([value]), share)
+        assert ratio.growth[end] == pytest.approx(float(path.level[-1, 0]) ** 0.25 - 1)
+        need = solow.investment_from_growth(given, np.array([value]), np.full((4, 1), 0.05))
+        assert ratio.needed[end] == pytest.approx(float(need.investment.max()))
+    assert wear.growth[1] == pytest.approx(plain) and wear.growth[0] > plain
+    assert productivity.growth[0] == pytest.approx(plain) and productivity.growth[1] > plain
+    need = solow.investment_from_growth(given, found.ratio, np.full((4, 1), 0.05)).investment.max()
+    assert wear.needed[1] == pytest.approx(float(need)) == pytest.approx(productivity.needed[0])
+    assert wear.needed[0] < wear.needed[1] and productivity.needed[1] < productivity.needed[0]
+
+
+def test_what_only_growth_or_only_the_need_depends_on_is_a_turn_too():
+    """Investment of today moves growth and not what growth needs."""
+    doubt = {
+        "fai": {"value": 168, "low": 150, "high": 180},
+        "household_consumption": {"value": 147, "low": 140},
+    }
+    found = small(accounts=doubt)
+    [fai] = [turn for turn in found.turns if turn.quantity.value == 168]
+    assert fai.needed[0] == fai.needed[1] and fai.growth[0] < fai.growth[1]
+    assert not [turn for turn in found.turns if turn.quantity.value == 147]
+    untargeted = small(targets={"gdp_growth": None, "fai_growth": {"ensure": 3}})
+    assert untargeted.wanted is None and untargeted.turns
+    assert all(turn.needed is None for turn in untargeted.turns)
+
+
+@pytest.mark.parametrize(
+    ("share", "grade"),
+    [(-1, "FREE"), (0, "FREE"), (0.1, "USUAL"), (40, "USUAL"), (40.1, "RARE"), (60, "RARE"), (60.1, "NEVER")],
+)
+def test_grades_by_the_share_of_any_year(share, grade):
+    asked = LongViewAsked(investment=(share,))
+    [case] = [each for each in small(asked).cases if each.name.en == f"{share:g} % of GDP invested"]
+    assert case.credible is Credible[grade]
+
+
+def test_numbers_that_are_each_allowed_and_cannot_stand_together_are_an_error_of_the_long_view():
+    with pytest.raises(ScenarioError, match="year 1: more capital is taken away than there is") as told:
+        small(LongViewAsked(savings=((0, 500),)))
+    assert [problem.path for problem in told.value.problems] == ["long_view"]

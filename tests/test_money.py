@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dabiao.engine.run import run
 from dabiao.models.errors import ScenarioError
 from dabiao.models.money import Money, counting, money_of, said_in, taken_apart
 from dabiao.models.words import LANGUAGES, calling, tr
-from dabiao.models.years import Year
+from dabiao.models.years import Year, last_month, month_at, place_in
 from dabiao.results.report import tables
 from dabiao.results.tables.glossary import glossary
 from dabiao.results.tables.method import method
@@ -179,6 +180,15 @@ def test_a_unit_lost_beside_gdp_is_refused(city):
     file = city("accounts: {gdp: 1e12}")
     with pytest.raises(ScenarioError, match=r"gdp: got 1e\+12 units of 亿元, expected at most 1e\+09"):
         load(file)
+
+
+def test_a_fiscal_year_counts_and_is_copied_like_any_number():
+    """It ends in 2024 and begins in April: a width asks for the number, a copy begins in the same month."""
+    year = Year(2024, 4)
+    assert (f"{year}", f"{year:6d}", year - 4, year - Year(2020, 4)) == ("2023-24", "  2024", 2020, 4)
+    assert [each.begins for each in (copy(year), year + 1, 1 + year, year - 1)] == [4, 4, 4, 4]
+    assert month_at(year, 1) == "2023-04" and place_in("2023-04", year - 1) == (1, 1)
+    assert last_month(year) == "2024-03" == month_at(year, 12)
 
 
 @given(st.integers(1951, 2150), st.integers(2, 12), st.integers(-20, 20))

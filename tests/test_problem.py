@@ -257,6 +257,19 @@ def test_a_goal_is_its_indicator(case, indicator, covers):
         )
 
 
+def test_a_sector_that_buys_nothing_of_its_own_sells_all_that_is_asked():
+    """Builders without bricks of their own, and without a bound on what they can make."""
+    data = laid(
+        four(),
+        {"national": {"coefficients": {"care": {"care": 0.0}}, "tolerance": 40}, "limits": MIX},
+    )
+    case = Case(data)
+    at = case.economy.rows("shops").start
+    assert case.economy.accounts.local[at, at, 0] == 0
+    optimum, by_levers, _ = promised(case, 1)
+    assert by_levers == pytest.approx(optimum, rel=1e-7)
+
+
 # --- prices
 # -----------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dabiao.models.chain import Chain
 from dabiao.models.errors import ScenarioError
 from dabiao.models.flow import build
 from dabiao.models.quantity import Draws
-from dabiao.models.worth import worth
+from dabiao.models.worth import size, worth
 from dabiao.scenarios.load import load
 from dabiao.scenarios.network_file import load_network
 from dabiao.solvers.chain import ChainYear, best_use
@@ -230,12 +230,40 @@ def test_purchases_that_leave_nothing_are_told():
         ("barrels", "EUR per barrel", 1e6, 1e-6),
         ("million bbl", "USD/t", 1e6, None),
         ("万吨", "元", 1e8, None),
+        ("t", "/t", 1e6, None),
+        ("t", "元/", 1e8, None),
+        ("", "元/", 1e8, None),
         ("thousand pallets", "thousand GHS/pallet", 1e6, 1.0),
         ("GWh", "EUR/MWh", 1e6, 1e-3),
     ],
 )
 def test_worth_of_units(amount, price, money, is_worth):
     assert worth(amount, price, money) == (None if is_worth is None else pytest.approx(is_worth))
+
+
+@pytest.mark.parametrize(
+    ("many", "of", "one"),
+    [
+        (42, "gal", "bbl"),
+        (1000, "l", "m3"),
+        (1000, "bbl", "kbbl"),
+        (1000, "kbbl", "MMbbl"),
+        (1000, "kg", "t"),
+        (2, "斤", "kg"),
+        (1000, "吨", "kt"),
+        (1000, "kt", "Mt"),
+        (1000, "kWh", "MWh"),
+        (1000, "MWh", "GWh"),
+        (1000, "GWh", "TWh"),
+        (1, "度", "kWh"),
+        (1, "方", "立方米"),
+        (10_000, "吨", "万吨"),
+    ],
+)
+def test_units_of_one_kind_are_so_many_of_one_another(many, of, one):
+    assert size(of).base == size(one).base
+    assert many * size(of).factor == pytest.approx(size(one).factor, rel=1e-9)
+    assert (size("t").factor, size("m3").factor, size("kWh").factor) == (1, 1, 1)
 
 
 def test_units_change_no_answer():

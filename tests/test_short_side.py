@@ -68,6 +68,15 @@ def test_is_the_greatest_feasible_output(market, shrink):
             assert laws.lower("output", output, other) == []
 
 
+@pytest.mark.parametrize("unit", [1.0, 1e-3, 1e-8, 1e8])
+def test_a_small_economy_is_a_large_one_in_other_units(unit):
+    """The second makes 80 of the 100 asked; of the first it asks 40, and 50 in all, not the 55 it can."""
+    limit, demand = np.array([[55.0], [80.0]]), np.array([[10.0], [100.0]])
+    links = np.array([[0, 0.5], [0, 0]])[..., None]
+    found = clear(unit * limit, links, unit * demand, np.zeros(2, dtype=bool))
+    assert found[:, 0] == pytest.approx([50 * unit, 80 * unit], rel=1e-12)
+
+
 @settings(max_examples=40)
 @given(markets(), st.integers(0, 5), st.floats(0, 50))
 def test_never_falls_when_limit_or_demand_rises(market, row, more):
