@@ -83,7 +83,15 @@ class Simulate(Guessing):
         """Run the program in the language that its words, the environment or the locale ask for."""
         words = sys.argv[1:] if args is None else list(args)
         with speaking(language(words, os.environ)):
-            return super().main(args, *more, **extra)
+            try:
+                return super().main(args, *more, **extra)
+            except OSError as error:  # of pages of help, which are printed before a command begins
+                from .complaint import told
+
+                with suppress(OSError):
+                    click.echo(told(_of_the_system(error)), err=True)
+                _nowhere()
+                sys.exit(DabiaoError.exit_code)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; every end that is not a result becomes a message and an exit code."""
@@ -91,29 +99,26 @@ class Simulate(Guessing):
             with heeded(), hearing(_stumbles()):
                 result = super().invoke(ctx)
                 sys.stdout.flush()
-        except DabiaoError as error:
-            if _debugging(ctx):
-                raise
-            from .complaint import told
-
-            click.echo(told(error), err=True)
-            ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo(tr(spoken(), "Interrupted."), err=True)
             ctx.exit(INTERRUPTED)
         except BrokenPipeError:  # the reader, `head` say, has seen enough
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _nowhere()
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except OSError as error:  # a full disk, a folder that may not be written: no bug
+        except (
+            DabiaoError,
+            OSError,
+            MemoryError,
+        ) as error:  # a full disk, a folder not to be written: no bug
             if _debugging(ctx):
                 raise
             from .complaint import told
 
-            click.echo(told(_of_the_system(error)), err=True)
-            ctx.exit(DabiaoError.exit_code)
+            why = _as_told(error)
+            click.echo(told(why), err=True)
+            ctx.exit(why.exit_code)
         except Exception as error:
             if _debugging(ctx):
                 raise
@@ -130,6 +135,12 @@ class Simulate(Guessing):
         return result
 
 
+def _nowhere() -> None:
+    """What is still to be printed leads nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _stumbles() -> Hearing:
     """Says once for each pair that one solver answered in place of another."""
     told: set[str] = set()
@@ -141,6 +152,17 @@ def _stumbles() -> Hearing:
             click.echo(f"{tr(spoken(), 'NOTE')}  {line}", err=True)
 
     return hear
+
+
+def _as_told(error: DabiaoError | OSError | MemoryError) -> DabiaoError:
+    """What ended a command, as it is told."""
+    if isinstance(error, DabiaoError):
+        return error
+    if isinstance(error, OSError):
+        return _of_the_system(error)
+    return DabiaoError(
+        msg("too little memory ({reason}): fewer `--draws`, or a larger machine", reason=str(error))
+    )
 
 
 def _of_the_system(error: OSError) -> DabiaoError:

@@ -31,6 +31,7 @@ class Interrupted(BaseException):
 def main() -> None:
     """Entry of the program `simulate`; it ends with the command's code, or 128 + the signal's number."""
     _listen(_hear)
+    _streams()
     try:
         with heeded():
             code = _run()
@@ -39,6 +40,13 @@ def main() -> None:
         code = 128 + _heard[0]
         _tell()
     sys.exit(code)
+
+
+def _streams() -> None:
+    """A stream that whoever started the program has closed leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _run() -> Any:

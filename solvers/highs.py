@@ -64,14 +64,14 @@ def broken() -> Said | None:
     """What hinders the use of HiGHS where it is installed."""
     try:
         import highspy
-    except Exception as error:  # a library of the system is missing, or made for another processor
+    except (Exception, SystemExit) as error:  # a library is missing, made for another processor, or no HiGHS
         reason = (str(error).splitlines() or [""])[0]
         return msg(
             "it is installed and cannot be imported: {kind}: {reason}",
             kind=type(error).__name__,
             reason=reason,
         )
-    if not hasattr(highspy.Highs, "changeRowsBounds"):
+    if not hasattr(getattr(highspy, "Highs", None), "changeRowsBounds"):
         return msg("its version is older than {least}: pip install --upgrade highspy", least=LEAST)
     return None
 
