@@ -266,6 +266,7 @@ OPENERS = (
     r"|\.read_(?:csv|excel|json|parquet)\("
 )
 OWN: dict[str, str] = {
+    "cli/start.py": "the null device",
     "solvers/highs.py": "the null device",
     "solvers/highs_worker.py": "what the program put into a folder of its own",
     "solvers/highs_apart.py": "what its own process put there",
