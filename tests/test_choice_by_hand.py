@@ -273,8 +273,7 @@ class Asked:
 
 
 def search(gap: float = 0.0, limit: float = 10.0) -> select._Search:
-    found = select._Search(three(), select.chosen("highs"), limit, gap)
-    return found
+    return select._Search(three(), select.chosen("highs"), limit, gap)
 
 
 def test_a_part_of_the_search_has_its_time_and_begins_at_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
