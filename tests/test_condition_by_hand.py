@@ -200,3 +200,85 @@ def test_finished_years_stand_in_every_draw() -> None:
     assert found["plain"].tolist() == [[1.0, 2.0], [9.0, 9.0]]
     assert found["over"][1].tolist() == [4.0, 4.5]
     assert path.tolist() == [[1.0, 2.0], [5.0, 6.0]]
+
+
+class Straight:
+    """Futures of three scores whose figures are lines of them: what conditioning asks of them."""
+
+    def __init__(self, gain: np.ndarray, says: list[float], exact: int, around: list[float]) -> None:
+        from dabiao.engine.uncertainty.sample_points import Points
+
+        self.gain, self.says, self.exact, self.draws = gain, np.array(says), exact, 1024
+        self.around = np.array(around)
+        self.futures = SimpleNamespace(points=Points(3, 7))
+        self.times = 0
+
+    @property
+    def scores(self) -> np.ndarray:
+        return np.asarray(stats.norm.ppf(self.futures.points.block(0, self.draws)))
+
+    def simulate(self, directions: np.ndarray, shifts: np.ndarray) -> Any:
+        self.times += 1
+        at = self.scores + directions @ shifts
+        return SimpleNamespace(figures=5 + self.gain @ at, at=at)
+
+
+def moved(asked: Straight, covariance: list[list[float]], tails: float = np.inf) -> Any:
+    seen = 5 + asked.gain @ asked.scores
+    size = len(covariance)
+    return condition._moved(asked, seen, np.array(covariance).reshape(size, size), tails)  # type: ignore[arg-type]
+
+
+def test_a_figure_far_off_moves_the_draws_to_its_posterior() -> None:
+    """5 + 2 z1 + z2 comes to 12 with an error of 1: the mean of (2, 1, 0) * 7 / (5 + 1), and the variance
+    of the row 5 - 25 / 6. Nothing is lost of the draws, since all is linear, in one simulation."""
+    asked = Straight(np.array([[2.0, 1.0, 0.0]]), [12.0], 0, [])
+    found, weights = moved(asked, [[1.0]])
+    assert condition.effective(weights) > 0.99 * asked.draws and asked.times == 1
+    share = weights / weights.sum()
+    mean = found.at @ share
+    assert mean == pytest.approx(np.array([2, 1, 0]) * 7 / 6, abs=0.02)
+    own = found.figures[0]
+    assert np.cov(own, aweights=share) == pytest.approx(5 - 25 / 6, rel=0.02)
+    assert found.at[2] == pytest.approx(asked.scores[2])  # what says nothing stays
+
+
+def test_an_exact_figure_is_met_by_every_draw_and_the_next_by_bayes() -> None:
+    """z1 is 2 in every draw; then z1 + 2 z2 comes to 4, or 2 z2 to 2, with an error of 1."""
+    asked = Straight(np.array([[1.0, 0.0, 0.0], [1.0, 2.0, 0.0]]), [7.0, 9.0], 1, [0.0])
+    found, weights = moved(asked, [[1.0]])
+    assert found.at[0] == pytest.approx(np.full(asked.draws, 2.0), abs=2 * condition.NEAR)
+    assert condition.effective(weights) > 0.99 * asked.draws
+    share = weights / weights.sum()
+    assert found.at[1] @ share == pytest.approx(2 * 2 / 5, abs=0.02)
+    assert np.cov(found.at[1], aweights=share) == pytest.approx(1 / 5, rel=0.05)
+
+
+def test_exact_figures_alone_leave_the_rest_as_drawn() -> None:
+    asked = Straight(np.array([[2.0, 0.0, 0.0]]), [8.0], 1, [0.0])
+    found, weights = moved(asked, [])
+    assert found.figures[0] == pytest.approx(np.full(asked.draws, 8.0), abs=condition.NEAR)
+    assert found.at[1:] == pytest.approx(asked.scores[1:])
+    assert weights == pytest.approx(np.ones(asked.draws))
+
+
+def test_a_figure_met_on_average_keeps_its_own_spread() -> None:
+    """The nation's is met with an error of 0.3: every draw is as far off as it was drawn."""
+    asked = Straight(np.array([[2.0, 0.0, 0.0]]), [8.0], 1, [0.3])
+    found, _ = moved(asked, [])
+    off = found.figures[0] - 8
+    assert (
+        off.std() == pytest.approx(0.3, rel=0.02) and np.abs(np.corrcoef(off, asked.scores[0])[0, 1]) > 0.999
+    )
+
+
+def test_thick_tails_are_weighed_by_their_own_density() -> None:
+    """Against quadrature of a normal score times Student's t of the figure's error, which has variance 1."""
+    asked = Straight(np.array([[2.0, 0.0, 0.0]]), [8.0], 0, [])
+    found, weights = moved(asked, [[1.0]], 5.0)
+    z = np.linspace(-8, 8, 4001)
+    scale = np.sqrt(3 / 5)
+    density = stats.norm.pdf(z) * stats.t.pdf((3 - 2 * z) / scale, 5)
+    mean = (z * density).sum() / density.sum()
+    assert found.at[0] @ weights / weights.sum() == pytest.approx(mean, abs=0.03)
+    assert condition.effective(weights) > 0.25 * asked.draws
