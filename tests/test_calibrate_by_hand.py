@@ -46,7 +46,9 @@ def test_the_drift_is_the_median_slope_of_all_pairs() -> None:
     found = estimate._drift(np.array([[0.0, 1.0, 2.0, 3.0, 10.0]]))
     assert found.value == 1.0 and found.error == pytest.approx(np.sqrt(28.8 / 3 / 10)) and found.cases == 5
     early = estimate._drift(np.concatenate([[99.0, -99.0], 0.5 * np.arange(10)])[None])
-    assert (early.value, early.cases) == (pytest.approx(0.5), 10) and early.error == pytest.approx(0, abs=1e-9)
+    assert (early.value, early.cases) == (pytest.approx(0.5), 10) and early.error == pytest.approx(
+        0, abs=1e-9
+    )
     gap = estimate._drift(np.array([[0.0, 2.0, NAN, 6.0, 8.0]]))
     assert gap.value == 2.0 and gap.cases == 4
     assert np.isnan(estimate._drift(np.array([[0.0, 1.0, 2.0]])).value)
