@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dabiao.engine.decide.decisions import _strength
 from dabiao.engine.decide.uses import Use
 from dabiao.engine.diagnose.gap import divided
 from dabiao.engine.forecast.backtest import scores
@@ -65,6 +66,12 @@ def test_what_is_left_of_a_limit() -> None:
     assert use(110.0, 100.0).slack == 0.0 and use(110.0, 100.0).full
     assert use(100 - 0.9e-4, 100.0).full and not use(100 - 2e-4, 100.0).full
     assert use(-1e-6, 0.0).full and not use(-2e-6, 0.0).full
+
+
+def test_a_correlation_without_its_sign() -> None:
+    values, outcome = np.array([1.0, 2.0, 4.0, 9.0]), np.array([3.0, 1.0, 0.0, -7.0])
+    assert _strength(values, outcome) == pytest.approx(-np.corrcoef(values, outcome)[0, 1])
+    assert _strength(values, np.zeros(4)) == 0.0 == _strength(np.full(4, 5.0), outcome)
 
 
 # ---- scores

@@ -16,6 +16,7 @@ from dabiao.engine.sweep.tasks import Task, hashed
 from dabiao.models.limits import TOTAL_MONEY
 from dabiao.models.span import MEASURES
 from dabiao.solvers import problem
+from dabiao.solvers.decision_variables import DecisionVariables
 from dabiao.solvers.model import Rows
 from dabiao.solvers.problem import ALL_MONEY, APART, EXTRA, UNSPENT, PlanningProblem, enough_for
 from planning import target
@@ -129,6 +130,16 @@ def test_money_moved_between_two_years() -> None:
         pytest.approx(90.0),
         pytest.approx(90.0),
     )
+
+
+def test_the_least_money_that_named_projects_leave_a_sector() -> None:
+    """5 in the first year, of which 1 is spent in any case and the rest comes at half the pace: 8; a year
+    whose money is all fixed asks for none."""
+    own: Any = SimpleNamespace(
+        rest=np.array([[1.0, 0.0], [10.0, 0.0]]), ratio=np.array([[0.5, 1.0], [0.0, 1.0]])
+    )
+    planned = np.array([[5.0, 2.0], [12.0, 3.0]])
+    assert DecisionVariables.least(own, planned).tolist() == [8.0, 3.0]
 
 
 def test_named_projects_tie_money_and_start_once() -> None:
