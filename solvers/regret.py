@@ -62,8 +62,10 @@ def least_regret(cases: Sequence[RegretCase], solver: str) -> LeastRegret:
     rows.variable(MOST)
     rows.row("shares", {f"share:{s}": 1.0 for s in sectors}, 1.0, 1.0)
     bounds: dict[str, tuple[float, float]] = {}
-    starts = [{f"start:{c.project}:{c.shift:g}" for c in case.problem.variables.choices} for case in cases]
-    shared = set.intersection(*starts)
+    starts = [
+        {f"start:{c.project}:{c.shift:g}": c.shift for c in case.problem.variables.choices} for case in cases
+    ]
+    shared = set.intersection(*map(set, starts))
     # a project keeps its stated start where scenarios differ in the dates that they allow
     free = {
         p
@@ -77,9 +79,9 @@ def least_regret(cases: Sequence[RegretCase], solver: str) -> LeastRegret:
         bounds[head + UNSPENT] = (0.0, 0.0)
         for s in sectors:
             rows.row(f"same:{k}:{s}", {f"{head}money:{s}": 1.0, f"share:{s}": -total}, 0.0, 0.0)
-        for name in starts[k]:
+        for name, shift in starts[k].items():
             if name.rsplit(":", 1)[0] not in free:
-                stated = 1.0 if name.endswith(":0") else 0.0
+                stated = float(shift == 0)
                 bounds[head + name] = (stated, stated)
             elif k:
                 rows.row(f"same:{k}:{name}", {head + name: 1.0, f"0/{name}": -1.0}, 0.0, 0.0)
