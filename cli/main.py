@@ -6,7 +6,7 @@ Nothing heavy is imported here: each command imports what it needs when it runs.
 from __future__ import annotations
 
 if __name__ == "__main__":  # python -m dabiao.cli.main: it begins as the program does
-    from dabiao.cli.start import main as start
+    from .start import main as start
 
     start()
 

@@ -122,4 +122,5 @@ def _tell() -> None:
 
         said = tr(language(sys.argv[1:], os.environ), "Interrupted.")
     with suppress(Exception):
-        print(said, file=sys.stderr, flush=True)
+        sys.stderr.write(f"{said}\n")
+        sys.stderr.flush()

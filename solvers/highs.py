@@ -21,6 +21,7 @@ from .solution import Answer, Mixed, Solver, Status
 
 LEAST = "1.13"
 """The first version of highspy that changes bounds of many rows at once."""
+UPGRADE = "pip install --upgrade highspy"
 
 OPTIONS = {
     "output_flag": False,
@@ -72,7 +73,7 @@ def broken() -> Said | None:
             reason=reason,
         )
     if not hasattr(getattr(highspy, "Highs", None), "changeRowsBounds"):
-        return msg("its version is older than {least}: pip install --upgrade highspy", least=LEAST)
+        return msg("its version is older than {least}: {command}", least=LEAST, command=UPGRADE)
     return None
 
 

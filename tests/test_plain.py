@@ -6,6 +6,7 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from dabiao.models.quantity import Bilingual
 from dabiao.models.target import Rung, Target
@@ -54,6 +55,7 @@ def answer(
     return SimpleNamespace(
         assessment=SimpleNamespace(outcomes=outcomes),
         sheet=sheet,
+        plan=SimpleNamespace(path=SimpleNamespace(gdp=np.array([[100.0], [105.0]]))),
         scenario=SimpleNamespace(years=SimpleNamespace(target=2024)),
     )
 

@@ -84,7 +84,7 @@ done = call(simulate, ["explain", "example:deyang-2022", "--solver", "echo", "--
 assert done.exit_code == 0, done.output
 select = ["optimize", "select", "example:panzhihua-2024", "--quarters", "2", "--solver", "echo"]
 none = call(simulate, [*select, "--lang", "en"])
-assert none.exit_code == 3 and "echo cannot choose projects; highs, glpk can" in none.output, none.output
+assert none.exit_code == 3 and "echo has no answer to such a question; try --solver highs" in none.output, none.output
 """
 
 FORM = """

@@ -84,7 +84,7 @@ def complaints(folder, body):
             "uncertainty: {correlations: {a: {between: [uncertainty.shocks.own, uncertainty.shocks.province],"
             " rho: 1.5}}}",
             "3:103",
-            "from -1 to 1",
+            "from -0.99 to 0.99",
         ),
         (
             (

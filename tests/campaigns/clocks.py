@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from campaign import ROOT, Tally, asked, ended
-from commands import ENVIRONMENT, PROGRAM, Home
+from writing import ENVIRONMENT, PROGRAM, Home
 
 SHIFT = """\
 import datetime, os, time

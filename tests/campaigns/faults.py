@@ -31,7 +31,7 @@ from unittest import mock
 from campaign import Tally, asked, ended
 from click.testing import Result
 from command import call
-from commands import COMMANDS, Home
+from writing import COMMANDS, Home
 
 ERRORS = {"full": errno.ENOSPC, "read-only": errno.EROFS}
 SQLITE = {"full": sqlite3.SQLITE_FULL, "read-only": sqlite3.SQLITE_READONLY}

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from campaign import Tally, asked, ended
-from commands import COMMANDS, ENVIRONMENT, PROGRAM, Home
+from writing import COMMANDS, ENVIRONMENT, PROGRAM, Home
 
 LONGEST = 240
 
