@@ -118,7 +118,7 @@ def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str)
         kind.read(file)
         return
     with pytest.raises(
-        DabiaoError, match=r"ledger\.sqlite (is damaged, or no ledger|: the result of task \w+ is damaged)"
+        DabiaoError, match=r"ledger\.sqlite( is damaged, or no ledger|: the result of task \w+ is damaged)"
     ):
         kind.read(file)
     assert not (tmp_path / "alive").exists() or not list((tmp_path / "alive").iterdir())
