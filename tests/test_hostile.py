@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -24,7 +25,7 @@ import xlsxwriter
 from city import CITY
 from command import GIVEN, call
 from commands import every
-from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
 from dabiao.models.harmless import STEERING, escaped, harmless
 from dabiao.results.write import put, seal
 from dabiao.scenarios import files
@@ -324,6 +325,66 @@ def test_a_file_is_read_up_to_its_bound_and_no_further(tmp_path: Path) -> None:
     with pytest.raises(Unread, match="no regular file"):
         content("/dev/zero")
     assert LARGEST < 10_000_000
+
+
+class Odd(io.BytesIO):
+    """A regular file whose system gives other things than it says."""
+
+    def __init__(self, path: Path, gives: bytes | None) -> None:
+        super().__init__()
+        self.file, self.gives = path.open("rb"), gives
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+    def read(self, _: int | None = -1, /) -> bytes:
+        return self.gives  # type: ignore[return-value]
+
+
+def opens_oddly(monkeypatch: pytest.MonkeyPatch, name: str, gives: bytes | None) -> None:
+    """Every file of this name is odd, the others are as they are."""
+
+    def opened(path: str | Path, *how: Any, **more: Any) -> Any:
+        return Odd(Path(path), gives) if Path(path).name == name else open(path, *how, **more)
+
+    monkeypatch.setattr(files, "open", opened, raising=False)
+
+
+@pytest.mark.parametrize("more", [0, 1, 1000])
+def test_a_file_that_grows_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"x" * 10)
+    opens_oddly(monkeypatch, "a", b"x" * (100 + more))
+    if not more:
+        assert len(content(file, 100)) == 100
+        return
+    with pytest.raises(Unread, match="grows while it is read"):
+        content(file, 100)
+
+
+def test_a_file_that_gives_nothing_yet_is_told_like_any_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(CITY, encoding="utf-8")
+    opens_oddly(monkeypatch, "a.yaml", None)
+    with pytest.raises(OSError) as caught:
+        content(file)
+    assert files.unread(caught.value) == reason_of(BlockingIOError(errno.EAGAIN, ""))
+    done = call("run", file, "--lang", "en")
+    assert done.exit_code == 2 and "cannot be read (it does not give" in done.output, done.output
+    (tmp_path / "b.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "sweep.yaml").write_text("scenarios: [a.yaml, b.yaml]\ndraws: 0\n", encoding="utf-8")
+    swept = call("sweep", tmp_path / "sweep.yaml", "--jobs", "0", "--out", tmp_path / "out", "--lang", "en")
+    assert swept.exit_code == 1, swept.output
+    told = (tmp_path / "out" / "sweep-sweep" / "failures.csv").read_text(encoding="utf-8-sig")
+    assert "a.yaml" in told and "does not give" in told and "b.yaml" not in told
 
 
 # Lines as editors count them
