@@ -875,6 +875,84 @@ def test_a_manifest_that_lost_a_line_is_not_verified(run: Path, gone: str) -> No
         file.write_bytes(whole)
 
 
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        (("seal", "code"), "NOT VERIFIED"),
+        (("seal", "code", "draws"), "FILES UNCHANGED; WHAT DECIDED THE RUN CANNOT BE CHECKED"),
+    ],
+)
+def test_a_manifest_that_plays_an_earlier_version_is_not_verified(
+    run: Path, gone: tuple[str, ...], told: str
+) -> None:
+    file = run / "manifest.json"
+    whole = file.read_bytes()
+    left = {name: said for name, said in json.loads(whole).items() if name not in gone}
+    try:
+        file.write_text(json.dumps(left | {"version": "0.1.0"}), encoding="utf-8")
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 1 and done.stdout.splitlines()[-1] == told, done.output
+        assert not json.loads(call("verify", run, "--json").stdout)["ok"]
+        file.write_bytes(whole.replace(b'"draws":', b'"draws": 65, "draws":'))
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 2 and "said twice: draws" in done.output, done.output
+    finally:
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("more", "more"), ("csv/more.csv", "csv/more.csv"), ("in/", "in/")]
+)
+def test_what_was_added_to_a_run_is_noticed_by_itself(run: Path, name: str, shown: str) -> None:
+    place = run / name
+    place.mkdir() if name.endswith("/") else place.write_text("")
+    try:
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 1 and f"not in the manifest: {shown}\n" in done.output, done.output
+        assert done.stdout.endswith("\nNOT VERIFIED\n")
+    finally:
+        place.rmdir() if name.endswith("/") else place.unlink()
+    assert call("verify", run).exit_code == 0
+
+
+def test_a_folder_of_a_run_that_is_a_link_is_damage_to_run_and_verify(run: Path, tmp_path: Path) -> None:
+    away = tmp_path / "csv"
+    shutil.move(run / "csv", away)
+    (run / "csv").symlink_to(away)
+    done = call("verify", run, "--lang", "en")
+    assert done.exit_code == 1 and "not in the manifest: csv\n" in done.output, done.output
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1], "--lang", "en")
+    assert done.exit_code == 0 and "made anew" in done.output and list(away.iterdir())
+    kept = run.with_name(f"{run.name}-damaged")
+    assert (kept / "csv").is_symlink() and call("verify", run).exit_code == 0
+    shutil.rmtree(kept)
+
+
+def test_what_is_no_run_is_told_before_anything_is_computed(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / run.parent.name / run.name
+    own.mkdir(parents=True)
+    (own / "notes.txt").write_text("mine")
+    monkeypatch.setattr("dabiao.engine.run.run", lambda *_, **__: pytest.fail("computed"))
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", tmp_path, "--lang", "en")
+    assert done.exit_code == 2 and "no run of dabiao" in done.output, done.output
+    assert (own / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["{", None])
+def test_a_run_without_its_origins_is_not_made_again(run: Path, text: str | None) -> None:
+    file = run / "origins.json"
+    whole = file.read_bytes()
+    file.unlink() if text is None else file.write_text(text)
+    try:
+        done = call("verify", run, "--rerun", "--lang", "en")
+        assert done.exit_code == 1 and "origins.json is not as it was written" in done.output
+        assert "different" not in done.output
+    finally:
+        file.write_bytes(whole)
+
+
 @pytest.mark.parametrize("name", ["seed", "version", "code", "solver", "lang", "draws", "run"])
 def test_a_manifest_that_was_changed_and_sealed_again_does_not_make_the_run(run: Path, name: str) -> None:
     with manifest(run, True, {name: "7"}):
