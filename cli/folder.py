@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from . import options
 from .language import command
 from .options import tell
 from .streams import print_whole
+
+if TYPE_CHECKING:
+    from ..results.verify import Verified
 
 
 @command(short_help=N_("Write a run for other programs: long table, IAMC, data package, Parquet."))
@@ -54,13 +58,23 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool, lan
         tell(tr(lang, "{count} files", count=len(made)), quiet)
 
 
+def _verdict(found: Verified, lang: str) -> str:
+    """The last word on a run."""
+    if found.ok:
+        return tr(lang, "VERIFIED")
+    if found.unchanged:
+        return tr(lang, "FILES UNCHANGED; WHAT DECIDED THE RUN CANNOT BE CHECKED")
+    return tr(lang, "NOT VERIFIED")
+
+
 @command(short_help=N_("Check that a run stands as it was written, or make it again."))
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--rerun", is_flag=True, help=N_("Run it again and compare every table, byte for byte."))
 @options.output
 @click.pass_context
 def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool, quiet: bool) -> None:
-    """Hash every file of a run against its manifest; exit code 1 where something differs."""
+    """Hash every file of a run against its manifest; exit code 1 where something differs or
+    the manifest has no seal."""
     import json
     from dataclasses import asdict, replace
 
@@ -108,5 +122,5 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
                 tr(lang, "the program is not the one that wrote this run"),
                 quiet,
             )
-        click.echo(tr(lang, "VERIFIED") if found.ok else tr(lang, "NOT VERIFIED"))
+        click.echo(_verdict(found, lang))
     ctx.exit(0 if found.ok else 1)

@@ -66,16 +66,19 @@ def run(
     from ..results.forms.json_document import document, json_text
     from ..results.forms.terminal.answer import render
     from ..results.report import tables
+    from ..results.write import refuse_other
     from ..scenarios.book.read import RESULTS
     from ..scenarios.load import resolved_yaml
     from ..scenarios.rates import questions
+    from ..solvers.solve import chosen
 
+    whole = resolved_yaml(loaded)
     for line in questions(loaded.questions, lang):
         tell(line, quiet)
+    refuse_other(out, loaded.name, which_run(loaded, whole, chosen(solver), seed, lang, draws)["run"])
     with suspects(loaded, lang):
         answer = answer_scenario(loaded, solver=solver, seed=seed, draws=draws)
     made = tables(answer)
-    whole = resolved_yaml(loaded)
     meta = which_run(loaded, whole, getattr(answer, "solver", solver), seed, lang, draws)
     failed: DabiaoError | None = None
     try:  # before printing: a reader that stops early must not cost the files

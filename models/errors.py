@@ -48,6 +48,7 @@ _SYSTEM = {
     errno.ENOSPC: N_("no space left on the disk"),
     errno.EDQUOT: N_("no space left in the quota"),
     errno.EFBIG: N_("the file may not grow that large"),
+    errno.EAGAIN: N_("it does not give what it holds at once"),
     errno.EIO: N_("the disk does not answer as it should"),
     errno.EROFS: N_("the disk can only be read"),
     errno.ENAMETOOLONG: N_("the name is too long"),

@@ -16,7 +16,7 @@ from ..models.words import msg
 from ..scenarios.files import RESOLVED, content, unread
 from .forms.csv_files import csv_text
 from .tables.table import Table, declare
-from .write import MANIFEST, code_hash, hash_of, read_json, read_run, run_id, unsealed
+from .write import MANIFEST, code_hash, compared, read_json, read_run, run_id, seal_holds
 
 _ABOUT = ("schema", "lang", "code", "command", "inputs", "versions", "written", "outputs")
 _PLACES = ("origin",)
@@ -56,7 +56,12 @@ class Verified:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing differs."""
+        """Whether nothing differs, and what decided the run cannot have been changed either."""
+        return self.unchanged and self.sealed
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing differs from what the manifest says, whoever wrote that."""
         return not (self.changed or self.missing or self.extra or self.tables_differ or self.told)
 
 
@@ -68,19 +73,28 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
     DabiaoError
         The folder has no manifest, or, to run it again, no scenario.
     """
+    from .compare.versus import ORIGINS
+
     manifest = read_manifest(folder)
-    outputs = manifest["outputs"]
-    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if not file.is_dir()}
-    there.pop(MANIFEST, None)
-    known = {name: name in there and _hash(there[name]) == stated for name, stated in outputs.items()}
+    found = compared(folder, manifest["outputs"])
     told = tuple(_contradictions(folder, manifest))
-    same, differ = again(folder, manifest) if rerun else (None, None)
+    same, differ = None, None
+    if rerun and ORIGINS in (*found.changed, *found.missing):
+        told += (
+            msg(
+                "{file} is not as it was written, and it says which numbers are defaults:"
+                " the run cannot be made again",
+                file=ORIGINS,
+            ),
+        )
+    elif rerun:
+        same, differ = again(folder, manifest)
     return Verified(
         str(manifest.get("run", "")),
-        tuple(name for name, equal in known.items() if equal),
-        tuple(name for name, equal in known.items() if not equal and name in there),
-        tuple(name for name in known if name not in there),
-        tuple(sorted(name for name in there if name not in known)),
+        found.same,
+        found.changed,
+        found.missing,
+        found.extra,
         same,
         differ,
         manifest.get("code") in (None, code_hash()),
@@ -89,21 +103,25 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
     )
 
 
-def _hash(file: Path) -> str:
-    """Hash of a file; empty where it is no regular file or cannot be read."""
-    try:
-        return hash_of(file)
-    except (OSError, ValueError):
-        return ""
-
-
 _DECIDES = ("seed", "version", "code", "solver", "lang", "draws")
 """What decides the results of a run besides its resolved scenario, in the order of its id."""
+_BEFORE_SEALS = "0.1."
+"""Versions whose manifests have no seal begin with this."""
+_SINCE_SEALS = "draws"
+"""What no manifest of theirs says."""
 
 
 def _contradictions(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Bilingual]:
     """What a manifest says that cannot be so: of itself, of its id, of its tables."""
-    if unsealed(manifest):
+    if "seal" not in manifest:
+        version = str(manifest.get("version", ""))
+        if _SINCE_SEALS in manifest or not version.startswith(_BEFORE_SEALS):
+            yield msg(
+                "{manifest} has no seal, though manifests that say what it says have one:"
+                " it was changed after the run was written",
+                manifest=MANIFEST,
+            )
+    elif not seal_holds(manifest):
         yield msg("{manifest} was changed after the run was written", manifest=MANIFEST)
     run = str(manifest.get("run", ""))
     if (folder / RESOLVED).is_file():
@@ -147,7 +165,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from error
     except (ValueError, RecursionError) as error:
         raise DabiaoError(
-            msg("{file}: damaged, nothing can be verified: {error}", file=file, error=error)
+            msg(
+                "{file}: damaged, nothing can be verified: {error}",
+                file=file,
+                error=getattr(error, "said", error),
+            )
         ) from error
     outputs = whole.get("outputs") if isinstance(whole, dict) else None
     if not isinstance(outputs, dict) or not all(isinstance(stated, str) for stated in outputs.values()):

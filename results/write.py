@@ -119,15 +119,9 @@ def _named(fresh: Path, file: Path, over: bool) -> None:
     os.replace(fresh, file)
 
 
-UNSEALED = "0.1."
-"""Versions whose manifests have no seal begin with this."""
-
-
-def unsealed(manifest: Mapping[str, Any]) -> bool:
-    """Whether a manifest was changed after it was written: its seal is broken, or gone."""
-    if "seal" not in manifest:
-        return not str(manifest.get("version", "")).startswith(UNSEALED)
-    return bool(manifest["seal"] != seal(manifest))
+def seal_holds(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest has a seal and says what it said when it was sealed."""
+    return bool(manifest.get("seal") == seal(manifest))
 
 
 def seal(manifest: Mapping[str, Any]) -> str:
@@ -166,7 +160,62 @@ def read_json(file: Path) -> Any:
     OSError, ValueError, RecursionError
         It cannot be read, or is no JSON.
     """
-    return json.loads(content(file, LARGEST_OUTPUT).decode("utf-8"))
+    return json.loads(content(file, LARGEST_OUTPUT).decode("utf-8"), object_pairs_hook=_once)
+
+
+class Doubled(ValueError):
+    """A document of JSON says the same key twice."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.said = msg("said twice: {names}", names=", ".join(names))
+        super().__init__(str(self.said))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON, whose every key is said once: of two values one would be dropped in silence."""
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Doubled(sorted({name for name in names if names.count(name) > 1}))
+    return whole
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Files of a folder by name, against the hashes that its manifest states.
+
+    ``extra`` are those that it does not state, links, and folders (their names end with ``/``) that hold
+    nothing.
+    """
+
+    same: tuple[str, ...]
+    changed: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def compared(folder: Path, outputs: Mapping[str, object]) -> Compared:
+    """Hash the files of a run. A link is no file that was written, and none is followed to another folder."""
+    there = dict(_entries(folder))
+    linked = [MANIFEST] if there.pop(MANIFEST, folder / MANIFEST).is_symlink() else []
+    known = {name: name in there and not _differs(there[name], stated) for name, stated in outputs.items()}
+    return Compared(
+        tuple(name for name, equal in known.items() if equal),
+        (*linked, *(name for name, equal in known.items() if not equal and name in there)),
+        tuple(name for name in known if name not in there),
+        tuple(sorted(name for name in there if name not in known)),
+    )
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Everything in a folder that is no folder, or an empty one, by its name from there."""
+    for home, folders, files in os.walk(folder):
+        here = Path(home)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for file in (here / name for name in (*files, *links)):
+            yield file.relative_to(folder).as_posix(), file
+        if not folders and not files and here != folder:
+            yield here.relative_to(folder).as_posix() + "/", here
 
 
 @cache
@@ -220,7 +269,7 @@ def write_run(
     WriteError
         The folder cannot be written, the disk is full, or something else stands in its place.
     """
-    folder = base / safe_name(scenario, "scenario") / safe_name(run, "run")
+    folder = _place(base, scenario, run)
     tidy(folder.parent)
     damaged = _damage(folder)
     if damaged == ():
@@ -320,7 +369,7 @@ def _damage(folder: Path) -> tuple[str, ...] | None:
     """
     if not os.path.lexists(folder):
         return None
-    if not (folder / MANIFEST).is_file():
+    if not any((folder / mark).is_file() for mark in (MANIFEST, FILE, RESOLVED)):
         raise WriteError(
             msg(
                 "{folder} is there but is no run of dabiao (no {manifest});"
@@ -330,6 +379,21 @@ def _damage(folder: Path) -> tuple[str, ...] | None:
             )
         )
     return tuple(_damaged(folder))
+
+
+def refuse_other(base: Path, scenario: str, run: str) -> None:
+    """Tell before anything is computed that something else stands where a run is to be written.
+
+    Raises
+    ------
+    WriteError
+        It does.
+    """
+    _damage(_place(base, scenario, run))
+
+
+def _place(base: Path, scenario: str, run: str) -> Path:
+    return base / safe_name(scenario, "scenario") / safe_name(run, "run")
 
 
 _FEW = 5
@@ -342,13 +406,15 @@ def _damaged(folder: Path) -> list[str]:
         outputs = dict(manifest["outputs"])
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
         return [MANIFEST]
-    return [
-        *([MANIFEST] if unsealed(manifest) else []),
-        *(name for name in outputs if _differs(folder / name, outputs[name])),
-    ]
+    found = compared(folder, outputs)
+    wrong = {*found.changed, *found.missing, *([] if seal_holds(manifest) else [MANIFEST])}
+    return [name for name in (MANIFEST, *outputs) if name in wrong]
 
 
 def _differs(file: Path, stated: object) -> bool:
+    """Whether a file is another one; so is a link, and what is no regular file or cannot be read."""
+    if file.is_symlink():
+        return True
     try:
         return hash_of(file) != stated
     except (OSError, ValueError):
@@ -429,7 +495,9 @@ def read_run(folder: Path) -> Stored:
             )
         ) from error
     except (ValueError, RecursionError) as error:
-        raise DabiaoError(msg("{file}: not a document of a run: {error}", file=file, error=error)) from error
+        raise DabiaoError(
+            msg("{file}: not a document of a run: {error}", file=file, error=getattr(error, "said", error))
+        ) from error
     if not isinstance(whole, dict):
         raise DabiaoError(msg("{file}: not a document of a run", file=file))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import posixpath
@@ -64,7 +65,9 @@ def content(path: str | Path, most: int = LARGEST) -> bytes:
             raise Unread(msg("no regular file"), msg("the name of a file"), regular=False)
         if about.st_size > most:
             raise Unread(msg("a file of {size:,} bytes", size=about.st_size), most_said)
-        data = file.read(most + 1)
+        data: bytes | None = file.read(most + 1)
+    if data is None:  # nothing to read yet, and nobody waits for it
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
     if len(data) > most:
         raise Unread(msg("a file that grows while it is read"), most_said)
     return data

@@ -108,8 +108,16 @@ def test_an_old_run_is_verified_as_far_as_its_manifest_goes(home: Home) -> None:
     done = home.call("verify", "RUN", "--json")
     said = json.loads(done.stdout)
     here = {file.name for file in home.run.iterdir()} - {"manifest.json"}
-    assert set(said["same"]) == here and said["changed"] == said["extra"] == said["told"] == []
+    assert set(said["same"]) == here and said["changed"] == said["extra"] == []
+    assert any("has no seal" in told for told in said["told"]) == (home.version != "0.1.0")
     assert said["program"] is False and all(re.search("csv|xlsx|html|md", name) for name in said["missing"])
+    file = home.run / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    whole = {name: stated for name, stated in manifest["outputs"].items() if name in here}
+    file.write_text(json.dumps(manifest | {"outputs": whole}), encoding="utf-8")
+    done = home.call("verify", "RUN")
+    words = {"0.1.0": "FILES UNCHANGED; WHAT DECIDED THE RUN CANNOT BE CHECKED"}
+    assert done.exit_code == 1 and done.stdout.splitlines()[-1] == words.get(home.version, "NOT VERIFIED")
     (home.run / "tables.json").write_bytes(b"{}")
     assert "tables.json" in home.call("verify", "RUN").output
 

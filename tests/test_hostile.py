@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -24,7 +25,7 @@ import xlsxwriter
 from city import CITY
 from command import GIVEN, call
 from commands import every
-from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
 from dabiao.models.harmless import STEERING, escaped, harmless
 from dabiao.results.write import put, seal
 from dabiao.scenarios import files
@@ -325,6 +326,66 @@ def test_a_file_is_read_up_to_its_bound_and_no_further(tmp_path: Path) -> None:
     with pytest.raises(Unread, match="no regular file"):
         content("/dev/zero")
     assert LARGEST < 10_000_000
+
+
+class Odd(io.BytesIO):
+    """A regular file whose system gives other things than it says."""
+
+    def __init__(self, path: Path, gives: bytes | None) -> None:
+        super().__init__()
+        self.file, self.gives = path.open("rb"), gives
+
+    def fileno(self) -> int:
+        return self.file.fileno()
+
+    def close(self) -> None:
+        self.file.close()
+        super().close()
+
+    def read(self, _: int | None = -1, /) -> bytes:
+        return self.gives  # type: ignore[return-value]
+
+
+def opens_oddly(monkeypatch: pytest.MonkeyPatch, name: str, gives: bytes | None) -> None:
+    """Every file of this name is odd, the others are as they are."""
+
+    def opened(path: str | Path, *how: Any, **more: Any) -> Any:
+        return Odd(Path(path), gives) if Path(path).name == name else open(path, *how, **more)
+
+    monkeypatch.setattr(files, "open", opened, raising=False)
+
+
+@pytest.mark.parametrize("more", [0, 1, 1000])
+def test_a_file_that_grows_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"x" * 10)
+    opens_oddly(monkeypatch, "a", b"x" * (100 + more))
+    if not more:
+        assert len(content(file, 100)) == 100
+        return
+    with pytest.raises(Unread, match="grows while it is read"):
+        content(file, 100)
+
+
+def test_a_file_that_gives_nothing_yet_is_told_like_any_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(CITY, encoding="utf-8")
+    opens_oddly(monkeypatch, "a.yaml", None)
+    with pytest.raises(OSError) as caught:
+        content(file)
+    assert files.unread(caught.value) == reason_of(BlockingIOError(errno.EAGAIN, ""))
+    done = call("run", file, "--lang", "en")
+    assert done.exit_code == 2 and "cannot be read (it does not give" in done.output, done.output
+    (tmp_path / "b.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "sweep.yaml").write_text("scenarios: [a.yaml, b.yaml]\ndraws: 0\n", encoding="utf-8")
+    swept = call("sweep", tmp_path / "sweep.yaml", "--jobs", "0", "--out", tmp_path / "out", "--lang", "en")
+    assert swept.exit_code == 1, swept.output
+    told = (tmp_path / "out" / "sweep-sweep" / "failures.csv").read_text(encoding="utf-8-sig")
+    assert "a.yaml" in told and "does not give" in told and "b.yaml" not in told
 
 
 # Lines as editors count them
@@ -811,6 +872,84 @@ def test_a_manifest_that_lost_a_line_is_not_verified(run: Path, gone: str) -> No
             file.write_text(json.dumps(left | {"seal": seal({**left, "seal": ""})}), encoding="utf-8")
             done = call("verify", run, "--lang", "en")
             assert done.exit_code == 1 and f"does not say: {gone}" in done.output, done.output
+    finally:
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        (("seal", "code"), "NOT VERIFIED"),
+        (("seal", "code", "draws"), "FILES UNCHANGED; WHAT DECIDED THE RUN CANNOT BE CHECKED"),
+    ],
+)
+def test_a_manifest_that_plays_an_earlier_version_is_not_verified(
+    run: Path, gone: tuple[str, ...], told: str
+) -> None:
+    file = run / "manifest.json"
+    whole = file.read_bytes()
+    left = {name: said for name, said in json.loads(whole).items() if name not in gone}
+    try:
+        file.write_text(json.dumps(left | {"version": "0.1.0"}), encoding="utf-8")
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 1 and done.stdout.splitlines()[-1] == told, done.output
+        assert not json.loads(call("verify", run, "--json").stdout)["ok"]
+        file.write_bytes(whole.replace(b'"draws":', b'"draws": 65, "draws":'))
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 2 and "said twice: draws" in done.output, done.output
+    finally:
+        file.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("more", "more"), ("csv/more.csv", "csv/more.csv"), ("in/", "in/")]
+)
+def test_what_was_added_to_a_run_is_noticed_by_itself(run: Path, name: str, shown: str) -> None:
+    place = run / name
+    place.mkdir() if name.endswith("/") else place.write_text("")
+    try:
+        done = call("verify", run, "--lang", "en")
+        assert done.exit_code == 1 and f"not in the manifest: {shown}\n" in done.output, done.output
+        assert done.stdout.endswith("\nNOT VERIFIED\n")
+    finally:
+        place.rmdir() if name.endswith("/") else place.unlink()
+    assert call("verify", run).exit_code == 0
+
+
+def test_a_folder_of_a_run_that_is_a_link_is_damage_to_run_and_verify(run: Path, tmp_path: Path) -> None:
+    away = tmp_path / "csv"
+    shutil.move(run / "csv", away)
+    (run / "csv").symlink_to(away)
+    done = call("verify", run, "--lang", "en")
+    assert done.exit_code == 1 and "not in the manifest: csv\n" in done.output, done.output
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", run.parents[1], "--lang", "en")
+    assert done.exit_code == 0 and "made anew" in done.output and list(away.iterdir())
+    kept = run.with_name(f"{run.name}-damaged")
+    assert (kept / "csv").is_symlink() and call("verify", run).exit_code == 0
+    shutil.rmtree(kept)
+
+
+def test_what_is_no_run_is_told_before_anything_is_computed(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / run.parent.name / run.name
+    own.mkdir(parents=True)
+    (own / "notes.txt").write_text("mine")
+    monkeypatch.setattr("dabiao.engine.run.run", lambda *_, **__: pytest.fail("computed"))
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--out", tmp_path, "--lang", "en")
+    assert done.exit_code == 2 and "no run of dabiao" in done.output, done.output
+    assert (own / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("text", ["{", None])
+def test_a_run_without_its_origins_is_not_made_again(run: Path, text: str | None) -> None:
+    file = run / "origins.json"
+    whole = file.read_bytes()
+    file.unlink() if text is None else file.write_text(text)
+    try:
+        done = call("verify", run, "--rerun", "--lang", "en")
+        assert done.exit_code == 1 and "origins.json is not as it was written" in done.output
+        assert "different" not in done.output
     finally:
         file.write_bytes(whole)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from dabiao.results import place, write
 from dabiao.results.place import beside, held, hidden, swap, tidy
-from dabiao.results.write import WriteError, Written, put, read_json, replace_folder, write_run
+from dabiao.results.write import WriteError, Written, put, read_json, refuse_other, replace_folder, write_run
 
 pytest.importorskip("fcntl", reason="a system that knows who holds a file")
 SCHEMA = "test/1"
@@ -197,10 +197,21 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "gone": lambda folder: (folder / "1.txt").unlink(),
     "a folder": lambda folder: ((folder / "1.txt").unlink(), (folder / "1.txt").mkdir()),
     "a pipe": lambda folder: ((folder / "1.txt").unlink(), os.mkfifo(folder / "1.txt")),
+    "a link": lambda folder: (
+        (folder / "1.txt").rename(folder.parent.parent / "away"),
+        (folder / "1.txt").symlink_to(folder.parent.parent / "away"),
+    ),
+    "manifest is a link": lambda folder: (
+        (folder / "manifest.json").rename(folder.parent.parent / "away"),
+        (folder / "manifest.json").symlink_to(folder.parent.parent / "away"),
+    ),
     "manifest cut short": lambda folder: (folder / "manifest.json").write_text("{"),
     "manifest of another kind": lambda folder: (folder / "manifest.json").write_text("[]"),
     "manifest changed": lambda folder: (folder / "manifest.json").write_text(
         (folder / "manifest.json").read_text().replace('"y"', '"z"')
+    ),
+    "a key twice": lambda folder: (folder / "manifest.json").write_text(
+        (folder / "manifest.json").read_text().replace('"run"', '"run": "z",\n "run"')
     ),
     "seal gone": lambda folder: (folder / "manifest.json").write_text(
         (folder / "manifest.json").read_text().replace('"seal"', '"was"')
@@ -238,12 +249,41 @@ def test_a_damaged_run_stays_where_the_new_one_cannot_be_written(tmp_path: Path)
     assert (folder / "1.txt").read_text() == "" and len(list((tmp_path / "x").iterdir())) == 1
 
 
-def test_a_manifest_without_a_seal_is_of_the_first_version_or_changed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("mark", ["tables.json", "scenario.resolved.yaml"])
+def test_a_run_without_a_manifest_is_a_damaged_one_where_it_has_the_marks_of_a_run(
+    tmp_path: Path, mark: str, gone: bool
+) -> None:
+    folder = write_run(tmp_path, "x", "y", says("one"), {mark: "{}"}).folder
+    (folder / "manifest.json").unlink()
+    if not gone:
+        os.mkfifo(folder / "manifest.json")
+    refuse_other(tmp_path, "x", "y")
+    again = run(tmp_path)
+    assert again.new and again.damaged == ("manifest.json",)
+    assert again.kept is not None and (again.kept / mark).read_text() == "{}"
+    (folder / "manifest.json").unlink()
+    for ask in (lambda: refuse_other(tmp_path, "x", "y"), lambda: run(tmp_path)):
+        with pytest.raises(WriteError, match="no run of dabiao"):
+            ask()
+
+
+def test_a_manifest_without_a_seal_holds_nothing(tmp_path: Path) -> None:
     manifest = read_json(run(tmp_path).folder / "manifest.json")
-    assert not write.unsealed(manifest)
+    assert write.seal_holds(manifest)
     bare = {name: said for name, said in manifest.items() if name != "seal"}
-    assert write.unsealed(bare) and write.unsealed(bare | {"version": "0.2.0"})
-    assert not write.unsealed(bare | {"version": "0.1.0"})
+    for version in ("0.1.0", "0.2.0"):
+        assert not write.seal_holds(bare | {"version": version})
+
+
+def test_a_key_is_said_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    for text in ('{"a": 1, "a": 1}', '[{"b": {"a": 1, "c": 2, "a": 3}}]'):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=r"said twice: a$"):
+            read_json(file)
+    file.write_text('[{"a": 1, "b": {"a": 1}}, {"a": 2}]')
+    assert read_json(file) == [{"a": 1, "b": {"a": 1}}, {"a": 2}]
 
 
 def test_a_file_that_exists_is_never_lost_to_a_failed_writing(
