@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ for name in (
     os.environ.pop(name, None)
 # Nor of a terminal: its width is that of none, with workers and without.
 os.environ["COLUMNS"] = "100"
+
+# Nor of interrupts: programs that tests start in the background can be interrupted all the same.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look
 # for

@@ -59,12 +59,13 @@ COMMANDS = {
     "template": ["template"],
     "doctor": ["doctor"],
 }
-CALLS = [1, 30, 1000, 20_000, 100_000, 300_000, 900_000]
+CALLS = [1, 30, 1000, 20_000, 200_000, 900_000]
 
 
 def placed(folder: Path) -> Path:
     folder.mkdir()
-    (folder / "plan.yaml").write_bytes(VALLEY.read_bytes())
+    for name, file in (("plan.yaml", VALLEY), ("valley.yaml", VALLEY.with_name("valley.yaml"))):
+        (folder / name).write_bytes(file.read_bytes())
     return folder
 
 
