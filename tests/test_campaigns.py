@@ -141,8 +141,10 @@ def test_digits_that_are_no_number_are_no_year(tmp_path: Path, text: str, place:
     assert done.exit_code == 2 and re.search(rf"a\.yaml:\d+:\d+  {re.escape(place)}", done.output), (
         done.output
     )
-    words = [file for file in ROOT.rglob("*.py") if "tests" not in file.parts]
-    assert [file.name for file in words if ".isdigit(" in file.read_text(encoding="utf-8")] == []
+    floors = ("models", "scenarios", "solvers", "engine", "results", "cli")
+    files = [file for floor in floors for file in (ROOT / floor).rglob("*.py")]
+    assert len(files) > 300
+    assert [file.name for file in files if ".isdigit(" in file.read_text(encoding="utf-8")] == []
 
 
 @pytest.mark.parametrize(

@@ -296,7 +296,7 @@ def test_language_by_option_or_environment(call: Simulate, made: Made) -> None:
         (SolverError("pip install highspy"), 3, "pip install highspy"),
         (KeyboardInterrupt(), 130, "Interrupted"),
         (ZeroDivisionError("float division"), 70, "--debug"),
-        (MemoryError(), 70, "MemoryError"),
+        (MemoryError("2 GiB"), 2, "too little memory (2 GiB)"),
     ],
 )
 def test_every_end_has_its_code_and_no_traceback(

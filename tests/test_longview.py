@@ -303,4 +303,4 @@ def test_grades_by_the_share_of_any_year(share, grade):
 def test_numbers_that_are_each_allowed_and_cannot_stand_together_are_an_error_of_the_long_view():
     with pytest.raises(ScenarioError, match="year 1: more capital is taken away than there is") as told:
         small(LongViewAsked(savings=((0, 500),)))
-    assert [problem.path for problem in told.value.problems] == ["long_view"]
+    assert [problem.path for problem in told.value.problems] == ["accounts"]
