@@ -57,7 +57,7 @@ def test_a_change_stated_anew_replaces_the_one_before(name: str) -> None:
     assert abs(back[2] - before[2]) < 0.5 * abs(kept[2] - before[2])
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(st.floats(-3, 3))
 def test_it_has_the_sign_of_the_change(change: float) -> None:
     name = lasting()[0]

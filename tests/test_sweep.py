@@ -651,7 +651,7 @@ def whole(folder: Path, count: int, monkeypatch: pytest.MonkeyPatch) -> dict[str
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files may grow as they like")
-@pytest.mark.parametrize("jobs", [0, 2])
+@pytest.mark.parametrize("jobs", [0, pytest.param(2, marks=pytest.mark.slow)])
 def test_files_that_may_not_grow_keep_what_is_done(
     jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -687,7 +687,9 @@ cp -r "$disk/runs" "$out"
 """
 
 
-@pytest.mark.parametrize("kilobytes", [8, 200, 400])
+@pytest.mark.parametrize(
+    "kilobytes", [200, *(pytest.param(each, marks=pytest.mark.slow) for each in (8, 400))]
+)
 def test_a_disk_that_is_full_then_read_only_then_free(
     kilobytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -817,6 +819,7 @@ def grown(tmp_path: Path, few: int, many: int) -> float:
     return most - least
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by Linux alone")
 def test_memory_does_not_grow_with_the_tasks(tmp_path: Path) -> None:
     assert grown(tmp_path, 6000, 14_000) < 8

@@ -89,7 +89,6 @@ def test_a_shipped_scenario_with_other_numbers(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.sample
 @pytest.mark.parametrize("name", ["city", *examples()])
 def test_many_scenarios_with_other_numbers(name: str, city: str) -> None:
     ran = agree(city if name == "city" else f"example:{name}", range(1000, 1000 + WHOLE))
