@@ -26,8 +26,10 @@ class Linked:
     province: Province
     members: Sequence[Drawn]
 
-    def __post_init__(self) -> None:
-        self.known: dict[tuple[int, float], FloatArray] = {}
+    @cached_property
+    def alone(self) -> FloatArray:
+        """Each by itself with its plan as written, reconciled ``(M, T + 1, D)``."""
+        return np.stack([self._spending(at, 0.0) for at in range(len(self.members))])
 
     @cached_property
     def carried(self) -> FloatArray | None:
@@ -60,19 +62,16 @@ class Linked:
 
         with Y⁰ each by itself and Δ what plans change, in the target year.
         """
-        parts = parts or {}
-        alone = np.stack([self._alone(at, parts.get(at, 0.0)) for at in range(len(self.members))])
-        if self.carried is None:
-            return alone
-        found = alone.copy()
-        found[:, -1] += self.brought[:, None]
-        for at in parts:
-            found[:, -1] += np.outer(self.carried[:, at], alone[at, -1] - self._alone(at, 0.0)[-1])
+        found, changes = self.alone.copy(), {}
+        for at, part in (parts or {}).items():
+            found[at] = self._spending(at, part)
+            changes[at] = found[at, -1] - self.alone[at, -1]
+        if self.carried is not None:
+            found[:, -1] += self.brought[:, None]
+            for at, change in changes.items():
+                found[:, -1] += np.outer(self.carried[:, at], change)
         return found
 
-    def _alone(self, at: int, more: float) -> FloatArray:
-        """One member by itself, reconciled."""
-        key = at, round(more, 9)
-        if key not in self.known:
-            self.known[key] = self.province.factor * self.members[at].levels(more)
-        return self.known[key]
+    def _spending(self, at: int, more: float) -> FloatArray:
+        """One member by itself, reconciled, where it spends so much more of its plan's money, share."""
+        return self.province.factor * self.members[at].levels(more)

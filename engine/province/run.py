@@ -18,7 +18,7 @@ from ...scenarios.province.load import Member, Province
 from ...solvers.members import Hand, alone, cheapest, elsewhere, evenly, fairest, where_most
 from ...solvers.solve import chosen
 from ..uncertainty.ensemble import Estimate
-from ..uncertainty.sample_points import PARTS
+from ..uncertainty.replicates import spread
 from .draws import LEVELS, Shared, drawn, mixed
 from .linked import Linked
 from .together import Proposed, Together, variance_parts
@@ -79,7 +79,7 @@ class Division:
     @property
     def money(self) -> float:
         """Extra money in all; of the same money elsewhere, what is moved."""
-        return sum(max(value, 0.0) for value in self.more.values())
+        return _money(self.more)
 
 
 @dataclass(frozen=True)
@@ -356,8 +356,8 @@ class _Dividing:
         """Standard error of the money: that of the growth that is lacking, at the price of a point."""
         lacking = self.growth.edge(self.growth.tiers[tier]) - self.start
         values = self.together.growth
-        own = [counted(values[np.arange(part, len(values), PARTS)], self.confidence) for part in range(PARTS)]
-        return float(np.std(own, ddof=1) / np.sqrt(PARTS)) * money / lacking if lacking > 0 else 0.0
+        own = [counted(values[part], self.confidence) for part in self.together.parts]
+        return spread(np.array(own)) * money / lacking if lacking > 0 else 0.0
 
     def _near(self, more: Mapping[str, float]) -> tuple[str, ...]:
         """Members that get nothing and in which money brings nearly as much as where it goes."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...models.quantity import BoolArray, FloatArray
 from ..uncertainty.ensemble import Estimate
-from ..uncertainty.replicates import parts_of, share
+from ..uncertainty.replicates import Parts, parts_of, share
 from ..uncertainty.sample_points import PARTS
 
 DEGREE = 5
@@ -45,6 +45,11 @@ class Together:
     def draws(self) -> int:
         """Number of futures D."""
         return int(self.levels.shape[-1])
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The draws of each scrambling."""
+        return parts_of(np.arange(self.draws) % PARTS)
 
     @cached_property
     def whole(self) -> FloatArray:
@@ -101,7 +106,7 @@ class Together:
 
     def chance(self, happens: BoolArray) -> Estimate:
         """Chance of an event ``(D,)``, with its error over scramblings."""
-        return Estimate(*share(happens, parts_of(np.arange(self.draws) % PARTS)))
+        return Estimate(*share(happens, self.parts))
 
     def apart(self, seeds: Sequence[int]) -> FloatArray:
         """Growth of the parent where its members' futures have nothing to do with one another ``(D,)``, %;

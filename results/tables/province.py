@@ -314,14 +314,22 @@ def _members(found: ProvinceAnswer) -> Table:
     return declare("province_members", msg("Members"), columns, _rows(found), ("member",), note)
 
 
+def _proposed_columns(found: ProvinceAnswer, tier: str) -> Iterator[Column]:
+    """A tier of each member's own, and the one that adds up."""
+
+    def made(row: _Row) -> float | None:
+        if row.member is None:
+            return found.growth.tiers[tier]
+        return float(found.proposed[tier].targets[row.at]) if tier in found.proposed else None
+
+    own = both(lambda lang: tr(lang, "{tier}, as stated", tier=tier_name(tier, lang)))
+    head = both(lambda lang: tr(lang, "{tier}, adding up", tier=tier_name(tier, lang)))
+    yield Column(tier, own, "%", 1, optional=True, value=partial(_asked, found, tier))
+    yield Column(f"{tier}_made", head, "%", 1, optional=True, value=made)
+
+
 def _proposed(found: ProvinceAnswer) -> Table:
     """Targets of the members that add up to the parent's, as likely for each."""
-
-    def target(tier: str, row: _Row) -> float | None:
-        made = found.proposed.get(tier)
-        if row.member is None:
-            return found.growth.tiers.get(tier)
-        return None if made is None else float(made.targets[row.at])
 
     columns = [
         Column("level", msg("Level", context="table_province"), shown=False),
@@ -337,10 +345,7 @@ def _proposed(found: ProvinceAnswer) -> Table:
         ),
     ]
     for tier in found.growth.tiers:
-        own = both(lambda lang, tier=tier: tr(lang, "{tier}, as stated", tier=tier_name(tier, lang)))  # type: ignore[misc]
-        made = both(lambda lang, tier=tier: tr(lang, "{tier}, adding up", tier=tier_name(tier, lang)))  # type: ignore[misc]
-        columns.append(Column(tier, own, "%", 1, optional=True, value=partial(_asked, found, tier)))
-        columns.append(Column(f"{tier}_made", made, "%", 1, optional=True, value=partial(target, tier)))
+        columns += _proposed_columns(found, tier)
     rows = _rows(found) if found.proposed and len(found.members) > 1 else []
     note = both(partial(_proposed_note, found))
     return declare(
