@@ -367,18 +367,28 @@ def _damage(folder: Path) -> tuple[str, ...] | None:
     WriteError
         Something else stands there.
     """
+    return tuple(_damaged(folder)) if _run_there(folder) else None
+
+
+def _run_there(folder: Path) -> bool:
+    """Whether a run stands there, whole or not.
+
+    Raises
+    ------
+    WriteError
+        Something else does.
+    """
     if not os.path.lexists(folder):
-        return None
-    if not any((folder / mark).is_file() for mark in (MANIFEST, FILE, RESOLVED)):
-        raise WriteError(
-            msg(
-                "{folder} is there but is no run of dabiao (no {manifest});"
-                " move it away or give another --out",
-                folder=folder,
-                manifest=MANIFEST,
-            )
+        return False
+    if any((folder / mark).is_file() for mark in (MANIFEST, FILE, RESOLVED)):
+        return True
+    raise WriteError(
+        msg(
+            "{folder} is there but is no run of dabiao (no {manifest}); move it away or give another --out",
+            folder=folder,
+            manifest=MANIFEST,
         )
-    return tuple(_damaged(folder))
+    )
 
 
 def refuse_other(base: Path, scenario: str, run: str) -> None:
@@ -389,7 +399,7 @@ def refuse_other(base: Path, scenario: str, run: str) -> None:
     WriteError
         It does.
     """
-    _damage(_place(base, scenario, run))
+    _run_there(_place(base, scenario, run))
 
 
 def _place(base: Path, scenario: str, run: str) -> Path:

@@ -55,29 +55,28 @@ def test_results_are_the_same_bytes_wherever_they_are_made(
     assert b'"tables"' in printed and printed.partition(b'"tables"')[2] == usual[0].partition(b'"tables"')[2]
 
 
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
-@pytest.mark.parametrize("words", ["doctor", "--version", "validate example:panzhihua-2024"])
-def test_a_closed_stream_is_no_bug(tmp_path: Path, words: str, closed: str) -> None:
-    ran = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m dabiao.cli.main {words} {closed}"],
-        cwd=tmp_path,
+def by_shell(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
+    """The program called by a shell, which decides where its streams lead."""
+    return subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m dabiao.cli.main --lang en {words}"],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("words", ["doctor", "--version", "validate example:panzhihua-2024"])
+def test_a_closed_stream_is_no_bug(tmp_path: Path, words: str, closed: str) -> None:
+    ran = by_shell(tmp_path, f"{words} {closed}")
     assert ran.returncode in (0, 1) and "Internal" not in ran.stderr and "Traceback" not in ran.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("words", ["--help", "--version", "run --help", "schema"])
 def test_a_full_output_is_told(tmp_path: Path, words: str) -> None:
-    ran = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m dabiao.cli.main --lang en {words} >/dev/full"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = by_shell(tmp_path, f"{words} >/dev/full")
     assert ran.returncode == 2 and "No space left" in ran.stderr and "Traceback" not in ran.stderr
 
 
