@@ -195,12 +195,10 @@ def test_letters_of_tables_can_be_read(stored: Path, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_which_run_it_is_stands_at_the_very_end(stored: Path, lang: str) -> None:
+def test_which_run_it_is_stands_at_the_very_end(stored: Path, lang: str, tmp_path: Path) -> None:
     """Identifiers, solver and version stand after the last heading and nowhere else."""
     meta = {"run": "0123456789ab", "solver": "solver-of-test", "version": "9.8.7"}
-    (file,) = export_word(
-        added(read_run(stored).tables), stored.with_name(f"word-{lang}"), lang, TITLE, {**META, **meta}
-    )
+    (file,) = export_word(added(read_run(stored).tables), tmp_path, lang, TITLE, {**META, **meta})
     texts = [(p.text, p.style.name) for p in docx.Document(str(file)).paragraphs]
     last = max(at for at, (_, style) in enumerate(texts) if style == "Heading 1")
     for value in meta.values():
