@@ -411,7 +411,7 @@ def test_wrong_files(tmp_path):
     assert "figures to date" in told(dated)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_the_command(tmp_path, lang):
     path = write(tmp_path, BODY)
     words = ["province", str(path), "--draws", "512", "--out", str(tmp_path / "runs"), "--lang", lang]

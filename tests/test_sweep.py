@@ -514,6 +514,7 @@ def killed_and_begun_again(
     assert sweeps.written(tmp_path / "whole") == sweeps.written(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_killed_at_random_moments_everything_is_there_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
