@@ -121,7 +121,7 @@ def stated(**more: Any) -> Any:
             "plan": Made(
                 starts_from=None,
                 shares={"a": Quantity(value=4), "b": Quantity(value=46), "c": Quantity(value=50)},
-                by_year={"2022": {"b": Quantity(value=48), "c": Quantity(value=50)}},
+                by_year={"2022": {"b": Quantity(value=48 + 5e-10), "c": Quantity(value=50)}},
             )
         },
         "plan": "plan",
@@ -430,8 +430,20 @@ def test_a_sector_that_has_too_little_to_give_is_measured_by_a_tenth_of_a_point(
     assert third.errors["growth"] == pytest.approx(worst, abs=1e-8)
     assert by["money", ""].tested == pytest.approx((11.0,))
     assert by["share", "a"].tested == (-1.6,)
-    one = quick_look(region(np.array([[0.0, 0], [0, 0], [49.95, 0]])), stated())
-    assert [each.of for each in one.levers if each.kind == "share"] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("needs", "step"),
+    [
+        ([[4, 2.4], [45.95, 0], [0, 0]], 0.1),  # nothing to give, and b has a tenth of a point to spare
+        ([[3.9, 2.28], [46, 57.6], [50, 60]], -0.1),  # a tenth to give, and nobody has any to spare
+    ],
+)
+def test_a_tenth_of_a_point_to_one_side(needs: Any, step: float) -> None:
+    found = quick_look(region(np.array(needs, dtype=float)), stated())
+    lever = next(each for each in found.levers if (each.kind, each.of) == ("share", "a"))
+    assert lever.effects["growth"] == pytest.approx(off(mixed(0, step)) / step, abs=2e-9)
+    assert lever.tested == ()
 
 
 def test_both_signs_are_tried_together() -> None:
@@ -440,11 +452,12 @@ def test_both_signs_are_tried_together() -> None:
     money = np.array([[20.0, 24.0], [30.0, 36.0], [50.0, 60.0]])
     begun.plan.plan = replace(begun.plan.plan, investment=money)
     gauge = Gauge(begun, begun.jury)
+    by = {"money": 0.0, "share": 0.0, "later": -0.3, "sooner": 0.25}
     plain = [
-        Lever(kind, of, 0.0, dict.fromkeys(gauge.before[gauge.few], 0.0), {}, ())
-        for kind, of in (("money", ""), ("share", "a"), ("later", "big"), ("sooner", "big"))
+        Lever(kind, of, 0.0, dict.fromkeys(gauge.before[gauge.few], by[kind]), {}, ())
+        for kind, of in (("money", ""), ("share", "a"), ("later", "mid"), ("later", "big"), ("sooner", "big"))
     ]
-    found = gauge.together(plain, plain[1], plain[2])
+    found = gauge.together(plain, plain[1], plain[3])
 
     def moved(sign: float) -> float:
         rest = [each * (1 + 0.05 * sign) for each in (24.0, 36.0, 60.0)]
@@ -453,7 +466,7 @@ def test_both_signs_are_tried_together() -> None:
         after = [each + whole * by / 100 for each, by in zip(rest, points, strict=True)]
         return growth(after, {"big": sign}) - growth([24.0, 36.0, 60.0], {})
 
-    assert found["growth"] == pytest.approx(furthest(moved(1.0), moved(-1.0)), abs=1e-9)
+    assert found["growth"] == pytest.approx(furthest(moved(1.0) + 0.3, moved(-1.0) - 0.25), abs=1e-9)
     alone = gauge.together(plain, None, None)
     more, less = (
         growth([m * f for m in (24.0, 36.0, 60.0)], {}) - growth([24.0, 36.0, 60.0], {}) for f in (1.05, 0.95)
@@ -475,7 +488,14 @@ def lever(**more: Any) -> Lever:
 
 @pytest.mark.parametrize(
     ("most", "error", "linear"),
-    [(100, 0.5, True), (100, 0.5001, False), (100, -0.5001, False), (0.1, 0.005, True), (-100, 0.5, True)],
+    [
+        (100, 0.5, True),
+        (100, 0.5001, False),
+        (100, -0.5001, False),
+        (0.1, 0.005, True),
+        (0.1, 0.0051, False),
+        (-100, 0.5, True),
+    ],
 )
 def test_a_limit_is_linear_where_errors_are_small_beside_it(most: float, error: float, linear: bool) -> None:
     bound = Bent("l", most, 0.0, 1.0)
@@ -486,7 +506,7 @@ def test_a_limit_is_linear_where_errors_are_small_beside_it(most: float, error: 
 
 @pytest.mark.parametrize(
     ("most", "change", "moved"),
-    [(10, 2e-8, True), (10, -2e-8, True), (10, 1e-8, False), (0.01, 5e-9, True), (0.01, 1e-9, False)],
+    [(10, 2e-8, True), (10, -2e-8, True), (10, 1e-8, False), (0.01, 1.5e-9, True), (0.01, 1e-9, False)],
 )
 def test_a_limit_is_moved_by_more_than_rounding(most: float, change: float, moved: bool) -> None:
     bound = Bent("l", most, 0.0, 1.0)
@@ -521,6 +541,8 @@ def test_room_is_the_tightest_of_all_limits_and_years(looked: Any) -> None:
     begun = region(bounds=by_year)
     gauge = Gauge(begun, begun.jury)
     assert module._room(gauge, 1) == Room(pytest.approx((20 / 120) * 220), "both", np.inf, "", 4.0, "narrow")
+    none = region(bounds=(Bent("bent", 1000.0, 0.0, 1.0, years=(1,)),))
+    assert module._room(Gauge(none, none.jury), 1) == Room(), "two points more than in that year are no room"
     third = module._room(gauge, 2)
     assert (third.low, third.low_by) == (pytest.approx(0.1 * 0.5 * 220), "loose")
     assert (third.high, third.high_by) == (pytest.approx(30 / 100 * 220), "both")
@@ -537,6 +559,7 @@ def test_which_limits_speak_of_one_sector_at_a_time() -> None:
         "absorption": True,
         "shift": found["shift"],
     }
+    assert module._by_sector(Spanning("both", 1.0, 0.0, 1.0), GROUND)
 
 
 def test_what_named_projects_need_is_told_with_the_share() -> None:
