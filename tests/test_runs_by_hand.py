@@ -417,7 +417,7 @@ def plan(first: float) -> Plan:
 
 
 def test_a_plan_beside_the_one_studied(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 4, 2 and 5 futures the first two samples are enough; a fifth more money moves t by 0.2, u by -0.4."""
+    """Of 4, 2 and 5 futures the first two samples do; a fifth more money moves t by 0.2, u by -0.4."""
     found, asked = beside(monkeypatch)
     assert found.draws == 6 and asked == [1.0, 1.0]
     seen = found.at(plan(60.0))
@@ -618,7 +618,7 @@ def own(**changes: Any) -> Region:
 
 @pytest.mark.parametrize(("years", "last", "kept"), [(3, 2024, 3), (6, 2022, 6), (40, 2024, 15)])
 def test_both_accounts_go_as_far_as_the_long_view(years: int, last: int, kept: int) -> None:
-    """At most fifteen years, whatever the scenario's own last year; twice is twice the money of every year."""
+    """At most fifteen years, whatever the scenario's last year; twice is twice the money of every year."""
     built = own(years={"last": last})
     view = built.scenario.long_view
     assert view is not None
