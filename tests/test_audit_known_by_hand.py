@@ -298,6 +298,9 @@ def test_a_ceiling_holds_nothing_where_rows_speak_for_all_or_growth_is_unknown()
     half_covered = known({"industry_above_scale_growth": {"at_most": -1}}, **over)
     assert half_covered.pins("ensure")["mines"].how == "ceiling"
     assert half_covered.pins("ensure")["plants"].how == "trend", "less than half of them is covered"
+    over["sectors"]["plants"]["above_scale"] = 50
+    covered = known({"industry_above_scale_growth": {"at_most": -1}}, **over)
+    assert {covered.pins("ensure")[key].how for key in ("mines", "plants")} == {"ceiling"}
 
 
 # ---- blocks
@@ -540,6 +543,41 @@ def test_what_is_left_for_the_largest_part_where_a_ceiling_stands_above_it() -> 
     )
     rest = lines(found, "rest")["ensure"]
     assert '("shops" at most 6.0)' in rest.says.en and rest.sd == pytest.approx(math.hypot(75, 60, 270) / 150)
+
+
+@pytest.mark.parametrize(("plants", "level"), [(8.1, "CONSISTENT"), (8.0, "CONTRADICTORY")])
+def test_what_is_left_allows_for_the_rounding_of_the_whole_and_of_rows(plants: float, level: str) -> None:
+    """Shops at 5 without doubt; half a digit of 420 and of 120 is 0.18 of 150: left are 5.12 and 5.2."""
+    rows = {"gdp_growth": {"ensure": 6.0}, "plants": row("plants", ensure=plants)}
+    made = built(rows, history={"swing": None})
+    found = audit(made.scenario, made.economy, made.sheet)
+    assert lines(found, "rest")["ensure"].level is Consistency[level]
+
+
+@pytest.mark.parametrize(
+    ("gdp", "level"), [(5.2, "CONSISTENT"), (5.3, "TIGHT"), (6.1, "TIGHT"), (7.3, "CONTRADICTORY")]
+)
+def test_growth_beyond_what_a_ceiling_on_investment_brings(gdp: float, level: str) -> None:
+    """At most 10 % more at prices of 2 % bring 5.14 by last year's ICOR; growth swings by 1."""
+    rows = {"gdp_growth": {"ensure": gdp}, "fai_growth": {"at_most": 10}}
+    found = lines(audited(rows, prices={"investment": 2}), "icor")["ensure"]
+    assert found.implied == pytest.approx(1.10 / 1.02 * 100 * 0.05 / 1.05)
+    assert (found.level, found.bound) == (Consistency[level], True)
+    assert "investment at most +10.0 %" in found.says.en
+
+
+def test_investment_that_stands_still_is_told_with_a_plus() -> None:
+    rows = {"gdp_growth": {"ensure": 5}, "fai_growth": {"ensure": 0}}
+    found = lines(audited(rows, prices={"investment": 5}), "icor")["ensure"]
+    assert "investment at +0.0 %" in found.says.en
+    assert found.basis.en.endswith("the row needs investment at +10.3 %")
+
+
+def test_two_ceilings_never_contradict_each_other() -> None:
+    rows = {"gdp_growth": {"ensure": 5, "at_most": 6}, "fai_growth": {"at_most": 10}}
+    assert set(lines(audited(rows), "icor")) == {"ensure"}
+    assert set(lines(audited({**rows, "fai_growth": {"ensure": 9}}), "icor")) == {"ensure", "at_most"}
+    assert not lines(audited({"gdp_growth": {"ensure": 5}}), "icor")
 
 
 def test_a_sheet_that_speaks_for_all_leaves_nothing() -> None:

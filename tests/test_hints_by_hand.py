@@ -162,6 +162,7 @@ def silent(plan: Any, **changes: Any) -> list[Hint]:
 
 def test_limits_that_nobody_stated() -> None:
     assert silent(run()) == []
+    assert [one.kind for one in silent(run(), mixes={"plan": mix("a", "b")})] == ["left_out"]
     assert silent(run(), limits={"floor": limit("cut")}) == [Hint("unbounded", "limits", amount=77.0)]
     assert silent(run(), limits={"money": limit("investment")}) == [
         Hint("unlimited", "limits", amount=100 * module.FLOOR)
@@ -302,7 +303,7 @@ def quantity(path: str, value: float = 10.0) -> Quantity:
 
 
 WORKS = (
-    "projects.p.invest", "projects.p.slip", "pool.limit", "pipeline.key", "pool.row", "pool.own",
+    "projects.p.invest", "projects.p.slip", "pool.limit", "pipeline.key", "pool.row", "pool.first", "pool.own",
     "pool.still", "pool.nothing", "accounts.still", "accounts.told", "sectors.a.funds.b",
     "national.classes.soil",
     "indicators.i.coefficients.soil", "indicators.i.coefficients.making", "indicators.i.coefficients.a",
@@ -357,7 +358,7 @@ def idle(known: set[str], monkeypatch: pytest.MonkeyPatch, projects: int = 1) ->
 
     def value(row: Any, path: Any, year: int) -> Any:
         assert row.id == "t" and year in (1, 2)
-        return path.made["pool.row"] if year == 2 else np.zeros(1)
+        return path.made["pool.row" if year == 2 else "pool.first"]
 
     Works.asked = []
     monkeypatch.setattr(module, "DrawnPipeline", Works)
@@ -460,6 +461,7 @@ def test_draws_that_differ_from_the_first() -> None:
     deep[1, 2, 1] = -1
     assert differs(4, deep, np.ones((7, 1))).tolist() == [False, True, False, False]
     assert differs(4).tolist() == [False] * 4
+    assert differs(2, np.array([[3.0, 3.0], [1.0, 2.0]])).tolist() == [False, True]
 
 
 def test_every_indicator_of_ones_own_in_every_year() -> None:

@@ -358,7 +358,7 @@ def test_the_effect_of_money(looked: Any) -> None:
     assert money.errors["growth"] == pytest.approx(worst, abs=2e-8) and worst < -1e-3
     assert money.tested == pytest.approx((11, -11))
     assert money.effects["limit_money"] == pytest.approx(120 / 220)
-    assert (money.room, money.least) == (Room(), 0.0)
+    assert (money.room, money.least) == (Room(0.0, "", np.inf, "", np.inf, ""), 0.0)
 
 
 @pytest.mark.parametrize(("at", "least"), [(0, -1.6), (1, -3.0), (2, -3.0)])
@@ -430,6 +430,11 @@ def test_a_sector_that_has_too_little_to_give_is_measured_by_a_tenth_of_a_point(
     assert third.errors["growth"] == pytest.approx(worst, abs=1e-8)
     assert by["money", ""].tested == pytest.approx((11.0,))
     assert by["share", "a"].tested == (-1.6,)
+    # a does most, and cannot have three points more: c, that can, stands for shares where all moves at once
+    linear = [(11, "money", ""), (3, "share", "c"), (1, "later", "big")]
+    near = sum(times * by[kind, key].effects["growth"] for times, kind, key in linear)
+    together = off(mixed(2, 3.0, MONEY * 1.05), {"big": 1.0}) - near
+    assert found.together["growth"] == pytest.approx(together, abs=1e-7)
 
 
 @pytest.mark.parametrize(

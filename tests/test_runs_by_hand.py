@@ -67,9 +67,18 @@ def begun(small: Loaded) -> studies.Study:
     return studies.study(small, draws=256)
 
 
+STEPS: list[str] = []
+
+
 @pytest.fixture(scope="module")
 def answer(small: Loaded) -> runs.Answer:
-    return runs.run(small, draws=256)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "tell", STEPS.append)
+        return runs.run(small, draws=256)
+
+
+def test_a_run_tells_what_it_is_at(answer: runs.Answer) -> None:
+    assert STEPS == ["verdicts", "verdicts", "drivers", "price", "decisions"]
 
 
 @pytest.fixture(scope="module")
@@ -540,6 +549,61 @@ def test_the_first_study_that_differs_in_money_alone_is_followed(monkeypatch: py
     assert studies._before(stated, found) is found[3]  # type: ignore[arg-type]
     assert studies._before(stated, found[:3]) is None  # type: ignore[arg-type]
     assert studies._before(Made(actuals=1), found) is None  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def under_way(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Growth of 5.5 % to June, with an error of 0.5; or of the whole first year of two."""
+    doubt = {"draws_min": 512, "draws_max": 512, "error": 0.5, "shocks": {"own": {"sd": 1.0, "mean": 0.3}}}
+    half = {"figures": {"gdp_growth": {"2021-06": 5.5}}, "errors": {"gdp_growth": {"2021-06": 0.5}}}
+    whole = {"figures": {"gdp_growth": {"2021": 5.5}}}
+    rich = {"rich": {"title": "rich", "shares": {"farms": 10, "plants": 50, "mines": 30, "shops": 10}}}
+    folder = tmp_path_factory.mktemp("under-way")
+    given = {"uncertainty": doubt, "mixes": rich}
+    return (
+        loaded(folder, moving(**given, actuals=half), "half.yaml"),
+        loaded(folder, moving(**given, actuals=whole, years={"target": 2022}), "whole.yaml"),
+    )
+
+
+def test_a_year_under_way_is_held_to_its_figures(under_way: Any) -> None:
+    """Of a normal prior the closed form: m + v / (v + 0.25) (5.5 - m)."""
+    begun = studies.study(under_way[0], draws=512)
+    assert begun.posterior is not None and begun.ensemble is not None and begun.uninformed is not None
+    assert [(one.row, one.year, one.says) for one in begun.posterior.used] == [("gdp_growth", 1, 5.5)]
+    before, after = (each.paths["gdp_growth"][0] for each in (begun.uninformed, begun.ensemble))
+    m, v = before.mean(), before.var()
+    assert after.mean() == pytest.approx(m + v / (v + 0.25) * (5.5 - m), abs=0.15)
+    assert after.std() == pytest.approx(np.sqrt(v * 0.25 / (v + 0.25)), rel=0.2)
+    assert {each.id for each in begun.bounds} == {f"spent-{key}" for key in begun.economy.sector_ids}
+    assert begun.sheet.offsets["gdp_growth"] != 0 and begun.sheet.known == {}
+    target = begun.sheet.targets["gdp_growth"]
+    for run in begun.mixes.values():
+        path = begun.economy.simulate(run.pipeline_run.realisation)
+        assert run.path.gdp == pytest.approx(path.gdp, **EXACT)
+    plain = [begun.sheet.in_year(target, begun.plan.path, year)[0] for year in range(1, 5)]
+    assert begun.ensemble.central["gdp_growth"] == pytest.approx(plain, **EXACT)
+    assert plain[0] == pytest.approx(np.median(after), abs=0.1), "shocks of the central case are their means"
+    assert begun.jury is not None and begun.jury.draws == 512
+    known = studies.uninformed(under_way[0], "highs", 512)
+    for key, path in begun.uninformed.paths.items():
+        assert np.array_equal(known.paths[key], path)
+    assert (known.year, begun.solver) == (1, studies.chosen("auto"))
+
+
+def test_a_year_that_is_over_is_as_it_was_in_every_future(under_way: Any) -> None:
+    begun = studies.study(under_way[1], draws=512)
+    assert begun.ensemble is not None and begun.sheet.known == {"gdp_growth": {1: 5.5}}
+    assert begun.ensemble.paths["gdp_growth"][0] == pytest.approx(5.5)
+    assert begun.ensemble.paths["gdp_growth"][1].std() > 0.3
+    assert begun.ensemble.central["gdp_growth"][0] == pytest.approx(5.5)
+
+
+def test_what_is_known_bears_on_the_scenario_and_not_on_its_anchor(under_way: Any, small: Loaded) -> None:
+    known = studies.as_known(under_way[0]).scenario
+    assert known.actuals == under_way[0].scenario.actuals and known.to_date == under_way[0].scenario.to_date
+    assert set(known.limits) == {f"spent-{key}" for key in known.sectors}
+    assert studies.as_known(small).scenario.limits == small.scenario.limits
 
 
 def test_a_study_after_another_is_what_it_would_be_anew(small: Loaded) -> None:

@@ -37,7 +37,9 @@ def made(**shares: float) -> dict[str, np.ndarray]:
 
 
 def of_row(stated: IndicatorSpec, row: Row) -> tuple[float, float, bool]:
-    coefficient, growth, lacks = satellites._of_row(stated, row, NATION, Draws())
+    with np.errstate(all="raise"):
+        coefficient, growth, lacks = satellites._of_row(stated, row, NATION, Draws())
+    assert coefficient.shape == growth.shape == (1,)
     return float(coefficient[0]), float(growth[0]), lacks
 
 
@@ -133,9 +135,11 @@ def test_indicators_are_made_of_their_accounts() -> None:
         "faster": {"title": "f", "kind": "growth", "of": "jobs"},
         "each": {"title": "e", "of": "jobs", "over": "built"},
         "share": {"title": "s", "unit": "人/亿元", "of": "jobs", "over": "gdp"},
+        "small": {"title": "s", "unit": "万人/亿元", "of": "jobs", "over": "gdp"},
+        "turned": {"title": "t", "unit": "亿元/人", "of": "gdp_level", "over": "jobs"},
     }
     found = region(four(indicators=stated)).economy.indicators
-    assert list(found) == ["jobs", "built", "faster", "each", "share"]
+    assert list(found) == [*stated]
     jobs = found["jobs"]
     assert found["faster"].account is jobs.account is found["each"].account is found["share"].account
     assert found["each"].over is found["built"].account and found["jobs"].over is None
@@ -147,7 +151,8 @@ def test_indicators_are_made_of_their_accounts() -> None:
     assert (jobs.unit, found["faster"].unit, found["share"].unit) == ("人", "%", "人/亿元")
     path = region(four(indicators=stated)).run()
     assert float(jobs.value(path, 0)[0]) == pytest.approx(840)
-    assert float(found["share"].value(path, 0)[0]) == pytest.approx(2)
+    ratios = {"share": 2, "small": 2e-4, "turned": 0.5}
+    assert {key: float(found[key].value(path, 0)[0]) for key in ratios} == pytest.approx(ratios)
     assert len(found["built"].account.coefficients) == 4 < len(jobs.account.coefficients)
 
 
