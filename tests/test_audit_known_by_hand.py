@@ -665,3 +665,176 @@ def test_what_lowers_a_row_is_read_from_below() -> None:
     given = evaluate(found, relation, "ensure", {"gdp_growth": Driver(2.0, 0.4, (Quantity(value=7),), True)})
     assert isinstance(given, Driver) and (given.value, given.sd, given.bound) == (9.0, 0.2, True)
     assert [each.value for each in given.used] == [10, -0.5, 7]
+
+
+def test_nominal_growth_is_bound_where_real_growth_is() -> None:
+    prices = {"gdp": {"value": 1.5, "low": 1, "high": 2}}
+    cap = driver(known({"gdp_growth": {"at_most": 4}}, prices=prices), "nominal_gdp_growth", "ensure")
+    assert isinstance(cap, Driver) and cap.bound
+    assert cap.value == pytest.approx(100 * (1.04 * 1.015 - 1)) and cap.sd == pytest.approx(
+        math.sqrt(0.25 / 7)
+    )
+    assert [each.value for each in cap.used] == [1.5]
+    row_ = driver(known({"gdp_growth": {"ensure": 4}}, prices=prices), "nominal_gdp_growth", "ensure")
+    assert isinstance(row_, Driver) and not row_.bound
+    assert driver(known(prices=prices), "nominal_gdp_growth", "ensure") == Missing("targets.gdp_growth")
+    consumer = driver(
+        known(prices={"consumer": {"value": 2, "low": 1, "high": 3}}), "consumer_prices", "ensure"
+    )
+    assert isinstance(consumer, Driver) and (consumer.value, consumer.used[0].value) == (2, 2)
+    assert consumer.sd == pytest.approx(math.sqrt(1 / 7))
+
+
+def test_consumption_is_the_rows_or_that_of_the_model() -> None:
+    """With GDP held below 4 it is no more than that gives."""
+    demand = {"transfers": 3, "autonomous_consumption": 1, "income_elasticity": 0.8}
+    stated = known({"household_consumption_growth": {"ensure": 3.5}}, demand=demand)
+    assert driver(stated, "consumption_growth", "ensure") == Driver(3.5, 0.0)
+    held = known({"gdp_growth": {"at_most": 4}}, demand=demand)
+    labour = float((held.economy.earned * held.economy.accounts.output).sum())
+    income = (labour * 4 + 33.6 * 3) / (labour + 33.6)
+    found = driver(held, "consumption_growth", "ensure")
+    assert isinstance(found, Driver) and found.bound
+    assert found.value == pytest.approx(100 * (1.01 * (1 + 0.8 * income / 100) - 1))
+    assert driver(known(demand=demand), "consumption_growth", "ensure") == Missing("targets.gdp_growth")
+    wanting = known({"gdp_growth": {"ensure": 4}}, demand=demand, sectors={"shops": {"demand": 2}})
+    bought = wanting.economy.accounts.household[:, 0]
+    share = float(bought[wanting.economy.rows("shops")].sum() / bought.sum())
+    more = driver(wanting, "consumption_growth", "ensure")
+    assert isinstance(more, Driver)
+    assert more.value == pytest.approx(100 * (1.01 * (1 + 0.8 * income / 100) * (1 + 0.02 * share) - 1))
+    assert 2 in [each.value for each in more.used]
+
+
+STEP: dict[str, Any] = {
+    "relations": {
+        "step": {"title": "step", "constant": 0, "drivers": {"gdp_growth": 1, "fai_growth": -1}},
+        "urban_income_growth": {"title": "urban", "constant": 1, "drivers": {"gdp_growth": 1}},
+    }
+}
+
+
+def test_a_difference_of_rows_is_exact_at_each_tier() -> None:
+    """6 - 9, all three rounded to 0.1: more than 0.15 beyond contradicts, less than that is no matter."""
+    rows = {"gdp_growth": {"ensure": 6}, "fai_growth": {"ensure": 9}}
+    for asked, level in ((-2.9, "CONSISTENT"), (-2.8, "CONTRADICTORY"), (-5.0, "CONSISTENT")):
+        found = lines(audited({**rows, "step": {"ensure": asked}}, **STEP), "relation", "step")["ensure"]
+        assert (found.implied, found.sd, found.level, found.bound) == (-3, 0, Consistency[level], True)
+    assert "the same tier of GDP growth and" in found.says.en
+    one = known({**rows, "step": {"ensure": -3}}, **STEP)
+    from dabiao.engine.diagnose.audit.linked import _rows
+
+    relations = one.scenario.relations
+    assert [each.id for each in _rows(one, relations["step"])] == ["gdp_growth", "fai_growth"]
+    assert _rows(one, relations["urban_income_growth"]) == [], "nothing is taken away"
+    unsure = relations["step"].model_copy(update={"constant": Quantity(value=0, low=-1, high=1)})
+    assert _rows(one, unsure) == []
+    half_ = relations["step"].model_copy(
+        update={"drivers": {"gdp_growth": Quantity(value=0.5), "fai_growth": Quantity(value=-1)}}
+    )
+    assert _rows(one, half_) == []
+    assert _rows(known({"gdp_growth": {"ensure": 6}}, **STEP), relations["step"]) == []
+
+
+def test_incomes_against_nominal_gdp() -> None:
+    income = {"urban_income_growth": {"ensure": 7}}
+    over: dict[str, Any] = {**STEP, "prices": {"gdp": 1, "consumer": 2}}
+    none = lines(audited(income, **over), "income_share", "urban_income_growth")["ensure"]
+    assert none.missing == ("targets.gdp_growth",)
+    calm = audited({**income, "gdp_growth": {"ensure": 5}}, **over, history={"swing": None})
+    found = lines(calm, "income_share", "urban_income_growth")["ensure"]
+    assert (found.sd, found.level, found.bound) == (None, Consistency.TOLD, False)
+    assert found.implied == pytest.approx(100 * (1.05 * 1.01 - 1))
+    assert [each.value for each in found.used] == [1, 2]
+    capped = audited({**income, "gdp_growth": {"at_most": 5}}, **over)
+    assert lines(capped, "income_share", "urban_income_growth")["ensure"].bound
+    both = audited({"urban_income_growth": {"at_most": 6}, "gdp_growth": {"at_most": 5}}, **over)
+    assert not lines(both, "income_share", "urban_income_growth"), "a ceiling says nothing of a ceiling"
+    assert not lines(both, "relation", "urban_income_growth")
+    assert not lines(calm, "income_share"), "GDP is no income"
+
+
+def test_consumer_prices_have_a_ceiling_alone() -> None:
+    cpi = {"consumer_prices": {"title": "cpi", "basis": "stated", "ensure": 1, "at_most": 3}}
+    found = audited(cpi, prices={"consumer": 2})
+    assert set(lines(found, "prices", "consumer_prices")) == {"at_most"}
+    assert lines(found, "prices", "consumer_prices")["at_most"].sd == 0
+
+
+# ---- investment, key projects, levels
+
+
+def test_a_ceiling_on_investment_against_the_plan() -> None:
+    """The plan's 9 % is more than 7, and less than 12."""
+    over = {"investment": {"growth": 9}}
+    high = lines(audited({"fai_growth": {"at_most": 7}}, **over), "plan", "fai_growth")["at_most"]
+    assert (high.level, high.implied, high.bound) == (Consistency.TIGHT, 9, True)
+    assert high.basis.en.endswith("the plan would have to spend CNY 0.34bn less")
+    low = lines(audited({"fai_growth": {"at_most": 12}}, **over), "plan", "fai_growth")["at_most"]
+    assert low.level is Consistency.CONSISTENT and low.basis.en == "planned growth of investment = 9.00 %"
+
+
+def test_money_of_some_sectors_is_no_limit_on_all_of_it() -> None:
+    some = {"s": {"title": "s", "on": "sector", "sectors": ["plants"], "max": 20}}
+    assert not lines(audited({"fai_growth": {"ensure": 7}}, limits=some), "money", "fai_growth")
+    whole = {"m": {"title": "m", "on": "investment", "max": 190}}
+    both = audited({"fai_growth": {"ensure": 7, "at_most": 20}}, limits=whole)
+    found = lines(both, "money", "fai_growth")
+    assert set(found) == {"ensure"} and found["ensure"].level is Consistency.CONSISTENT
+    assert not lines(audited({"gdp_growth": {"ensure": 7}}, limits=whole), "money", "fai_growth")
+
+
+def test_key_projects_under_a_ceiling_on_investment() -> None:
+    """The row asks 10 %, and may be 15; of the plan's 9 % the ceiling leaves 7."""
+    key = {"key_project_investment": {"ensure": 60, "at_most": 90}}
+    outcomes = {"outcomes": {"key_project_investment": 42}}
+    rows = {**key, "fai_growth": {"ensure": 10, "at_most": 15}}
+    found = lines(audited(rows, history=outcomes), "key_bound", "key_project_investment")
+    assert set(found) == {"ensure"} and found["ensure"].implied == pytest.approx(168 * 1.15)
+    share = lines(audited(rows, history=outcomes), "key_share", "key_project_investment")
+    assert {tier: one.implied for tier, one in share.items()} == pytest.approx(
+        {"ensure": 42 * 1.1, "at_most": 42 * 1.1}
+    )
+    planned = {"investment": {"growth": 9}, "history": outcomes}
+    held = audited({**key, "fai_growth": {"at_most": 7}}, **planned)
+    bound = lines(held, "key_bound", "key_project_investment")["ensure"]
+    assert bound.implied == pytest.approx(168 * 1.07) and [each.value for each in bound.used] == [168, 9]
+    free = lines(audited(key, **planned), "key_bound", "key_project_investment")["ensure"]
+    assert free.implied == pytest.approx(168 * 1.09)
+    assert not lines(held, "key_plan", "key_project_investment")
+
+
+def test_the_plan_of_key_projects_in_its_own_year() -> None:
+    months = {"approval": 6, "registration": 0, "construction": 18, "ramp_up": 12}
+    pool = {"projects": 40, "investment": 40, "starts": 10, "completions": 8, "months": months, "slip": 1}
+    found = lines(
+        audited({"key_project_investment": {"ensure": 41}}, pool=pool), "key_plan", "key_project_investment"
+    )["ensure"]
+    assert found.basis.en == "planned investment of key projects = 40.0"
+    assert (found.implied, found.sd, found.level) == (40, 0, Consistency.CONTRADICTORY)
+
+
+def test_the_level_of_gdp_under_a_ceiling_of_growth() -> None:
+    level = {"gdp_level": {"ensure": 450}}
+    capped = lines(audited({**level, "gdp_growth": {"at_most": 5}}, prices={"gdp": 2}), "level", "gdp_level")[
+        "ensure"
+    ]
+    assert capped.implied == pytest.approx(420 * 1.05 * 1.02) and capped.bound
+    both = audited({"gdp_level": {"at_most": 450}, "gdp_growth": {"at_most": 5}}, prices={"gdp": 2})
+    assert not lines(both, "level", "gdp_level")
+    missing = lines(audited(level), "level", "gdp_level")["ensure"]
+    assert missing.missing == ("targets.gdp_growth",)
+
+
+def test_an_output_value_of_nothing_says_what_is_missing() -> None:
+    """No output of what it covers, and no level of the base year."""
+    row_ = {"value": {"title": "v", "indicator": "output_value", "covers": ["plants"], "ensure": 500}}
+    found = lines(audited(row_), "output", "value")["ensure"]
+    assert found.missing == () and found.implied == pytest.approx(400 * 1.06)
+    gone = known(row_, history={"growth": {"second": None}}, sectors={"plants": {"va": 120}})
+    bare = gone.scenario.sectors["plants"].model_copy(update={"market": None})
+    less = gone.scenario.model_copy(update={"sectors": {**gone.scenario.sectors, "plants": bare}})
+    from dabiao.engine.diagnose.audit.output import output_lines
+
+    told_ = Audit(tuple(output_lines(Known(less, gone.economy, gone.sheet))))
+    assert lines(told_, "output", "value")["ensure"].missing == ("history.growth.plants",)

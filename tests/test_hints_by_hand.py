@@ -303,7 +303,8 @@ def quantity(path: str, value: float = 10.0) -> Quantity:
 
 
 WORKS = (
-    "projects.p.invest", "projects.p.slip", "pool.limit", "pipeline.key", "pool.row", "pool.first", "pool.own",
+    "projects.p.invest", "projects.p.slip", "pool.limit", "pipeline.key", "pool.row", "pool.first",
+    "pool.own",
     "pool.still", "pool.nothing", "accounts.still", "accounts.told", "sectors.a.funds.b",
     "national.classes.soil",
     "indicators.i.coefficients.soil", "indicators.i.coefficients.making", "indicators.i.coefficients.a",

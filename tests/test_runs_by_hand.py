@@ -518,6 +518,7 @@ UNSURE = ("investment.growth.value=6", "investment.growth.low=5")
         (UNSURE, ("investment.growth",), False),
         (UNSURE, (), True),
         (("mixes.new.title=n", "mixes.new.shares.farms=100"), (), True),
+        (("mixes.new.title=n", "mixes.new.shares.farms=100"), ("mixes.new.shares.farms",), False),
     ],
 )
 def test_whether_two_scenarios_differ_in_planned_money_alone(
