@@ -551,6 +551,41 @@ def test_groups_stand_by_what_they_move_first() -> None:
     assert found.second == pytest.approx(simulated(stated(**CHANGES), found.items), **EXACT)
 
 
+def test_groups_that_move_the_first_item_alike_stand_by_the_largest_and_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Three items; worths add up, so that each group's share is its own worth."""
+    worth = {
+        "c": (-2.0, 1.0, 0.0),
+        "a": (2.0, 0.0, 1.0),
+        "b": (2.0, 0.0, -3.0),
+        "d": (-5.0, 0.0, 0.0),
+        UNREAD: (0.0, 0.0, 0.0),
+    }
+
+    class Sums:
+        def __init__(self, one: Any, two: Any, seeds: Any) -> None:
+            assert seeds == (None, 4)
+            self.groups, self.runs, self.items = list(worth), 9, ("items",)
+            self.blend = Made(one=one, two=two, groups={key: [key] for key in worth})
+
+        def prepare(self, mixtures: Any) -> None:
+            pass
+
+        def __call__(self, taken: frozenset[str]) -> Any:
+            assert UNREAD not in taken
+            return np.sum([worth[key] for key in taken] or [(0.0, 0.0, 0.0)], axis=0) + 10
+
+    monkeypatch.setattr(module, "Between", Sums)
+    one = stated()
+    found = attribute(one, one, (None, 4))
+    assert [group.id for group in found.groups] == ["d", "b", "a", "c", UNREAD]
+    for group in found.groups:
+        assert group.effects == pytest.approx(worth[group.id])
+    assert (found.first.tolist(), found.second.tolist()) == ([10, 10, 10], [7, 11, 8])
+    assert (found.items, found.runs, found.base_year) == (("items",), 9, 2020)
+
+
 def test_scenarios_of_other_years_are_one_group() -> None:
     """Items of the years that both have, each simulated for itself; sectors are left out."""
     one, two = Scenario.model_validate(four()), stated(years={"target": 2022, "last": 2023})
