@@ -235,7 +235,8 @@ def test_what_cannot_stand_together_is_told_with_its_place(
         raise ScenarioError([TROUBLE])
 
     monkeypatch.setattr(build, "economy", broken)
-    here = replace(small, origins={**small.origins, "accounts.gdp": "valley.yaml:7:3"})
+    unseen = small.scenario.model_copy()  # of which nothing is remembered
+    here = replace(small, scenario=unseen, origins={**small.origins, "accounts.gdp": "valley.yaml:7:3"})
     question = studies.study if ask == "study" else getattr(runs, ask)
     with pytest.raises(ScenarioError) as caught:
         question(here)
@@ -555,7 +556,7 @@ def test_the_first_study_that_differs_in_money_alone_is_followed(monkeypatch: py
 @pytest.fixture(scope="module")
 def under_way(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Growth of 5.5 % to June, with an error of 0.5; or of the whole first year of two."""
-    doubt = {"draws_min": 512, "draws_max": 512, "error": 0.5, "shocks": {"own": {"sd": 1.0, "mean": 0.3}}}
+    doubt = {"draws_min": 256, "draws_max": 256, "error": 0.5, "shocks": {"own": {"sd": 1.0, "mean": 0.3}}}
     half = {"figures": {"gdp_growth": {"2021-06": 5.5}}, "errors": {"gdp_growth": {"2021-06": 0.5}}}
     whole = {"figures": {"gdp_growth": {"2021": 5.5}}}
     rich = {"rich": {"title": "rich", "shares": {"farms": 10, "plants": 50, "mines": 30, "shops": 10}}}
@@ -569,7 +570,7 @@ def under_way(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_a_year_under_way_is_held_to_its_figures(under_way: Any) -> None:
     """Of a normal prior the closed form: m + v / (v + 0.25) (5.5 - m)."""
-    begun = studies.study(under_way[0], draws=512)
+    begun = studies.study(under_way[0], draws=256)
     assert begun.posterior is not None and begun.ensemble is not None and begun.uninformed is not None
     assert [(one.row, one.year, one.says) for one in begun.posterior.used] == [("gdp_growth", 1, 5.5)]
     before, after = (each.paths["gdp_growth"][0] for each in (begun.uninformed, begun.ensemble))
@@ -585,15 +586,15 @@ def test_a_year_under_way_is_held_to_its_figures(under_way: Any) -> None:
     plain = [begun.sheet.in_year(target, begun.plan.path, year)[0] for year in range(1, 5)]
     assert begun.ensemble.central["gdp_growth"] == pytest.approx(plain, **EXACT)
     assert plain[0] == pytest.approx(np.median(after), abs=0.1), "shocks of the central case are their means"
-    assert begun.jury is not None and begun.jury.draws == 512
-    known = studies.uninformed(under_way[0], "highs", 512)
+    assert begun.jury is not None and begun.jury.draws == 256
+    known = studies.uninformed(under_way[0], "highs", 256)
     for key, path in begun.uninformed.paths.items():
         assert np.array_equal(known.paths[key], path)
     assert (known.year, begun.solver) == (1, studies.chosen("auto"))
 
 
 def test_a_year_that_is_over_is_as_it_was_in_every_future(under_way: Any) -> None:
-    begun = studies.study(under_way[1], draws=512)
+    begun = studies.study(under_way[1], draws=256)
     assert begun.ensemble is not None and begun.sheet.known == {"gdp_growth": {1: 5.5}}
     assert begun.ensemble.paths["gdp_growth"][0] == pytest.approx(5.5)
     assert begun.ensemble.paths["gdp_growth"][1].std() > 0.3
