@@ -838,3 +838,25 @@ def test_an_output_value_of_nothing_says_what_is_missing() -> None:
 
     told_ = Audit(tuple(output_lines(Known(less, gone.economy, gone.sheet))))
     assert lines(told_, "output", "value")["ensure"].missing == ("history.growth.plants",)
+
+
+def test_a_good_without_a_price_of_its_own_has_no_doubt_of_prices() -> None:
+    """Metal of the chain grows as mines do, 6 %, and strays by 3."""
+    row_ = {"value": {"title": "v", "indicator": "output_value", "covers": ["metal"], "ensure": 500}}
+    found = lines(audited(row_), "output", "value")["ensure"]
+    made = 2000 * 10 * 90 * 0.6 / 1.80 / 1e4
+    assert found.implied == pytest.approx(made * 1.06)
+    assert found.sd == pytest.approx(made * 0.03)
+
+
+def test_a_ceiling_over_every_sector_holds_them_all() -> None:
+    every = ("farms", "plants", "mines", "shops")
+    found = known({"all": row(*every, at_most=3)})
+    assert {key: found.pins("ensure")[key].how for key in every} == dict.fromkeys(every, "ceiling")
+    assert found.pins("ensure")["farms"].growth == pytest.approx(3)
+
+
+@pytest.mark.parametrize("expected", [{}, {"expected": 0}])
+def test_a_stated_row_without_last_years_value_asks_nothing_over_it(expected: Any) -> None:
+    noted = {"title": "firms", "basis": "stated", "ensure": 5.5, **expected}
+    assert not lines(audited({"firms": noted}), "over_last_year", "firms")
