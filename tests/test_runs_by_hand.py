@@ -608,6 +608,22 @@ def test_what_is_known_bears_on_the_scenario_and_not_on_its_anchor(under_way: An
     assert studies.as_known(small).scenario.limits == small.scenario.limits
 
 
+def test_futures_are_held_where_another_study_may_follow(
+    small: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And let go of apart from that, once they are drawn."""
+    seen: list[str] = []
+    for name in ("hold", "apart"):
+        real = getattr(studies.Futures, name)
+        monkeypatch.setattr(
+            studies.Futures, name, lambda self, name=name, real=real: (seen.append(name), real(self))[1]
+        )
+    studies.study(small, draws=64, after=())
+    assert seen == ["hold", "apart"]
+    studies.study(small, draws=64)
+    assert seen == ["hold", "apart", "apart"]
+
+
 def test_a_study_after_another_is_what_it_would_be_anew(small: Loaded) -> None:
     first = studies.study(small, draws=256, after=())
     assert first.stated is small.scenario and first.futures is not None
