@@ -252,8 +252,9 @@ def look_ahead(loaded: Loaded, asked: LongViewAsked | None = None) -> Long | Non
     ScenarioError
         Where the accounts cannot be put together.
     """
-    scenario, values = anchored(loaded).scenario, Recorded()
+    values = Recorded()
     try:
+        scenario = anchored(loaded).scenario
         return long_view(
             scenario, build.economy(scenario, values), build.sheet(scenario, values), values, asked
         )

@@ -23,7 +23,7 @@ def output_lines(known: Known) -> Iterator[AuditLine]:
         if target.judged and target.indicator in makers:
             for tier in target.tiers:
                 yield from makers[target.indicator](known, target, tier)
-        elif not target.judged and target.expected and target.indicator != "consumer_prices":
+        elif not target.judged and target.indicator != "consumer_prices":
             yield from _asks(known, target)
 
 
@@ -268,16 +268,16 @@ def _gdp_level(known: Known, target: Target, tier: str) -> Iterator[AuditLine]:
 def _asks(known: Known, target: Target) -> Iterator[AuditLine]:
     """What a stated row asks over last year; nothing in the scenario tells whether it fits."""
     before = known.scenario.targets[target.id].expected
+    if before is None or not before.value:
+        return
     for tier, asked in target.tiers.items():
-        if before is None or not target.expected:
-            continue
-        over = 100 * (asked / target.expected - 1)
-        text = f"{say(asked, target.digits)} ÷ {say(target.expected, target.digits)} - 1 = {say(over, 1)} %"
+        over = 100 * (asked / before.value - 1)
+        text = f"{say(asked, target.digits)} ÷ {say(before.value, target.digits)} - 1 = {say(over, 1)} %"
         yield compare(
             "over_last_year",
             target,
             tier,
-            target.expected,
+            before.value,
             sd=None,
             slack=0.0,
             grade=Consistency.TOLD,
