@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -379,7 +379,7 @@ def test_terms_are_the_value_and_polynomials_of_the_rank() -> None:
     s = np.array([0.25, -0.75, -0.25, 0.75])
     rows = [np.array([4.0, 1, 2, 8]), (3 * s**2 - 1) / 2, (5 * s**3 - 3 * s) / 2]
     assert owner.tolist() == [0, 0, 0]
-    assert cubic.T == pytest.approx(np.array([(row - row.mean()) / row.std() for row in rows]))
+    assert pytest.approx(np.array([(row - row.mean()) / row.std() for row in rows])) == cubic.T
     # equal values have one rank, that of the first of them
     tied, _ = decomposition._terms([np.array([3.0, 7.0, 3.0, 9.0])], 2, np.arange(4))
     legendre = (3 * np.array([-0.75, 0.25, -0.75, 0.75]) ** 2 - 1) / 2
@@ -393,7 +393,7 @@ def test_a_part_is_explained_by_a_fit_on_the_others() -> None:
     rng = np.random.default_rng(5)
     columns, y = rng.normal(size=(35, 2)), rng.normal(size=(35, 1))
     edges = [0, 4, 10, 19, 27, 35]
-    blocks = list(zip(edges, edges[1:], strict=False))
+    blocks = list(pairwise(edges))
     found = decomposition._held_out(columns, y, blocks)
     for at, (low, high) in enumerate(blocks):
         away = slice(0, 10) if at < 2 else slice(low, high)

@@ -96,7 +96,7 @@ def jury(
 class Court(Assessor):
     """An assessor whose economy is a sum."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         own: Plan,
         targets: Sequence[Target],
