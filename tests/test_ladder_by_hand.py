@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -161,6 +161,7 @@ class Scripted:
         return self.promised(self.best[False])
 
     def prices(self, problem: Any, key: str, sign: float, optimum: Any, *, relax: bool, solver: str) -> Any:
+        assert problem is self.court.problem and optimum is self.court._promised[key]
         return {"row": sign * 2.0, "relax": float(relax)}
 
     def fixes(self, own: Plan, relaxed: Any = None, relax: bool = True) -> None:
@@ -381,6 +382,7 @@ def test_asked_anew_around_the_plan_found_until_the_promise_is_kept(monkeypatch:
 
     optimum, run = asked(1.0, 0.5, 0.0005, 0.0)
     assert run.plan.total(YEAR) == 52 and len(anew) == 2 and optimum.goals["growth"] == pytest.approx(7.4005)
+    assert asked(1.0, 0.0015, 0.0)[1].plan.total(YEAR) == 52
     optimum, run = asked(0.5, -1.0, 0.7)
     assert run.plan.total(YEAR) == 50 and len(anew) == 3 and optimum.goals["growth"] == 7.5
     optimum, run = asked(*(1.0 - 0.1 * k for k in range(9)))
@@ -762,3 +764,48 @@ def test_what_nothing_lets_through_is_lowered(why: Why) -> None:
     stated = explain._lowered(why.court, (Goal(why.court.targets[0], 9.0),))
     assert [goal.threshold for goal in stated[0]] == [7.0] and stated[1] is None
     assert why.names[-1] == ({"asked": []}, True)
+
+
+def test_an_assessor_looks_as_far_as_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the target's year, or a limit's that is later; rows without tiers or only stated are not judged."""
+    asked: list[Any] = []
+    monkeypatch.setattr(assess, "build", lambda *some: asked.append(some) or "problem")
+    monkeypatch.setattr(assess, "spend", lambda problem, solver: (problem, solver))
+    growth, bare, told = row("growth", 7), row("bare"), replace(row("told", 5), basis="stated")
+    sheet: Any = SimpleNamespace(targets={each.id: each for each in (growth, bare, told)})
+    late = replace(FARMS, years=(1, 3))
+    one = court()
+    variables: Any = SimpleNamespace(year=2)
+    for bounds, until in (((FARMS, late), 3), ((replace(FARMS, years=(1,)),), 2), ((), 2)):
+        made = assess.Assessor(one.economy, one.pipeline, sheet, one.plan, variables, bounds, "glpk")
+        assert (made.until, made.year, made.bounds, made.jury) == (until, 2, bounds, None)
+        assert made.targets == [growth] and made.problem == ("problem", "glpk")  # type: ignore[comparison-overlap]
+    assert asked[0] == (one.economy, variables, (FARMS, late), sheet, [growth], one.plan.path, 2)
+
+
+def test_a_problem_around_a_plan_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of its levers, its routing and its quotas; limits and what may stay unspent are another problem's."""
+    one = court()
+    asked: list[Any] = []
+
+    @dataclass(frozen=True)
+    class Problem:
+        unspent: tuple[float, float]
+        bounds: tuple[Any, ...]
+
+    monkeypatch.setattr(assess, "build", lambda *some: asked.append(some) or Problem((9.0, 9.0), ()))
+    monkeypatch.setattr(assess, "vector", lambda problem, solution: np.array([3.0, 4.0]))
+    variables: Any = one.variables
+    variables.realisation = lambda point: ("spent", point.tolist())
+    one.economy.simulate = lambda *some: ("path", *some)  # type: ignore[assignment,method-assign]
+    one.problem.unspent = (1.0, 2.0)  # type: ignore[misc]
+    quotas: Any = np.ones((1, 1))
+    own = replace(plan(30, 20), quotas=quotas)
+    made = one.around(promise(own))
+    path = ("path", ("spent", [[3.0], [4.0]]), None, quotas, YEAR)
+    assert asked[0][:5] == (one.economy, one.variables, one.bounds, one.sheet, one.targets)
+    assert asked[0][5] == path and asked[0][6] == YEAR and asked[0][7].tolist() == [3, 4] and asked[0][8] is quotas
+    assert (made.unspent, made.bounds) == ((1.0, 2.0), one.problem.bounds)
+    other: Any = SimpleNamespace(unspent=(5.0, 6.0), bounds=(FARMS,))
+    made = one.around(promise(own), other)
+    assert (made.unspent, made.bounds) == ((5.0, 6.0), (FARMS,))

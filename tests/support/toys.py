@@ -139,10 +139,11 @@ class Court(Assessor):
             fixed={},
             levers=[f"money:{key}" for key in SECTORS],
             spent=(np.ones(2), 0.0),
+            relaxed=lambda relax: {},
         )
         self.problem = problem
         variables: Any = SimpleNamespace(moves=(), money=own.money(YEAR), choices=())
-        self.variables = variables
+        self.variables = problem.variables = variables
         self.tried: list[Run] = []
         self._runs: dict[str, Run] = {}
         self._promised: dict[str, Optimum] = {}
