@@ -26,7 +26,7 @@ from dabiao.solvers.frontier import Criterion, Point
 from dabiao.solvers.solution import Status
 from toys import SECTORS, YEAR, Court, jury, plan, promise, row
 
-VALUES = {"growth": (0.1, 0.2), "dirt": (0.0, 0.5), "still": (0.0, 0.0)}
+VALUES = {"growth": (0.1, 0.2), "dirt": (0.0, 0.5), "jobs": (0.1, 0.2), "still": (0.0, 0.0)}
 """A unit of money brings 0.1 in farms and 0.2 in mills, where it also makes half a unit of dirt."""
 
 FARMS = SectorCeiling("farms", 40.0, 20.0, 3.0, np.array([1.0, 0.0]))
@@ -477,6 +477,7 @@ class Least:
         return self.promised(self.answers[relax])
 
     def any(self, problem: Any, key: str, sign: float, economy: Any, *, relax: bool, solver: str) -> Optimum:
+        assert key in problem.goals
         self.asked.append(("any", key, sign, relax))
         found = self.promised(self.most.get(key))
         return found if found.plan is not None else replace(found, status=self.failed)
@@ -524,6 +525,10 @@ def test_of_ceilings_alone_the_plan_or_the_most(monkeypatch: pytest.MonkeyPatch)
     assert one.required(less).money == 48 and one.asked[-1][1] is True
     both = one.required(dirt, Goal(one.court.targets[1], 6.0, "ensure"))
     assert both.money == 48 and one.asked[-1][1] is False
+    two = Least(monkeypatch, row("dirt", at_most=10), row("jobs", at_most=5))
+    two.answers[False] = plan(10, 18)
+    dirt, jobs = Goal(two.court.targets[0], 10.0, "at_most"), Goal(two.court.targets[1], 5.0, "at_most")
+    assert two.required(dirt, jobs).money == 28 and two.required(dirt).money == 50
     broken = Least(monkeypatch, row("dirt", at_most=10))
     broken.court.plan = broken.court.run(plan(50, 18))
     broken.answers[False] = plan(30, 18)

@@ -902,9 +902,9 @@ def test_prices_of_main_goals_step_by_step(monkeypatch: pytest.MonkeyPatch) -> N
     assert dict(asked[0].bounds) == held and dict(asked[0].objective) == {"goal:growth": 1.0} and asked[0].integer
     assert dict(asked[1].bounds) == {**held, "y": (1.0, 1.0), "z": (0.0, 0.0)} and not asked[1].integer
     answers[:] = [SimpleNamespace(found=False)]
-    assert shadow_prices.prices_of(one, goals) == []
+    assert shadow_prices.prices_of(one, goals) == ()
     answers[:] = [best, SimpleNamespace(found=False)]
-    assert shadow_prices.prices_of(one, goals) == []
+    assert shadow_prices.prices_of(one, goals) == ()
     asked.clear()
     answers[:] = [SimpleNamespace(found=False), best, linear]
     mains = [Goal(target, 1.0) for target in one.targets]
