@@ -24,16 +24,18 @@ from dabiao.engine.uncertainty import (
     sensitivity,
     tornado,
 )
+from dabiao.engine.projects.listed import central_list
 from dabiao.engine.uncertainty.causes import LUCK, by_cause, cause_of, until
 from dabiao.engine.uncertainty.chances import with_chances
 from dabiao.engine.uncertainty.decomposition import REST, Share
 from dabiao.engine.uncertainty.ensemble import Ensemble, Estimate
 from dabiao.engine.uncertainty.futures import Futures, Sample, read_by
-from dabiao.engine.uncertainty.inputs import Drawn, Input, Inputs, shocks_on
+from dabiao.engine.uncertainty.inputs import Drawn, Input, Inputs, inputs_of, shocks_on
 from dabiao.engine.uncertainty.pick_freeze import in_order, strongest
 from dabiao.engine.uncertainty.sample_points import Points
 from dabiao.models.distributions import Law, Normal
 from dabiao.models.errors import DabiaoError
+from dabiao.models.shocks import NONE
 from dabiao.models.special import ndtr
 from dabiao.models.target import Target
 from dabiao.models.uncertainty import tabulated
@@ -376,6 +378,11 @@ def test_an_ensemble_doubles_until_it_is_sure(counted: None, monkeypatch: pytest
     ]
     assert found.outcomes["growth"].tolist() == list(range(1000, 1256)) and found.drawn["x"].tolist() == list(range(256))
     assert (found.seed, found.inputs, found.kept, found.asked, found.year) == (5, 2, ("k",), 0.0, 2)
+    for more, block in (({"block": 32}, 32), ({"apart": 16}, 16), ({"block": 32, "apart": 16}, 32)):
+        book.bounds.clear()
+        kept: list[Any] = []
+        ensemble.ensemble(book, sheet, plan(1, 1), 2, {}, draws=64, workers=1, keep=kept, **more)
+        assert {count for _, count in book.bounds} == {block} and len(kept) == 64 // block
     exact = ensemble.ensemble(book, sheet, plan(1, 1), 2, {}, draws=96, workers=1)
     assert exact.draws == 96 and not exact.met
     sure: Any = Book(error=0.05, least=64, most=256)
@@ -846,3 +853,227 @@ def test_points_are_randomised_in_groups() -> None:
     for first, count in ((8, 16), (16, 8)):
         with pytest.raises(ValueError, match="multiples of 16"):
             Points(2, 7).block(first, count)
+
+
+# ---- what is in doubt, and shocks
+
+
+def shock(sd: float = 0.0, **more: Any) -> Any:
+    """A shock as stated, in points."""
+    facts: dict[str, Any] = {"sd": sd, "mean": None, "persistence": None, "drift": None, "tails": None, "crisis": None}
+    return SimpleNamespace(**{**facts, "sd": stated(sd), **{key: stated(own) for key, own in more.items()}})
+
+
+def stated(value: Any, path: str = "") -> Any:
+    return value if isinstance(value, SimpleNamespace) else SimpleNamespace(value=value, path=path)
+
+
+def valley(**changes: Any) -> Any:
+    """Two sectors under the nation's shock, their own, one of a group, and one that strikes nothing; prices of
+    ore."""
+    shocks = SimpleNamespace(
+        national=shock(2.0, mean=1.0, persistence=50.0, drift=0.5),
+        province=None,
+        own=shock(0.0, mean=3.0),
+        sectors={"farms": shock(1.0), "wide": shock(4.0, drift=0.25), "idle": shock(5.0, drift=1.0)},
+    )
+    ore = SimpleNamespace(price_sd=stated(20.0), price_reversion=stated(30.0))
+    materials = {"ore": ore, "coal": SimpleNamespace(price_sd=stated(0.0), price_reversion=None), "slag": SimpleNamespace(price_sd=None)}
+    facts: dict[str, Any] = {
+        "years": SimpleNamespace(base=2020),
+        "sectors": {"farms": SimpleNamespace(national={"x": 1}), "mills": SimpleNamespace(national={"z": 1}, chain="ridge")},
+        "national": SimpleNamespace(groups={"wide": ["x", "y"], "idle": ["q"]}),
+        "uncertainty": SimpleNamespace(shocks=shocks, correlations={}),
+        "chains": {"ridge": SimpleNamespace(materials=materials)},
+    }
+    return SimpleNamespace(**{**facts, **changes})
+
+
+def number(path: str, low: float | None = None, high: float | None = None) -> Any:
+    from dabiao.models.quantity import Quantity
+
+    found = Quantity(value=5.0, low=low, high=high)
+    return found
+
+
+SHOCK = "uncertainty.shocks"
+
+
+def test_everything_in_doubt_in_its_order() -> None:
+    """Surprises of the first year, numbers, those of later years, then changes for good, and last what counts."""
+    doubt = number("x", 4.0, 7.0)
+    quantities = dict.fromkeys(
+        ("indicators.coal.a", "accounts.fai", "sectors.mills.output", "sectors.farms.output", "limits.x.max", "odd"), doubt
+    )
+    quantities["sure"] = number("x")
+    read = frozenset(set(quantities) - {"odd"})
+    one = inputs_of(valley(), quantities, read, 3)
+    national, farms, wide, ore = f"{SHOCK}.national", f"{SHOCK}.sectors.farms", f"{SHOCK}.sectors.wide", "chains.ridge.materials.ore"
+    every = (national, farms, wide, ore)
+    assert [each.name for each in one.rows] == [
+        *(f"{path}.2021" for path in every),
+        *("accounts.fai", "sectors.farms.output"),
+        *(f"{path}.{year}" for year in (2022, 2023) for path in every),
+        *(f"{path}.drift.{year}" for year in (2022, 2023) for path in (national, wide)),
+        "indicators.coal.a",
+    ]
+    assert one.kept == ("sectors.mills.output", "limits.x.max") and one.groups == ()
+    assert (one.moving, one.wandering) == (4 + 2 + 8, 4)
+    u = np.full((len(one.rows), 1), 0.8413447460685429)  # one standard deviation
+    found = one.values(u)
+    assert {path: float(found[f"{path}.2021"][0]) for path in every} == pytest.approx(
+        {national: 2.0, farms: 1.0, wide: 4.0, ore: 20.0}, rel=1e-4
+    )
+    assert float(found[f"{national}.drift.2022"][0]) == pytest.approx(0.5, rel=1e-4)
+    assert float(found[f"{wide}.drift.2023"][0]) == pytest.approx(0.25, rel=1e-4)
+    alone = inputs_of(valley(), quantities, frozenset(), 1)
+    assert [each.name for each in alone.rows] == [f"{path}.2021" for path in every]
+
+
+def test_what_is_correlated_within_a_year_and_what_once() -> None:
+    """The nation with ore in each year; the two accounts once; a third that is not drawn is left out."""
+    national, ore = f"{SHOCK}.national", "chains.ridge.materials.ore"
+    both = SimpleNamespace(between=[national, ore], rho=stated(0.5))
+    once = SimpleNamespace(between=["accounts.fai", "accounts.gdp", "gone"], rho=stated(-0.25))
+    uncertainty = SimpleNamespace(shocks=valley().uncertainty.shocks, correlations={"a": both, "b": once})
+    doubt = number("x", 4.0, 7.0)
+    quantities = {"accounts.fai": doubt, "accounts.gdp": doubt}
+    one = inputs_of(valley(uncertainty=uncertainty), quantities, frozenset(quantities), 2)
+    named = [{one.rows[at].name for at in rows} for rows, _ in one.groups]
+    assert named == [
+        {"accounts.fai", "accounts.gdp"},
+        {f"{national}.2021", f"{ore}.2021"},
+        {f"{national}.2022", f"{ore}.2022"},
+    ]
+    assert [table.tolist() for _, table in one.groups] == [[[1, -0.25], [-0.25, 1]], *[[[1, 0.5], [0.5, 1]]] * 2]
+
+
+def struck(names: Mapping[str, Sequence[float]], years: int = 3, scenario: Any = None) -> Sample:
+    """Two draws of a valley with some surprises."""
+    one = scenario or valley()
+    futures: Any = SimpleNamespace(
+        scenario=one, years=years, parts={}, alike={}, shocked={key: shocks_on(one, key) for key in one.sectors}
+    )
+    drawn = {name: np.array([value, 0.0]) for path, values in names.items() for name, value in zip(
+        [f"{path}.{2021 + at}" for at in range(len(values))], values, strict=True)}
+    sample = Sample(futures, drawn, 0, 2)
+    everything: Any = lambda quantity: np.array([quantity.value])
+    sample.values = everything
+    return sample
+
+
+def test_shocks_add_up_by_hand() -> None:
+    """The nation's 2 linger by half about a mean of 1, the region's mean is 3; farms have 1 of their own, and the
+    group's wander."""
+    names = {f"{SHOCK}.national": (2.0, 0.0, 4.0), f"{SHOCK}.sectors.farms": (1.0, -1.0, 0.0)}
+    sample = struck(names)
+    # changes for good are of the second and third year
+    sample.inputs = {**sample.inputs, f"{SHOCK}.national.drift.2022": np.array([1.0, 0]), f"{SHOCK}.national.drift.2023": np.array([2.0, 0])}
+    found = sample.struck()
+    national = np.array([1 + 2.0, 1 + 1.0 + 1, 1 + 4.5 + 3])
+    assert found.demand is not None and 100 * found.demand[:, 0] == pytest.approx(national + 3)
+    assert 100 * found.demand[:, 1] == pytest.approx([4, 4, 4])
+    assert 100 * found.sales["farms"][:, 0] == pytest.approx(national + 3 + [1, -1, 0])
+    assert 100 * found.sales["mills"][:, 0] == pytest.approx(national + 3) and found.prices == {}
+    assert sample.shocks.sales.keys() == {"farms", "mills"}
+
+
+def test_prices_wander_back_and_shocks_that_are_none() -> None:
+    sample = struck({"chains.ridge.materials.ore": (20.0, 10.0)}, 2)
+    sample.futures.scenario.uncertainty.shocks = SimpleNamespace(national=None, province=None, own=None, sectors={})
+    sample.futures.shocked = {"farms": (), "mills": ()}
+    found = sample.struck()
+    assert found.demand is None and found.sales == {} and set(found.prices) == {"ore"}
+    assert found.prices["ore"][:, 0] == pytest.approx([1, math.exp(0.2), math.exp(0.7 * 0.2 + 0.1)])
+    assert found.prices["ore"][:, 1].tolist() == [1, 1, 1]
+    twice = sample.struck(own=np.array([1.0, 0.0, 2.0]))
+    assert twice.prices["ore"].shape == (3, 6) and (twice.prices["ore"][:, :2] == found.prices["ore"]).all()
+    sample.futures.scenario.chains["ridge"].materials["ore"].price_reversion = None
+    assert sample.struck().prices["ore"][:, 0] == pytest.approx([1, math.exp(0.2), math.exp(0.3)])
+    short = struck({"chains.ridge.materials.ore": (20.0,)}, 2)  # not of all years
+    assert short.struck().prices == {} and short._surprises("chains.ridge.materials.ore") is None
+    sample.futures.scenario.chains = {}
+    assert sample.struck().prices == {} and sample.struck() == NONE
+
+
+def test_factors_on_the_nations_part_and_on_all_others() -> None:
+    """With the nation's part left out the region's 3 and the farms' own are left; and the other way round."""
+    names = {f"{SHOCK}.national": (2.0,), f"{SHOCK}.sectors.farms": (1.0,), f"{SHOCK}.sectors.wide": (8.0,)}
+    sample = struck(names, 1)
+    found = sample.struck(nation=np.array([1.0, 0.0]), own=np.array([0.0, 2.0]))
+    assert found.demand is not None and 100 * found.demand[0] == pytest.approx([3, 1, 6, 6])
+    # draws stand copy by copy: of the first, of the second
+    assert 100 * found.sales["farms"][0] == pytest.approx([3, 1, 6 + 2 + 16, 6])
+    assert 100 * found.sales["mills"][0] == pytest.approx([3, 1, 6, 6])
+    calm = valley()
+    calm.uncertainty.shocks.national = calm.uncertainty.shocks.own = None
+    alone = struck({f"{SHOCK}.sectors.farms": (1.0,), f"{SHOCK}.sectors.wide": (8.0,)}, 1, calm).struck()
+    assert alone.demand is None and list(alone.sales) == ["farms"] and 100 * alone.sales["farms"][0] == pytest.approx([9, 0])
+
+
+def test_outcomes_of_a_sample_are_of_the_judged_rows() -> None:
+    """A plan is simulated with its routing and quotas, up to the year that is asked or the last."""
+    asked: list[Any] = []
+    quotas, led = np.ones((1, 1)), {"mills": {"ore": {"mill": 1.0}}}
+    own: Any = replace(plan(30, 20), quotas=quotas)
+    sample = struck({}, 3)
+    sample.places = np.array([1, 1])
+    targets = {"growth": row("growth", 7), "told": replace(row("told", 1), basis="stated")}
+    values = lambda target, path, year: np.array([path + year, path + 2.0 * year])
+    sample.__dict__.update(
+        sheet=SimpleNamespace(targets=targets, value=values),
+        economy=SimpleNamespace(simulate=lambda *some: asked.append(some) or 10.0),
+        drawn_pipeline=SimpleNamespace(run=lambda plan: SimpleNamespace(realisation=plan)),
+    )
+    found = sample.outcomes(own, 2)
+    assert {key: each.tolist() for key, each in found.items()} == {"growth": [14, 14]}
+    sample.path(replace(own, routing=led, quotas=None))
+    assert asked == [(own, None, quotas, 2), (asked[1][0], led, None, 3)]
+
+
+def test_the_same_draws_of_other_money() -> None:
+    """Inputs of investment are drawn anew for futures that differ in planned money; the region stays."""
+    asked: list[Any] = []
+    sample = struck({}, 3)
+    sample.inputs = {"investment.growth": np.zeros(2), "other": np.ones(2)}
+    pipeline = SimpleNamespace(
+        planning=lambda scenario, values: ("planned", scenario, values), planned_in_all=lambda factor: ("times", factor)
+    )
+    sample.__dict__.update(economy="economy", drawn_pipeline=pipeline)
+    some = lambda names, points: asked.append((list(names), points)) or {name: np.full(2, 9.0) for name in names}
+    other: Any = SimpleNamespace(
+        scenario="scenario", parts={}, alike={}, inputs=SimpleNamespace(some=some),
+        points=SimpleNamespace(block=lambda first, draws: (first, draws)),
+    )  # fmt: skip
+    found = sample.planning(other)
+    assert asked == [(["investment.growth"], (0, 2))] and found.inputs["investment.growth"].tolist() == [9, 9]
+    assert found.inputs["other"].tolist() == [1, 1] and found.futures is other and found.__dict__["economy"] == "economy"
+    assert found.__dict__["drawn_pipeline"][:2] == ("planned", "scenario") and found.__dict__["drawn_pipeline"][2] is found.values
+    sample.inputs = {"other": np.ones(2)}
+    asked.clear()
+    assert sample.planning(other).inputs.keys() == {"other"} and asked == []
+    times = sample.planned_in_all(1.5)
+    assert times.__dict__["drawn_pipeline"] == ("times", 1.5) and times.futures is sample.futures
+    assert (times.first, times.draws, times.inputs) == (0, 2, sample.inputs) and times.__dict__["economy"] == "economy"
+
+
+def test_futures_of_a_scenario(tmp_path: Path) -> None:
+    """Points are as many as the inputs, whose groups are randomised apart; a number that nothing reads is sure."""
+    one = loaded(tmp_path, linear())
+    book = Futures(one.scenario, one.quantities())
+    assert book.years == 1 and Futures(one.scenario, one.quantities(), 1).years == 1
+    rows = book.inputs
+    assert (book.points.dimensions, book.points.seed) == (len(rows.rows), one.scenario.uncertainty.seed)
+    assert {each.name for each in rows.rows} == {
+        f"{SHOCK}.own.2021", f"{SHOCK}.sectors.care.2021", f"{SHOCK}.sectors.shop.2021"
+    }  # fmt: skip
+    sample = book.sample(16, 32)
+    assert (sample.first, sample.draws) == (16, 32)
+    expected = rows.values(book.points.block(16, 32))
+    assert all((sample.inputs[name] == own).all() for name, own in expected.items())
+    assert book.at(np.full((3, 5), 0.5)).draws == 5 and book.shocked == {"care": ("care",), "shop": ("shop",)}
+    assert "demand.government" in book.by_region and "demand.government" not in book.by_projects
+    like = Futures(one.scenario, one.quantities(), alike=book)
+    assert like.by_region is book.by_region and like.by_projects is book.by_projects and like.alike is book.parts
+    centre = central_list(one.scenario)
+    assert type(book.listing) is type(centre) and sample.drawn_pipeline.draws == 32
