@@ -1,5 +1,5 @@
-"""Figures read off a few draws, each worked out on paper: means of scramblings, prices of a chance, crossings,
-standings of mixes, indices, boxes and shares of variance."""
+"""Figures read off a few draws, each worked out on paper: means of scramblings, prices of a chance,
+crossings, standings of mixes, indices, boxes and shares of variance."""
 
 from __future__ import annotations
 
@@ -193,7 +193,8 @@ def test_a_chance_and_its_difference_by_hand() -> None:
 
 
 def test_indices_by_hand() -> None:
-    """Two replicates of two draws about 2: variances of 1.5 and 3, products of 1 and 4, squares of 1/4 and 4."""
+    """Two replicates of two draws about 2: variances of 1.5 and 3, products of 1 and 4, squares of 1/4 and
+    4."""
     first, second = np.array([[1.0, 3.0], [2.0, 0.0]]), np.array([[0.0, 2.0], [4.0, 4.0]])
     (one,) = indices(first, second, {"group": np.array([[0.0, 3.0], [2.0, 4.0]])})
     assert (one.group, one.first, one.total) == ("group", pytest.approx(1.0), pytest.approx(0.75))
@@ -260,7 +261,8 @@ def test_a_box_of_two_inputs_by_hand() -> None:
 
 
 def test_a_second_box_looks_only_outside_the_first() -> None:
-    """The highest 20 and the lowest 10 of 100 miss; the larger group is told first, both parts of all misses."""
+    """The highest 20 and the lowest 10 of 100 miss; the larger group is told first, both parts of all
+    misses."""
     place = np.tile(np.arange(100.0), 2)
     missed, shape, judge = (place >= 80) | (place < 10), np.arange(100), np.arange(100, 200)
     first, second = boxes({"height": place}, missed, shape, judge, most=2)
@@ -296,8 +298,8 @@ def test_pieces_of_boxes_by_hand() -> None:
 
 
 def test_the_cheapest_restriction_goes_first() -> None:
-    """Without the first input the second holds 1, 2 of two misses and hits; without the second the first keeps
-    all its misses."""
+    """Without the first input the second holds 1, 2 of two misses and hits; without the second the first
+    keeps all its misses."""
     spans = {0: (1.0, 2.0), 1: (1.0, 5.0)}
     assert prim._fewer(TABLE, HIT, spans, lambda left: len(left) > 1) == {0: (1.0, 2.0)}
     assert prim._fewer(TABLE, HIT, spans, lambda left: True) == {}
@@ -305,8 +307,8 @@ def test_the_cheapest_restriction_goes_first() -> None:
 
 
 def peeled(table: np.ndarray, hit: np.ndarray) -> dict[int, tuple[float, float]]:
-    """Peeling point by point in lists: of each input from below and from above, the twentieth is left out (a tie
-    whole, where all else is the tie) that raises the density most for every draw that goes."""
+    """Peeling point by point in lists: of each input from below and from above, the twentieth is left out (a
+    tie whole, where all else is the tie) that raises the density most for every draw that goes."""
     rows, keep = range(len(table)), list(range(len(hit)))
     spans: dict[int, tuple[float, float]] = {}
     best, most = dict(spans), 0.0
@@ -348,8 +350,8 @@ def test_peeling_draw_by_draw(seed: int) -> None:
 
 
 def test_a_planner_reads_three_inputs_and_only_what_is_no_chance() -> None:
-    """Five of six values of each of four inputs: every restriction is needed, three are told. Of 24 draws of which
-    half miss, nine of eleven in a box happen by chance in 67 of 2,048 cases."""
+    """Five of six values of each of four inputs: every restriction is needed, three are told. Of 24 draws of
+    which half miss, nine of eleven in a box happen by chance in 67 of 2,048 cases."""
     places = np.array(list(product(range(6), repeat=4)), dtype=float).T
     inputs = {f"x{k}": np.tile(place, 2) for k, place in enumerate(places)}
     shape, judge = np.arange(1296), np.arange(1296, 2592)
@@ -458,8 +460,8 @@ def test_shares_know_neither_level_nor_scale() -> None:
     ("draws", "degree", "told"), [(960, 8, True), (960, 9, False), (24, 2, True), (23, 2, False)]
 )
 def test_a_curve_has_as_many_terms_as_draws_allow(draws: int, degree: int, told: bool) -> None:
-    """A Legendre polynomial of the rank is one term: of the eighth degree at most, of the second with two draws in
-    each of twelve."""
+    """A Legendre polynomial of the rank is one term: of the eighth degree at most, of the second with two
+    draws in each of twelve."""
     from numpy.polynomial import legendre
 
     values = np.random.default_rng(2).permutation(draws)

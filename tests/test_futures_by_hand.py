@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import NormalDist
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+from dabiao.engine.projects.listed import central_list
 from dabiao.engine.uncertainty import (
     delays,
     discovery,
@@ -24,10 +25,9 @@ from dabiao.engine.uncertainty import (
     sensitivity,
     tornado,
 )
-from dabiao.engine.projects.listed import central_list
 from dabiao.engine.uncertainty.causes import LUCK, by_cause, cause_of, until
 from dabiao.engine.uncertainty.chances import with_chances
-from dabiao.engine.uncertainty.decomposition import REST, Share
+from dabiao.engine.uncertainty.decomposition import REST
 from dabiao.engine.uncertainty.ensemble import Ensemble, Estimate
 from dabiao.engine.uncertainty.futures import Futures, Sample, read_by
 from dabiao.engine.uncertainty.inputs import Drawn, Input, Inputs, inputs_of, shocks_on
@@ -79,7 +79,9 @@ def test_values_of_inputs_from_uniforms() -> None:
     found = one.values(u)
     assert list(found) == ["a", "b", "c", "d"] and one.place == {"a": 0, "b": 1, "c": 2, "d": 3}
     score = np.vectorize(NormalDist().inv_cdf)(u)
-    assert found["a"] == pytest.approx([1.5, 2.0]) and found["c"] == pytest.approx(-1 + 0.5 * score[2], abs=1e-4)
+    assert found["a"] == pytest.approx([1.5, 2.0]) and found["c"] == pytest.approx(
+        -1 + 0.5 * score[2], abs=1e-4
+    )
     assert found["d"] == pytest.approx(score[3], abs=1e-4)
     assert found["b"] == pytest.approx(3 + 2 * (0.6 * score[3] + 0.8 * score[1]), abs=1e-4)
     some = one.some(["c", "a"], u)
@@ -89,7 +91,13 @@ def test_values_of_inputs_from_uniforms() -> None:
 
 
 def test_rows_that_move_the_region_wander_or_count() -> None:
-    names = ("x", "uncertainty.shocks.own.drift.2022", "indicators.coal.a", "a.drift.2022", "uncertainty.shocks.own.2022")
+    names = (
+        "x",
+        "uncertainty.shocks.own.drift.2022",
+        "indicators.coal.a",
+        "a.drift.2022",
+        "uncertainty.shocks.own.2022",
+    )
     one = Inputs(tuple(Input(name, Line(0, 1)) for name in names), (), ())
     assert (one.moving, one.wandering) == (3, 1)
 
@@ -127,7 +135,8 @@ def quantity(path: str, value: float = 4.0) -> Any:
 
 
 def test_parts_of_a_model_are_made_once_for_what_they_read(tmp_path: Path) -> None:
-    """A part that reads no number in doubt is made once for all draws; of a scenario alike it is known which."""
+    """A part that reads no number in doubt is made once for all draws; of a scenario alike it is known
+    which."""
     made: list[str] = []
     shared: Any = {}
 
@@ -141,7 +150,9 @@ def test_parts_of_a_model_are_made_once_for_what_they_read(tmp_path: Path) -> No
     scenario = loaded(tmp_path, linear()).scenario
     sure, odd = scenario.accounts.gdp, scenario.accounts.fai
     one = Drawn({odd.path: np.array([1.0, 2.0])}, shared)
-    assert one.once("calm", part("calm", sure)) == [sure.value] and one.once("calm", part("calm", sure)) == [sure.value]
+    assert one.once("calm", part("calm", sure)) == [sure.value] and one.once("calm", part("calm", sure)) == [
+        sure.value
+    ]
     assert made == ["calm"] and shared["calm"][1] == {sure.path}
     assert one.once("moved", part("moved", odd, sure)) == [1.0, sure.value]
     assert made == ["calm", "moved", "moved"]  # in the centre, to see what it reads, and in the draws
@@ -160,7 +171,8 @@ def test_parts_of_a_model_are_made_once_for_what_they_read(tmp_path: Path) -> No
 
 
 def test_which_shocks_strike_a_sector() -> None:
-    """Its own, that of a group which holds all its classes or groups, but not one whose name is a sector's."""
+    """Its own, that of a group which holds all its classes or groups, but not one whose name is a
+    sector's."""
     groups = {"wide": ["x", "y"], "all": ["x", "y", "z"], "one": ["x"], "mills": ["z"]}
     sectors = {
         "farms": SimpleNamespace(national={"x": 1.0, "y": 1.0}),
@@ -228,7 +240,8 @@ def test_values_as_they_count() -> None:
 
 
 def test_what_a_changed_sample_shares() -> None:
-    """Numbers that projects alone read leave the region; others leave the pipeline; new luck leaves neither."""
+    """Numbers that projects alone read leave the region; others leave the pipeline; new luck leaves
+    neither."""
     futures: Any = SimpleNamespace(
         parts={}, alike={}, by_projects=frozenset({"p", "both"}), by_region=frozenset({"r", "both"})
     )
@@ -239,7 +252,11 @@ def test_what_a_changed_sample_shares() -> None:
         other = one.changed({name: np.ones(1) for name in names}, first)
         assert all(other.inputs[name].tolist() == [1] for name in names) and other.draws == 4
         assert other.first == (16 if first is None else first)
-        return {key: other.__dict__.get(key) for key in ("economy", "sheet", "drawn_pipeline") if key in other.__dict__}
+        return {
+            key: other.__dict__.get(key)
+            for key in ("economy", "sheet", "drawn_pipeline")
+            if key in other.__dict__
+        }
 
     assert shared(None, "p") == {"economy": "economy", "sheet": "sheet"}
     assert shared(None, "r") == {"drawn_pipeline": "pipeline"} and shared(None, "both") == {}
@@ -310,7 +327,9 @@ class Book:
         return SimpleNamespace(first=first, draws=count, inputs={"x": np.arange(float(first), first + count)})
 
 
-def bounds(count: int, workers: int, block: int | None, projects: int = 0, keep: Any = None) -> list[tuple[int, int]]:
+def bounds(
+    count: int, workers: int, block: int | None, projects: int = 0, keep: Any = None
+) -> list[tuple[int, int]]:
     book: Any = Book(projects)
     ensemble.simulated(book, {}, plan(1, 1), 0, count, workers, block, keep)
     return sorted(book.bounds)
@@ -328,8 +347,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_draws_are_simulated_in_blocks(counted: None) -> None:
-    """2,048 at a time, twice as many where there are plenty, fewer where many projects fill the cache, and a part
-    for each thread."""
+    """2,048 at a time, twice as many where there are plenty, fewer where many projects fill the cache, and a
+    part for each thread."""
     chunk = ensemble.CHUNK
     assert {count for _, count in bounds(8192, 1, None)} == {4096}
     assert {count for _, count in bounds(8192 - 2048, 1, None)} == {2048}
@@ -348,7 +367,9 @@ def test_inputs_and_samples_of_the_first_draws_are_held(counted: None) -> None:
     book, kept = Book(), list[Any]()
     futures: Any = book
     values, drawn = ensemble.simulated(futures, {}, plan(1, 1), 0, 6144, 1, 1536, kept)
-    assert values["growth"][1].tolist() == list(range(1000, 7144)) and drawn["x"].tolist() == list(range(4096))
+    assert values["growth"][1].tolist() == list(range(1000, 7144)) and drawn["x"].tolist() == list(
+        range(4096)
+    )
     assert [sample.first for sample in kept] == [0]  # a second would end beyond 2,048
     none: list[Any] = []
     _, drawn = ensemble.simulated(futures, {}, plan(1, 1), 4096, 1024, 1, 1024, none)
@@ -373,10 +394,14 @@ def test_an_ensemble_doubles_until_it_is_sure(counted: None, monkeypatch: pytest
     sheet.targets["growth"] = target
     told.clear()
     found = ensemble.ensemble(book, sheet, plan(1, 1), 2, {"growth": np.zeros(2)}, workers=1)
-    assert found.draws == 256 and not found.met and [each[1:3] for each in told] == [
-        *((0, 64), (64, 128), (128, 256), (256, 256))
-    ]
-    assert found.outcomes["growth"].tolist() == list(range(1000, 1256)) and found.drawn["x"].tolist() == list(range(256))
+    assert (
+        found.draws == 256
+        and not found.met
+        and [each[1:3] for each in told] == [*((0, 64), (64, 128), (128, 256), (256, 256))]
+    )
+    assert found.outcomes["growth"].tolist() == list(range(1000, 1256)) and found.drawn["x"].tolist() == list(
+        range(256)
+    )
     assert (found.seed, found.inputs, found.kept, found.asked, found.year) == (5, 2, ("k",), 0.0, 2)
     for more, block in (({"block": 32}, 32), ({"apart": 16}, 16), ({"block": 32, "apart": 16}, 32)):
         book.bounds.clear()
@@ -421,7 +446,11 @@ def test_values_of_targets_by_year_and_of_single_years() -> None:
     )
     found = ensemble.values_by_year(sample, targets, plan(1, 1))
     own, single = ensemble.parted(found)
-    assert own["growth"].tolist() == [[10, 10], [20, 20], [30, 30]] and own["span"][:, 0].tolist() == [111, 121, 131]
+    assert own["growth"].tolist() == [[10, 10], [20, 20], [30, 30]] and own["span"][:, 0].tolist() == [
+        111,
+        121,
+        131,
+    ]
     assert list(single) == ["span"] and single["span"][:, 1].tolist() == [11, 21, 31]
     assert ensemble.joined([{"a": np.ones((2, 1))}, {"a": np.zeros((2, 2))}])["a"].tolist() == [[1, 0, 0]] * 2
 
@@ -462,7 +491,9 @@ def test_verdicts_get_their_chances() -> None:
         sheets: Any
 
     found = made(7 + OFF)
-    every: Any = All((Told("ensure", found.targets["growth"]), Told("at_most", found.targets["dirt"])), (Told("ensure"),))
+    every: Any = All(
+        (Told("ensure", found.targets["growth"]), Told("at_most", found.targets["dirt"])), (Told("ensure"),)
+    )
     told = with_chances(every, found)
     assert [(each.probability, each.error) for each in told.outcomes] == [(0.5, 0.5 / 64), (0.0, 0.5 / 64)]
     assert told.sheets[0].probability == 0.0 and told.sheets[0].error == 0.5 / 64
@@ -479,7 +510,13 @@ def test_boxes_are_shaped_on_even_scramblings_and_judged_on_odd_ones(monkeypatch
     inputs, wanted, shape, judge, more = asked[0]
     assert inputs is columns and wanted.tolist() == [True] * 32 + [False] * 16 and more == {"most": 2}
     assert shape.tolist() == list(range(0, 48, 2)) and judge.tolist() == list(range(1, 48, 2))
-    assert (found.share, found.draws, found.boxes, found.target, found.tier) == (32 / 48, 48, ("box",), "growth", "ensure")
+    assert (found.share, found.draws, found.boxes, found.target, found.tier) == (
+        32 / 48,
+        48,
+        ("box",),
+        "growth",
+        "ensure",
+    )
     other = discovery.discover(made(7 + OFF), "growth", "ensure", columns, reached=True)
     assert other.share == 16 / 48
     none = discovery.discover(made(7 + OFF), "growth", "ensure", {})
@@ -502,12 +539,15 @@ class Line2:
         late = np.tile(np.arange(float(first), first + count), (4, 1)) % 8
         timing = SimpleNamespace(commissioned=np.array([[99.0], [13.0], [23.0], [99.0]]) + late)
         return SimpleNamespace(
-            drawn_pipeline=SimpleNamespace(named=named, years=2, run=lambda plan: SimpleNamespace(timing=timing))
+            drawn_pipeline=SimpleNamespace(
+                named=named, years=2, run=lambda plan: SimpleNamespace(timing=timing)
+            )
         )
 
 
 def test_delays_by_hand() -> None:
-    """Of 6 of money 1 to 8 months late, of 2 as many as the horizon of 24 months leaves; nothing else counts."""
+    """Of 6 of money 1 to 8 months late, of 2 as many as the horizon of 24 months leaves; nothing else
+    counts."""
     book: Any = Line2()
     found = discovery.delays(book, plan(1, 1), 20, workers=1, block=8)
     late = np.arange(20) % 8
@@ -531,7 +571,11 @@ def test_what_a_delay_takes_by_hand() -> None:
     found = delays.slip_of("mill", before, after, target, "ensure")
     width = 0.5 * before.std() * 64**-0.2
     change = ndtr((after - 6.5) / width) - ndtr((before - 6.5) / width)
-    assert found.project == "mill" and found.effect.value == -0.5 and found.chance.value == pytest.approx(change.mean())
+    assert (
+        found.project == "mill"
+        and found.effect.value == -0.5
+        and found.chance.value == pytest.approx(change.mean())
+    )
     by_part = np.array([change[k::16].mean() for k in range(16)])
     assert found.chance.error == pytest.approx(by_part.std(ddof=1) / 4)
     assert found.effect.error == pytest.approx(np.tile([-1.0, 0.0], 8).std(ddof=1) / 4)
@@ -570,7 +614,11 @@ def test_every_open_project_is_late_by_itself_and_all_at_once() -> None:
     sample: Any = Slipping(mill=0.1, farm=0.2, road=0.1)
     assert price.open_projects(sample) == ("mill", "farm", "road")
     found, whole = delays.delay_impacts(sample, plan(30, 20), YEAR, row("growth", 7), "ensure", workers=1)
-    assert [(each.project, round(each.effect.value, 9)) for each in found] == [("farm", -0.6), ("mill", -0.3), ("road", -0.3)]
+    assert [(each.project, round(each.effect.value, 9)) for each in found] == [
+        ("farm", -0.6),
+        ("mill", -0.3),
+        ("road", -0.3),
+    ]
     assert whole is not None and (whole.project, whole.effect.value) == ("", pytest.approx(-1.2))
     less: Any = Slipping(mill=0.1, farm=0.2)
     turned, _ = delays.delay_impacts(less, plan(30, 20), YEAR, row("growth", at_most=7), "at_most", workers=1)
@@ -610,7 +658,8 @@ def test_the_price_of_certainty_of_both_levers() -> None:
 @pytest.mark.parametrize(
     ("target", "threshold", "value", "short"),
     [(row("a", 7), 7.0, 6.5, 0.0), (row("a", 7), 7.0, 6.4, 0.1), (row("a", 7), 7.0, 8.0, -1.5),
-     (row("a", at_most=7), 7.0, 8.0, 0.5), (row("a", at_most=7), 7.0, 7.5, 1e-12), (row("a", at_most=7), 7.0, 7.0, -0.5)],
+     (row("a", at_most=7), 7.0, 8.0, 0.5), (row("a", at_most=7), 7.0, 7.5, 1e-12),
+     (row("a", at_most=7), 7.0, 7.0, -0.5)],
 )  # fmt: skip
 def test_what_is_short_of_a_tier(target: Target, threshold: float, value: float, short: float) -> None:
     found = float(price.short_of(target, np.array([value]), threshold)[0])
@@ -622,12 +671,14 @@ def test_mixes_on_the_same_futures_by_hand() -> None:
 
     class Mixed(Draws):
         futures: Any = None
-        runs: list[Any] = []
+        runs: ClassVar[list[Any]] = []
 
         @property
         def sheet(self) -> Any:
             every = {"growth": row("growth", 7, 9), "dirt": row("dirt", at_most=12)}
-            return SimpleNamespace(targets=every, value=lambda target, path, year: path.values[target.id] + self.off[target.id])
+            return SimpleNamespace(
+                targets=every, value=lambda target, path, year: path.values[target.id] + self.off[target.id]
+            )
 
         def path(self, own: Any, until: int | None) -> Any:
             self.runs.append((own.id, until))
@@ -641,21 +692,40 @@ def test_mixes_on_the_same_futures_by_hand() -> None:
         [sample, sample], plans, "plan", YEAR, targets, frozenset({"plan", "mills"}), workers=1, horizon=True
     )
     assert found is not None and found.target == "growth" and found.draws == 128
-    assert {key: round(each.difference, 9) for key, each in found.standings.items()} == {"plan": 0, "mills": 0.5, "more": 3}
+    assert {key: round(each.difference, 9) for key, each in found.standings.items()} == {
+        "plan": 0,
+        "mills": 0.5,
+        "more": 3,
+    }
     assert found.standings["mills"].best == 1.0 and found.standings["more"].best is None
-    assert found.chances["mills"]["dirt", "at_most"].value == 0.0 and found.chances["plan"]["dirt", "at_most"].value == 1
+    assert (
+        found.chances["mills"]["dirt", "at_most"].value == 0.0
+        and found.chances["plan"]["dirt", "at_most"].value == 1
+    )
     assert found.chances["mills"]["dirt", "at_most"].difference == -1.0
     assert found.chances["mills"]["growth", "ensure"].value == 0.75
     assert found.chances["more"]["growth", "ensure"].difference == pytest.approx(0.5)
     assert found.later["plan"].best == 0.5 and {until for _, until in sample.runs} == {None}
     sample.runs.clear()
     known = {key: np.concatenate([value] * 2) for key, value in sample.outcomes(plans["plan"], YEAR).items()}
-    again = mixes.mixes_on_draws([sample, sample], plans, "plan", YEAR, targets, frozenset(plans), workers=1, known=known)
+    again = mixes.mixes_on_draws(
+        [sample, sample], plans, "plan", YEAR, targets, frozenset(plans), workers=1, known=known
+    )
     assert again is not None and again.later == {} and again.chances == found.chances
-    assert {own for own, _ in sample.runs} == {"mills", "more"} and {until for _, until in sample.runs} == {YEAR}
-    ceiling = mixes.mixes_on_draws([sample], plans, "plan", YEAR, {"dirt": targets["dirt"]}, frozenset(plans), workers=1)
-    assert ceiling is not None and ceiling.standings["plan"].best == 0.5 and ceiling.standings["mills"].best == 0
-    for samples, some, aims in (([], plans, targets), ([sample], {"plan": plans["plan"]}, targets), ([sample], plans, {})):
+    assert {own for own, _ in sample.runs} == {"mills", "more"} and {until for _, until in sample.runs} == {
+        YEAR
+    }
+    ceiling = mixes.mixes_on_draws(
+        [sample], plans, "plan", YEAR, {"dirt": targets["dirt"]}, frozenset(plans), workers=1
+    )
+    assert (
+        ceiling is not None and ceiling.standings["plan"].best == 0.5 and ceiling.standings["mills"].best == 0
+    )
+    for samples, some, aims in (
+        ([], plans, targets),
+        ([sample], {"plan": plans["plan"]}, targets),
+        ([sample], plans, {}),
+    ):
         assert mixes.mixes_on_draws(samples, some, "plan", YEAR, aims, frozenset(plans)) is None
 
 
@@ -670,7 +740,12 @@ def test_drivers_are_told_with_draws_enough() -> None:
     shares = {each.group: each.value for each in told.shares["growth"]}
     whole = rain.var() + 4 * dust.var()
     assert shares["prices"] == pytest.approx(rain.var() / whole, abs=0.07)
-    assert shares["money"] == pytest.approx(4 * dust.var() / whole, abs=0.07) and set(shares) == {"prices", "money", "other", REST}
+    assert shares["money"] == pytest.approx(4 * dust.var() / whole, abs=0.07) and set(shares) == {
+        "prices",
+        "money",
+        "other",
+        REST,
+    }
     assert told.deviation == {"growth": pytest.approx(math.sqrt(whole))}
     few = made((7 + rain)[:16], drawn={f"x{k}": rain[:16] + k * dust[:16] for k in range(4)})
     assert drivers.uncertainty_drivers(few, 2022) is not None
@@ -694,7 +769,10 @@ def test_luck_and_the_strongest_names() -> None:
     assert pick_freeze.has_luck(scenario("pool")) and pick_freeze.has_luck(scenario(None, None, "c"))
     assert not pick_freeze.has_luck(scenario(None, None)) and not pick_freeze.has_luck(scenario())
     names = ["prices.gdp", "funds.x", "prices.consumer", "odd"]
-    assert strongest(["funds.x", "prices.consumer", "odd", "prices.gdp"], names) == ["prices.consumer", "prices.gdp"]
+    assert strongest(["funds.x", "prices.consumer", "odd", "prices.gdp"], names) == [
+        "prices.consumer",
+        "prices.gdp",
+    ]
     assert strongest(["prices.consumer", "prices.gdp"], names, 1) == ["prices.consumer"]
     many = [f"prices.{k}" for k in range(12)]
     assert strongest(many, many) == many[:8]
@@ -702,7 +780,11 @@ def test_luck_and_the_strongest_names() -> None:
 
 def test_indices_by_swapping_causes(monkeypatch: pytest.MonkeyPatch) -> None:
     """y = 3 a + b + luck: shares of 9, 1 and 1 twelfths of their sum; blocks change nothing."""
-    rows = (Input("prices.a", Line(-1.5, 3.0)), Input("funds.b", Line(-0.5, 1.0)), Input("late.2024", Line(0, 1)))
+    rows = (
+        Input("prices.a", Line(-1.5, 3.0)),
+        Input("funds.b", Line(-0.5, 1.0)),
+        Input("late.2024", Line(0, 1)),
+    )
     seen: list[Any] = []
 
     class Swapped:
@@ -716,23 +798,32 @@ def test_indices_by_swapping_causes(monkeypatch: pytest.MonkeyPatch) -> None:
             return {"growth": y, "dirt": -2 * y, "other": 0 * y}
 
         def changed(self, inputs: Any, first: int | None = None) -> Swapped:
-            return Swapped(None, {**self.inputs, **inputs}, self.first if first is None else first, self.draws)
+            return Swapped(
+                None, {**self.inputs, **inputs}, self.first if first is None else first, self.draws
+            )
 
     monkeypatch.setattr(pick_freeze, "Sample", Swapped)
     scenario = SimpleNamespace(
-        years=SimpleNamespace(base=2021), uncertainty=SimpleNamespace(seed=3, method="sobol"), pool="pool", projects={}
+        years=SimpleNamespace(base=2021),
+        uncertainty=SimpleNamespace(seed=3, method="sobol"),
+        pool="pool",
+        projects={},
     )
     book: Any = SimpleNamespace(inputs=Inputs(rows, (), ()), scenario=scenario)
 
     def told(**more: Any) -> pick_freeze.PickFreeze:
         seen.clear()
-        return pick_freeze.pick_freeze(book, plan(1, 1), YEAR, ["growth", "dirt"], ["prices.a"], 512, workers=1, **more)
+        return pick_freeze.pick_freeze(
+            book, plan(1, 1), YEAR, ["growth", "dirt"], ["prices.a"], 512, workers=1, **more
+        )
 
     found = told(block=512)
     by = {index.group: index for index in found.causes["growth"]}
-    assert list(by)[0] == "prices" and set(by) == {"prices", "money", LUCK}
+    assert next(iter(by)) == "prices" and set(by) == {"prices", "money", LUCK}
     for cause, share in (("prices", 9 / 11), ("money", 1 / 11), (LUCK, 1 / 11)):
-        assert by[cause].first == pytest.approx(share, abs=0.06) and by[cause].total == pytest.approx(share, abs=0.06)
+        assert by[cause].first == pytest.approx(share, abs=0.06) and by[cause].total == pytest.approx(
+            share, abs=0.06
+        )
     (alone,) = found.inputs["dirt"]
     assert alone.group == "prices.a" and alone.total == pytest.approx(by["prices"].total)
     assert (found.draws, found.runs) == (512, 512 * 6) and len(seen) == 2 + 3 + 1
@@ -751,15 +842,21 @@ def test_bars_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """y = a - 2 b where projects read b; bars stand about the median, the longest first."""
     asked: list[Any] = []
 
-    def outcome(futures: Any, stated: Mapping[str, np.ndarray], target: str, mix: str, year: int) -> np.ndarray:
+    def outcome(
+        futures: Any, stated: Mapping[str, np.ndarray], target: str, mix: str, year: int
+    ) -> np.ndarray:
         asked.append({name: own.tolist() for name, own in stated.items()})
-        a, b, c = (stated.get(name, np.array([centre])) for name, centre in (("a", 1.0), ("b", 0.0), ("c", 0.0)))
+        a, b, c = (
+            stated.get(name, np.array([centre])) for name, centre in (("a", 1.0), ("b", 0.0), ("c", 0.0))
+        )
         return 5 + (a - 1) + 0.5 * c - 2 * b
 
     monkeypatch.setattr(tornado, "_outcome", outcome)
     rows = tuple(Input(name, Line(low, 10.0)) for name, low in (("a", 0.0), ("b", 1.0), ("c", -4.0)))
     quantities = {"a": SimpleNamespace(path="a", value=1.0)}
-    book: Any = SimpleNamespace(inputs=Inputs(rows, (), ()), by_projects=frozenset({"b"}), quantities=quantities)
+    book: Any = SimpleNamespace(
+        inputs=Inputs(rows, (), ()), by_projects=frozenset({"b"}), quantities=quantities
+    )
     drawn = {name: np.arange(64.0) for name in "abc"}
     found = tornado.tornado(book, made(7 + OFF, drawn=drawn), "growth", "ensure", ["a", "b", "c"], "plan")
     assert [bar.input for bar in found] == ["b", "a", "c"]
@@ -804,7 +901,13 @@ def test_inputs_worth_a_bar() -> None:
     """All that no project reads, then the strongest of those that projects read."""
     rain = np.tile(np.arange(16.0), 4)
     rng = np.random.default_rng(4)
-    drawn = {"a": rain, "b": rng.random(64), "p": rain + rng.random(64), "still": np.ones(64), "q": rng.random(64)}
+    drawn = {
+        "a": rain,
+        "b": rng.random(64),
+        "p": rain + rng.random(64),
+        "still": np.ones(64),
+        "q": rng.random(64),
+    }
     found = made(7 + rain, drawn=drawn)
     book: Any = SimpleNamespace(by_projects=frozenset({"p", "q", "still"}))
     assert sensitivity.candidates(book, found, "growth", list(drawn)) == ["a", "b", "p", "q"]
@@ -824,7 +927,11 @@ def test_inputs_worth_a_bar() -> None:
 
 
 def test_mixes_within_every_limit() -> None:
-    uses = {"a": [SimpleNamespace(over=0.0)], "b": [SimpleNamespace(over=0.0), SimpleNamespace(over=1.0)], "c": []}
+    uses = {
+        "a": [SimpleNamespace(over=0.0)],
+        "b": [SimpleNamespace(over=0.0), SimpleNamespace(over=1.0)],
+        "c": [],
+    }
     answer: Any = SimpleNamespace(uses=uses)
     assert sensitivity.within(answer) == {"a", "c"}
 
@@ -842,7 +949,11 @@ def test_points_are_randomised_in_groups() -> None:
     """Those of the first rows are what they are without the others; blocks are parts of one sequence."""
     plain = Points(2, 7).block(0, 64)
     more = Points(5, 7, "sobol", first=2, later=1)
-    assert [(group.start, group.stop, key) for group, key in more.groups] == [(0, 2, ()), (2, 3, (2,)), (3, 5, (1,))]
+    assert [(group.start, group.stop, key) for group, key in more.groups] == [
+        (0, 2, ()),
+        (2, 3, (2,)),
+        (3, 5, (1,)),
+    ]
     whole = more.block(0, 4096)
     assert (whole[:2, :64] == plain).all() and (more.block(2032, 64) == whole[:, 2032:2096]).all()
     assert 0 < whole.min() < whole.max() < 1
@@ -860,7 +971,14 @@ def test_points_are_randomised_in_groups() -> None:
 
 def shock(sd: float = 0.0, **more: Any) -> Any:
     """A shock as stated, in points."""
-    facts: dict[str, Any] = {"sd": sd, "mean": None, "persistence": None, "drift": None, "tails": None, "crisis": None}
+    facts: dict[str, Any] = {
+        "sd": sd,
+        "mean": None,
+        "persistence": None,
+        "drift": None,
+        "tails": None,
+        "crisis": None,
+    }
     return SimpleNamespace(**{**facts, "sd": stated(sd), **{key: stated(own) for key, own in more.items()}})
 
 
@@ -869,8 +987,8 @@ def stated(value: Any, path: str = "") -> Any:
 
 
 def valley(**changes: Any) -> Any:
-    """Two sectors under the nation's shock, their own, one of a group, and one that strikes nothing; prices of
-    ore."""
+    """Two sectors under the nation's shock, their own, one of a group, and one that strikes nothing; prices
+    of ore."""
     shocks = SimpleNamespace(
         national=shock(2.0, mean=1.0, persistence=50.0, drift=0.5),
         province=None,
@@ -878,10 +996,17 @@ def valley(**changes: Any) -> Any:
         sectors={"farms": shock(1.0), "wide": shock(4.0, drift=0.25), "idle": shock(5.0, drift=1.0)},
     )
     ore = SimpleNamespace(price_sd=stated(20.0), price_reversion=stated(30.0))
-    materials = {"ore": ore, "coal": SimpleNamespace(price_sd=stated(0.0), price_reversion=None), "slag": SimpleNamespace(price_sd=None)}
+    materials = {
+        "ore": ore,
+        "coal": SimpleNamespace(price_sd=stated(0.0), price_reversion=None),
+        "slag": SimpleNamespace(price_sd=None),
+    }
     facts: dict[str, Any] = {
         "years": SimpleNamespace(base=2020),
-        "sectors": {"farms": SimpleNamespace(national={"x": 1}), "mills": SimpleNamespace(national={"z": 1}, chain="ridge")},
+        "sectors": {
+            "farms": SimpleNamespace(national={"x": 1}),
+            "mills": SimpleNamespace(national={"z": 1}, chain="ridge"),
+        },
         "national": SimpleNamespace(groups={"wide": ["x", "y"], "idle": ["q"]}),
         "uncertainty": SimpleNamespace(shocks=shocks, correlations={}),
         "chains": {"ridge": SimpleNamespace(materials=materials)},
@@ -892,23 +1017,36 @@ def valley(**changes: Any) -> Any:
 def number(path: str, low: float | None = None, high: float | None = None) -> Any:
     from dabiao.models.quantity import Quantity
 
-    found = Quantity(value=5.0, low=low, high=high)
-    return found
+    return Quantity(value=5.0, low=low, high=high)
 
 
 SHOCK = "uncertainty.shocks"
 
 
 def test_everything_in_doubt_in_its_order() -> None:
-    """Surprises of the first year, numbers, those of later years, then changes for good, and last what counts."""
+    """Surprises of the first year, numbers, those of later years, then changes for good, and last what
+    counts."""
     doubt = number("x", 4.0, 7.0)
     quantities = dict.fromkeys(
-        ("indicators.coal.a", "accounts.fai", "sectors.mills.output", "sectors.farms.output", "limits.x.max", "odd"), doubt
+        (
+            "indicators.coal.a",
+            "accounts.fai",
+            "sectors.mills.output",
+            "sectors.farms.output",
+            "limits.x.max",
+            "odd",
+        ),
+        doubt,
     )
     quantities["sure"] = number("x")
     read = frozenset(set(quantities) - {"odd"})
     one = inputs_of(valley(), quantities, read, 3)
-    national, farms, wide, ore = f"{SHOCK}.national", f"{SHOCK}.sectors.farms", f"{SHOCK}.sectors.wide", "chains.ridge.materials.ore"
+    national, farms, wide, ore = (
+        f"{SHOCK}.national",
+        f"{SHOCK}.sectors.farms",
+        f"{SHOCK}.sectors.wide",
+        "chains.ridge.materials.ore",
+    )
     every = (national, farms, wide, ore)
     assert [each.name for each in one.rows] == [
         *(f"{path}.2021" for path in every),
@@ -945,30 +1083,47 @@ def test_what_is_correlated_within_a_year_and_what_once() -> None:
         {f"{national}.2021", f"{ore}.2021"},
         {f"{national}.2022", f"{ore}.2022"},
     ]
-    assert [table.tolist() for _, table in one.groups] == [[[1, -0.25], [-0.25, 1]], *[[[1, 0.5], [0.5, 1]]] * 2]
+    assert [table.tolist() for _, table in one.groups] == [
+        [[1, -0.25], [-0.25, 1]],
+        *[[[1, 0.5], [0.5, 1]]] * 2,
+    ]
 
 
 def struck(names: Mapping[str, Sequence[float]], years: int = 3, scenario: Any = None) -> Sample:
     """Two draws of a valley with some surprises."""
     one = scenario or valley()
     futures: Any = SimpleNamespace(
-        scenario=one, years=years, parts={}, alike={}, shocked={key: shocks_on(one, key) for key in one.sectors}
+        scenario=one,
+        years=years,
+        parts={},
+        alike={},
+        shocked={key: shocks_on(one, key) for key in one.sectors},
     )
-    drawn = {name: np.array([value, 0.0]) for path, values in names.items() for name, value in zip(
-        [f"{path}.{2021 + at}" for at in range(len(values))], values, strict=True)}
+    drawn = {
+        name: np.array([value, 0.0])
+        for path, values in names.items()
+        for name, value in zip([f"{path}.{2021 + at}" for at in range(len(values))], values, strict=True)
+    }
     sample = Sample(futures, drawn, 0, 2)
-    everything: Any = lambda quantity: np.array([quantity.value])
+
+    def everything(quantity):
+        return np.array([quantity.value])
+
     sample.values = everything
     return sample
 
 
 def test_shocks_add_up_by_hand() -> None:
-    """The nation's 2 linger by half about a mean of 1, the region's mean is 3; farms have 1 of their own, and the
-    group's wander."""
+    """The nation's 2 linger by half about a mean of 1, the region's mean is 3; farms have 1 of their own, and
+    the group's wander."""
     names = {f"{SHOCK}.national": (2.0, 0.0, 4.0), f"{SHOCK}.sectors.farms": (1.0, -1.0, 0.0)}
     sample = struck(names)
     # changes for good are of the second and third year
-    sample.inputs = {**sample.inputs, f"{SHOCK}.national.drift.2022": np.array([1.0, 0]), f"{SHOCK}.national.drift.2023": np.array([2.0, 0])}
+    sample.inputs = {
+        **sample.inputs,
+        f"{SHOCK}.national.drift.2022": np.array([1.0, 0]),
+        f"{SHOCK}.national.drift.2023": np.array([2.0, 0]),
+    }
     found = sample.struck()
     national = np.array([1 + 2.0, 1 + 1.0 + 1, 1 + 4.5 + 3])
     assert found.demand is not None and 100 * found.demand[:, 0] == pytest.approx(national + 3)
@@ -980,7 +1135,9 @@ def test_shocks_add_up_by_hand() -> None:
 
 def test_prices_wander_back_and_shocks_that_are_none() -> None:
     sample = struck({"chains.ridge.materials.ore": (20.0, 10.0)}, 2)
-    sample.futures.scenario.uncertainty.shocks = SimpleNamespace(national=None, province=None, own=None, sectors={})
+    sample.futures.scenario.uncertainty.shocks = SimpleNamespace(
+        national=None, province=None, own=None, sectors={}
+    )
     sample.futures.shocked = {"farms": (), "mills": ()}
     found = sample.struck()
     assert found.demand is None and found.sales == {} and set(found.prices) == {"ore"}
@@ -1008,7 +1165,11 @@ def test_factors_on_the_nations_part_and_on_all_others() -> None:
     calm = valley()
     calm.uncertainty.shocks.national = calm.uncertainty.shocks.own = None
     alone = struck({f"{SHOCK}.sectors.farms": (1.0,), f"{SHOCK}.sectors.wide": (8.0,)}, 1, calm).struck()
-    assert alone.demand is None and list(alone.sales) == ["farms"] and 100 * alone.sales["farms"][0] == pytest.approx([9, 0])
+    assert (
+        alone.demand is None
+        and list(alone.sales) == ["farms"]
+        and 100 * alone.sales["farms"][0] == pytest.approx([9, 0])
+    )
 
 
 def test_outcomes_of_a_sample_are_of_the_judged_rows() -> None:
@@ -1019,7 +1180,10 @@ def test_outcomes_of_a_sample_are_of_the_judged_rows() -> None:
     sample = struck({}, 3)
     sample.places = np.array([1, 1])
     targets = {"growth": row("growth", 7), "told": replace(row("told", 1), basis="stated")}
-    values = lambda target, path, year: np.array([path + year, path + 2.0 * year])
+
+    def values(target, path, year):
+        return np.array([path + year, path + 2.0 * year])
+
     sample.__dict__.update(
         sheet=SimpleNamespace(targets=targets, value=values),
         economy=SimpleNamespace(simulate=lambda *some: asked.append(some) or 10.0),
@@ -1037,28 +1201,42 @@ def test_the_same_draws_of_other_money() -> None:
     sample = struck({}, 3)
     sample.inputs = {"investment.growth": np.zeros(2), "other": np.ones(2)}
     pipeline = SimpleNamespace(
-        planning=lambda scenario, values: ("planned", scenario, values), planned_in_all=lambda factor: ("times", factor)
+        planning=lambda scenario, values: ("planned", scenario, values),
+        planned_in_all=lambda factor: ("times", factor),
     )
     sample.__dict__.update(economy="economy", drawn_pipeline=pipeline)
-    some = lambda names, points: asked.append((list(names), points)) or {name: np.full(2, 9.0) for name in names}
+
+    def some(names, points):
+        return asked.append((list(names), points)) or {name: np.full(2, 9.0) for name in names}
+
     other: Any = SimpleNamespace(
         scenario="scenario", parts={}, alike={}, inputs=SimpleNamespace(some=some),
         points=SimpleNamespace(block=lambda first, draws: (first, draws)),
     )  # fmt: skip
     found = sample.planning(other)
     assert asked == [(["investment.growth"], (0, 2))] and found.inputs["investment.growth"].tolist() == [9, 9]
-    assert found.inputs["other"].tolist() == [1, 1] and found.futures is other and found.__dict__["economy"] == "economy"
-    assert found.__dict__["drawn_pipeline"][:2] == ("planned", "scenario") and found.__dict__["drawn_pipeline"][2] is found.values
+    assert (
+        found.inputs["other"].tolist() == [1, 1]
+        and found.futures is other
+        and found.__dict__["economy"] == "economy"
+    )
+    assert (
+        found.__dict__["drawn_pipeline"][:2] == ("planned", "scenario")
+        and found.__dict__["drawn_pipeline"][2] is found.values
+    )
     sample.inputs = {"other": np.ones(2)}
     asked.clear()
     assert sample.planning(other).inputs.keys() == {"other"} and asked == []
     times = sample.planned_in_all(1.5)
     assert times.__dict__["drawn_pipeline"] == ("times", 1.5) and times.futures is sample.futures
-    assert (times.first, times.draws, times.inputs) == (0, 2, sample.inputs) and times.__dict__["economy"] == "economy"
+    assert (times.first, times.draws, times.inputs) == (0, 2, sample.inputs) and times.__dict__[
+        "economy"
+    ] == "economy"
 
 
 def test_futures_of_a_scenario(tmp_path: Path) -> None:
-    """Points are as many as the inputs, whose groups are randomised apart; a number that nothing reads is sure."""
+    """Points are as many as the inputs, whose groups are randomised apart; a number that nothing reads is
+    sure."""
     one = loaded(tmp_path, linear())
     book = Futures(one.scenario, one.quantities())
     assert book.years == 1 and Futures(one.scenario, one.quantities(), 1).years == 1
@@ -1074,6 +1252,116 @@ def test_futures_of_a_scenario(tmp_path: Path) -> None:
     assert book.at(np.full((3, 5), 0.5)).draws == 5 and book.shocked == {"care": ("care",), "shop": ("shop",)}
     assert "demand.government" in book.by_region and "demand.government" not in book.by_projects
     like = Futures(one.scenario, one.quantities(), alike=book)
-    assert like.by_region is book.by_region and like.by_projects is book.by_projects and like.alike is book.parts
+    assert (
+        like.by_region is book.by_region and like.by_projects is book.by_projects and like.alike is book.parts
+    )
     centre = central_list(one.scenario)
     assert type(book.listing) is type(centre) and sample.drawn_pipeline.draws == 32
+
+
+def test_a_sensitivity_asks_each_of_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bars that move nothing are left out, the twenty longest kept; their inputs are what boxes restrict."""
+    asked: dict[str, Any] = {}
+
+    def say(name: str, answer: Any) -> Any:
+        def told(*some: Any, **more: Any) -> Any:
+            asked.setdefault(name, []).append((some, more))
+            return answer(*some) if callable(answer) else answer
+
+        monkeypatch.setattr(sensitivity, name, told)
+
+    found = made(7 + OFF, drawn={"a": OFF, "own.2023": OFF})
+    bars = [SimpleNamespace(input="still", at_low=-9.0, at_high=-9.0 + 9e-6)]
+    bars += [SimpleNamespace(input=f"x{k}", at_low=-9.0, at_high=9.0 - k) for k in range(9)]
+    bars += [SimpleNamespace(input=f"y{k}", at_low=1.0, at_high=1.0 + 3e-6) for k in range(14)]
+    sampled: list[Any] = []
+    book = SimpleNamespace(sample=lambda low, count: sampled.append((low, count)) or f"s{low}")
+    anchored = SimpleNamespace(scenario="scenario", quantities=lambda: "quantities")
+    for name, answer in (
+        *(("anchored", anchored), ("Futures", book), ("tornado", tuple(bars)), ("candidates", ["names"])),
+        *(
+            ("columns_of", "columns"),
+            ("delay_impacts", (("late",), "whole")),
+            ("strongest", lambda names, every: names[:1]),
+        ),
+        *(("pick_freeze", "frozen"), ("discover", "box"), ("prices", "prices"), ("mixes_on_draws", "mixes")),
+    ):
+        say(name, answer)
+    own = plan(30, 20)
+    uses = {"plan": [], "bold": [SimpleNamespace(over=1.0)]}
+
+    def answer(years: int) -> Any:
+        return SimpleNamespace(
+            ensemble=found, loaded="loaded",
+            scenario=SimpleNamespace(years=SimpleNamespace(base=2020), plan="plan"),
+            year=2, plan=SimpleNamespace(plan=own), mixes={"plan": SimpleNamespace(plan=own)}, uses=uses,
+            economy=SimpleNamespace(years=years),
+        )  # fmt: skip
+
+    told = sensitivity.sensitivity(answer(3), "dirt", draws=5008)
+    kept = [f"x{k}" for k in range(9)] + [f"y{k}" for k in range(11)]
+    assert [bar.input for bar in told.bars] == kept
+    assert (told.targets, told.target, told.tier) == (("dirt", "growth"), "dirt", "at_most")
+    assert asked["anchored"] == [(("loaded",), {})] and asked["Futures"] == [(("scenario", "quantities"), {})]
+    assert asked["candidates"] == [((book, found, "dirt", ["a"]), {})]
+    assert asked["tornado"] == [((book, found, "dirt", "at_most", ["names"], "plan"), {})]
+    assert asked["columns_of"] == [((book, found, own, kept), {})]
+    assert sorted(sampled) == [(0, 2048), (2048, 2048), (4096, 912)]
+    samples, aims = (
+        ["s0", "s2048", "s4096"],
+        {"dirt": found.targets["dirt"], "growth": found.targets["growth"]},
+    )
+    assert asked["delay_impacts"] == [(("s0", own, 2, aims["dirt"], "at_most"), {})]
+    assert asked["strongest"] == [((kept, ["a"]), {})]
+    assert asked["pick_freeze"] == [((book, own, 2, ("dirt", "growth"), ["x0"], 5008), {})]
+    box = found, "dirt", "at_most", "columns"
+    assert asked["discover"] == [(box, {}), (box, {"reached": True})]
+    assert asked["prices"] == [((samples, own, 2, aims), {})]
+    assert asked["mixes_on_draws"] == [
+        ((samples, {"plan": own}, "plan", 2, aims, frozenset({"plan"})), {"horizon": True})
+    ]
+    assert (told.delay_impacts, told.whole, told.mixes_on_draws, told.prices) == (
+        ("late",),
+        "whole",
+        "mixes",
+        "prices",
+    )
+    sensitivity.sensitivity(answer(2))
+    assert asked["mixes_on_draws"][1][1] == {"horizon": False} and asked["pick_freeze"][1][0][3] == (
+        "growth",
+    )
+    assert asked["pick_freeze"][1][0][5] == 2048
+
+
+def test_the_outcome_with_some_inputs_at_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Surprises of years are none but where they are stated; the projects know the first of many draws."""
+    seen: list[Any] = []
+
+    class Sampled:
+        def __init__(self, futures: Any, values: Any, first: int, draws: int) -> None:
+            seen.append(({name: own.tolist() for name, own in values.items()}, first, draws))
+
+            def simulate(realisation, until):
+                return (realisation, until)
+
+            self.economy, self.values = SimpleNamespace(simulate=simulate), "values"
+
+            def value(target, path, year):
+                return np.array([7.0]) if target == "growth" and path == ("real", 2) else None
+
+            self.sheet = SimpleNamespace(targets={"growth": "growth"}, value=value)
+
+    monkeypatch.setattr(tornado, "Sample", Sampled)
+    line = SimpleNamespace(run=lambda own: SimpleNamespace(realisation="real" if own == "bold plan" else ""))
+    monkeypatch.setattr(tornado, "Pipeline", lambda scenario, economy, values: line)
+    monkeypatch.setattr(tornado, "stated_plans", lambda scenario, values: {"bold": "bold plan"})
+    rows = tuple(Input(name, Line(0, 1)) for name in ("own.2022", "prices.gdp", "own.2023"))
+    book: Any = SimpleNamespace(inputs=Inputs(rows, (), ()), scenario="scenario")
+    found = tornado._outcome(
+        book, {"prices.gdp": np.array([1.0, 2, 3]), "own.2023": np.array([5.0, 5, 5])}, "growth", "bold", 2
+    )
+    assert found.tolist() == [7, 7, 7]
+    assert seen == [({"own.2022": [0, 0, 0], "own.2023": [5, 5, 5], "prices.gdp": [1, 2, 3]}, 0, 3)]
+    assert tornado.alone(book, {"prices.gdp": 4.0}, "growth", "bold", 2) == 7.0
+    assert seen[-1] == ({"own.2022": [0], "own.2023": [0], "prices.gdp": [4]}, 0, 1)
+    assert tornado.alone(book, {}, "growth", "bold", 2) == 7.0 and seen[-1][2] == 1

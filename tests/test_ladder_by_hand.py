@@ -1,5 +1,5 @@
-"""The ladder, the least investment, explanations and trade-offs, asked of a solver whose answers are stated and of
-plans whose values are sums of money."""
+"""The ladder, the least investment, explanations and trade-offs, asked of a solver whose answers are stated
+and of plans whose values are sums of money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dabiao.engine.decide import assess, explain, frontier, mixes, reach, required
+from dabiao.engine.decide import assess, explain, reach, required
 from dabiao.engine.decide.assess import Fix, Outcome, Run
 from dabiao.engine.decide.reach import Goal
 from dabiao.engine.decide.required import Reach
@@ -22,9 +22,8 @@ from dabiao.models.span import Over
 from dabiao.models.target import Rung
 from dabiao.solvers.ask import Optimum
 from dabiao.solvers.conflict import Conflict
-from dabiao.solvers.frontier import Criterion, Point
 from dabiao.solvers.solution import Status
-from toys import SECTORS, YEAR, Court, jury, plan, promise, row
+from toys import YEAR, Court, jury, plan, promise, row
 
 VALUES = {"growth": (0.1, 0.2), "dirt": (0.0, 0.5), "jobs": (0.1, 0.2), "still": (0.0, 0.0)}
 """A unit of money brings 0.1 in farms and 0.2 in mills, where it also makes half a unit of dirt."""
@@ -35,7 +34,9 @@ MONEY = TotalInvestment("money", 60.0, 10.0, 2.0)
 
 def court(own: Plan | None = None, *targets: Any, **more: Any) -> Court:
     """Growth of 7 under the plan."""
-    return Court(own or plan(30, 20), targets or [row("growth", 7, main=True)], VALUES, [FARMS, MONEY], **more)
+    return Court(
+        own or plan(30, 20), targets or [row("growth", 7, main=True)], VALUES, [FARMS, MONEY], **more
+    )
 
 
 def rungs(outcomes: Sequence[Outcome]) -> list[Rung]:
@@ -125,7 +126,9 @@ def test_thresholds_of_a_whole_sheet() -> None:
 class Scripted:
     """An assessor whose solver finds what is stated."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *targets: Any, own: Plan | None = None, **more: Any) -> None:
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, *targets: Any, own: Plan | None = None, **more: Any
+    ) -> None:
         self.court = court(own, *targets, **more)
         self.best: dict[bool, Plan | None] = {False: None, True: None}
         self.bound: float | None = 0.0
@@ -138,7 +141,9 @@ class Scripted:
         monkeypatch.setattr(assess, "close_gaps", self.gaps)
         monkeypatch.setattr(assess, "prices", self.prices)
         monkeypatch.setattr(assess, "nearest", lambda problem, economy, *, solver: promise(plan(20, 20)))
-        monkeypatch.setattr(assess, "conflict", lambda problem, wanted, solver: Conflict((), ("a", "b"), (), True))
+        monkeypatch.setattr(
+            assess, "conflict", lambda problem, wanted, solver: Conflict((), ("a", "b"), (), True)
+        )
 
     def promised(self, own: Plan | None, relaxed: Any = None) -> Optimum:
         goals = {} if own is None else {key: float(np.dot(w, own.money(YEAR))) for key, w in VALUES.items()}
@@ -150,7 +155,9 @@ class Scripted:
 
     def ends(self, problem: Any, key: str, sign: float, *, relax: bool, solver: str) -> Any:
         self.asked.append(("ends", key, sign, relax))
-        return SimpleNamespace(status=self.status, found=self.status is Status.OPTIMAL, values={f"goal:{key}": self.bound})
+        return SimpleNamespace(
+            status=self.status, found=self.status is Status.OPTIMAL, values={f"goal:{key}": self.bound}
+        )
 
     def cheapest(self, one: Any, problem: Any, goals: Any, *, relax: bool) -> Any:
         self.asked.append(("cheapest", tuple(goal.target.id for goal in goals), relax))
@@ -179,7 +186,12 @@ def test_the_ladder_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
         found = one.court.assess([])
         (only,) = found.outcomes
         assert only.rung is rung and found.sheets[0].rung is rung
-        assert (only.expected, only.attainable, only.gap, only.threshold) == (7, pytest.approx(8.2), 7 - threshold, threshold)
+        assert (only.expected, only.attainable, only.gap, only.threshold) == (
+            7,
+            pytest.approx(8.2),
+            7 - threshold,
+            threshold,
+        )
         assert only.optimum == pytest.approx(8.2) and only.gap_yi == pytest.approx(10 * (7 - threshold))
         assert (only.bound is None) == (threshold < 9) and (only.best is None) == (rung is not Rung.MIX)
         assert only.champion is not None and only.champion.plan.total(YEAR) == 52
@@ -195,7 +207,11 @@ def test_a_named_mix_counts_within_the_limits(monkeypatch: pytest.MonkeyPatch) -
     one = Scripted(monkeypatch, row("growth", 8), row("dirt", at_most=11))
     others = [one.court.run(plan(10, 70)), one.court.run(plan(38, 21)), one.court.run(plan(34, 24))]
     growth, dirt = one.court.assess(others).outcomes
-    assert growth.rung is Rung.MIX and growth.best is not None and growth.best.plan.money(YEAR).tolist() == [34, 24]
+    assert (
+        growth.rung is Rung.MIX
+        and growth.best is not None
+        and growth.best.plan.money(YEAR).tolist() == [34, 24]
+    )
     assert math.isnan(growth.optimum) and dirt.rung is Rung.PLAN and dirt.attainable == 10.0
     assert dirt.champion is not None and dirt.champion.plan == one.court.plan.plan
 
@@ -220,7 +236,11 @@ def test_of_a_plan_that_breaks_a_limit_the_nearest_is_judged(monkeypatch: pytest
     monkeypatch.setattr(assess, "nearest", lambda problem, economy, *, solver: promise(None))
     monkeypatch.setattr(assess, "conflict", lambda problem, wanted, solver: None)
     found = none.court.assess([])
-    assert found.judged == none.court.plan and math.isnan(found.outcomes[0].attainable) and found.contradictory == ()
+    assert (
+        found.judged == none.court.plan
+        and math.isnan(found.outcomes[0].attainable)
+        and found.contradictory == ()
+    )
     assert found.outcomes[0].champion is None
 
 
@@ -245,7 +265,9 @@ def test_a_relaxation_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     rung, fix, bound = relaxed()
     assert rung is Rung.RELAXED and fix.relaxed["farms"] == 20.0 and (fix.cost, bound) == (86.0, 8.5)
     assert [each for each in one.asked if each[0] == "ends"] == [("ends", "growth", 1.0, True)] * 5
-    assert one.court._relaxed(target, "ensure")[2] == 8.5 and len([e for e in one.asked if e[0] == "ends"]) == 5
+    assert (
+        one.court._relaxed(target, "ensure")[2] == 8.5 and len([e for e in one.asked if e[0] == "ends"]) == 5
+    )
     # a promise below the simulation of the best plan lifts the bound
     one.court._promised["growth"] = promise(plan(22, 30), {"growth": 7.9})
     one.bound = 8.4
@@ -256,7 +278,9 @@ def test_a_relaxation_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     assert relaxed()[2] == 8.4
 
 
-def test_asked_for_more_than_needed_a_plan_within_the_limits_got_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_asked_for_more_than_needed_a_plan_within_the_limits_got_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     one = Scripted(monkeypatch, row("growth", 9))
     one.best[False], one.bound = plan(22, 30), 10.0
     one.fixes(plan(20, 35), {})
@@ -292,7 +316,9 @@ def test_a_fix_is_looked_for_once_more_where_money_moves(monkeypatch: pytest.Mon
     monkeypatch.setattr(assess, "cheapest_run", lambda c, problem, goals, relax: next(answers))
     fix, hoped = one.court.fix([goal], relax=True)
     assert fix is not None and fix.run.plan.total(YEAR) == 55 and hoped and around == [weak]
-    monkeypatch.setattr(assess, "cheapest_run", lambda c, problem, goals, relax: (one.promised(plan(20, 35)), None))
+    monkeypatch.setattr(
+        assess, "cheapest_run", lambda c, problem, goals, relax: (one.promised(plan(20, 35)), None)
+    )
     assert one.court.fix([goal], relax=False) == (None, True)
 
 
@@ -301,15 +327,22 @@ def test_the_nearest_plan_that_reaches_a_tier(monkeypatch: pytest.MonkeyPatch) -
     assert one.court.nearby(one.court.targets[0], "ensure") is None
     one.fixes(plan(20, 35), relax=False)
     found = one.court.nearby(one.court.targets[0], "ensure")
-    assert found is not None and found.plan.total(YEAR) == 55 and one.asked[-1] == ("cheapest", ("growth",), False)
+    assert (
+        found is not None
+        and found.plan.total(YEAR) == 55
+        and one.asked[-1] == ("cheapest", ("growth",), False)
+    )
 
 
-def whole(one: Scripted, tier: str = "ensure", judged: Run | None = None, outcomes: Sequence[Any] = ()) -> Any:
+def whole(
+    one: Scripted, tier: str = "ensure", judged: Run | None = None, outcomes: Sequence[Any] = ()
+) -> Any:
     return one.court._sheet(tier, outcomes, judged)
 
 
 def test_a_whole_sheet_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Growth of 9 with dirt of at most 15; still, which nothing moves, is there."""
+
     def made(*more: Any, goals: Any = ("growth", "dirt")) -> Scripted:
         return Scripted(monkeypatch, row("growth", 9), row("dirt", at_most=15), *more, goals=goals)
 
@@ -354,21 +387,28 @@ def test_a_whole_sheet_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_optimisers_own_plan_is_asked_tier_by_tier(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = Scripted(monkeypatch, row("growth", 7, 9), row("dirt", at_most=15), row("still", 1), goals=["growth", "dirt"])
+    one = Scripted(
+        monkeypatch, row("growth", 7, 9), row("dirt", at_most=15), row("still", 1), goals=["growth", "dirt"]
+    )
     one.best[False] = plan(22, 30)
     run, goals = one.court._optimised()
-    assert one.asked == [("gaps", {"ensure": ["growth:ensure", "dirt:at_most"], "stretch": ["growth:stretch"]}, False)]
+    assert one.asked == [
+        ("gaps", {"ensure": ["growth:ensure", "dirt:at_most"], "stretch": ["growth:stretch"]}, False)
+    ]
     assert run is not None and run.plan.total(YEAR) == 52 and goals["growth"] == pytest.approx(8.2)
     one.best[False] = None
     assert one.court._optimised() == (None, {})
 
 
 def test_asked_anew_around_the_plan_found_until_the_promise_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A promise of a point too much, then of half a point, then kept; the nearest counts, six times at most."""
+    """A promise of a point too much, then of half a point, then kept; the nearest counts, six times at
+    most."""
     one = court(first=["growth"])
     growth = one.targets[0]
     anew: list[Any] = []
-    monkeypatch.setattr(one, "around", lambda optimum: anew.append(optimum) or SimpleNamespace(fixed={}, n=len(anew)))
+    monkeypatch.setattr(
+        one, "around", lambda optimum: anew.append(optimum) or SimpleNamespace(fixed={}, n=len(anew))
+    )
 
     def asked(*off: float) -> tuple[Any, Any]:
         anew.clear()
@@ -376,7 +416,11 @@ def test_asked_anew_around_the_plan_found_until_the_promise_is_kept(monkeypatch:
 
         def ask(problem: Any) -> Optimum:
             by = next(left, None)
-            return promise(plan(30, 20 + len(anew)), {"growth": 7 + 0.2 * len(anew) + (by or 0)}) if by is not None else promise(None)
+            return (
+                promise(plan(30, 20 + len(anew)), {"growth": 7 + 0.2 * len(anew) + (by or 0)})
+                if by is not None
+                else promise(None)
+            )
 
         return one.until_kept(ask, [growth])
 
@@ -394,7 +438,9 @@ def test_asked_anew_around_the_plan_found_until_the_promise_is_kept(monkeypatch:
     optimum, run = one.until_kept(lambda problem: promise(plan(30, 20), {"growth": 9.0}), [growth])
     assert optimum.goals == {"growth": 6.5} and run is not None
     plain = court()
-    optimum, run = plain.until_kept(lambda problem: promise(plan(30, 20), {"growth": 9.0}), plain.targets, whole=True)
+    optimum, run = plain.until_kept(
+        lambda problem: promise(plan(30, 20), {"growth": 9.0}), plain.targets, whole=True
+    )
     assert optimum.goals == {"growth": 9.0} and plain._runs.keys() == {f"True {plan(30, 20).key}"}
 
 
@@ -412,8 +458,8 @@ def test_near_a_plan_where_goals_are_first_order(monkeypatch: pytest.MonkeyPatch
 
 
 def test_questions_of_a_sheet() -> None:
-    """Each alone at its tier, ceilings once, then the whole sheet, in which a target without stretch keeps its
-    ensure."""
+    """Each alone at its tier, ceilings once, then the whole sheet, in which a target without stretch keeps
+    its ensure."""
     targets = [row("growth", 7, 9, main=True), row("still", 1, main=True), row("dirt", at_most=12, main=True)]
     one = court(None, *targets, row("side", 3))
     sheet = required.goals_of(one, [], ["ensure", "stretch"])
@@ -423,13 +469,21 @@ def test_questions_of_a_sheet() -> None:
     assert told == [[growth], [still], [dirt], [more], [growth, still, dirt], [more, still, dirt]]
     named = required.goals_of(one, ["growth=7.5", "side"], ["ensure"])
     told = [[(goal.target.id, goal.threshold, goal.tier) for goal in goals] for goals in named]
-    assert told == [[("growth", 7.5, "")], [("side", 3, "ensure")], [("growth", 7.5, ""), ("side", 3, "ensure")]]
+    assert told == [
+        [("growth", 7.5, "")],
+        [("side", 3, "ensure")],
+        [("growth", 7.5, ""), ("side", 3, "ensure")],
+    ]
     two = required.goals_of(one, ["growth=7.5", "side=2"], ["ensure"])
     assert [len(goals) for goals in two] == [1, 1, 2]
     assert [len(goals) for goals in required.goals_of(one, ["growth=7.5"], ["ensure"])] == [1]
     assert [len(goals) for goals in required.goals_of(one, ["dirt"], ["ensure"])] == [1]
     plain = court(None, row("growth", 7), row("side", 3))
-    assert [goals[0].target.id for goals in required.goals_of(plain, [], ["ensure"])] == ["growth", "side", "growth"]
+    assert [goals[0].target.id for goals in required.goals_of(plain, [], ["ensure"])] == [
+        "growth",
+        "side",
+        "growth",
+    ]
     # together only at a tier that one of them has
     assert [len(goals) for goals in required.goals_of(plain, [], ["stretch"])] == []
 
@@ -472,7 +526,9 @@ class Least:
         goals = {} if own is None else {key: float(np.dot(w, own.money(YEAR))) for key, w in VALUES.items()}
         return promise(own, goals)
 
-    def least(self, problem: Any, wanted: Any, economy: Any, *, relax: bool, solver: str, keep: bool) -> Optimum:
+    def least(
+        self, problem: Any, wanted: Any, economy: Any, *, relax: bool, solver: str, keep: bool
+    ) -> Optimum:
         self.asked.append((relax, keep, dict(wanted)))
         return self.promised(self.answers[relax])
 
@@ -486,7 +542,9 @@ class Least:
         self.asked.append(("lift", dict(wanted), key))
         return self.lifts[key]
 
-    def prices(self, problem: Any, key: str, sign: float, end: Any, *, relax: bool, solver: str, within: Any) -> Any:
+    def prices(
+        self, problem: Any, key: str, sign: float, end: Any, *, relax: bool, solver: str, within: Any
+    ) -> Any:
         return {"row": sign, "within": within, "of": end.goals[key], "relax": relax}
 
     def required(self, *goals: Goal) -> required.Required:
@@ -498,7 +556,13 @@ def test_the_least_investment_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     growth, dirt = Goal(one.court.targets[0], 8.0, "ensure"), Goal(one.court.targets[1], 12.0, "at_most")
     one.answers[False] = plan(36, 22)
     found = one.required(growth, dirt)
-    assert (found.reach, found.money, found.relaxed, found.cost, found.error) == (Reach.WITHIN, 58, {}, 0, 1.25)
+    assert (found.reach, found.money, found.relaxed, found.cost, found.error) == (
+        Reach.WITHIN,
+        58,
+        {},
+        0,
+        1.25,
+    )
     assert found.values == {"growth": pytest.approx(8), "dirt": 11} == found.promised
     assert found.run is not None and found.run.plan is one.answers[False] and found.goals == (growth, dirt)
     one.answers[False] = plan(36, 24)
@@ -508,7 +572,9 @@ def test_the_least_investment_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     one.answers = {False: None, True: plan(46, 22)}
     found = one.required(growth)
     assert (found.reach, found.relaxed, found.cost) == (Reach.RELAXED, {"farms": 6.0}, 18.0)
-    assert [each[0] for each in one.asked[-3:]] == [False, False, True] and not any(each[1] for each in one.asked[-3:])
+    assert [each[0] for each in one.asked[-3:]] == [False, False, True] and not any(
+        each[1] for each in one.asked[-3:]
+    )
     one.answers = {False: plan(30, 20), True: None}  # promised and never simulated
     monkeypatch.setattr(required, "until_reached", lambda *some: (promise(plan(30, 20)), None))
     assert one.required(growth).reach is Reach.UNDECIDED
@@ -539,14 +605,18 @@ def test_what_no_lever_moves_stops_a_question(monkeypatch: pytest.MonkeyPatch) -
     one = Least(monkeypatch, row("growth", 8), row("still", 1), goals=["growth"])
     growth, still = Goal(one.court.targets[0], 8.0, "ensure"), Goal(one.court.targets[1], 1.0, "ensure")
     found = one.required(growth, still)
-    assert (found.reach, found.best, found.run) == (Reach.OUT, {"still": 0.0}, None) and math.isnan(found.money)
+    assert (found.reach, found.best, found.run) == (Reach.OUT, {"still": 0.0}, None) and math.isnan(
+        found.money
+    )
     one.answers[False] = plan(36, 22)
     assert one.required(growth, replace(still, threshold=0.0)).reach is Reach.WITHIN
 
 
 def test_why_no_investment_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Growth of at most 9 is short of 12: limits that would let it through, and what binds."""
-    one = Least(monkeypatch, row("growth", 12), row("dirt", at_most=12), row("still", 0), goals=["growth", "dirt"])
+    one = Least(
+        monkeypatch, row("growth", 12), row("dirt", at_most=12), row("still", 0), goals=["growth", "dirt"]
+    )
     one.court.problem.bounds = (FARMS, MONEY, replace(FARMS, id="mills"))  # type: ignore[misc]
     growth, dirt, still = (Goal(t, v, "x") for t, v in zip(one.court.targets, (12.0, 12.0, 0.0), strict=True))
     one.most = {"growth": plan(50, 20), "dirt": plan(30, 0)}
@@ -555,7 +625,10 @@ def test_why_no_investment_reaches(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.stops == {"farms": 25.0}
     assert found.binds == {"row": 1.0, "within": ("any", True), "of": 9.0, "relax": True}
     assert ("any", "dirt", -1.0, True) in one.asked and ("any", "growth", 1.0, True) in one.asked
-    spans = {"dirt": (-np.inf, reach.spans(one.court, [dirt])["dirt"][1]), "growth": reach.spans(one.court, [growth])["growth"]}
+    spans = {
+        "dirt": (-np.inf, reach.spans(one.court, [dirt])["dirt"][1]),
+        "growth": reach.spans(one.court, [growth])["growth"],
+    }
     assert ("lift", spans, "farms") in one.asked and ("lift", spans, "mills") in one.asked
     # each alone has a plan: what cannot stand together, or nothing is known
     one.most["growth"] = plan(50, 40)
@@ -582,7 +655,9 @@ def test_what_is_first_order_is_begun_around_its_best(monkeypatch: pytest.Monkey
     one.most = {"growth": plan(50, 20)}
     first, second = required._beginnings(one.court, [growth, dirt], False)
     assert first is one.court.problem and second.goals is goals
-    assert ("any", "growth", 1.0, False) in one.asked and not any(each[:2] == ("any", "dirt") for each in one.asked)
+    assert ("any", "growth", 1.0, False) in one.asked and not any(
+        each[:2] == ("any", "dirt") for each in one.asked
+    )
     del goals["dirt"]
     assert len(list(required._beginnings(one.court, [growth, dirt], False))) == 1
     assert len(list(required._beginnings(one.court, [growth], False))) == 2
@@ -601,7 +676,7 @@ def test_of_beginnings_the_first_that_simulates_counts(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(required, "until_reached", until)
     monkeypatch.setattr(required, "_beginnings", lambda *some: iter(["a", "b", "c", "d"]))
-    optimum, found = required._least(one.court, [goal], relax=True)
+    _optimum, found = required._least(one.court, [goal], relax=True)
     assert found is run and [each[0] for each in seen] == ["a", "b", "c"]
     assert seen[0][1] == {"farms": 20.0, "money": math.inf} and seen[0][2] == 58.0
     answers = iter([(weak, None), (None, None), (None, None), (None, None)])
@@ -728,7 +803,14 @@ def test_why_not_and_what_would_do(why: Why) -> None:
     assert found.rung is Rung.RELAXED and found.lowered is None and found.run is None
     told = [(len(r.goals), r.limit, r.amount, r.allowed, r.cost, r.run) for r in found.reliefs]
     first = ("farms", 20.0, 20.0, 60.0, run), ("money", math.inf, 10.0, math.inf, None)
-    assert told == [(1, *first[0]), (1, *first[1]), (1, *first[0]), (1, *first[1]), (2, *first[0]), (2, *first[1])]
+    assert told == [
+        (1, *first[0]),
+        (1, *first[1]),
+        (1, *first[0]),
+        (1, *first[1]),
+        (2, *first[0]),
+        (2, *first[1]),
+    ]
     assert [len(part) for part, _ in found.fixes] == [1, 1, 2] and found.fixes[1][1] is None
     assert found.conflicts == (Conflict(("growth", "dirt"), ("farms",), (), True),)
     why.fixed["growth", "dirt"] = Fix({}, 0.0, math.nan, run)
@@ -772,7 +854,8 @@ def test_what_nothing_lets_through_is_lowered(why: Why) -> None:
 
 
 def test_an_assessor_looks_as_far_as_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Up to the target's year, or a limit's that is later; rows without tiers or only stated are not judged."""
+    """Up to the target's year, or a limit's that is later; rows without tiers or only stated are not
+    judged."""
     asked: list[Any] = []
     monkeypatch.setattr(assess, "build", lambda *some: asked.append(some) or "problem")
     monkeypatch.setattr(assess, "spend", lambda problem, solver: (problem, solver))
@@ -809,7 +892,12 @@ def test_a_problem_around_a_plan_found(monkeypatch: pytest.MonkeyPatch) -> None:
     made = one.around(promise(own))
     path = ("path", ("spent", [[3.0], [4.0]]), None, quotas, YEAR)
     assert asked[0][:5] == (one.economy, one.variables, one.bounds, one.sheet, one.targets)
-    assert asked[0][5] == path and asked[0][6] == YEAR and asked[0][7].tolist() == [3, 4] and asked[0][8] is quotas
+    assert (
+        asked[0][5] == path
+        and asked[0][6] == YEAR
+        and asked[0][7].tolist() == [3, 4]
+        and asked[0][8] is quotas
+    )
     assert (made.unspent, made.bounds) == ((1.0, 2.0), one.problem.bounds)
     other: Any = SimpleNamespace(unspent=(5.0, 6.0), bounds=(FARMS,))
     made = one.around(promise(own), other)

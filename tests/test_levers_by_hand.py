@@ -1,5 +1,5 @@
-"""What may be decided, as a programme or as levers: candidates and their money, paths of money by year, limits as
-stated, and what a process is worth; on made-up facts."""
+"""What may be decided, as a programme or as levers: candidates and their money, paths of money by year,
+limits as stated, and what a process is worth; on made-up facts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dabiao.engine.decide import chain, options, select
 from dabiao.engine.decide.chain import Aim, ChainUse, handed_over, worths
 from dabiao.engine.decide.select import SelectionQuestion
 from dabiao.models.errors import ScenarioError
-from dabiao.models.flow import Flow
 from dabiao.models.limits import LIMITS
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Bilingual
@@ -37,8 +36,17 @@ def values(quantity: Any) -> np.ndarray:
 def project(key: str, **changes: Any) -> Any:
     """Of 8 left to pay, half of it own; listed for month 7, built in 10 months and 2 late."""
     facts: dict[str, Any] = {
-        **{"id": key, "sector": "mills", "ahead": True, "begins": 7.0, "earliest": None, "listed": 7.0},
-        **{"construction": 10.0, "slip": 2.0, "remaining": 8.0, "output": 6.0, "funds": {"own": 0.5, "loan": 0.25}},
+        "id": key,
+        "sector": "mills",
+        "ahead": True,
+        "begins": 7.0,
+        "earliest": None,
+        "listed": 7.0,
+        "construction": 10.0,
+        "slip": 2.0,
+        "remaining": 8.0,
+        "output": 6.0,
+        "funds": {"own": 0.5, "loan": 0.25},
     }
     return SimpleNamespace(**{**facts, **changes})
 
@@ -47,7 +55,9 @@ def line(*projects: Any, **funds: float | None) -> Any:
     """A pipeline of two years, in each of which a project spends 12 and 4."""
     scenario = SimpleNamespace(
         years=SimpleNamespace(base=2020, last=2022),
-        funds={key: SimpleNamespace(amount=None if one is None else amount(one)) for key, one in funds.items()},
+        funds={
+            key: SimpleNamespace(amount=None if one is None else amount(one)) for key, one in funds.items()
+        },
         projects={
             each.id: SimpleNamespace(title=Bilingual(en=each.id), adds=SimpleNamespace(process=None))
             for each in projects
@@ -71,15 +81,21 @@ def line(*projects: Any, **funds: float | None) -> Any:
 
 
 def test_quarters_of_the_horizon() -> None:
-    assert select._quarters(line()) == (*(f"2021Q{q}" for q in range(1, 5)), *(f"2022Q{q}" for q in range(1, 5)))
+    assert select._quarters(line()) == (
+        *(f"2021Q{q}" for q in range(1, 5)),
+        *(f"2022Q{q}" for q in range(1, 5)),
+    )
 
 
 def test_money_of_the_funds_less_what_is_not_up_for_choice() -> None:
-    """20 a year of the own is 5 a quarter; the project under way takes half of 3 in the first year and of 1 in the
-    second; a loan of 4 has nothing left, and free money is not counted."""
+    """20 a year of the own is 5 a quarter; the project under way takes half of 3 in the first year and of 1
+    in the second; a loan of 4 has nothing left, and free money is not counted."""
     one = line(project("a"), project("b"), own=20.0, loan=2.0, gift=None)
     names, money = select._own(one, plan(1, 1), 6, {"a"})
-    assert names == ("2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1", "2022Q2") and set(money) == {"own", "loan"}
+    assert names == ("2021Q1", "2021Q2", "2021Q3", "2021Q4", "2022Q1", "2022Q2") and set(money) == {
+        "own",
+        "loan",
+    }
     assert money["own"].tolist() == [3.5] * 4 + [4.5] * 2 and money["loan"].tolist() == [0.0] * 4 + [0.25] * 2
     _, whole = select._own(one, plan(1, 1), 6, {"a", "b"})
     assert whole["own"].tolist() == [5.0] * 6
@@ -87,7 +103,9 @@ def test_money_of_the_funds_less_what_is_not_up_for_choice() -> None:
 
 def test_money_that_is_stated_is_of_the_horizon_and_of_known_sources() -> None:
     one = line(own=20.0, loan=None)
-    stated = tuple(f"2021Q{q}" for q in range(1, 5)) + tuple(f"202{y}Q{q}" for y in (2, 3) for q in range(1, 5))
+    stated = tuple(f"2021Q{q}" for q in range(1, 5)) + tuple(
+        f"202{y}Q{q}" for y in (2, 3) for q in range(1, 5)
+    )
     names, money = select._within(one, stated, {"own": np.arange(12.0), "loan": np.ones(12)})
     assert names == stated[:8] and money["own"].tolist() == list(range(8))
     assert select._within(one, stated[:2], {"any": np.ones(2)})[0] == stated[:2]  # the only money there is
@@ -103,7 +121,9 @@ def test_a_candidate_by_hand() -> None:
     ask = SelectionQuestion()
     found = select._candidate(one, one.projects[0], ask, ("own", "loan"), 8)
     assert (found.id, found.region, found.build, found.earliest, found.latest) == ("a", "mills", 4, 3, 7)
-    assert found.money == {"own": 4.0, "loan": 2.0, "": 2.0} and found.value == pytest.approx(6 * (5 + 9) / 40)
+    assert found.money == {"own": 4.0, "loan": 2.0, "": 2.0} and found.value == pytest.approx(
+        6 * (5 + 9) / 40
+    )
 
     def of(ask: SelectionQuestion = ask, sources: tuple[str, ...] = ("own", "loan"), **changes: Any) -> Any:
         return select._candidate(one, project("a", **changes), ask, sources, 8)
@@ -123,8 +143,8 @@ def test_a_candidate_by_hand() -> None:
 
 
 def test_value_added_of_a_year_at_full_load() -> None:
-    """Of mills 5 and 9 of 40; of a chain's process its own part of what it makes, or of the sector's last branch
-    where no process is named."""
+    """Of mills 5 and 9 of 40; of a chain's process its own part of what it makes, or of the sector's last
+    branch where no process is named."""
     one = line(project("a"))
     assert select.yearly_value(one, project("a", output=10.0)) == pytest.approx(10 * 14 / 40)
     assert select.yearly_value(one, project("a", output=0.0)) == 0.0
@@ -143,7 +163,8 @@ def test_value_added_of_a_year_at_full_load() -> None:
 
 
 def test_a_choice_written_back() -> None:
-    """Quarters 0, 3 and 6 begin in January 2021, October 2021 and July 2022; what is not chosen after the end."""
+    """Quarters 0, 3 and 6 begin in January 2021, October 2021 and July 2022; what is not chosen after the
+    end."""
     tree = {"projects": {"cost_high": 130, **{key: {"invest": at} for at, key in enumerate("abcd")}}}
     loaded: Any = SimpleNamespace(
         scenario=SimpleNamespace(years=SimpleNamespace(base=2020, last=2022)), tree=tree
@@ -152,21 +173,27 @@ def test_a_choice_written_back() -> None:
     starts = {"a": 0, "b": 3, "c": 6}
     own = select.written(loaded, "base.yaml", some, starts, listed=False)
     months = {"a": "2021-01", "b": "2021-10", "c": "2022-07", "d": "2023-01"}
-    assert own == {"dabiao": 1, "extends": "base.yaml", "projects": {key: {"decided": own} for key, own in months.items()}}
-    margins = {name: 1 for name in select.MARGINS}
+    assert own == {
+        "dabiao": 1,
+        "extends": "base.yaml",
+        "projects": {key: {"decided": own} for key, own in months.items()},
+    }
+    margins = dict.fromkeys(select.MARGINS, 1)
     tree["projects"].update(margins)  # type: ignore[arg-type]
     listed = select.written(loaded, "base.yaml", some, starts, listed=True)["projects"]
     assert listed == margins | {key: {"invest": at, "decided": months[key]} for at, key in enumerate("abc")}
     assert select.written(loaded, "base.yaml", some, {}, listed=True)["projects"] == {}
-    assert select.written(loaded, "base.yaml", some[:1], {}, listed=False)["projects"] == {"a": {"decided": "2023-01"}}
+    assert select.written(loaded, "base.yaml", some[:1], {}, listed=False)["projects"] == {
+        "a": {"decided": "2023-01"}
+    }
 
 
 # ---- levers
 
 
 def test_money_of_other_years_follows_that_of_the_target_year() -> None:
-    """Where the mix is one all years go with the total; else each sector with its own, and what has nothing to go
-    with stands by itself. Years that are over stay."""
+    """Where the mix is one all years go with the total; else each sector with its own, and what has nothing
+    to go with stands by itself. Years that are over stay."""
     alike = Plan("a", Bilingual(en="a"), np.array([[10.0, 20.0, 40.0], [5.0, 10.0, 20.0]]))
     ratio, rest = options._paths(alike, 2, 0)
     assert ratio.tolist() == [[0.5, 1, 2], [0.5, 1, 2]] and not rest.any()
@@ -184,7 +211,9 @@ def test_unnamed_key_projects_around_a_plan() -> None:
     free = np.array([[4.0, 2.0, 1.0], [8.0, 4.0, 0.0]])
     money = np.array([[2.0, 2.0, 0.0], [4.0, 4.0, 0.0]])
     asked: list[Any] = []
-    line_: Any = SimpleNamespace(split=lambda own, works: asked.append((own.shape, works)) or (free[..., None], money[..., None]))
+    line_: Any = SimpleNamespace(
+        split=lambda own, works: asked.append((own.shape, works)) or (free[..., None], money[..., None])
+    )
     works = SimpleNamespace(key_planned=np.array([[1.0], [2.0], [3.0]]))
     run: Any = SimpleNamespace(works=works, kernel=np.repeat(np.eye(3), 12, axis=1) / 12)
     found = options._key_pool(line_, plan(1, 1), run, np.array([1.0, 1, 1]), np.array([2.0, 2, 2]))
@@ -197,8 +226,16 @@ def test_unnamed_key_projects_around_a_plan() -> None:
 
 def limit(kind: str, **changes: Any) -> Any:
     facts: dict[str, Any] = {
-        **{"kind": LIMITS[kind], "stated": amount(40.0), "relax_to": None, "price": None, "sectors": ()},
-        **{"fund": None, "indicator": None, "over": None, "year": None, "together": False},
+        "kind": LIMITS[kind],
+        "stated": amount(40.0),
+        "relax_to": None,
+        "price": None,
+        "sectors": (),
+        "fund": None,
+        "indicator": None,
+        "over": None,
+        "year": None,
+        "together": False,
     }
     return SimpleNamespace(**{**facts, **changes})
 
@@ -221,26 +258,36 @@ def test_limits_as_stated() -> None:
         return options._bound(scenario(), "x", limit(kind, **changes), plan(30, 20), draws)
 
     loan = bound("source", fund="loan", relax_to=amount(55.0), price=amount(3.0))
-    assert (loan.id, loan.most, loan.slack, loan.price) == ("x", 40, 15, 3) and loan.weights.tolist() == [0.25, 0]
+    assert (loan.id, loan.most, loan.slack, loan.price) == ("x", 40, 15, 3) and loan.weights.tolist() == [
+        0.25,
+        0,
+    ]
     firm = bound("source", fund="loan")
     assert (firm.slack, firm.price, firm.years, firm.together) == (0, 0, (), False)
     assert bound("sector", sectors=("mills",)).weights.tolist() == [0, 1]
     assert bound("floor", sectors=("mills",)).weights.tolist() == [0, -1]
     money = bound("investment", relax_to=amount(70.0))
-    assert (money.slack, money.price) == (30, 1) and bound("investment", stated=amount(60.0), relax_to=amount(70.0)).slack == 20
-    years = bound("investment", stated=amount(400.0), relax_to=amount(410.0), over=(2021, 2023), together=True)
+    assert (money.slack, money.price) == (30, 1) and bound(
+        "investment", stated=amount(60.0), relax_to=amount(70.0)
+    ).slack == 20
+    years = bound(
+        "investment", stated=amount(400.0), relax_to=amount(410.0), over=(2021, 2023), together=True
+    )
     assert years.years == (1, 2, 3) and years.together and years.slack == 410 - 362
     each = bound("investment", stated=amount(400.0), relax_to=amount(410.0), over=(2021, 2023))
     assert each.slack == 110 and not each.together
     assert bound("indicator", indicator="coal").about == "coal"
     one: Any = scenario()
     one.limits = {"a": limit("cut"), "b": limit("mix")}
-    assert [(found.id, found.kind) for found in options.bounds(one, plan(30, 20), draws)] == [("a", "cut"), ("b", "mix")]
+    assert [(found.id, found.kind) for found in options.bounds(one, plan(30, 20), draws)] == [
+        ("a", "cut"),
+        ("b", "mix"),
+    ]
 
 
 def test_years_of_a_limit() -> None:
-    """Its own; of an indicator the target's; where money moves between years each up to the target's, but for all
-    money and what is no money."""
+    """Its own; of an indicator the target's; where money moves between years each up to the target's, but for
+    all money and what is no money."""
     plain, moving = scenario(), scenario("movable", 3)
 
     def years(one: Any, kind: str, **changes: Any) -> tuple[int, ...]:
@@ -249,7 +296,11 @@ def test_years_of_a_limit() -> None:
     assert years(plain, "cut") == () and years(plain, "cut", year=2021) == (1,)
     assert years(plain, "cut", over=(2022, 2023)) == (2, 3) and years(plain, "indicator") == (2,)
     assert years(plain, "indicator", year=2023) == (3,) and years(plain, "indicator_floor") == (2,)
-    assert years(moving, "cut") == (1, 2, 3) and years(moving, "investment") == () and years(moving, "advance") == ()
+    assert (
+        years(moving, "cut") == (1, 2, 3)
+        and years(moving, "investment") == ()
+        and years(moving, "advance") == ()
+    )
 
 
 # ---- a chain
@@ -259,10 +310,15 @@ def flow(**changes: Any) -> Any:
     """Mining makes ore and half as much slag; a smelter makes slag of two of ore. Ore is 10, slag 100."""
     made, used = np.array([[1.0, 0], [0.5, 1]]), np.array([[0, 2.0], [0, 0]])
     facts: dict[str, Any] = {
-        **{"materials": ("ore", "slag"), "processes": ("mining", "smelter"), "price": np.array([[10.0], [100.0]])},
-        **{"made": lambda year: made[..., None] * (1 + year / 10), "used": lambda year: used[..., None]},
-        **{"base": np.array([[4.0], [1.0]]), "bought": lambda base, year: np.array([[4.0], [0.0]])},
-        **{"worth": 0.5, "va_ratio": np.array([[0.6], [0.3]])},
+        "materials": ("ore", "slag"),
+        "processes": ("mining", "smelter"),
+        "price": np.array([[10.0], [100.0]]),
+        "made": lambda year: made[..., None] * (1 + year / 10),
+        "used": lambda year: used[..., None],
+        "base": np.array([[4.0], [1.0]]),
+        "bought": lambda base, year: np.array([[4.0], [0.0]]),
+        "worth": 0.5,
+        "va_ratio": np.array([[0.6], [0.3]]),
     }
     return SimpleNamespace(**{**facts, **changes})
 
@@ -271,7 +327,9 @@ def test_what_a_unit_of_a_process_is_worth() -> None:
     """At base prices and at 12 and 90; half of the ore used was bought in the base year."""
     sector: Any = SimpleNamespace(flow=flow(made=lambda year: flow().made(0)))
     price = {"ore": 12.0, "slag": 90.0}
-    begun: Any = SimpleNamespace(year=2, economy=SimpleNamespace(price=lambda name, year: np.array([price[name] + year - 2])))
+    begun: Any = SimpleNamespace(
+        year=2, economy=SimpleNamespace(price=lambda name, year: np.array([price[name] + year - 2]))
+    )
     assert worths(begun, sector, Aim.OUTPUT, False).tolist() == [30, 50]
     assert worths(begun, sector, Aim.OUTPUT, True).tolist() == [28.5, 45]
     assert worths(begun, sector, Aim.VALUE_ADDED, False).tolist() == [18, 15]
@@ -291,11 +349,17 @@ def test_a_chains_year_as_the_question_puts_it() -> None:
     plain = chain._changed(sector, state, False, {})
     assert (plain.limit.tolist(), plain.market.tolist(), plain.year) == ([3, 4], [0, 2], 2)
     other = chain._changed(sector, state, True, {"smelter": 9.0})
-    assert other.limit.tolist() == [3, 9] and np.isinf(other.market).all() and stocks["limit"].tolist() == [[3], [4]]
+    assert (
+        other.limit.tolist() == [3, 9]
+        and np.isinf(other.market).all()
+        and stocks["limit"].tolist() == [[3], [4]]
+    )
 
 
 @pytest.mark.parametrize("market", [(10.0, 20.0, 12.0), (np.inf, 20.0, 12.0), (-5.0, 20.0, np.inf)])
-@pytest.mark.parametrize("activity", [(108.0, 39.2, 12.0), (80.0, 30.4, 11.4), (100.0, 30.0, 10.0), (0.0, 0.0, 0.0)])
+@pytest.mark.parametrize(
+    "activity", [(108.0, 39.2, 12.0), (80.0, 30.4, 11.4), (100.0, 30.0, 10.0), (0.0, 0.0, 0.0)]
+)
 def test_shares_that_make_a_chain_run_as_it_is_told(
     market: tuple[float, ...], activity: tuple[float, ...]
 ) -> None:
@@ -329,7 +393,9 @@ def test_how_far_two_models_differ() -> None:
 
     def use(now: list[float], checked: list[float]) -> ChainUse:
         best: Any = SimpleNamespace(activity="promised")
-        return ChainUse(nothing, nothing, Aim.OUTPUT, best, np.array(now), np.array(checked), nothing, {}, {}, None)
+        return ChainUse(
+            nothing, nothing, Aim.OUTPUT, best, np.array(now), np.array(checked), nothing, {}, {}, None
+        )
 
     assert use([4.0, 2.0], [4.4, 1.0]).difference == 0.5 and use([], []).difference == 0.0
     assert use([0.0], [1e-9]).difference == pytest.approx(1.0) and use([1.0], [1.0]).promised == "promised"
@@ -351,14 +417,18 @@ def begun(**more: Any) -> Any:
         return [replaced + 1 for replaced in states]
 
     economy = SimpleNamespace(
-        sectors=[chained("one"), SimpleNamespace(), chained("two")], start=lambda: [0, 10, 20], advance=advance
+        sectors=[chained("one"), SimpleNamespace(), chained("two")],
+        start=lambda: [0, 10, 20],
+        advance=advance,
     )
     run = SimpleNamespace(pipeline_run=SimpleNamespace(realisation="realised"))
     return SimpleNamespace(economy=economy, year=2, plan=run, steps=steps)
 
 
 def test_every_chain_in_the_target_year(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "_changed", lambda sector, state, opened, stated: (state, opened, dict(stated)))
+    monkeypatch.setattr(
+        chain, "_changed", lambda sector, state, opened, stated: (state, opened, dict(stated))
+    )
     monkeypatch.setattr(chain, "_use", lambda study, sector, *rest: (sector.id, *rest))
     one = begun()
     found: Any = list(chain.chain_uses(one, Aim.SALES, current=True, opened=True, capacity={"mining": 3.0}))
@@ -368,7 +438,9 @@ def test_every_chain_in_the_target_year(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(ScenarioError) as told:
         list(chain.chain_uses(begun(), Aim.SALES, capacity={"mining": 1.0, "mill": 1.0, "x": 2.0}))
     (problem,) = told.value.problems
-    assert (problem.path, problem.found) == ("--capacity", "mill") and "mining, smelter" in str(problem.expected)
+    assert (problem.path, problem.found) == ("--capacity", "mill") and "mining, smelter" in str(
+        problem.expected
+    )
     none = begun()
     none.economy.sectors = [SimpleNamespace()] * 3
     assert list(chain.chain_uses(none, Aim.SALES)) == []
@@ -378,8 +450,8 @@ def test_every_chain_in_the_target_year(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_chain_at_its_best_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan's routing is checked at the worth of output; the economy is simulated with what is handed over only
-    where capacities and markets are the plan's."""
+    """The plan's routing is checked at the worth of output; the economy is simulated with what is handed over
+    only where capacities and markets are the plan's."""
     asked: list[Any] = []
     simulated: list[Any] = []
 
@@ -388,7 +460,12 @@ def test_a_chain_at_its_best_use(monkeypatch: pytest.MonkeyPatch) -> None:
         return SimpleNamespace(activity=np.array(answers[len(asked) % 2 - 1]))
 
     own = plan(30, 20)
-    path = SimpleNamespace(physical={f"activity:{name}": np.array([[0.0], [0.0], [at]]) for name, at in (("mining", 3.0), ("smelter", 1.0))})
+    path = SimpleNamespace(
+        physical={
+            f"activity:{name}": np.array([[0.0], [0.0], [at]])
+            for name, at in (("mining", 3.0), ("smelter", 1.0))
+        }
+    )
     study: Any = SimpleNamespace(
         year=2,
         solver="none",
@@ -398,12 +475,16 @@ def test_a_chain_at_its_best_use(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     sector = chained("one")
     sector.flow.several, sector.flow.by_cost = [], ()  # type: ignore[misc]
-    state: Any = SimpleNamespace(year=2, stocks={"limit": np.array([[3.0], [4.0]]), "market": np.array([[1.0], [2.0]])})
+    state: Any = SimpleNamespace(
+        year=2, stocks={"limit": np.array([[3.0], [4.0]]), "market": np.array([[1.0], [2.0]])}
+    )
     monkeypatch.setattr(chain, "best_use", best_use)
-    monkeypatch.setattr(chain, "handed_over", lambda year, activity: ({"smelter": {"ore": 0.5}}, activity + 1))
+    monkeypatch.setattr(
+        chain, "handed_over", lambda year, activity: ({"smelter": {"ore": 0.5}}, activity + 1)
+    )
     answers = [[3.0, 1.0], [2.0, 2.0]]
 
-    def use(opened: bool = False, capacity: Mapping[str, float] = {}) -> ChainUse:  # noqa: B006
+    def use(opened: bool = False, capacity: Mapping[str, float] = {}) -> ChainUse:
         asked.clear()
         year = chain._changed(sector, state, opened, capacity)
         return chain._use(study, sector, year, state, Aim.VALUE_ADDED, False, 7.0)
@@ -411,11 +492,20 @@ def test_a_chain_at_its_best_use(monkeypatch: pytest.MonkeyPatch) -> None:
     found = use()
     checked, best = asked
     assert checked[1] == worths(study, sector, Aim.OUTPUT, False).tolist() and checked[2] == {
-        **{"held": True, "solver": "none", "time_limit": 7.0}
+        "held": True,
+        "solver": "none",
+        "time_limit": 7.0,
     }
-    assert best[1] == worths(study, sector, Aim.VALUE_ADDED, False).tolist() and best[2]["near"].tolist() == [3, 1]
+    assert best[1] == worths(study, sector, Aim.VALUE_ADDED, False).tolist() and best[2]["near"].tolist() == [
+        3,
+        1,
+    ]
     assert best[2]["time_limit"] == 7.0 and "held" not in best[2]
-    assert found.now.tolist() == [3, 1] and found.checked.tolist() == [3, 1] and found.promised.tolist() == [2, 2]
+    assert (
+        found.now.tolist() == [3, 1]
+        and found.checked.tolist() == [3, 1]
+        and found.promised.tolist() == [2, 2]
+    )
     assert found.simulated.tolist() == [3, 3] and found.after == "after" and set(found.worth) == set(Aim)
     assert simulated[0].id == "chain" and simulated[0].routing == {"one": {"smelter": {"ore": 0.5}}}
     assert use(opened=True).after is None and use(capacity={"smelter": 9.0}).after is None

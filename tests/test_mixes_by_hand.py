@@ -1,5 +1,5 @@
-"""Trade-offs, plans for a later year, the price of certainty and the least regret, on plans whose values are sums
-of money and of solvers whose answers are stated."""
+"""Trade-offs, plans for a later year, the price of certainty and the least regret, on plans whose values are
+sums of money and of solvers whose answers are stated."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 from dabiao.engine.decide import frontier, mixes, regret, robust, shadow_prices
-from dabiao.engine.decide.assess import Run
 from dabiao.engine.decide.reach import Goal
-from dabiao.engine.decide.robust import Certainty, PriceOfChance, Search
+from dabiao.engine.decide.robust import Certainty, Search
 from dabiao.engine.uncertainty.ensemble import Estimate
 from dabiao.models.errors import DabiaoError, ScenarioError, SolverError
 from dabiao.models.limits import Absorption, Advance, SectorCeiling, TotalInvestment
 from dabiao.models.plan import Plan
 from dabiao.models.quantity import Bilingual
-from dabiao.models.span import Over
 from dabiao.solvers.ask import Optimum
 from dabiao.solvers.chance import Chosen
 from dabiao.solvers.frontier import Criterion, Point
@@ -41,11 +39,15 @@ def court(*targets: Any, own: Plan | None = None, **more: Any) -> Court:
 
 
 def test_indicators_of_a_trade_off() -> None:
-    """Two main targets, or two of the sheet; a limit counts from what it allows, all money from the plan's."""
+    """Two main targets, or two of the sheet; a limit counts from what it allows, all money from the
+    plan's."""
     one = court(bounds=[FARMS, MONEY, Advance("sooner", 6.0, 0.0, 1.0)])
     told = frontier.criteria_of(one, [])
     assert told == (Criterion("growth", "goal:growth", 1.0), Criterion("jobs", "goal:jobs", 1.0))
-    assert [each.id for each in frontier.criteria_of(court(row("growth", 7, main=True), row("dirt", at_most=1)), [])] == [
+    assert [
+        each.id
+        for each in frontier.criteria_of(court(row("growth", 7, main=True), row("dirt", at_most=1)), [])
+    ] == [
         "growth",
         "dirt",
     ]
@@ -69,11 +71,18 @@ def test_indicators_of_a_trade_off() -> None:
 
 def test_values_and_digits_of_an_indicator() -> None:
     one = court(row("growth", 7, digits=1), row("dirt", at_most=12))
-    growth, farms = Criterion("growth", "goal:growth", 1.0), Criterion("limit:farms", "relax:farms", -1.0, 40.0)
+    growth, farms = (
+        Criterion("growth", "goal:growth", 1.0),
+        Criterion("limit:farms", "relax:farms", -1.0, 40.0),
+    )
     run = one.run(plan(31, 20))
-    assert frontier.value_of(one, growth, run) == pytest.approx(7.1) and frontier.value_of(one, farms, run) == 31
+    assert (
+        frontier.value_of(one, growth, run) == pytest.approx(7.1) and frontier.value_of(one, farms, run) == 31
+    )
     assert frontier.shown_digits(one.sheet, growth) == 3 and frontier.shown_digits(one.sheet, farms) == 2
-    assert frontier._alike(one, growth) == pytest.approx(5e-4) and frontier._alike(one, farms) == pytest.approx(5e-3)
+    assert frontier._alike(one, growth) == pytest.approx(5e-4) and frontier._alike(
+        one, farms
+    ) == pytest.approx(5e-3)
 
 
 def traded(*values: float) -> frontier.Traded:
@@ -90,7 +99,8 @@ def test_points_alike_are_one() -> None:
 
 
 def test_a_point_is_asked_anew_until_its_promise_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Promises of growth a point too high, then kept; of plans that keep none the one with most growth counts."""
+    """Promises of growth a point too high, then kept; of plans that keep none the one with most growth
+    counts."""
     one = court()
     criteria = frontier.criteria_of(one, ["growth", "dirt"])
     around: list[Any] = []
@@ -135,7 +145,15 @@ def test_a_point_is_asked_anew_until_its_promise_is_kept(monkeypatch: pytest.Mon
 def test_a_frontier_holds_what_nothing_beats_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     one = court()
     seen: list[Any] = []
-    some = [plan(30, 20), plan(20, 20), plan(22, 30), plan(24, 26), plan(24, 26.001), plan(45, 22), plan(28, 20)]
+    some = [
+        plan(30, 20),
+        plan(20, 20),
+        plan(22, 30),
+        plan(24, 26),
+        plan(24, 26.001),
+        plan(45, 22),
+        plan(28, 20),
+    ]
     points = [Point((3.0, 3.0), promise(own)) for own in some]
 
     def front(problem: Any, criteria: Any, economy: Any, *, points: int, relax: bool, solver: str) -> Any:
@@ -158,7 +176,10 @@ def test_a_frontier_holds_what_nothing_beats_within_the_limits(monkeypatch: pyte
     assert (front_of.best, front_of.nearby, front_of.ranges) == ("best", (3.0, 2), "ranges")
     relaxed = frontier.trade_off(one, ["growth", "dirt"], relax=True)
     assert [30, 20] in [each.run.plan.money(YEAR).tolist() for each in relaxed.points]
-    assert [45, 22] in [each.run.plan.money(YEAR).tolist() for each in relaxed.points] and seen[-1] == (9, True)
+    assert [45, 22] in [each.run.plan.money(YEAR).tolist() for each in relaxed.points] and seen[-1] == (
+        9,
+        True,
+    )
     found = []
     empty = frontier.trade_off(one, ["growth", "dirt"])
     assert empty.points == () and empty.outside == 0
@@ -188,15 +209,25 @@ def test_plans_nearly_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
             SimpleNamespace(optimum=none, distance=1.0, proved=True),
         ]
 
-    monkeypatch.setattr(frontier, "room", lambda problem, some, relax: {**stood, "relaxed": (0.0, float(relax))})
-    monkeypatch.setattr(frontier, "spread", lambda problem, bounds, solver: np.array([[1.0, 2.0], [3.0, 4.0]]))
+    monkeypatch.setattr(
+        frontier, "room", lambda problem, some, relax: {**stood, "relaxed": (0.0, float(relax))}
+    )
+    monkeypatch.setattr(
+        frontier, "spread", lambda problem, bounds, solver: np.array([[1.0, 2.0], [3.0, 4.0]])
+    )
     monkeypatch.setattr(frontier, "alternatives", others)
     monkeypatch.setattr(one, "until_kept", lambda ask, targets: (top, one.run(plan(30, 25))))
     growth = frontier.criteria_of(one, ["growth", "dirt"])
     best, nearby, ranges = frontier._nearby(one, growth, True, 5.0, 2)
-    assert held[-1] == ({**stood, "relaxed": (0.0, 1.0), "goal:growth": (pytest.approx(7.6), np.inf)}, [30, 25], 2)
+    assert held[-1] == (
+        {**stood, "relaxed": (0.0, 1.0), "goal:growth": (pytest.approx(7.6), np.inf)},
+        [30, 25],
+        2,
+    )
     assert best is not None and (best.distance, best.proved, best.values) == (0, True, (8.0, 12.5))
-    assert [(each.distance, each.proved, each.values) for each in nearby] == [(4.0, False, (pytest.approx(7.8), 14.5))]
+    assert [(each.distance, each.proved, each.values) for each in nearby] == [
+        (4.0, False, (pytest.approx(7.8), 14.5))
+    ]
     assert ranges.tolist() == [[1, 2], [3, 4]]
     top = replace(top, objective=4.0)
     dirt = frontier.criteria_of(one, ["dirt", "growth"])
@@ -233,7 +264,8 @@ def test_plans_nearly_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Later:
-    """A solver whose promise of growth is off by stated amounts, one after another, and 1 more in mills each."""
+    """A solver whose promise of growth is off by stated amounts, one after another, and 1 more in mills
+    each."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, one: Court, *off: float | None) -> None:
         self.left, self.points, self.one, self.count, self.step = list(off), [], one, 0, 1.0
@@ -268,14 +300,18 @@ class Later:
         return replace(found, solution=None) if math.isinf(by) else found
 
 
-def around(monkeypatch: pytest.MonkeyPatch, *off: float | None, goal: Any = None, **more: Any) -> tuple[Any, Later]:
+def around(
+    monkeypatch: pytest.MonkeyPatch, *off: float | None, goal: Any = None, **more: Any
+) -> tuple[Any, Later]:
     one = court()
     told = Later(monkeypatch, one, *off)
     vars(told).update(more)  # goals, and how much more is in mills each time
     return mixes._around(one, goal or one.targets[0], YEAR, np.array([30.0, 20.0])), told
 
 
-def test_a_later_years_problem_is_written_anew_until_its_promise_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_later_years_problem_is_written_anew_until_its_promise_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     found, told = around(monkeypatch, 1.0, 5e-4, 0.0)
     assert (found.value, found.run.plan.total(YEAR)) == (pytest.approx(7.4), 52) and told.count == 2
     assert found.optimum == pytest.approx(7.4005) and told.points == [[30, 20], [30, 21]]
@@ -289,7 +325,9 @@ def test_a_later_years_problem_is_written_anew_until_its_promise_is_kept(monkeyp
     # less growth is not better, nor is as much, unless its promise is kept
     assert around(monkeypatch, 1.0, 1.0, None, step=-1.0)[0].run.plan.total(YEAR) == 49
     assert around(monkeypatch, 1.0, 1.0, None, step=1e-4)[0].run.plan.total(YEAR) == pytest.approx(50.0001)
-    assert around(monkeypatch, 1.0, 0.0, step=-1e-4)[0].run.plan.total(YEAR) == pytest.approx(49.9998, abs=1e-6)
+    assert around(monkeypatch, 1.0, 0.0, step=-1e-4)[0].run.plan.total(YEAR) == pytest.approx(
+        49.9998, abs=1e-6
+    )
     # of a ceiling less is better: the first counts, until one is kept that is as good
     found, told = around(monkeypatch, 1.0, 1.0, None, goal=row("growth", at_most=7))
     assert found.run.plan.total(YEAR) == 51
@@ -298,8 +336,9 @@ def test_a_later_years_problem_is_written_anew_until_its_promise_is_kept(monkeyp
 
 
 def test_the_best_later_plan_of_all_beginnings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Around the plan, the base year's mix with the plan's money, and with so much of it that what comes on line
-    is never short: prices rise by a tenth a year, and the third year's money is half the target year's."""
+    """Around the plan, the base year's mix with the plan's money, and with so much of it that what comes on
+    line is never short: prices rise by a tenth a year, and the third year's money is half the target
+    year's."""
     one = court()
     levers = SimpleNamespace(base=np.array([10.0, 40.0]), money=np.array([30.0, 20.0]))
 
@@ -366,12 +405,20 @@ class Robust:
         variables: Any = self.court.variables
         variables.fixed_planned, variables.least = np.zeros((2, 3)), lambda planned: planned[:, 1]
         variables.investment = self.spread
-        self.search = Search(self.court, self.jury, [Goal(self.growth, more.get("ensure", 7.0), "ensure")], {}, more.get("relax", False))
+        self.search = Search(
+            self.court,
+            self.jury,
+            [Goal(self.growth, more.get("ensure", 7.0), "ensure")],
+            {},
+            more.get("relax", False),
+        )
 
     def spread(self, money: np.ndarray, moved: np.ndarray | None = None) -> np.ndarray:
         found = np.array([[100, money[0], 7.0], [200, money[1], 5.0]])
         if moved is not None:
-            found[[s for s, _ in self.court.variables.moves], [t for _, t in self.court.variables.moves]] += moved
+            found[[s for s, _ in self.court.variables.moves], [t for _, t in self.court.variables.moves]] += (
+                moved
+            )
         return found
 
 
@@ -385,7 +432,9 @@ def test_a_search_counts_money_and_futures() -> None:
     problem: Any = one.court.problem
     problem.spent = (np.array([1.0, 2.0]), 3.0)
     assert search.total(mix(10, 20)) == 53 and search.thresholds == {"growth": 7.0}
-    assert search.plan(mix(30, 20)).money(YEAR).tolist() == [30, 20] and search.plan(mix(3, 20)).id == "robust"
+    assert (
+        search.plan(mix(30, 20)).money(YEAR).tolist() == [30, 20] and search.plan(mix(3, 20)).id == "robust"
+    )
     variables: Any = one.court.variables
     variables.fixed_planned = np.array([[0, 5.0, 0], [0, 0, 0]])
     assert search.plan(mix(3, -1)).money(YEAR).tolist() == [5, 0]  # named projects need five
@@ -405,23 +454,27 @@ def test_starts_taken_are_those_of_the_central_plan() -> None:
     one = Robust()
     variables: Any = one.court.variables
     variables.choices = tuple(
-        SimpleNamespace(project=key, shift=shift, sector=at, planned=np.array([0.0, 10.0 * (at + 1) + shift, 0.0]))
+        SimpleNamespace(
+            project=key, shift=shift, sector=at, planned=np.array([0.0, 10.0 * (at + 1) + shift, 0.0])
+        )
         for at, key in enumerate(("farm", "mill"))
         for shift in (0.0, -3.0)
     )
     goals = [Goal(one.growth, 7.0, "ensure")]
     search = Search(one.court, one.jury, goals, {"mill": -3.0}, False)
     assert {key: span for key, span in search.bounds.items() if key.startswith("start")} == {
-        **{"start:farm:0": (1.0, 1.0), "start:farm:-3": (0.0, 0.0)},
-        **{"start:mill:0": (0.0, 0.0), "start:mill:-3": (1.0, 1.0)},
+        "start:farm:0": (1.0, 1.0),
+        "start:farm:-3": (0.0, 0.0),
+        "start:mill:0": (0.0, 0.0),
+        "start:mill:-3": (1.0, 1.0),
     }
     found = search.plan(mix(1, 1))
     assert found.money(YEAR).tolist() == [10, 17] and found.shifts == {"mill": -3.0}
 
 
 def test_lines_are_tangents_where_the_simulation_lies_below() -> None:
-    """The first mix gets lines for all futures, through their values with slopes of 0.1 and 0.2; nothing is added
-    where they say the same."""
+    """The first mix gets lines for all futures, through their values with slopes of 0.1 and 0.2; nothing is
+    added where they say the same."""
     one = Robust()
     search = one.search
     share, settled = search.try_mix(mix(30, 20))
@@ -451,7 +504,9 @@ def test_lines_are_tangents_where_the_simulation_lies_below() -> None:
     assert far.search.try_mix(mix(50, 20))[1] is True and len(far.search.cuts.draw) == 1
 
 
-@pytest.mark.parametrize(("ensure", "short", "settled"), [(0, 1.5e-5, False), (0, 5e-6, True), (7, 5e-5, True), (7, 8e-5, False)])
+@pytest.mark.parametrize(
+    ("ensure", "short", "settled"), [(0, 1.5e-5, False), (0, 5e-6, True), (7, 5e-5, True), (7, 8e-5, False)]
+)
 def test_lines_may_lie_a_hair_above(ensure: float, short: float, settled: bool) -> None:
     """A hundred-thousandth of a point, or of the threshold where that is more."""
     one = Robust(ensure=ensure)
@@ -472,7 +527,9 @@ def test_lines_of_a_ceiling_are_turned_about() -> None:
     search.assessor.variables = one.court.variables
     assert search.try_mix(mix(30, 20)) == (0.5, False)
     _, constant, slope, need = search.cuts.joined()
-    assert constant[::16] == pytest.approx([0, -1, -2, -3], abs=1e-9) and slope[0] == pytest.approx([0, -0.5], abs=1e-9)
+    assert constant[::16] == pytest.approx([0, -1, -2, -3], abs=1e-9) and slope[0] == pytest.approx(
+        [0, -0.5], abs=1e-9
+    )
     assert need[0] == pytest.approx(-11.4995)
     assert search.try_mix(mix(30, 18)) == (0.75, True)
 
@@ -542,23 +599,35 @@ def cheapest(monkeypatch: pytest.MonkeyPatch, count: int, *mixes: Any, starts: A
 
 def test_the_cheapest_mix_that_reaches_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of the futures: 70 in farms alone, 35 in mills alone."""
-    (best, inside, bound), master = cheapest(monkeypatch, 32, mix(70, 0), mix(20, 25), mix(0, 35), starts=[mix(72, 0)])
+    (best, inside, bound), master = cheapest(
+        monkeypatch, 32, mix(70, 0), mix(20, 25), mix(0, 35), starts=[mix(72, 0)]
+    )
     assert best.tolist() == [0, 35] and (inside, bound) == (0.5, 1.0)
     # 72 of farms break their limit: the lines begin there all the same, then at the best so far
     assert [each[1] for each in master.asked[:3]] == [[72, 0], [70, 0], [20, 25]]
     assert master.asked[3] == ("bound", 32, 35.0)
-    (best, inside, _), _ = cheapest(monkeypatch, 32, mix(0, 20), mix(20, 25), starts=[mix(20, 26), mix(10, 30), mix(0, 80)])
+    (best, inside, _), _ = cheapest(
+        monkeypatch, 32, mix(0, 20), mix(20, 25), starts=[mix(20, 26), mix(10, 30), mix(0, 80)]
+    )
     assert best.tolist() == [10, 30] and inside == 0.5  # begun with, and never beaten
-    (best, inside, bound), master = cheapest(monkeypatch, 32, None, starts=[mix(0, 1)], bound=(33.0, mix(0, 34)))
+    (best, inside, bound), master = cheapest(
+        monkeypatch, 32, None, starts=[mix(0, 1)], bound=(33.0, mix(0, 34))
+    )
     assert best is None and math.isnan(inside) and math.isnan(bound) and len(master.asked) == 1
-    (best, inside, bound), _ = cheapest(monkeypatch, 32, mix(0, 36), bound=(33.0, mix(0, 35)), starts=[mix(0, 1)])
+    (best, inside, bound), _ = cheapest(
+        monkeypatch, 32, mix(0, 36), bound=(33.0, mix(0, 35)), starts=[mix(0, 1)]
+    )
     assert best.tolist() == [0, 35] and bound == 33.0
     (best, _, bound), _ = cheapest(monkeypatch, 32, mix(0, 36), bound=(33.0, mix(0, 20)), starts=[mix(0, 1)])
     assert best.tolist() == [0, 36] and bound == 33.0
-    (best, _, bound), _ = cheapest(monkeypatch, 32, mix(0, 36), bound=(9.0, None), starts=[mix(0, 1)], concave=False)
+    (best, _, bound), _ = cheapest(
+        monkeypatch, 32, mix(0, 36), bound=(9.0, None), starts=[mix(0, 1)], concave=False
+    )
     assert best.tolist() == [0, 36] and math.isnan(bound)
     limited = [Absorption("haste", 100.0, 0.0, 1.0)]
-    (best, _, bound), master = cheapest(monkeypatch, 32, None, bound=(9.0, None), starts=[mix(0, 1)], bounds=limited)
+    (best, _, bound), master = cheapest(
+        monkeypatch, 32, None, bound=(9.0, None), starts=[mix(0, 1)], bounds=limited
+    )
     assert best is None and bound == 9.0 and master.asked[-1] == ("bound", 32, 80.0)
 
 
@@ -575,7 +644,8 @@ def test_mixes_begun_with_keep_the_limits() -> None:
 
 
 def test_the_likeliest_mix_of_so_much_money_by_halving(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lines let 41 of 64 futures be reached with 50: halving finds them; the simulation has three quarters."""
+    """The lines let 41 of 64 futures be reached with 50: halving finds them; the simulation has three
+    quarters."""
     one = Robust()
     asked: list[int] = []
 
@@ -619,7 +689,12 @@ def test_a_level_that_fresh_futures_do_not_confirm_is_asked_anew(monkeypatch: py
     one = Courtly(monkeypatch, {50.0: 0.47, 55.0: 0.485, 60.0: 0.6, 70.0: 0.1})
     one.found = [(mix(30, 20), 0.5, 44.0), (mix(30, 25), 0.53, 45.0)]
     found = one.court.least(0.5, [], 99.0, 3)
-    assert one.wanted == [32, 34] and (found.asked, found.money, found.inside, found.bound) == (0.5, 55, 0.53, 44.0)
+    assert one.wanted == [32, 34] and (found.asked, found.money, found.inside, found.bound) == (
+        0.5,
+        55,
+        0.53,
+        44.0,
+    )
     assert found.fresh is not None and found.fresh.value == 0.485 and found.run is not None
     one.found = [(mix(30, 20), 0.5, 44.0)]
     assert one.court.least(0.5, [], 99.0, 0).money == 50
@@ -643,15 +718,17 @@ def test_a_level_that_fresh_futures_do_not_confirm_is_asked_anew(monkeypatch: py
 def test_a_plan_that_was_made_for_no_level(monkeypatch: pytest.MonkeyPatch) -> None:
     one = Courtly(monkeypatch, {50.0: 0.47})
     nothing = one.court.stated(None)
-    assert nothing.run is None and nothing.asked is None and nothing.fresh is None and math.isnan(nothing.money)
+    assert (
+        nothing.run is None and nothing.asked is None and nothing.fresh is None and math.isnan(nothing.money)
+    )
     found = one.court.stated(one.one.court.plan)
     assert (found.money, found.inside, found.run) == (50, 0.5, one.one.court.plan) and math.isnan(found.bound)
     assert found.fresh == Estimate(0.47, 0.01)
 
 
 def test_the_price_of_certainty_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Levels are asked in their order, each begun at the one before; what looked better on few futures and is not
-    gives way to the plan."""
+    """Levels are asked in their order, each begun at the one before; what looked better on few futures and is
+    not gives way to the plan."""
     growth = row("growth", 7, margin=-0.5, main=True)
     one = court(growth)
     goal, made, likely = Goal(growth, 7.0, "ensure"), [], []
@@ -736,7 +813,9 @@ class Studied:
 
     def until_kept(self, ask: Any, targets: Any, whole: bool = False) -> Any:
         self.asked = ask, [each.id for each in targets]
-        goals = {} if self.best is None else {"growth": self.assessor.run(self.best).path.values["growth"] + 0.25}
+        goals = (
+            {} if self.best is None else {"growth": self.assessor.run(self.best).path.values["growth"] + 0.25}
+        )
         return promise(self.best, goals), None
 
 
@@ -744,7 +823,9 @@ class Studied:
 def two(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Plans of 50 and of 100; the second may have no more than 55 in farms."""
     first = Studied("first", court(own=plan(30, 20)), plan(10, 40, "best"))
-    second = Studied("second", court(own=plan(60, 40), bounds=[replace(FARMS, most=55.0)]), plan(50, 50, "best"))
+    second = Studied(
+        "second", court(own=plan(60, 40), bounds=[replace(FARMS, most=55.0)]), plan(50, 50, "best")
+    )
     return [first, second]
 
 
@@ -758,17 +839,24 @@ def test_regrets_by_hand(two: list[Any], monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(regret, "least_regret", least)
     found = regret.regrets(two)
-    assert [(case.goal, case.sign, case.best) for case in seen] == [("growth", 1.0, 9.25), ("growth", 1.0, 15.25)]
+    assert [(case.goal, case.sign, case.best) for case in seen] == [
+        ("growth", 1.0, 9.25),
+        ("growth", 1.0, 15.25),
+    ]
     assert [case.problem for case in seen] == [each.assessor.problem for each in two]
     assert found.least is not None and found.least.values == (8, 16) and found.least.regrets == (1, -1)
     assert found.least.most == 1 and found.promised == 1.5 and found.target.id == "growth"
     plain, best, other = found.others
-    assert plain.values[0] == 7 and math.isnan(plain.values[1]) and math.isnan(plain.most) and plain.own is None
+    assert (
+        plain.values[0] == 7 and math.isnan(plain.values[1]) and math.isnan(plain.most) and plain.own is None
+    )
     assert (best.values, best.regrets, best.own) == ((9, 18), (0, -3), 0)
     assert (other.values, other.regrets, other.own) == ((7.5, 15), (1.5, 0), 1)
     assert other.runs[1] is not None and other.runs[1].plan.money(YEAR).tolist() == [50, 50]
     assert found.titles == (two[0].scenario.title, two[1].scenario.title)
-    monkeypatch.setattr(regret, "least_regret", lambda cases, solver: SimpleNamespace(plans=(), regret=math.nan))
+    monkeypatch.setattr(
+        regret, "least_regret", lambda cases, solver: SimpleNamespace(plans=(), regret=math.nan)
+    )
     assert regret.regrets(two).least is None
     ceiling = regret.regrets(two, "growth")
     assert ceiling.target.id == "growth"
@@ -802,7 +890,9 @@ def test_problems_of_what_is_first_order_are_those_around_the_best(
 ) -> None:
     seen: list[Any] = []
     monkeypatch.setattr(
-        regret, "least_regret", lambda cases, solver: seen.extend(cases) or SimpleNamespace(plans=(), regret=0.0)
+        regret,
+        "least_regret",
+        lambda cases, solver: seen.extend(cases) or SimpleNamespace(plans=(), regret=0.0),
     )
     first, second = (each.assessor for each in two)
     first.first, second.first = {"growth"}, {"growth"}
@@ -817,14 +907,20 @@ def test_a_mix_everywhere_as_shares_and_starts_that_are_allowed(two: list[Any]) 
     second.variables.choices = (SimpleNamespace(project="mill", shift=-3.0),)
     one, other = regret._everywhere(two, plan(25, 25, "even", mill=-3.0, farm=-3.0))
     assert one is not None and one.plan.shifts == {} and one.plan.money(YEAR).tolist() == [25, 25]
-    assert other is not None and other.plan.shifts == {"mill": -3.0} and other.plan.money(YEAR).tolist() == [50, 50]
+    assert (
+        other is not None
+        and other.plan.shifts == {"mill": -3.0}
+        and other.plan.money(YEAR).tolist() == [50, 50]
+    )
     assert other.plan.id == "even"
 
     def refused(*some: Any, **more: Any) -> Any:
         raise ScenarioError([])
 
     two[0].assessor.simulate = refused
-    assert regret._everywhere(two, plan(25, 25))[0] is None and regret._everywhere(two, plan(30, 20))[1] is None
+    assert (
+        regret._everywhere(two, plan(25, 25))[0] is None and regret._everywhere(two, plan(30, 20))[1] is None
+    )
 
 
 def test_the_best_of_a_scenario_is_within_its_limits(two: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -841,7 +937,12 @@ def test_the_best_of_a_scenario_is_within_its_limits(two: list[Any], monkeypatch
 def test_prices_have_the_targets_sign_and_matter() -> None:
     growth, dirt = row("growth", 7), row("dirt", at_most=9)
     (one,) = shadow_prices._priced(growth, 8.0, "limit:x", PriceRange(2.0, 3.0, 4.0, 5.0))
-    assert (one.target, one.best, one.row, one.worth) == (growth, 8.0, "limit:x", PriceRange(2.0, 3.0, 4.0, 5.0))
+    assert (one.target, one.best, one.row, one.worth) == (
+        growth,
+        8.0,
+        "limit:x",
+        PriceRange(2.0, 3.0, 4.0, 5.0),
+    )
     (other,) = shadow_prices._priced(dirt, -8.0, "limit:x", PriceRange(2.0, 3.0, 4.0, 5.0))
     assert (other.best, other.worth) == (8.0, PriceRange(-2.0, -3.0, 4.0, 5.0))
     assert shadow_prices._priced(growth, 8.0, "x", PriceRange(1e-9, -1e-9, 4.0, 5.0)) == []
@@ -857,7 +958,9 @@ class Solved:
         self.answers = list(answers)
         self.model: Any = SimpleNamespace(
             at={"relax:farms": 1, "relax:money": 2},
-            matrix=SimpleNamespace(column=lambda at: {1: np.array([-1.0, 0.0]), 2: np.array([0.5, -2.0])}[at]),
+            matrix=SimpleNamespace(
+                column=lambda at: {1: np.array([-1.0, 0.0]), 2: np.array([0.5, -2.0])}[at]
+            ),
             row_names=("one", "two"),
             row_at={"one": 0, "two": 1},
             row_low=np.array([-np.inf, 3.0]),
@@ -886,11 +989,15 @@ def test_slopes_of_a_limit_and_of_a_row(monkeypatch: pytest.MonkeyPatch) -> None
     assert money(-3.0) == (6.0, -1.5)
     extra = [span for name, span in told.asked[1].bounds.items() if name not in ("x", "relax:money")]
     assert extra == [(-3.0, np.inf)] and money(2.0) is None and money(2.0) is None
-    assert [span for name, span in told.asked[3].bounds.items() if name not in ("x", "relax:money")] == [(0.0, np.inf)]
+    assert [span for name, span in told.asked[3].bounds.items() if name not in ("x", "relax:money")] == [
+        (0.0, np.inf)
+    ]
     two = shadow_prices.row_probe(told.problem, "two", {"g": 1.0}, held, "none")
     assert two(1.5) == (5.0, 0.25) and dict(told.asked[4].rows) == {"two": (4.5, 7.5)}
     one = shadow_prices.row_probe(told.problem, "one", {"g": 1.0}, held, "none")
-    assert one(-1.0) == (4.0, 4.0) and dict(told.asked[5].rows) == {"one": (-np.inf, 7.0)} and one(9.0) is None
+    assert (
+        one(-1.0) == (4.0, 4.0) and dict(told.asked[5].rows) == {"one": (-np.inf, 7.0)} and one(9.0) is None
+    )
 
 
 def test_prices_of_main_goals_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -938,7 +1045,11 @@ def test_prices_of_main_goals_step_by_step(monkeypatch: pytest.MonkeyPatch) -> N
         ("growth", "feed:b", 1.0, 1.0, 7.5),
     ]
     held = {"relaxed": (0.0, 0.0), "goal:growth": (1.0, np.inf), "goal:dirt": (-np.inf, 1.0)}
-    assert dict(asked[0].bounds) == held and dict(asked[0].objective) == {"goal:growth": 1.0} and asked[0].integer
+    assert (
+        dict(asked[0].bounds) == held
+        and dict(asked[0].objective) == {"goal:growth": 1.0}
+        and asked[0].integer
+    )
     assert dict(asked[1].bounds) == {**held, "y": (1.0, 1.0), "z": (0.0, 0.0)} and not asked[1].integer
     answers[:] = [SimpleNamespace(found=False)]
     assert shadow_prices.prices_of(one, goals) == ()

@@ -1,5 +1,5 @@
-"""Verdicts, chances and decisions about plans whose values are sums of money, in futures that differ by stated
-amounts: every answer can be counted."""
+"""Verdicts, chances and decisions about plans whose values are sums of money, in futures that differ by
+stated amounts: every answer can be counted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from dabiao.solvers.ask import Optimum
 from toys import YEAR, Court, jury, plan, promise, row
 
 GROWTH = {"growth": (0.1, 0.2), "dirt": (0.0, 0.5), "side": (0.0, 0.0)}
-"""A unit of money brings 0.1 in farms and 0.2 in mills; in mills also half a unit of dirt; nothing moves ``side``."""
+"""A unit of money brings 0.1 in farms and 0.2 in mills; in mills also half a unit of dirt; nothing moves
+``side``."""
 
 # ---- goals
 
@@ -98,8 +99,8 @@ def asking(court: Court, lost: float, gain: float = 0.1) -> tuple[list[Any], Any
 
 
 def test_asked_again_until_the_simulation_gives_what_is_needed() -> None:
-    """6 is needed and half a point is lost: 6.5 and a hair is asked for the second time, and promised with what
-    was lost."""
+    """6 is needed and half a point is lost: 6.5 and a hair is asked for the second time, and promised with
+    what was lost."""
     court = Court(plan(30, 20), [row("growth", 6)], GROWTH)
     asked, ask = asking(court, 0.5)
     goal = Goal(court.targets[0], 6.0, "ensure")
@@ -225,8 +226,8 @@ def spread_over(values: np.ndarray, times: int = 16) -> np.ndarray:
 
 
 def panel(confidence: float = 0.5, **more: Any) -> Jury:
-    """Growth is 7 under the plan, and in a quarter of the futures each 3 or 1 less, as much, 2 more; dirt is 10
-    and 0, 1, 2, 3 more."""
+    """Growth is 7 under the plan, and in a quarter of the futures each 3 or 1 less, as much, 2 more; dirt is
+    10 and 0, 1, 2, 3 more."""
     targets = [row("growth", 7, 9, main=True), row("dirt", at_most=12)]
     off = {"growth": spread_over(OFF), "dirt": spread_over(np.arange(4.0))}
     return jury(targets, GROWTH, off, confidence, **more)
@@ -363,8 +364,8 @@ def test_limits_that_a_plan_breaks_and_those_beyond_their_end() -> None:
 
 
 def test_chances_at_each_factor() -> None:
-    """With 1.1 times the money growth is 7.7: three of four futures; a factor that leaves a project without money
-    is left out."""
+    """With 1.1 times the money growth is 7.7: three of four futures; a factor that leaves a project without
+    money is left out."""
     cap = SectorCeiling("farms", 33.0, 0.0, 1.0, np.array([1.0, 0.0]))
     court, one = Court(plan(30, 20), [row("growth", 7, 9, main=True)], GROWTH, [cap]), panel()
     made = price.price_of_chance(court, one, [("growth", "ensure")])
@@ -403,7 +404,8 @@ def enough(
 
 
 def test_just_the_money_for_a_chance() -> None:
-    """Growth is 7 f and off by -3, -1, 0 and 2, each sixteen times: the 3/4 level is that of the quantile at 1/4."""
+    """Growth is 7 f and off by -3, -1, 0 and 2, each sixteen times: the 3/4 level is that of the quantile at
+    1/4."""
     court, one = Court(plan(30, 20), [row("growth", 7, 9, main=True)], GROWTH), panel()
     low = float(np.quantile(spread_over(OFF), 0.25))
     assert enough(court, one, 0.75) == pytest.approx((7 - low) / 7, abs=2e-4)
@@ -674,8 +676,8 @@ def test_a_slope_to_the_sides_that_there_are(limits: tuple[float, float], slope:
 
 
 def test_errors_of_several_goals_come_together_half_by_half() -> None:
-    """A unit more of growth costs 10 and a unit less of dirt 4: what moves both in one future is not added as if
-    apart."""
+    """A unit more of growth costs 10 and a unit less of dirt 4: what moves both in one future is not added as
+    if apart."""
     own, dirt = row("growth", 7), row("dirt", at_most=9)
     off = np.array([3.0, 1, 4, 1.5, 9, 2, 6, 5, 3.5, 8, 9.5, 7, 9.25, 3.25, 2.5, 0])
     one = jury([own, dirt], GROWTH, {"growth": off, "dirt": off[::-1] ** 2})
@@ -715,7 +717,8 @@ def test_a_fix_with_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Table(Bench):
-    """The same with inputs of the futures: rain that decides and dust that does not, and a surprise too late."""
+    """The same with inputs of the futures: rain that decides and dust that does not, and a surprise too
+    late."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, confidence: float = 0.5, **more: Any) -> None:
         super().__init__(monkeypatch, confidence, **more)
@@ -728,8 +731,8 @@ class Table(Bench):
 
 
 def test_a_decision_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """5 more in mills is a point more growth: half of the futures reach 8 and not a quarter; farms of 46 break
-    their limit beyond its end of 45."""
+    """5 more in mills is a point more growth: half of the futures reach 8 and not a quarter; farms of 46
+    break their limit beyond its end of 45."""
     table = Table(monkeypatch)
     one = table.decision("mix", plan(46, 17, "other"))
     found = one.chances["growth", "ensure"]
@@ -841,7 +844,8 @@ def test_the_end_of_every_limit_where_it_is_likelier(monkeypatch: pytest.MonkeyP
 
 
 def test_what_each_chance_costs_with_the_plans_own_mix(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter now; one half and four fifths are priced; what is not found has the amount of the highest chance."""
+    """A quarter now; one half and four fifths are priced; what is not found has the amount of the highest
+    chance."""
     table = Table(monkeypatch)
     asked: list[Any] = []
 
@@ -867,8 +871,8 @@ def test_what_each_chance_costs_with_the_plans_own_mix(monkeypatch: pytest.Monke
 
 
 def test_all_decisions_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan, an allowed mix, the fix that reaches the tier, what a chance costs; the end of all limits only
-    where no fix reaches the first tier and the plan has no even chance."""
+    """The plan, an allowed mix, the fix that reaches the tier, what a chance costs; the end of all limits
+    only where no fix reaches the first tier and the plan has no even chance."""
     table = Table(monkeypatch)
     court = table.court
     better, wild = court.run(plan(30, 25)), court.run(plan(31, 45))
@@ -898,7 +902,8 @@ def test_all_decisions_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_strongest_drivers_and_what_would_have_to_be_true() -> None:
-    """Growth is 7 and ±1 by rain; rain of 63.5 is where it turns; what is known of too few draws is left out."""
+    """Growth is 7 and ±1 by rain; rain of 63.5 is where it turns; what is known of too few draws is left
+    out."""
     rain = np.arange(128.0)
     values = 7 + (rain - 63.5) / 64
     drawn = {

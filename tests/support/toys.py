@@ -1,5 +1,5 @@
-"""Plans of two sectors and three years whose values are weights times the second year's money, futures that differ
-by stated amounts, and an assessor of these: what is asked of solvers is answered by whoever tests."""
+"""Plans of two sectors and three years whose values are weights times the second year's money, futures that
+differ by stated amounts, and an assessor of these: what is asked of solvers is answered by whoever tests."""
 
 from __future__ import annotations
 
