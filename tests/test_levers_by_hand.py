@@ -3,7 +3,7 @@ limits as stated, and what a process is worth; on made-up facts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from dabiao.models.plan import Plan
 from dabiao.models.quantity import Bilingual
 from dabiao.models.sectors.process_chain import ProcessChain
 from dabiao.solvers.chain import ChainYear
+from dabiao.solvers.decision_variables import Start
 from laws import paper_chain
 from toys import plan
 
@@ -186,6 +187,44 @@ def test_a_choice_written_back() -> None:
     assert select.written(loaded, "base.yaml", some[:1], {}, listed=False)["projects"] == {
         "a": {"decided": "2023-01"}
     }
+
+
+def test_a_programme_is_of_what_has_not_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those named, or all that are ahead; with the money of the funds, or with what is stated."""
+    asked: list[Any] = []
+    one = line(project("a"), project("b", ahead=False), project("c"), own=20.0)
+    one.scenario.plan = "plan"
+    loaded: Any = SimpleNamespace(scenario=one.scenario)
+    own = ("1", "2"), {"own": np.ones(2)}
+    stated = ("1", "2", "3"), {"any": np.ones(3)}
+
+    def made(scenario: Any, economy: Any, values: Any) -> Any:
+        asked.append((scenario, economy))
+        return one
+
+    monkeypatch.setattr(select, "economy", lambda scenario, values: ("economy", scenario is one.scenario))
+    monkeypatch.setattr(select, "Pipeline", made)
+    monkeypatch.setattr(
+        select, "stated_plans", lambda scenario, values: {"plan": "the plan", "other": "none"}
+    )
+    monkeypatch.setattr(select, "_own", lambda *some: asked.append(some) or own)
+    monkeypatch.setattr(select, "_within", lambda line, names, money: (names[:2], money))
+    monkeypatch.setattr(select, "_candidate", lambda line, project, *rest: (project.id, *rest[1:]))
+    found = select.programme(loaded, SelectionQuestion(carry=True, starts=3, completions=2, discount=0.1))
+    assert asked == [(one.scenario, ("economy", True)), (one, "the plan", 8, {"a", "c"})]
+    assert found.candidates == (("a", ("own",), 2), ("c", ("own",), 2))  # type: ignore[comparison-overlap]
+    assert (found.quarters, found.budgets) == own
+    assert (found.carry, found.starts, found.completions, found.discount) == (True, 3, 2, 0.1)
+    asked.clear()
+    some = select.programme(loaded, SelectionQuestion(among=frozenset({"b", "c"}), budgets=stated))
+    assert some.candidates == (("c", ("any",), 2),) and some.quarters == ("1", "2")  # type: ignore[comparison-overlap]
+    assert len(asked) == 1 and (some.carry, some.starts, some.completions, some.discount) == (
+        False,
+        0,
+        0,
+        0.08,
+    )
+    assert not SelectionQuestion().investment
 
 
 # ---- levers
@@ -512,3 +551,139 @@ def test_a_chain_at_its_best_use(monkeypatch: pytest.MonkeyPatch) -> None:
     assert use(capacity={"smelter": 4.0}).after == "after"
     answers[1] = [np.inf, 1.0]
     assert use().simulated.tolist() == [4, 2]  # the plan's own, where nothing bounds the best
+
+
+def start(
+    project: str, shift: float, planned: Sequence[float], spent: Sequence[float], new: Sequence[float]
+) -> Any:
+    """A start of a project of mills."""
+    arrays = (np.array(each, dtype=float) for each in (planned, spent, new))
+    return Start(project, shift, 1, "mills", "ore", True, True, *arrays)
+
+
+def test_levers_are_what_is_left_when_free_projects_are_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three projects one may start at two times: what it plans, spends and brings is its lever; what has a
+    plan alone stays, as does what queues add to the free one."""
+    projects = [
+        SimpleNamespace(id="free", sector="mills", output=5.0, key=True),
+        SimpleNamespace(id="fixed", sector="mills", output=0.0, key=True),
+        SimpleNamespace(id="farm", sector="farms", output=2.0, key=False),
+    ]
+    done = np.array([[6.0, 5.0, 0.0], [1.0, 2.0, 3.0], [4.0, 0.0, 0.0]])
+    named = {"mills": {"ore": np.array([[0.0, 0.0], [3.0, 4.0], [5.0, 6.0]])}}
+    run: Any = SimpleNamespace(
+        planned=np.array([[10.0, 11, 12], [20, 21, 22]]),
+        realisation=SimpleNamespace(named=named),
+        result=SimpleNamespace(investment=np.repeat(done / 12, 12, axis=1)),
+        projects=projects,
+        due=np.array([[7.0, 4.0, 0.0], [1.0, 1.0, 1.0], [9.0, 9.0, 9.0]]),
+    )
+    free = [
+        start("free", 0.0, (7, 4, 0), (5, 5, 1), (1, 2, 2)),
+        start("free", -3.0, (9, 2, 0), (8, 3, 0), (2, 2, 2)),
+    ]
+    alone = [start("fixed", 0.0, (1, 1, 1), (1, 1, 1), (0, 0, 0))]
+    years = SimpleNamespace(ahead=2)
+    scenario_ = SimpleNamespace(years=years, investment=SimpleNamespace(movable=None))
+    pipeline: Any = SimpleNamespace(
+        years=3,
+        sectors=("farms", "mills"),
+        scenario=scenario_,
+        values=values,
+        realised=np.array([[1.0, 9.0], [2.0, 9.0]]),
+        key_realised=np.array([3.0, 9.0]),
+        inferred=SimpleNamespace(carried=np.array([[5.0, 9.0], [6.0, 9.0]])),
+    )
+    monkeypatch.setattr(options, "_choices", lambda line, run: {"free": free, "fixed": alone})
+    monkeypatch.setattr(
+        options, "_key_pool", lambda line, plan, run, planned, spent: (planned.tolist(), spent.tolist())
+    )
+    monkeypatch.setattr(options, "finished", lambda scenario: over)
+    monkeypatch.setattr(options, "_paths", lambda plan, year, done: (f"ratio {year} {done}", "rest"))
+    over = 0
+    found: Any = options.variables(pipeline, plan(30, 20), run)
+    assert [each.shift for each in found.choices] == [0.0, -3.0] and found.money.tolist() == [30, 20]
+    assert found.fixed_planned.tolist() == [[10, 11, 12], [13, 17, 22]]
+    # delivered 6, 5, 0 and 1, 2, 3 less the unhindered 5, 5, 1
+    assert found.fixed_spent == pytest.approx(np.array([[4, 0, 0], [2, 2, 2]]))
+    assert found.fixed_tied == pytest.approx(np.array([[4, 0, 0], [1, 0, -1]]))
+    assert found.fixed_named["mills"]["ore"].tolist() == [[-1, -1], [1, 2], [3, 4]]
+    assert named["mills"]["ore"].tolist() == [[0, 0], [3, 4], [5, 6]] and run.planned[1].tolist() == [
+        20,
+        21,
+        22,
+    ]
+    assert found.key == (pytest.approx([1, 1, 1]), pytest.approx([2, 2, 2]))
+    assert found.carried.tolist() == [[5, 0, 0], [6, 0, 0]] and found.realised.tolist() == [1, 2]
+    assert (found.key_realised, found.year, found.moves, found.movable) == (3.0, 2, (), 0.0)
+    assert (found.ratio, found.rest, found.delivered) == ("ratio 2 0", "rest", run.realisation)
+    years.ahead, scenario_.investment.movable, over = 3, amount(20.0), 1
+    monkeypatch.setattr(options, "one", lambda quantity, values: quantity.stated)
+    moving: Any = options.variables(pipeline, plan(30, 20), run)
+    assert moving.moves == ((0, 1), (1, 1)) and moving.movable == 0.2 and moving.ratio == "ratio 3 1"
+    over = 9
+    assert options.variables(pipeline, plan(30, 20), run).moves == ()
+
+
+def test_starts_that_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every three months from the stated start to the earliest, until approval makes an earlier one
+    useless."""
+
+    def one(name: str, **changes: Any) -> Any:
+        facts: dict[str, Any] = {"ahead": True, "begins": 9.0, "earliest": 2.0, "stop": None, "output": 4.0}
+        return SimpleNamespace(id=name, sector="mills", **{**facts, "key": False, **changes})
+
+    projects = [
+        one("two"), one("stopped", stop=5.0), one("begun", ahead=False), one("firm", earliest=None),
+        one("late", earliest=12.0), one("three", earliest=0.0, output=0.0, key=True),
+        one("held", earliest=0.0),
+    ]  # fmt: skip
+    asked: list[Any] = []
+
+    def courses(named: Any, wide: np.ndarray) -> Any:
+        asked.append(wide[0].tolist())
+        begin = 9 + np.array(wide)
+        begin[6] = [9, 6, 6, 5]  # approval comes in month 6
+        return SimpleNamespace(start=begin, building=10.0)
+
+    count = len(projects)
+    table = np.arange(float(count * 2 * 4)).reshape(count, 2, 4)
+    monkeypatch.setattr(options, "courses", courses)
+    monkeypatch.setattr(options, "planned_spending", lambda named, wide, years: SimpleNamespace(years=table))
+    monkeypatch.setattr(options, "unhindered_spending", lambda named, path, years: 10 * table)
+    monkeypatch.setattr(
+        options,
+        "online",
+        lambda ends, ramp, years: np.cumsum(np.ones((count, 3, 4)), axis=1) * ends[:, None, :],
+    )
+    scenario_ = SimpleNamespace(projects={each.id: SimpleNamespace(adds=None) for each in projects})
+    scenario_.projects["two"].adds = SimpleNamespace(process="ore")
+    pipeline: Any = SimpleNamespace(
+        named=SimpleNamespace(ramp_up=np.zeros((count, 1))),
+        years=2,
+        sectors=("farms", "mills"),
+        scenario=scenario_,
+    )
+    found = options._choices(pipeline, SimpleNamespace(projects=projects))  # type: ignore[arg-type]
+    assert asked == [[0, -3, -6, -9]]
+    assert {key: [each.shift for each in own] for key, own in found.items()} == {
+        "two": [0, -3, -6],
+        "stopped": [0],
+        "begun": [0],
+        "firm": [0],
+        "late": [0],
+        "three": [0, -3, -6, -9],
+        "held": [0, -3],
+    }
+    last, three = found["two"][2], found["three"][0]
+    assert (last.project, last.sector, last.sector_id, last.process) == ("two", 1, "mills", "ore")
+    assert (last.key, last.tied, three.tied, three.key, three.process) == (False, True, False, True, "")
+    assert (
+        last.planned.tolist() == table[0, :, 2].tolist()
+        and last.spent.tolist() == (10 * table[0, :, 2]).tolist()
+    )
+    assert last.new.tolist() == [4 * 13.0] * 2  # ends in month 3 + 10
+    assert three.new.tolist() == [0, 0]
+    none = [one("firm", earliest=None), one("near", earliest=6.1)]
+    assert options._choices(pipeline, SimpleNamespace(projects=none)) == {}  # type: ignore[arg-type]
+    assert options._choices(pipeline, SimpleNamespace(projects=[])) == {}  # type: ignore[arg-type]
