@@ -587,6 +587,15 @@ def test_what_a_delay_takes_by_hand() -> None:
     assert delays.slip_of("mill", np.full(64, 6.4), np.full(64, 6.5), target, "ensure").chance.value == 1.0
 
 
+def test_rounding_is_no_doubt() -> None:
+    """About a million the last ten-millionth says nothing: a tier is reached or it is not. About one it does."""
+    for threshold, lost in ((1e6, -1.0), (1.0, -0.5)):
+        edge = threshold - 0.5
+        before = edge + np.tile([1e-7, -1e-7], 32)
+        found = delays.slip_of("mill", before, before - 2e-5 * threshold**0.5, row("a", threshold), "ensure")
+        assert found.chance.value == pytest.approx(lost, abs=1e-6)
+
+
 class Slipping:
     """A sample in which projects lose growth by the months that they come late."""
 

@@ -687,3 +687,10 @@ def test_starts_that_are_open(monkeypatch: pytest.MonkeyPatch) -> None:
     none = [one("firm", earliest=None), one("near", earliest=6.1)]
     assert options._choices(pipeline, SimpleNamespace(projects=none)) == {}  # type: ignore[arg-type]
     assert options._choices(pipeline, SimpleNamespace(projects=[])) == {}  # type: ignore[arg-type]
+
+
+def test_what_is_not_said_of_a_chain_is_the_plans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Base prices, markets as they are, no other capacity, a minute for each."""
+    monkeypatch.setattr(chain, "_changed", lambda sector, state, opened, stated: (opened, stated))
+    monkeypatch.setattr(chain, "_use", lambda study, sector, changed, state, aim, *rest: (changed, *rest))
+    assert list(chain.chain_uses(begun(), Aim.SALES)) == [((False, {}), False, 60.0)] * 2  # type: ignore[comparison-overlap]
