@@ -588,7 +588,7 @@ def test_what_a_delay_takes_by_hand() -> None:
 
 
 def test_rounding_is_no_doubt() -> None:
-    """About a million the last ten-millionth says nothing: a tier is reached or it is not. About one it does."""
+    """About a million the last ten-millionth says nothing; about one it does."""
     for threshold, lost in ((1e6, -1.0), (1.0, -0.5)):
         edge = threshold - 0.5
         before = edge + np.tile([1e-7, -1e-7], 32)
