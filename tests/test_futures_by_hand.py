@@ -25,6 +25,9 @@ from dabiao.engine.uncertainty import (
     sensitivity,
     tornado,
 )
+from dabiao.engine.uncertainty import (
+    futures as draws,
+)
 from dabiao.engine.uncertainty.causes import LUCK, by_cause, cause_of, until
 from dabiao.engine.uncertainty.chances import with_chances
 from dabiao.engine.uncertainty.decomposition import REST
@@ -264,14 +267,6 @@ def test_what_a_changed_sample_shares() -> None:
     assert shared(16) == {"economy": "economy", "sheet": "sheet", "drawn_pipeline": "pipeline"}
     assert shared(None, "p", "r") == {}
 
-    @dataclass(frozen=True)
-    class Economy:
-        shocks: Any
-
-    one.__dict__["economy"] = Economy("old")
-    struck = one.changed.__func__  # type: ignore[attr-defined]
-    assert struck is Sample.changed
-
 
 def test_held_draws_are_taken_over_once() -> None:
     """Those of the first 4,096, each block once; the points are shared."""
@@ -290,6 +285,7 @@ def test_held_draws_are_taken_over_once() -> None:
     futures.__dict__["listing"] = "listing"
     other.following(futures)
     assert other.points is points and other.listing == "listing" and other._held == {}  # type: ignore
+    assert set(other._before) == {(0, 2048), (2048, 2048)}
     followed: Any = SimpleNamespace(planning=lambda own: ("planned", own is other))
     other._before = {(0, 2048): followed}
     other.at = lambda uniforms, first: f"new {first}"  # type: ignore
@@ -1374,3 +1370,47 @@ def test_the_outcome_with_some_inputs_at_values(monkeypatch: pytest.MonkeyPatch)
     assert tornado.alone(book, {"prices.gdp": 4.0}, "growth", "bold", 2) == 7.0
     assert seen[-1] == ({"own.2022": [0], "own.2023": [0], "prices.gdp": [4]}, 0, 1)
     assert tornado.alone(book, {}, "growth", "bold", 2) == 7.0 and seen[-1][2] == 1
+
+
+def test_what_the_list_leaves_out_is_expected_where_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where delays are in doubt from the first 256 futures; of a list that is whole or empty the centre's."""
+    asked: list[Any] = []
+    monkeypatch.setattr(draws, "central_list", lambda scenario: ("central", scenario))
+    monkeypatch.setattr(draws, "expected_list", lambda scenario, values: ("expected", scenario, values.drawn))
+
+    def listing(projects: Any, whole: bool) -> Any:
+        book = Futures.__new__(Futures)
+        book.scenario = SimpleNamespace(projects=projects, listing=SimpleNamespace(whole=whole))  # type: ignore
+        book.points = SimpleNamespace(block=lambda first, count: asked.append((first, count)) or "u")  # type: ignore
+        book.inputs = SimpleNamespace(values=lambda uniforms: {"x": uniforms})  # type: ignore
+        found: Any = book.listing
+        return found[0], found[1] is book.scenario, *found[2:]
+
+    assert listing({"a": 1}, False) == ("expected", True, {"x": "u"}) and asked == [(0, 256)]
+    assert listing({"a": 1}, True) == ("central", True) == listing({}, False) and len(asked) == 1
+
+
+def test_a_sample_is_made_of_its_scenario_and_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Economy:
+        of: Any
+        shocks: Any = None
+
+    monkeypatch.setattr(draws.build, "economy", lambda scenario, values: Economy((scenario, values)))
+    monkeypatch.setattr(draws.build, "sheet", lambda scenario, values: (scenario, values))
+    line: list[Any] = []
+    monkeypatch.setattr(draws, "DrawnPipeline", lambda *some, **more: line.append((some, more)) or "pipeline")
+    scenario: Any = SimpleNamespace(uncertainty=SimpleNamespace(seed=9))
+    futures: Any = SimpleNamespace(scenario=scenario, parts={}, alike={}, listing="listing")
+    sample = Sample(futures, {"x": np.zeros(2)}, 16, 2)
+    sample.__dict__["shocks"] = "shocks"
+    made: Any = sample.economy
+    assert made == Economy((scenario, sample.values), "shocks") and sample.sheet == (scenario, sample.values)
+    pipeline: Any = sample.drawn_pipeline
+    assert pipeline == "pipeline" and line == [((scenario, sample.values, 2, 9, 16), {"inferred": "listing"})]
+    futures.by_projects = futures.by_region = frozenset()
+    sample.__dict__["drawn_pipeline"] = "pipeline"
+    monkeypatch.setattr(Sample, "shocks", "other shocks")
+    name = "uncertainty.shocks.own.2022"
+    other: Any = sample.changed({name: np.ones(2)})  # a surprise strikes a region that is what it was
+    assert other.economy == Economy(made.of, "other shocks") and other.sheet is sample.sheet
