@@ -354,7 +354,7 @@ def test_draws_are_simulated_in_blocks(counted: None) -> None:
     half = max(2048 // 2 // chunk * chunk, chunk)
     assert {count for _, count in bounds(2048, 2, None)} == {half}
     assert {count for _, count in bounds(2048, 2, None, keep=[])} == {2048}
-    many = ensemble.CELLS // 1000 // chunk * chunk
+    many = 2**20 // 1000 // chunk * chunk
     assert max(count for _, count in bounds(8192, 1, None, projects=1000)) == max(min(many, 4096), chunk)
     assert max(count for _, count in bounds(8192, 1, None, projects=10**6)) == chunk
 

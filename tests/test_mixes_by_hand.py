@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from dabiao.engine.decide import frontier, mixes, regret, robust, shadow_prices
 from dabiao.engine.decide.reach import Goal
-from dabiao.engine.decide.robust import Certainty, Search
+from dabiao.engine.decide.robust import Certainty, PriceOfChance, Search
 from dabiao.engine.uncertainty.ensemble import Estimate
 from dabiao.models.errors import DabiaoError, ScenarioError, SolverError
 from dabiao.models.limits import Absorption, Advance, SectorCeiling, TotalInvestment
@@ -631,6 +631,16 @@ def test_the_cheapest_mix_that_reaches_enough(monkeypatch: pytest.MonkeyPatch) -
     assert best is None and bound == 9.0 and master.asked[-1] == ("bound", 32, 80.0)
 
 
+def test_lines_are_added_a_dozen_times_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Robust()
+    master = Master(*[mix(0, 60 - k) for k in range(20)])
+    monkeypatch.setattr(one.search, "master", lambda: master)
+    monkeypatch.setattr(one.search, "try_mix", lambda money: (1.0, False))
+    monkeypatch.setattr(Search, "concave", True)
+    best, inside, _ = one.search.cheapest(32, [mix(0, 1)])
+    assert best is not None and best.tolist() == [0, 49] and inside == 1.0 and len(master.asked) == 13
+
+
 def test_mixes_begun_with_keep_the_limits() -> None:
     """All investment is free; farms may have 40, or 60 where limits are relaxed."""
     one, relaxed = Robust(), Robust(relax=True)
@@ -789,6 +799,18 @@ def test_the_price_of_certainty_step_by_step(monkeypatch: pytest.MonkeyPatch) ->
     likely[:] = [(mix(0, 150), 0.9), (mix(0, 34), 0.75)]
     outside = certainty(levels=())
     assert outside.likeliest.money == 34 and asked[0][0] == 116.0 and outside.levels == ()
+    likely[:] = [(mix(0, 150), 0.9), (mix(0, 34), 0.75)]
+    usual = certainty()
+    assert [level.asked for level in usual.levels] == [0.5, 0.6, 0.7, 0.8, 0.9]
+    assert [count for count, *_ in least] == [32, 39, 45, 52, 58]
+    again: list[int] = []
+    monkeypatch.setattr(
+        robust._Court, "least", lambda own, p, starts, end, turns: again.append(turns) or PriceOfChance(p)
+    )
+    for confirm in (False, True):
+        likely[:] = [(mix(0, 150), 0.9), (mix(0, 34), 0.75)]
+        certainty(levels=(0.5,), confirm=confirm)
+    assert again == [0, 3]
     central.run = None
     likely[:] = [(mix(0, 150), 0.9), (mix(0, 34), 0.75)]
     bare = certainty(levels=())
