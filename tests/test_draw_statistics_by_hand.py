@@ -457,16 +457,21 @@ def test_shares_know_neither_level_nor_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("draws", "degree", "told"), [(960, 8, True), (960, 9, False), (24, 2, True), (23, 2, False)]
+    ("draws", "degree", "idle", "told"),
+    [
+        *((960, 8, 0, True), (960, 9, 0, False), (24, 2, 0, True), (23, 2, 0, False)),
+        *((48, 2, 1, True), (47, 2, 1, False)),
+    ],
 )
-def test_a_curve_has_as_many_terms_as_draws_allow(draws: int, degree: int, told: bool) -> None:
+def test_a_curve_has_as_many_terms_as_draws_allow(draws: int, degree: int, idle: int, told: bool) -> None:
     """A Legendre polynomial of the rank is one term: of the eighth degree at most, of the second with two
-    draws in each of twelve."""
+    draws in each of twelve for every input."""
     from numpy.polynomial import legendre
 
-    values = np.random.default_rng(2).permutation(draws)
-    s = 2 * (values + 0.5) / draws - 1
-    y = legendre.legval(s, [0] * degree + [1])
+    rng = np.random.default_rng(2)
+    values = rng.permutation(draws)
+    y = legendre.legval(2 * (values + 0.5) / draws - 1, [0] * degree + [1])
     parts = [np.arange(draws)[k::4] for k in range(4)]
-    share = first_orders({"x": values.astype(float)}, {"y": y}, parts)["y"][0]
-    assert (share.value > 0.99) == told and (told or share.value < 0.2)
+    inputs = {"x": values.astype(float)} | {f"idle{k}": rng.random(draws) for k in range(idle)}
+    share = {each.group: each.value for each in first_orders(inputs, {"y": y}, parts)["y"]}["x"]
+    assert (share > 0.99) == told and (told or share < 0.2)

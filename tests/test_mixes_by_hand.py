@@ -631,6 +631,22 @@ def test_the_cheapest_mix_that_reaches_enough(monkeypatch: pytest.MonkeyPatch) -
     assert best is None and bound == 9.0 and master.asked[-1] == ("bound", 32, 80.0)
 
 
+def test_one_future_too_few_is_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """36 in mills reach 32 of 64, begun with, by the lines or by their bound."""
+    near: Any = mix(0, 36)
+    limited = [Absorption("haste", 900.0, 0.0, 1.0)]
+    for starts, mixes_, bound in (
+        ([near], [], None),
+        ([mix(0, 1)], [near], None),
+        ([mix(0, 1)], [None], near),
+    ):
+        for count, found in ((32, [0, 36]), (33, None)):
+            (best, *_), _ = cheapest(
+                monkeypatch, count, *mixes_, starts=starts, bound=(9.0, bound), bounds=limited
+            )
+            assert (None if best is None else best.tolist()) == found
+
+
 def test_lines_are_added_a_dozen_times_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     one = Robust()
     master = Master(*[mix(0, 60 - k) for k in range(20)])
