@@ -520,7 +520,7 @@ class Least:
         monkeypatch.setattr(required, "least_lift", self.lift)
         monkeypatch.setattr(required, "any_money", lambda problem, relax: ("any", relax))
         monkeypatch.setattr(required, "prices", self.prices)
-        monkeypatch.setattr(required, "conflict", lambda problem, wanted, solver, any_amount: self.clash)
+        monkeypatch.setattr(required, "conflict", self.conflict)
 
     def promised(self, own: Plan | None) -> Optimum:
         goals = {} if own is None else {key: float(np.dot(w, own.money(YEAR))) for key, w in VALUES.items()}
@@ -537,6 +537,10 @@ class Least:
         self.asked.append(("any", key, sign, relax))
         found = self.promised(self.most.get(key))
         return found if found.plan is not None else replace(found, status=self.failed)
+
+    def conflict(self, problem: Any, wanted: Any, solver: str, *, any_amount: bool) -> Conflict | None:
+        assert problem is self.court.problem and set(wanted) <= set(VALUES) and any_amount
+        return self.clash
 
     def lift(self, problem: Any, wanted: Any, key: str, *, solver: str) -> float:
         self.asked.append(("lift", dict(wanted), key))
