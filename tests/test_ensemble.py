@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from dabiao.engine.run import run
 from dabiao.engine.uncertainty import ensemble as uncertainty
+from dabiao.engine.uncertainty import sobol_sequence
 from dabiao.engine.uncertainty.ensemble import ensemble
 from dabiao.engine.uncertainty.futures import HELD, Futures
 from dabiao.engine.uncertainty.sample_points import LOW, PARTS, Points
@@ -172,6 +173,15 @@ def test_directions_are_those_of_scipy():
         assert (point == theirs[n]).all()
     with pytest.raises(ValueError, match="at most 21201"):
         directions(30_000)
+
+
+def test_direction_numbers_are_found_by_another_way_too(monkeypatch):
+    stored = sobol_sequence._known()
+    monkeypatch.setattr(sobol_sequence, "find_spec", lambda name: None)
+    asked = sobol_sequence._known.__wrapped__()
+    assert all(
+        (one == other).all() and one.shape == other.shape for one, other in zip(stored, asked, strict=True)
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 20240101])
