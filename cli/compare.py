@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def compare(
 def _found(file: str) -> Loaded | Stored:
     """A scenario, or a run read back from its folder."""
     path = Path(file)
-    if path.suffix == ".json" or (path.is_dir() and (path / "tables.json").exists()):
+    if path.suffix == ".json" or (os.path.isdir(path) and os.path.exists(path / "tables.json")):
         from ..results.write import read_run
 
         stored = read_run(path)
@@ -148,7 +149,7 @@ def _answered(one: Loaded | Stored, file: str, solver: str, seed: int | None) ->
         from ..results.compare.versus import origins, reloaded, resolved, title_of
         from ..results.compare.versus import seed as seed_of
 
-        home = Path(file) if Path(file).is_dir() else Path(file).parent
+        home = Path(file) if os.path.isdir(Path(file)) else Path(file).parent
         told = inputs_of(resolved(home), one.tables, origins(home))
         return _Run(
             one.scenario or one.run, title_of(one), one.tables, told, one.run, reloaded(home), seed_of(home)

@@ -250,7 +250,7 @@ def _fonts(out: Path, lang: str) -> Iterator[Check]:
         Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts",
     ]
     for place in places:
-        if place.is_dir():
+        if os.path.isdir(place):
             for file in sorted(place.rglob("*.[to]t[fc]")):
                 if any(word in f"{file.parent.name}/{file.name}".lower() for word in _FONTS):
                     yield Check("font for Chinese", True, str(file))
@@ -284,7 +284,7 @@ def _terminal(out: Path, lang: str) -> Iterator[Check]:
 
 def _folder(out: Path, lang: str) -> Iterator[Check]:
     place = out
-    while not place.exists() and place != place.parent:
+    while not os.path.exists(place) and place != place.parent:
         place = place.parent
     try:
         with tempfile.NamedTemporaryFile(dir=place, prefix=".dabiao-") as file:

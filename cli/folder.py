@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool, lan
     from ..results.write import read_run
 
     found = stored(run, read_run)
-    home = run if run.is_dir() else run.parent
+    home = run if os.path.isdir(run) else run.parent
     made = write_files(
         exchanged(form, found, Asked(lang, region)), out or home.with_name(f"{home.name}-{form}")
     )

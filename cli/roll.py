@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -65,7 +66,7 @@ def _name(file: str, year: int) -> Path:
     if file.startswith(EXAMPLE):
         return Path(f"{file.removeprefix(EXAMPLE).replace('/', '-')}-{year}.yaml")
     old = Path(file)
-    if old.is_dir():
+    if os.path.isdir(old):
         return old / f"baseline-{year}.yaml"
     stem = old.stem
     return old.with_name(f"{stem[:-5] if stem[-5:-4] == '-' and stem[-4:].isdecimal() else stem}-{year}.yaml")
@@ -77,5 +78,5 @@ def _parent(file: str, target: Path) -> str:
 
     if file.startswith(EXAMPLE):
         return file
-    old = Path(file) / "baseline.yaml" if Path(file).is_dir() else Path(file)
+    old = Path(file) / "baseline.yaml" if os.path.isdir(Path(file)) else Path(file)
     return Path(os.path.relpath(old.resolve(), target.resolve().parent)).as_posix()

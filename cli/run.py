@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -187,7 +188,7 @@ def beside(scenario: str) -> str:
     """A scenario in the same folder that extends this very file, such as the one that `simulate new` writes;
     nothing where there is none."""
     file = Path(scenario)
-    if scenario.startswith(options.EXAMPLE) or not file.is_file():
+    if scenario.startswith(options.EXAMPLE) or not os.path.isfile(file):
         return ""
     from ..scenarios.begin import OTHER
 

@@ -197,7 +197,7 @@ def _base(question: Question, files: Files) -> Base:
     if named.startswith(options.EXAMPLE):
         return Base(named, files.candidates.parent if files.candidates else Path())
     path = Path(named)
-    return Base(USUAL, path) if path.is_dir() else Base(path.name, path.parent)
+    return Base(USUAL, path) if os.path.isdir(path) else Base(path.name, path.parent)
 
 
 def _check_to(to: Path, base: Base, question: Question) -> None:

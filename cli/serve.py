@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 import signal
 import socket
@@ -111,9 +112,9 @@ def _opened(scenario: str) -> tuple[Path, str]:
     if scenario.startswith(EXAMPLE):
         return Path.cwd(), scenario
     place = Path(scenario)
-    if place.is_dir():
+    if os.path.isdir(place):
         return place, ""
-    if place.is_file():
+    if os.path.isfile(place):
         return place.parent, place.name
     raise misuse(
         msg("{name}: expected a scenario, a folder or {example}NAME", name=scenario, example=EXAMPLE)

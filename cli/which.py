@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def run_folder(given: Path, before: Path | None = None) -> None:
                 instead=_instead(str(given), words),
             )
         )
-    inside = [] if (given / "tables.json").is_file() or not given.is_dir() else newest(given)
+    inside = [] if os.path.isfile(given / "tables.json") or not os.path.isdir(given) else newest(given)
     if inside:
         raise DabiaoError(
             msg(
@@ -45,7 +46,7 @@ def run_folder(given: Path, before: Path | None = None) -> None:
                 runs=_lines(words, inside),
             )
         )
-    if given.is_dir() and not (given / "tables.json").is_file() and list(given.glob("*.y*ml")):
+    if os.path.isdir(given) and not os.path.isfile(given / "tables.json") and list(given.glob("*.y*ml")):
         raise DabiaoError(
             msg(
                 "{given} is the folder of a scenario; `report` takes the folder of a run. {instead}",
@@ -53,7 +54,7 @@ def run_folder(given: Path, before: Path | None = None) -> None:
                 instead=_instead(str(given), words),
             )
         )
-    manifest = _manifest(given if given.is_dir() else given.parent)
+    manifest = _manifest(given if os.path.isdir(given) else given.parent)
     if manifest.get("scenario") == "compare":
         files = [str(word) for word in manifest.get("command", [])[1:] if not str(word).startswith("-")]
         raise DabiaoError(_of_comparison(given, files))
@@ -65,7 +66,7 @@ def newest(folder: Path) -> list[Path]:
         there = [
             one
             for one in folder.iterdir()
-            if "-" not in one.name and all((one / name).is_file() for name in _PARTS)
+            if "-" not in one.name and all(os.path.isfile(one / name) for name in _PARTS)
         ]
         return sorted(there, key=lambda one: (one / _PARTS[0]).stat().st_mtime, reverse=True)
     except OSError:
@@ -96,7 +97,9 @@ def _lines(words: str, found: list[Path]) -> str:
 
 def _of_comparison(given: Path, files: list[str]) -> Bilingual:
     """The two runs behind a comparison, or the commands that make them."""
-    runs = [[Path(file)] if (Path(file) / "tables.json").is_file() else runs_of(file) for file in files[:2]]
+    runs = [
+        [Path(file)] if os.path.isfile(Path(file) / "tables.json") else runs_of(file) for file in files[:2]
+    ]
     steps = [f"\n    simulate {file}" for file, found in zip(files, runs, strict=False) if not found]
     names = [str(found[0]) if found else f"RUN{at}" for at, found in enumerate(runs, 1)] or ["RUN1", "RUN2"]
     steps.append(f"\n    simulate report {' '.join(names)}")

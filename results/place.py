@@ -106,7 +106,7 @@ def tidy(folder: Path) -> None:
 
 
 def _gone(entry: Path) -> None:
-    if entry.is_dir() and not entry.is_symlink():
+    if os.path.isdir(entry) and not entry.is_symlink():
         shutil.rmtree(entry, ignore_errors=True)
     else:
         with suppress(OSError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -85,7 +86,7 @@ def _written(
     against: Path | None,
     stamp: Mapping[str, str] | None,
 ) -> Reported:
-    home = run if run.is_dir() else run.parent
+    home = run if os.path.isdir(run) else run.parent
     untouched(home)
     place = folder or home.with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)
@@ -93,7 +94,7 @@ def _written(
     meta = {**facts_of(stored, home), **{key: said for key, said in (stamp or {}).items() if said}}
     tables = added(stored.tables)
     if against is not None:
-        beside, other = against if against.is_dir() else against.parent, read_run(against)
+        beside, other = against if os.path.isdir(against) else against.parent, read_run(against)
         untouched(beside)
         if not ("verdict" in tables and "verdict" in other.tables):
             raise DabiaoError(msg("two runs side by side must both answer a target sheet (`simulate run`)"))
@@ -104,7 +105,7 @@ def _written(
         tables = joined(tables, versus((home, stored), (beside, other)))
     made = [partial(_language, tables, title_of(stored), meta, lang, kept) for lang in langs]
     written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
-    files = sorted(file for file in written.rglob("*") if file.is_file() and file.name != MANIFEST)
+    files = sorted(file for file in written.rglob("*") if os.path.isfile(file) and file.name != MANIFEST)
     return Reported(written, tuple(files), left_out)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -124,7 +125,7 @@ def _contradictions(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Bilin
     elif not seal_holds(manifest):
         yield msg("{manifest} was changed after the run was written", manifest=MANIFEST)
     run = str(manifest.get("run", ""))
-    if (folder / RESOLVED).is_file():
+    if os.path.isfile(folder / RESOLVED):
         if lacking := [name for name in _DECIDES if name not in manifest]:
             if "seal" in manifest:
                 yield msg("{manifest} does not say: {names}", manifest=MANIFEST, names=", ".join(lacking))
@@ -188,7 +189,7 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     from .compare.versus import as_it_was, origins
     from .report import tables
 
-    if not (folder / RESOLVED).is_file():
+    if not os.path.isfile(folder / RESOLVED):
         raise DabiaoError(
             msg(
                 "{folder}: no {resolved}, so the run cannot be made again; run the scenario itself",

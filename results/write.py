@@ -335,7 +335,7 @@ def replace_folder(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with beside(folder, folder=True) as fresh:
             _fill(fresh, writers, {}, {**manifest, "schema": schema})
-            if folder.exists():
+            if os.path.exists(folder):
                 swap(fresh, folder)
             else:
                 fresh.rename(folder)
@@ -380,7 +380,7 @@ def _run_there(folder: Path) -> bool:
     """
     if not os.path.lexists(folder):
         return False
-    if any((folder / mark).is_file() for mark in (MANIFEST, FILE, RESOLVED)):
+    if any(os.path.isfile(folder / mark) for mark in (MANIFEST, FILE, RESOLVED)):
         return True
     raise WriteError(
         msg(
@@ -446,7 +446,7 @@ def _fill(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(said.encode() if isinstance(said, str) else said)
     paths = sorted(
-        (file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if file.is_file()
+        (file.relative_to(folder).as_posix(), file) for file in folder.rglob("*") if os.path.isfile(file)
     )
     whole = {
         "schema": "dabiao.manifest/1",
@@ -493,7 +493,7 @@ def read_run(folder: Path) -> Stored:
     DabiaoError
         The file is missing, of another kind, or damaged.
     """
-    file = folder / FILE if folder.is_dir() else folder
+    file = folder / FILE if os.path.isdir(folder) else folder
     try:
         whole = read_json(file)
     except OSError as error:
@@ -522,7 +522,7 @@ def read_run(folder: Path) -> Stored:
 def _earlier(file: Path) -> DabiaoError:
     """What to do with a run of an earlier version: its own scenario, which stands beside, makes it again."""
     resolved = file.with_name(RESOLVED)
-    if not resolved.is_file():
+    if not os.path.isfile(resolved):
         return DabiaoError(
             msg("{path}: the run was written by an earlier version: run its scenario again", path=file)
         )

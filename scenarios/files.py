@@ -171,7 +171,7 @@ class Reader:
 
     def _bytes(self, address: Address, asked: Place, path: str) -> bytes | None:
         try:
-            if not address.path.exists() and not address.path.is_symlink():
+            if not os.path.exists(address.path) and not address.path.is_symlink():
                 self.report.add(
                     asked,
                     path,
@@ -244,7 +244,7 @@ def guessed(data: bytes) -> tuple[Said, str]:
 def neighbours(path: Path) -> Said:
     """The files that stand near a missing one, as a hint."""
     folder = path.parent
-    while not folder.is_dir() and folder != folder.parent:
+    while not os.path.isdir(folder) and folder != folder.parent:
         folder = folder.parent
     try:
         entries = list(folder.iterdir())
@@ -253,7 +253,7 @@ def neighbours(path: Path) -> Said:
     near = sorted(
         entry.name
         for entry in entries
-        if entry.suffix.lower() in {".yaml", ".yml", *TABLES} or entry.is_dir()
+        if entry.suffix.lower() in {".yaml", ".yml", *TABLES} or os.path.isdir(entry)
     )
     near = [name for name in near if not name.startswith((".", "_"))]
     return meant(path.name, near) or (
@@ -291,9 +291,9 @@ def start(path: str | Path, report: Report) -> Address | None:
         return example(str(path).removeprefix(EXAMPLE), Place(str(path)), "file", report)
     try:
         file = Path(path)
-        if file.is_dir():
+        if os.path.isdir(file):
             file = file / USUAL
-            if not file.exists():
+            if not os.path.exists(file):
                 report.add(
                     Place(str(path)),
                     "file",
@@ -333,7 +333,7 @@ def project(folder: Path) -> Path:
     if fence is not None:
         return fence if folder.is_relative_to(fence) else folder
     for above in (folder, *folder.parents):
-        if any((above / marker).exists() for marker in ROOT_MARKERS):
+        if any(os.path.exists(above / marker) for marker in ROOT_MARKERS):
             return above
     command = Path.cwd().resolve()
     usable = folder.is_relative_to(command) and command != Path(command.anchor)
@@ -342,7 +342,7 @@ def project(folder: Path) -> Path:
 
 def _of_a_run(folder: Path) -> Said:
     """The scenario that a run kept, as a hint to whoever names the folder of the run instead."""
-    if not (folder / RESOLVED).is_file():
+    if not os.path.isfile(folder / RESOLVED):
         return ""
     return msg("it is the folder of a run; its scenario is {file}", file=(folder / RESOLVED).as_posix())
 
@@ -350,7 +350,7 @@ def _of_a_run(folder: Path) -> Said:
 def _is_shipped(below: str) -> bool:
     """Whether a file of this name is shipped; no name is too long or too strange to be asked for."""
     try:
-        return "\\" not in below and (shipped() / below).is_file()
+        return "\\" not in below and os.path.isfile(shipped() / below)
     except (OSError, ValueError):
         return False
 

@@ -5,6 +5,7 @@ A YAML states lists whose product are the tasks; a CSV states one task a row.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -150,14 +151,14 @@ class _Scenarios:
             return (self._one(word, word, place),) if known else ()
         if not _GLOB.search(word):
             full = self.folder / word
-            if not full.exists():
+            if not os.path.exists(full):
                 self.report.add(
                     place, path, msg("{file}, which does not exist", file=shown(word)), msg("a scenario file")
                 )
                 return ()
             return (self._one(word, str(full.resolve()), place),)
         try:
-            files = sorted(each for each in self.folder.glob(word) if each.is_file())
+            files = sorted(each for each in self.folder.glob(word) if os.path.isfile(each))
         except (ValueError, NotImplementedError, OSError):
             files = []
         if not files:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -22,6 +23,9 @@ os.environ["COLUMNS"] = "100"
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+APART = {"test_docs"}
+"""Files of long tests that share nothing with one another."""
+
 # The same examples in every run: a law that fails, fails for everyone. A broken law is told at once; to look
 # for
 # its smallest example (minutes, where an example is a region) run with --hypothesis-profile=smallest.
@@ -35,6 +39,20 @@ settings.register_profile(
 )
 settings.register_profile("smallest", settings.get_profile("laws"), phases=list(Phase))
 settings.load_profile("laws")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With ``-n``: tests of a file go to one process, so that what they share is made once; commands of pages
+    share nothing and go where there is room."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return nodeid if Path(file).stem in APART else file
+
+    return Files(config, log) if config.getvalue("dist") == "load" else None
 
 
 @pytest.fixture(autouse=True)

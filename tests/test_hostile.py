@@ -252,6 +252,62 @@ def test_what_a_scenario_names_is_read_through_the_same_door(
     assert name in done.output or "/dev/zero" in done.output or "leads out" in done.output, done.output
 
 
+LONG_NAME = "n" * 5000
+
+
+def renamed(text: str) -> str:
+    """The same with a name that no file system takes, where a spoilt file is named."""
+    return re.sub(r"\bx\.(?=yaml|xlsx|txt|docx|csv)", f"{LONG_NAME}.", text)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_every_command_tells_a_name_that_is_too_long(
+    tmp_path: Path, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ok.csv").write_text("quarter,money\n2024Q1,100\n", encoding="utf-8")
+    Path("ok.yaml").write_text(CITY, encoding="utf-8")
+    Path("ok.txt").write_text("2024年预期目标：地区生产总值增长6%以上。", encoding="utf-8")
+    command, *words = (renamed(word) for word in DOORS[door])
+    done = call(command, *(LONG_NAME if word == "run" else word for word in words))
+    assert done.exit_code == 2, done.output[-500:]
+    assert "Internal" not in done.output and "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("key", NAMED)
+def test_a_name_in_a_scenario_that_is_too_long_is_told(tmp_path: Path, key: str) -> None:
+    (tmp_path / "a.yaml").write_text(renamed(NAMED[key][1]), encoding="utf-8")
+    done = call("validate", tmp_path / "a.yaml", "--lang", "en")
+    assert done.exit_code == 2 and "Internal" not in done.output and "a.yaml" in done.output, done.output
+
+
+@pytest.mark.parametrize("key", ["scenarios", "members", "panel"])
+def test_a_name_in_a_list_that_is_too_long_is_told(tmp_path: Path, key: str) -> None:
+    text = {
+        "scenarios": f"scenarios: [{LONG_NAME}.yaml]\n",
+        "members": f"members: {{a: {{file: {LONG_NAME}.yaml}}}}\n",
+        "panel": f"members: {{panel: {{file: {LONG_NAME}.csv, year: 2020}}}}\n",
+    }[key]
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    command = "sweep" if key == "scenarios" else "province"
+    done = call(command, tmp_path / "a.yaml", "--out", tmp_path / "o", "--lang", "en")
+    assert done.exit_code == 2 and "Internal" not in done.output and "a.yaml" in done.output, done.output
+
+
+def test_no_question_about_a_file_ends_in_an_error_of_the_system() -> None:
+    """`Path.exists` and its like raise for a name that is too long; `os.path` says that there is no such
+    file."""
+    root = Path(files.__file__).resolve().parents[1]
+    asking = re.compile(r"\.(exists|is_file|is_dir)\(\)")
+    found = {
+        file.relative_to(root).as_posix()
+        for floor in ("scenarios", "results", "cli")
+        for file in (root / floor).rglob("*.py")
+        if asking.search(file.read_text(encoding="utf-8"))
+    }
+    assert found == {"results/charts/backtest.py"}  # what was just written
+
+
 @pytest.mark.parametrize("kind", [kind for kind in SPOILT if kind != "empty"])
 def test_a_ledger_that_is_none_is_told(tmp_path: Path, kind: str, bounded: None) -> None:
     (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")

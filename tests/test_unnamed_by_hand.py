@@ -122,13 +122,15 @@ def test_a_block_of_draws_and_of_projects_is_part_of_the_whole() -> None:
 
 
 def test_uniform_numbers_of_a_draw_are_its_own() -> None:
-    whole = uniforms(5, 0, 4, 0, 2 * CHUNK)
+    names = ("a", "b", "c", "d")
+    whole = uniforms(5, names, 0, 2 * CHUNK)
     assert whole.min() >= 0 and whole.max() < 1 and whole.mean() == pytest.approx(0.5, abs=0.03)
     for first, count in ((0, 7), (100, CHUNK), (CHUNK - 1, 2), (CHUNK, CHUNK)):
-        assert np.array_equal(uniforms(5, 0, 4, first, count), whole[:, first : first + count])
-    assert np.array_equal(uniforms(5, 0, 3, 0, CHUNK), whole[:3, :CHUNK])
+        assert np.array_equal(uniforms(5, names, first, count), whole[:, first : first + count])
+    assert np.array_equal(uniforms(5, ("d", "b"), 0, CHUNK), whole[[3, 1], :CHUNK])
+    assert len(np.unique(whole)) == whole.size
     assert not np.array_equal(whole[:, :CHUNK], whole[:, CHUNK:])
-    assert not np.array_equal(uniforms(5, 1, 4, 0, CHUNK), whole[:, :CHUNK])
+    assert not np.array_equal(uniforms(6, names, 0, CHUNK), whole[:, :CHUNK])
 
 
 def test_the_spread_of_a_number() -> None:

@@ -276,15 +276,17 @@ def _solve(
 
 
 @lru_cache(maxsize=4)
-def _block(dimensions: int, seed: int, method: str, moving: int, count: int) -> FloatArray:
-    return Points(dimensions, seed, method, moving).block(0, count)
+def _block(
+    dimensions: int, seed: int, method: str, moving: int, listed: tuple[str, ...], count: int
+) -> FloatArray:
+    return Points(dimensions, seed, method, moving, named=listed).block(0, count)
 
 
 def _points(futures: Futures, count: int) -> FloatArray:
     """The first points of the scenario's seed."""
     uncertainty = futures.scenario.uncertainty
-    rows, moving = len(futures.inputs.rows), futures.inputs.moving
-    return _block(rows, uncertainty.seed, uncertainty.method, moving, count)
+    inputs = futures.inputs
+    return _block(len(inputs.rows), uncertainty.seed, uncertainty.method, inputs.moving, inputs.listed, count)
 
 
 def without_news(scenario: Scenario) -> Scenario:

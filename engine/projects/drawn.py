@@ -205,9 +205,8 @@ class DrawnPipeline(Ledger):
         named = _some(self.named, low, high)
         path = courses(named, shifts if shifts.ndim == 1 else _some_columns(shifts, low, high))
         count = len(named.plans)
-        chance = uniforms(self.seed, 0, count, self.first + low, draws)
         ahead, done = named.ahead[:, None], named.has("commissioned")[:, None]
-        cancelled = (chance < named.cancel) & ahead & (not self.alike)
+        cancelled = self._cancelled(named, low, draws) & ahead
         stopped = path.part < 1.0
         crowd = None if self._plan is None else self.crowd(low, high)
         batch = _fleet(named, path, cancelled, crowd, self.scenario, draws)
@@ -240,6 +239,15 @@ class DrawnPipeline(Ledger):
             online(commissioned, ramp_up, self.years),
             held,
         )
+
+    def _cancelled(self, named: Named, low: int, draws: int) -> BoolArray:
+        """Which projects are cancelled ``(P, D)``; each by a chance that hangs on its name alone."""
+        found = np.zeros((len(named.plans), draws), dtype=np.bool_)
+        risky = np.flatnonzero((named.cancel > 0).any(axis=1))
+        if len(risky) and not self.alike:
+            names = [named.plans[at].id for at in risky]
+            found[risky] = uniforms(self.seed, names, self.first + low, draws) < named.cancel[risky]
+        return found
 
     def crowd(self, low: int, high: int) -> Crowd:
         """The unnamed projects of the draws ``low`` to ``high`` on their own durations."""

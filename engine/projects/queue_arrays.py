@@ -211,6 +211,7 @@ def covered(month: FloatArray, need: FloatArray, amount: FloatArray) -> FloatArr
     np.put_along_axis(lacking, line, np.cumsum(np.take_along_axis(need, line, axis=1), axis=1), axis=1)
     lacking -= HAIR * np.maximum(amount, 1.0)[:, None]
     quarter = (amount * QUARTER / 12.0)[:, None]
-    fills = np.divide(lacking, quarter, out=np.full_like(lacking, np.inf), where=quarter > 0)
+    with np.errstate(over="ignore"):  # next to no money fills nothing, like none
+        fills = np.divide(lacking, quarter, out=np.full_like(lacking, np.inf), where=quarter > 0)
     months = np.where(lacking <= 0, 0.0, QUARTER * np.clip(np.ceil(fills) - 1.0, 0.0, FOREVER))
     return np.where(need > 0, months, -np.inf)

@@ -8,6 +8,7 @@ has the same chance whatever block of draws it is computed in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from ...models.project import HAIR
 from ...models.quantity import BoolArray, FloatArray, Quantity
 from ...models.uncertainty import law
 from ...scenarios.schema import Pool
+from ..seeds import number_of
 
 CHUNK = 256
 """Draws that share one stream of random numbers."""
@@ -152,15 +154,17 @@ def individual(
     return spread.take(step, mode="clip")
 
 
-def uniforms(seed: int, name: int, count: int, first: int, draws: int) -> FloatArray:
-    """Uniform numbers for ``count`` things and draws ``first`` to ``first + draws``, ``(count, D)``."""
-    found = np.empty((count, draws))
+def uniforms(seed: int, names: Sequence[str], first: int, draws: int) -> FloatArray:
+    """Uniform numbers for things by name and draws ``first`` to ``first + draws``, ``(names, D)``; those of a
+    name hang on nothing else."""
+    found = np.empty((len(names), draws))
+    keys = [number_of(name) for name in names]
     for chunk in range(first // CHUNK, -(-(first + draws) // CHUNK)):
         low, high = max(first, chunk * CHUNK), min(first + draws, (chunk + 1) * CHUNK)
-        stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, name, chunk])))
-        found[:, low - first : high - first] = stream.random((count, CHUNK))[
-            :, low - chunk * CHUNK : high - chunk * CHUNK
-        ]
+        inside, there = slice(low - chunk * CHUNK, high - chunk * CHUNK), slice(low - first, high - first)
+        for row, key in zip(found, keys, strict=True):
+            stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key, chunk])))
+            row[there] = stream.random(CHUNK)[inside]
     return found
 
 

@@ -3,7 +3,6 @@ strikes it alone (共同冲击)."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from ...models.quantity import FloatArray
 from ...scenarios.province.load import Member
 from ...scenarios.rules_uncertainty import SHOCKS
 from ..forecast.anchored import plan_adds
+from ..seeds import number_of
 from ..study import Study, study
 from ..uncertainty.ensemble import BLOCK
 from ..uncertainty.futures import Futures, Sample
@@ -136,7 +136,7 @@ def _mean_of(uniforms: FloatArray, count: float) -> FloatArray:
 
 def mixed(seed: int, name: str) -> int:
     """A member's own seed: the same on every machine, whatever the other members are."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:7], "big")
+    return number_of(f"{seed}/{name}")
 
 
 def reordered(uniforms: FloatArray, seed: int) -> FloatArray:

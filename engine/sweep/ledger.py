@@ -91,7 +91,7 @@ class Ledger:
         self.folder, self._signs, self._at = folder, folder / SIGNS, -1
         self.sign = Sign(self._signs)
         try:
-            if os.path.lexists(folder / FILE) and not (folder / FILE).is_file():
+            if os.path.lexists(folder / FILE) and not os.path.isfile(folder / FILE):
                 raise _no_ledger(folder, msg("no regular file"))
             with _told(self.folder):
                 self._base = _opened(folder / FILE)

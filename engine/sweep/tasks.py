@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ def _root(path: str) -> str:
     if path.startswith(EXAMPLE):
         return ""
     file = Path(path)
-    return str(project(file if file.is_dir() else file.parent))
+    return str(project(file if os.path.isdir(file) else file.parent))
 
 
 KEPT = 4

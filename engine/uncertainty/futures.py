@@ -77,7 +77,7 @@ class Futures:
         uncertainty = scenario.uncertainty
         rows = self.inputs
         self.points = Points(
-            len(rows.rows), uncertainty.seed, uncertainty.method, rows.moving, rows.wandering
+            len(rows.rows), uncertainty.seed, uncertainty.method, rows.moving, rows.wandering, rows.listed
         )
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
 

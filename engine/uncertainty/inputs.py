@@ -32,8 +32,8 @@ the planner sets, and parameters of the draws themselves."""
 PARTS = ("national", "province", "own")
 DRIFT = "drift"
 """What follows the path of a shock in the name of its changes for good."""
-COUNTED = "indicators."
-"""How paths of the numbers of indicators of one's own begin."""
+COUNTED, LISTED = "indicators.", "projects."
+"""How paths of the numbers of indicators of one's own begin, and those of projects by name."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Input:
 @dataclass(frozen=True)
 class Inputs:
     """All that is in doubt, the most telling first: surprises of the first year, numbers, later surprises,
-    changes for good.
+    changes for good, numbers of single projects.
 
     Attributes
     ----------
@@ -93,13 +93,20 @@ class Inputs:
     @property
     def moving(self) -> int:
         """How many rows may move the region in its first year and after; changes for good, which leave that
-        year as it is, and indicators of one's own, which count the region, come after them."""
+        year as it is, indicators of one's own, which count the region, and what is in doubt of a single
+        project come after them."""
         return sum(_order(each) == 0 for each in self.rows)
 
     @property
     def wandering(self) -> int:
         """How many rows are changes for good."""
         return sum(_order(each) == 1 for each in self.rows)
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The rows of single projects, which are the last: a project that is changed, added or left out
+        moves no chance but its own."""
+        return tuple(each.name for each in self.rows if _order(each) == LAST)
 
     @cached_property
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
@@ -113,8 +120,14 @@ class Inputs:
         )
 
 
+LAST = 3
+
+
 def _order(row: Input) -> int:
-    """0 for what moves the region from its first year on, 1 for changes for good, 2 for what is counted."""
+    """0 for what moves the region from its first year on, 1 for changes for good, 2 for what is counted, 3
+    for what is a single project's."""
+    if row.name.startswith(LISTED):
+        return LAST
     return (
         2 if row.name.startswith(COUNTED) else int(f".{DRIFT}." in row.name and row.name.startswith(SHOCKS))
     )
@@ -212,7 +225,7 @@ def inputs_of(
     rows += [
         Input(f"{path}.{year}", found) for year in years[1:] for path, found in _drifts(scenario).items()
     ]
-    # what moves no first year, and what is counted and moves nothing, come last: all others are as without
+    # what moves no first year, what is counted, and what is one project's come last: others are as without
     rows.sort(key=_order)
     return Inputs(
         tuple(rows), kept, _groups(scenario, {each.name: at for at, each in enumerate(rows)}, years)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ...models.quantity import FloatArray
+from ..seeds import number_of
 from .sobol_sequence import BITS, Words, directions, scrambled
 
 PARTS = 16
@@ -27,13 +28,25 @@ class Points:
     """
 
     def __init__(
-        self, dimensions: int, seed: int, method: str = "sobol", first: int | None = None, later: int = 0
+        self,
+        dimensions: int,
+        seed: int,
+        method: str = "sobol",
+        first: int | None = None,
+        later: int = 0,
+        named: tuple[str, ...] = (),
     ) -> None:
         """Points of so many dimensions; those after the ``first`` are randomised apart, so that they leave
-        these as they are, and so are ``later`` ones of them from the rest."""
-        self.dimensions, self.seed, self.method = dimensions, seed, method
-        own = dimensions if first is None else first
-        cuts = (0, own, own + later, dimensions)
+        these as they are, and so are ``later`` ones of them from the rest.
+
+        The last dimensions, those ``named``, are no part of a net: each has random numbers that hang on
+        nothing but its name, evenly spread by themselves (one in each of :data:`LOW` equal intervals), so
+        that none moves where others are added or left out.
+        """
+        self.dimensions, self.seed, self.method, self.named = dimensions, seed, method, named
+        net = dimensions - len(named)
+        own = net if first is None else first
+        cuts = (0, own, own + later, net)
         self.groups: tuple[tuple[slice, tuple[int, ...]], ...] = tuple(
             (slice(low, high), key)
             for low, high, key in zip(cuts, cuts[1:], ((), (2,), (1,)), strict=False)
@@ -51,11 +64,25 @@ class Points:
             raise ValueError(f"blocks begin and end at multiples of {PARTS}")
         found = np.empty((self.dimensions, count))
         table = self._hypercubes if self.method == "latin" else self._sobol
-        low, high, size = first, first + count, LOW * PARTS
+        low, high, size, net = first, first + count, LOW * PARTS, self.dimensions - len(self.named)
         for start in range(low - low % size, high, size):
             begin, end = max(start, low), min(start + size, high)
-            table(start // size, slice(begin - start, end - start), found[:, begin - low : end - low])
+            chunk, part, there = (
+                start // size,
+                slice(begin - start, end - start),
+                slice(begin - low, end - low),
+            )
+            table(chunk, part, found[:net, there])
+            self._by_name(chunk, part, found[net:, there])
         return found
+
+    def _by_name(self, chunk: int, part: slice, out: FloatArray) -> None:
+        """Part of the ``chunk``-th points of every scrambling of the dimensions that have names."""
+        places = np.tile(np.arange(LOW, dtype=float), (PARTS, 1))
+        for at, name in enumerate(self.named):
+            rng = np.random.default_rng([self.seed, chunk, number_of(name)])
+            rows = (rng.permuted(places, axis=1) + rng.random((PARTS, LOW))) / LOW
+            out[at] = np.clip(rows.T.reshape(-1)[part], 1e-12, 1 - 1e-12)
 
     def _hypercubes(self, chunk: int, part: slice, out: FloatArray) -> None:
         """Part of the ``chunk``-th hypercube of every scrambling, their points side by side."""
@@ -70,9 +97,7 @@ class Points:
             np.concatenate([cube(rows.stop - rows.start, one, chunk, *key) for rows, key in self.groups])
             for one in range(PARTS)
         ]
-        out[:] = np.clip(
-            np.stack(cubes, axis=-1).reshape(self.dimensions, LOW * PARTS)[:, part], 1e-12, 1 - 1e-12
-        )
+        out[:] = np.clip(np.stack(cubes, axis=-1).reshape(len(out), LOW * PARTS)[:, part], 1e-12, 1 - 1e-12)
 
     def _sobol(self, chunk: int, part: slice, out: FloatArray) -> None:
         """Part of the points ``chunk · LOW`` onwards of every scrambling, side by side."""
@@ -82,7 +107,7 @@ class Points:
         for bit in range(at.bit_length()):
             if gray >> bit & 1:
                 base = base ^ mixed[bit]
-        words = (low ^ base[:, None]).reshape(self.dimensions, LOW * PARTS)
+        words = (low ^ base[:, None]).reshape(len(out), LOW * PARTS)
         np.multiply(words[:, part], 2.0**-BITS, out=out)
         out += 2.0 ** -(BITS + 1)
 
@@ -94,10 +119,10 @@ class Points:
         the direction numbers ``(BITS, dimensions, 16)``; point n is the exclusive or of those at the bits of
         n's Gray code.
         """
-        plain = directions(self.dimensions)
+        plain = directions(self.groups[-1][0].stop)
         nets = [self._net(plain, part) for part in range(PARTS)]
         mixed = np.ascontiguousarray(np.stack([own for own, _ in nets], axis=-1).transpose(1, 0, 2))
-        low = np.zeros((self.dimensions, LOW, PARTS), dtype=np.uint32)
+        low = np.zeros((len(plain), LOW, PARTS), dtype=np.uint32)
         for n in range(1, LOW):
             low[:, n] = low[:, n - 1] ^ mixed[(n & -n).bit_length() - 1]
         return np.stack([shift for _, shift in nets], axis=-1), low, mixed

@@ -303,7 +303,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
 
 def _same(file: Path, data: bytes) -> bool:
     """Whether a file holds just this."""
-    return file.is_file() and file.stat().st_size == len(data) and content(file, len(data)) == data
+    return os.path.isfile(file) and file.stat().st_size == len(data) and content(file, len(data)) == data
 
 
 def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
@@ -314,7 +314,7 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
     DabiaoError
         The path is no run.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         raise DabiaoError(
             msg(
                 "{path}: no such run; give a folder that `simulate run` wrote,"
@@ -324,7 +324,7 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
         )
     run = read(path)
     try:
-        manifest = read_json((path if path.is_dir() else path.parent) / MANIFEST)
+        manifest = read_json((path if os.path.isdir(path) else path.parent) / MANIFEST)
     except (OSError, ValueError, RecursionError):
         return run
     version = manifest.get("version") if isinstance(manifest, dict) else None

@@ -22,7 +22,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from campaign import ROOT, Tally, asked, ended
+import dabiao
+from campaign import Tally, asked, ended
 from dabiao.models.errors import DabiaoError, ScenarioError
 from kinds import Kind, kinds
 
@@ -63,7 +64,7 @@ class Reached:
 
     def __init__(self) -> None:
         self.arcs: set[tuple[str, int, int]] = set()
-        self._home = str(ROOT) + "/"
+        self._home = str(Path(dabiao.__file__).parent) + "/"  # as it is imported, by a link or installed
 
     def more(self, kind: Kind, path: Path) -> bool:
         """Read a file under a tracer; whether it reached what none before had reached."""
