@@ -88,7 +88,7 @@ def test_value_added_is_less_than_output() -> None:
 def test_a_chain_is_its_processes_and_other_products() -> None:
     """The chain makes 54 of 90 of value added. Dressing takes 2.5 ore at 100 for 512 of concentrate and
     tailings; smelting 1.6 concentrate at 500 for 2,090 of metal and slag; leaching 10 slag at 900."""
-    scenario = place()
+    scenario = place(chains={"ridge": {"processes": {"dressing": {"improvement": {"ore": -50}}}}})  # later
     branches = {each.id: each for each in build._branches(scenario, "mines", Draws())}
     scale = 54 / 1.8
     made = {"mining": 100 * 100, "dressing": 36 * 512, "smelting": 10 * 2090, "leaching": 0.08 * 20000}
@@ -480,7 +480,7 @@ def test_projects_as_the_pipeline_takes_them() -> None:
     assert (two.start, two.done, two.stop, two.earliest, two.cancel) == (-3, 0.35, 4, None, 0)
     assert two.finish == pytest.approx(12, abs=2e-6) and two.finish is not None and two.finish < 12
     assert (three.start, three.decided, three.earliest, three.done) == (8, 7, 8, None)
-    assert four.output == 0.3 and four.key and not four.funds and four.earliest == 2
+    assert two.output == 0 and four.output == 0.3 and four.key and not four.funds and four.earliest == 2
     assert [each.usual for each in (one, two, three, four)] == [3, 3, 3, 3]
     # as far as a limit of starts lets it, relaxed or not; not before month 0
     limit = {"title": "early", "on": "advance", "max": 2, "relax_to": 6, "price": 1}
@@ -543,3 +543,38 @@ def test_bounds_of_months() -> None:
         and plans.one(months.slip, Drawn({id(months.slip): np.array([7.0])})) == 7.0
     )
     assert sector("industry", 10)["va"] == 10
+
+
+def test_indicators_are_fitted_to_what_drives_them_in_the_base_year() -> None:
+    """Of the plants: 400 of output, 120 of value added, 42 of investment, and their labour income."""
+    driven = {
+        "output": 400,
+        "nominal_output": 400,
+        "value_added": 120,
+        "nominal_value_added": 120,
+        "labour_income": 0.35 * 120,
+        "investment": 42,
+        "nominal_investment": 42,
+    }
+    counts = {
+        key: {"title": key, "unit": "t", "driver": key, "coefficients": {"plants": 2}, "base": 84}
+        for key in driven
+    }
+    scenario = place(indicators=counts, sectors={"plants": {"labour_share": 35}})
+    found = economy(scenario, Draws()).indicators
+    assert {key: each.fitted for key, each in found.items()} == pytest.approx(
+        {key: 84 / (2 * value) for key, value in driven.items()}
+    )
+
+
+def test_what_a_sector_states_of_its_purchases_and_wages_is_taken() -> None:
+    """Nothing is bought here of a sector of which nothing is; wages are so much of its value added."""
+    scenario = place(sectors={"plants": {"regional_purchase": 0, "labour_share": 35}})
+    own = economy(scenario, Draws()).accounts
+    at = [each.id for each in _branches(scenario)].index("plants")
+    assert not own.local[at].any() and not own.household[at].any()
+    assert own.labour[at] == pytest.approx([0.35 * 0.3])
+    some = economy(place(sectors={"plants": {"regional_purchase": 4}}), Draws()).accounts
+    more = economy(place(sectors={"plants": {"regional_purchase": 8}}), Draws()).accounts
+    assert more.local[at, at] == pytest.approx(2 * some.local[at, at]) and some.local[at, at, 0] > 0
+    assert some.labour[at] == pytest.approx([0.4 * 0.3])
