@@ -190,10 +190,54 @@ def test_members_share_what_both_state(tmp_path: Path) -> None:
     # money as plans are compared by, and more of it
     assert found[0].money == pytest.approx(found[0].plan.investment[:, 0].sum())
     assert found[0].levels(0.1)[1].mean() > first[1].mean() and found[0].adds == pytest.approx(0, abs=1e-9)
+    # one who states no news of the nation takes no part in it
+    third = member(tmp_path, "north", national=None)
+    found, shared = drawn([east, west, third], 5, 64, "highs")
+    assert shared.names == ("uncertainty.shocks.national.2021", "uncertainty.shocks.province.2021")
+    assert np.array_equal(found[0].levels()[1] > 0, np.ones(64, bool)) and len(found) == 3
     # alike members: one of four regions is less in doubt
     four, _ = drawn([east, member(tmp_path, "south", regions=4.0)], 5, 1024, "highs")
     spreads = [float(growth_of(each.levels()).std()) for each in four]
     assert spreads[1] < 0.95 * spreads[0]
+
+
+def test_a_province_is_answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two members of 200, one of which plans 30 % more investment: the whole begins with the parent's 420."""
+    east = member(tmp_path, "east")
+    data = linear(uncertainty={"shocks": SHOCKS}, investment={"growth": 30})
+    west = Member(
+        "west", Bilingual.same("west"), loaded(tmp_path, data, "west.yaml"), {}, 8.0, 10.0, 5.0, False
+    )
+    regions = SimpleNamespace(
+        seed=5,
+        year=2020,
+        trade=None,
+        pool=None,
+        targets=SimpleNamespace(gap=SimpleNamespace(at_most=SimpleNamespace(value=3.0))),
+    )
+    stated: Any = province(
+        members=(east, west), regions=regions, factor=1.05, tiers={"ensure": 2.0, "stretch": 90.0}
+    )
+    found = run.run_province(stated, draws=64, solver="highs")
+    assert found.together.draws == 64 and found.seed == 5 and found.year == 2021
+    assert found.together.whole[0] == pytest.approx([420] * 64)
+    assert np.isnan(found.together.people[0]) and found.together.people[1] == 8
+    assert found.gap is not None and found.gap.at_most == 3.0 and found.growth.tiers == stated.tiers
+    assert (
+        set(found.proposed) <= {"ensure"} and len(found.parts) == 3 and sum(found.parts) == pytest.approx(1)
+    )
+    assert found.money["west"] == pytest.approx(1.3 * found.money["east"]) and found.apart.shape == (64,)
+    own = drawn([east, west], 5, 64, "highs")[0]
+    assert found.together.levels[1] == pytest.approx(1.05 * own[1].levels())
+    assert own[0].adds == pytest.approx(0, abs=1e-9) and 1e-4 < own[1].adds < 0.3
+    assert found.chance(found.growth, "ensure", np.full(64, 1.95)).value == 1.0
+    assert found.divisions[-1].tier == "stretch" or found.divisions[-1].kind == "elsewhere"
+    orders = [mixed(5, f"{key}/apart") for key in ("east", "west")]
+    assert found.apart == pytest.approx(found.together.apart(orders))
+    regions.targets.gap = None
+    monkeypatch.setattr(run, "DRAWS", 32)
+    less = run.run_province(stated, seed=6, solver="highs")
+    assert less.together.draws == 32 and less.seed == 6 and less.gap is None
 
 
 # ---- trade
@@ -332,6 +376,11 @@ def test_what_is_reached_needs_nothing_and_what_is_beyond_limits_gets_all() -> N
     most = found["most", "stretch"]
     assert most.more == pytest.approx({"a": 2, "b": 4}) and not most.reached
     assert most.simulated == pytest.approx(5.4) and most.error is None
+    tied = dividing({"ensure": 5.0})
+    for each in tied.members:
+        each.member.most = each.member.cut = 0.0
+    tied.hands = [tied._hand(at) for at in range(2)]
+    assert tied.all() == ()  # nobody may give or take anything
     just = by_kind(dividing({"ensure": 5.4}).all())
     assert just["cheapest", "ensure"].reached and just["cheapest", "ensure"].money == pytest.approx(
         2 + 3, abs=0.02
@@ -349,6 +398,8 @@ def test_confidence_asks_for_more() -> None:
     assert cheap.promised == pytest.approx(5.25, abs=0.001)
     assert own._holds("ensure", np.full(10, 4.25)) and not own._holds("ensure", np.full(10, 4.2499))
     assert not own._holds("ensure", np.array([4.0, 4.0, *[5.0] * 8]))
+    even = dividing({"ensure": 4.3})  # half of them reach it, and what lies between does not
+    assert not even._holds("ensure", np.array([4.0, 4.3])) and even._holds("ensure", np.array([4.2, 4.3]))
     assert counted(np.arange(11.0), 0.9) == pytest.approx(1) and counted(np.arange(11.0), 0.5) == 5
     assert ("most", "ensure") in by_kind(dividing({"ensure": 4.9}, confidence=0.9).all())
 
@@ -359,7 +410,7 @@ def test_money_of_the_parent() -> None:
     for tier in ("ensure", "stretch"):
         best, even = found["pool_best", tier], found["pool_even", tier]
         assert best.more == pytest.approx({"a": 2, "b": 1.2}) and even.more == pytest.approx(
-            {"a": 0.6, "b": 2.4}
+            {"a": 0.64, "b": 2.56}
         )
         assert best.simulated == pytest.approx(5.26) and even.simulated == pytest.approx(5.192)
         assert best.error is None
