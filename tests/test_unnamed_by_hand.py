@@ -166,6 +166,6 @@ def test_unnamed_projects_differ_around_what_is_usual() -> None:
     raw = np.maximum(spread_of(pool.months.approval), 0.0)
     assert approval.min() == 0.0 and approval == pytest.approx(raw / raw.mean())
     assert works.mean() == pytest.approx(1) and works.max() / works.min() == pytest.approx(40 / 16, rel=0.08)
-    assert slip.mean() == pytest.approx(0, abs=1e-9) and np.ptp(slip) == pytest.approx(10, rel=0.05)
+    assert slip.mean() == pytest.approx(0, abs=1e-9) and 9 < np.ptp(slip) < 10
     sure = Scenario.model_validate(moving()).pool
     assert sure is not None and [each.tolist() for each in spreads(sure)] == [[1.0], [1.0], [0.0]]
