@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from dabiao.engine.projects.unnamed import CHUNK, Unnamed, held_up, individual, spread_of, stand_ins, uniforms
+from dabiao.engine.projects.unnamed import (
+    CHUNK,
+    Unnamed,
+    held_up,
+    individual,
+    spread_of,
+    spreads,
+    stand_ins,
+    uniforms,
+)
 from dabiao.models.quantity import Quantity
+from dabiao.scenarios.schema import Scenario
+from regions import laid, moving
 
 
 def placed(
@@ -140,3 +151,23 @@ def test_the_spread_of_a_number() -> None:
     wide = spread_of(Quantity(value=6.0, low=3.0, high=12.0, assumption="a"))
     assert len(wide) == 4096 and (np.diff(wide) > 0).all() and 3 < wide[0] < 3.2 and 11 < wide[-1] < 12
     assert wide.mean() == pytest.approx((3 + 4 * 6 + 12) / 6, rel=1e-3)
+
+
+def test_unnamed_projects_differ_around_what_is_usual() -> None:
+    """Months as multiples with mean 1, never below nothing; a delay as a difference with mean 0."""
+    change = {
+        "months": {
+            "approval": {"value": 0.5, "low": -0.4, "high": 4.0},
+            "construction": {"value": 20, "low": 16, "high": 40},
+        },
+        "slip": {"value": 2, "low": -1, "high": 9},
+    }
+    pool = Scenario.model_validate(laid(moving(), {"pool": change})).pool
+    assert pool is not None
+    approval, works, slip = spreads(pool)
+    raw = np.maximum(spread_of(pool.months.approval), 0.0)
+    assert approval.min() == 0.0 and approval == pytest.approx(raw / raw.mean())
+    assert works.mean() == pytest.approx(1) and works.max() / works.min() == pytest.approx(40 / 16, rel=0.08)
+    assert slip.mean() == pytest.approx(0, abs=1e-9) and 9 < np.ptp(slip) < 10
+    sure = Scenario.model_validate(moving()).pool
+    assert sure is not None and [each.tolist() for each in spreads(sure)] == [[1.0], [1.0], [0.0]]
