@@ -514,12 +514,13 @@ def test_points_of_the_mix_shrink_with_what_is_invested(monkeypatch: pytest.Monk
     mix = bound("mix", 5.0, 2.0, of_shares=True)
     one = free_money(mix, bound("none", 0.0, 1.0, of_shares=True), bound("k", 9.0, 1.0), ALL)
     asked: list[Question] = []
+    nothing = Optimum(Status.OPTIMAL, 0.0, {}, {}, None)
+    monkeypatch.setattr(require, "closest", lambda *_: nothing)
 
     def turns(*points: tuple[float, float], relax: bool = True) -> list[tuple[float, float]]:
+        rest = {"relax:none": 0.0, "relax:k": 8.0, "money:a": 1.0, "money:b": 2.0}
         said = [
-            Solution(
-                Status.OPTIMAL, 0.0, {EXTRA: extra, "relax:mix": give, "relax:none": 0, "relax:k": 8.0}, {}
-            )
+            Solution(Status.OPTIMAL, 0.0, {EXTRA: extra, "relax:mix": give, **rest}, {})
             for extra, give in points
         ]
 
@@ -537,6 +538,10 @@ def test_points_of_the_mix_shrink_with_what_is_invested(monkeypatch: pytest.Monk
     assert asked[0].objective == {EXTRA: 1.0, "relax:mix": 2.0, "relax:k": 1.0} == asked[2].objective
     assert not asked[0].maximise and not asked[1].maximise
     assert len(turns(*[(-2.5, 4.0)] * 9)) == 1 + require.TURNS
+    for last in ((-2.5, 3.75), (0.0, 5.0), (2.0, 5.0), (-2.5, 3.75 * (1 + 0.9e-9))):
+        assert turns(last, (-2.5, 3.0)) == [(0.0, 5.0)]
+    assert len(turns((-2.5, 3.75 * (1 + 1.1e-9)), (-2.5, 3.0))) == 2
+    assert len(turns((-2.5, 4.0), (-2.5, 3.0), relax=False)) == 1
 
 
 def test_what_was_found_once_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
