@@ -243,7 +243,7 @@ def test_of_all_plans_the_one_nearest_to_the_stated_one_is_asked_for(monkeypatch
     variables = levers([4.0, 6.0], choices=choices, moves=((1, 0),))
     one = planned(
         {},
-        bound("cap", 2.0, 3.0),
+        bound("cap", 0.5, 3.0),
         bound("hard"),
         variables=variables,
         output=(("made:1", "x"), ("y", "z")),
@@ -284,6 +284,8 @@ def test_where_nothing_else_keeps_the_limits_less_is_spent() -> None:
     found = ask.nearest(one, ECONOMY, solver="highs")
     assert sum(money(found)) == near(7.0) and found.objective == 0.0
     assert money(ask.nearest(planned(), ECONOMY, solver="highs")) == [4.0, 6.0]
+    beyond = planned({"more": ({"money:a": 1.0}, 7.0, INF)})  # which only a relaxed cap lets have
+    assert ask.nearest(beyond, ECONOMY, solver="highs").plan is None
     spent = ask.spend(one, "highs")
     assert spent.unspent == pytest.approx((3.0, 3.0), abs=1e-6) and spent.unspent[0] > 3.0
     assert ask.spend(planned(), "highs").unspent == (0.0, 0.0)
@@ -342,6 +344,12 @@ def test_starts_stay_where_they_are_while_money_is_priced() -> None:
     assert ask.prices(one, "g", 1.0, best, relax=False, solver="highs") == near(
         {"limit:cap": 1.0, TOTAL_MONEY: 1.0}
     )
+    # 0.7 of an early start is none: a unit of what forbids it is worth nothing
+    early["limit:early"] = ({"start:mill:-6": 1.0, "money:b": -0.05}, -INF, 0.2)
+    late = planned(early, variables=levers([4.0, 6.0], choices=choices), goals={"m": "made:1"})
+    best = ask.most(late, "m", 1.0, ECONOMY, relax=False, solver="highs")
+    assert best.objective == near(0.0) and best.plan is not None and best.plan.shifts == {}
+    assert ask.prices(late, "m", 1.0, best, relax=False, solver="highs") == {}
 
 
 # ---- from levers to a plan
@@ -635,6 +643,20 @@ def test_why_goals_cannot_be_met() -> None:
     assert conflict.conflict(stiff, {}, "highs") is not None
 
 
+def test_a_hint_is_asked_for_the_conflict_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Goals and limits that are left, nothing dropped; a hint that does not do is not believed."""
+    asked: list[Any] = []
+    made = planned(goals={"g": "goal:g", "m": "made:1"})
+    spans = {"g": (1.0, INF), "m": (19.0, INF)}
+    for named in (frozenset[str](), {"capacity:x:1"}, {"limit:cap"}):
+        monkeypatch.setattr(conflict, "subset", lambda *words, named=named: asked.append(words) or named)
+        found = conflict.conflict(made, spans, "highs")
+        assert found == conflict.Conflict(("m",), ("cap",), ("capacity:x:1",), True)
+        (model, question, solver) = asked.pop()
+        assert question == conflict.question(made, {"m": (19.0, INF)}, ["cap"]) and solver == "highs"
+        assert model is made.compiled
+
+
 def test_what_comes_to_no_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from dabiao.models.errors import SolverError
 
@@ -703,6 +725,8 @@ def test_a_difference_is_the_way_that_money_goes() -> None:
     model, size = near_optimal._farther(one, tight, [np.array([4.0, 0.2])])
     assert size == 4.2 and "apart:0:money:a" not in model.at and "apart:0:money:b" in model.at
     assert near_optimal._farther(one, np.zeros((2, 2)), [np.array([0.2, -0.3])])[1] == 1.0
+    hair = near_optimal._farther(one, np.array([[0.0, 1e-9], [0.0, 1.1e-9]]), [np.zeros(2)])[0]
+    assert "apart:0:money:a" not in hair.at and "apart:0:money:b" in hair.at
     assert "apart:0:money:b" not in near_optimal._farther(one, np.zeros((2, 2)), [np.array([0.2, 0.0])])[0].at
 
 
@@ -714,6 +738,11 @@ def test_when_the_clock_runs_out_there_is_a_corner(monkeypatch: pytest.MonkeyPat
     mix, distance = near_optimal._corner(one, bounds, [*known, np.array([0.0, 10.0])], "highs")
     assert mix is not None and mix.tolist() == near([6, 4]) and distance == near(2.0)
     assert near_optimal._corner(one, {**bounds, "money:a": (7.0, 7.0)}, known, "highs") == (None, 0.0)
+    less = {**bounds, "money:b": (5.0, 5.0), UNSPENT: (0.0, 10.0)}
+    mix, distance = near_optimal._corner(one, less, [np.array([4.0, 5.0])], "highs")
+    assert mix is not None and mix.tolist() == near([0, 5]) and distance == near(2.0)
+    mix, _ = near_optimal._corner(one, bounds, [np.array([3.0, 7.0])], "highs")
+    assert mix is not None and mix.tolist() == near([0, 10])  # as far as 6 and 4, and found before
     asked: list[Question] = []
 
     def late(model: Any, question: Question, solver: str) -> Solution:

@@ -577,6 +577,56 @@ def test_ways_are_options_of_a_fresh_engine(monkeypatch: pytest.MonkeyPatch) -> 
         assert status is Status.OPTIMAL and at is not None and at.tolist() == pytest.approx([3.0, 1.0])
         assert duals["sum"] == pytest.approx(1.0)
         assert [each for each in options if each[0] != "time_limit"] == list(own.items())
+        tight = Question({"x": 1.0, "b": 3.0}, rows={"sum": (-INF, 1.0)})
+        _, at, _ = highs.answer(model, tight, model.low, model.high, way)
+        assert at is not None and at.tolist() == pytest.approx([0.0, 0.5])
+
+
+def test_prices_are_of_questions_without_whole_numbers() -> None:
+    model = two()
+    for question, priced in (
+        (Question({"x": 1.0, "b": 1.5}), False),
+        (Question({"x": 1.0}, integer=False), True),
+    ):
+        for way in (None, 0):
+            status, _, duals = highs.answer(model, question, model.low, model.high, way)
+            assert status is Status.OPTIMAL and bool(duals) is priced
+
+
+def test_every_engine_promises_the_same() -> None:
+    """One thread, one seed, no gap, no word."""
+    engine = highs.made(sack(), "it")
+    promised = {"output_flag": False, "threads": 1, "random_seed": 1, "mip_rel_gap": 0.0, "parallel": "off"}
+    assert {name: engine.getOptionValue(name)[1] for name in promised} == promised
+    assert list(engine.getLp().integrality_) and not list(highs.made(sack(), "it", True).getLp().integrality_)
+
+
+def test_what_was_printed_before_is_not_lost(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(1, "w", closefd=False) as out:
+        monkeypatch.setattr(highs.sys, "stdout", out)
+        print("before", end="", file=out)
+        with highs.quiet():
+            print("inside", end="", file=out, flush=True)
+        monkeypatch.undo()
+    assert capfd.readouterr().out == "before"
+
+
+def test_a_library_without_a_word_is_told_by_its_kind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "highspy.py").write_text("import os\nraise OSError(os.environ['WHY'])")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "highspy", raising=False)
+    for why, said in (("", "OSError: "), ("one\ntwo", "OSError: one")):
+        monkeypatch.setenv("WHY", why)
+        highs.broken.cache_clear()
+        assert str(highs.broken()) == f"it is installed and cannot be imported: {said}"
+        assert not highs.available()
+    monkeypatch.undo()
+    highs.broken.cache_clear()
+    assert highs.broken() is None and highs.available()
 
 
 def test_time_counts_from_when_a_question_is_asked() -> None:
@@ -895,6 +945,8 @@ def test_what_is_too_large_is_refused_at_the_edge() -> None:
     rows.row("unbounded", {"a": 1.0})
     rows.row("crossed", {"a": 1.0}, 2.0, 1.0)
     assert list(rows.spans) == ["fine", "crossed"] and rows.impossible == []
+    with pytest.raises(SolverError, match="coefficient"):
+        rows.row("alone", {"a": LARGEST}, high=1.0)
     for value in (LARGEST, -LARGEST, np.nan):
         with pytest.raises(SolverError, match=r"^constraint d has a coefficient that is not a number"):
             Rows().row("d", {"a": 1.0, "b": value}, high=1.0)
