@@ -1208,6 +1208,132 @@ def test_a_network_solved_on_paper() -> None:
     assert none.status is Status.INFEASIBLE and math.isnan(none.margin) and none.sent == {} == none.activity
 
 
+# ---- a chain in one year
+
+
+def mines(most: float = 0.0, endless: bool = False) -> Any:
+    """Two mines and a smelter that uses 2 of ore and may take three quarters of it; slag is half of metal."""
+    from dabiao.models.flow import Flow
+
+    table = np.zeros((3, 3, 1))
+    uses, joint, share = table.copy(), table.copy(), table.copy()
+    uses[0, 2], joint[2, 2], share[0, 2] = 2.0, 0.5, 0.75
+    column = np.array([[30.0], [50.0], [30.0]])
+    return Flow(
+        ("ore", "metal", "slag"),
+        ("old", "new", "smelter"),
+        (0, 0, 1),
+        uses,
+        np.ones((3, 3, 1)),
+        joint,
+        np.ones((3, 3, 1)),
+        share,
+        column,
+        column,
+        np.array([[most], [0.0], [0.0]]),
+        (endless, False, False),
+        np.array([[0.25], [0.75], [1.0]]),
+        (False,) * 3,
+        1.0,
+        column / 100,
+    )
+
+
+LIMIT, MARKET, WORTH = np.array([20.0, 25.0, 99.0]), np.array([6.0, INF, 40.0]), np.array([1.0, 2.0, 10.0])
+
+
+def test_a_chain_written_out() -> None:
+    from dabiao.solvers import chain
+
+    year = chain.ChainYear(mines(8.0), 0, LIMIT, np.array([6.0, 7.0, 40.0]))
+    found = written(chain._rows(year, WORTH, False, None))
+    plain = {
+        "goal": ({"goal": 1.0, "make:old": -1.0, "make:new": -2.0, "make:smelter": -10.0}, 0.0, 0.0),
+        **{
+            f"capacity:{k}": ({f"wish:{k}": 1.0}, -INF, x)
+            for k, x in (("old", 20), ("new", 25), ("smelter", 99))
+        },
+        **{
+            f"wish:{k}": ({f"make:{k}": 1.0, f"wish:{k}": -1.0}, -INF, 0.0) for k in ("old", "new", "smelter")
+        },
+    }
+    smelter = {"market:smelter": ({"wish:smelter": 1.0}, -INF, 40.0)}
+    assert found == {
+        **plain,
+        **smelter,
+        "market:old": ({"wish:smelter": -2.0, "wish:old": 1.0, "wish:new": 1.0}, -INF, 13.0),
+        "feed:ore": ({"make:old": -1.0, "make:new": -1.0, "make:smelter": 2.0}, -INF, 8.0),
+    }
+    held = written(chain._rows(year, WORTH, True, np.array([1.0, 2.0, 3.0])))
+    assert held == {
+        **plain,
+        **smelter,
+        "market:old": ({"wish:smelter": -0.5, "wish:old": 1.0}, -INF, 6.0),
+        "market:new": ({"wish:smelter": -1.5, "wish:new": 1.0}, -INF, 7.0),
+        "feed:ore:smelter": ({"make:old": -0.75, "make:new": -0.75, "make:smelter": 2.0}, -INF, 6.0),
+        **{
+            f"near:{k}": ({f"make:{k}": 1.0, f"more:{k}": -1.0, f"less:{k}": 1.0}, at, at)
+            for k, at in (("old", 1.0), ("new", 2.0), ("smelter", 3.0))
+        },
+    }
+    sent = {"old": {"ore": 0.4}, "smelter": {"ore": 0.5}}
+    said = written(chain._rows(replace(year, routing=sent), WORTH, True, None))
+    assert said["market:old"] == ({"wish:smelter": near(-0.8), "wish:old": 1.0}, -INF, near(0.4 * 13))
+    assert said["feed:ore:smelter"][0]["make:old"] == -0.5 and said["feed:ore:smelter"][2] == 4.0
+    wide = written(chain._rows(replace(year, market=MARKET, flow=mines(endless=True)), WORTH, False, None))
+    assert "market:old" not in wide and "feed:ore" not in wide and "market:smelter" in wide
+    short = written(chain._rows(replace(year, market=np.array([6.0, 7.0, -1.0])), WORTH, False, None))
+    assert short["market:smelter"][2] == 0.0
+
+
+def test_the_best_use_of_a_chain_on_paper() -> None:
+    """45 of ore are 22.5 of metal; where three quarters may be used 16.875."""
+    from dabiao.solvers.chain import ChainYear, best_use
+
+    year = ChainYear(mines(), 0, LIMIT, MARKET)
+    free = best_use(year, WORTH, solver="highs")
+    assert (free.status, free.value) == (Status.OPTIMAL, near(20 + 50 + 225))
+    assert free.activity.tolist() == near([20, 25, 22.5])
+    assert free.prices == near({"capacity:old": 6.0, "capacity:new": 7.0, "feed:ore": 5.0})
+    held = best_use(year, WORTH, held=True, solver="highs")
+    assert held.value == near(70 + 168.75) and held.activity.tolist() == near([20, 25, 16.875])
+    # where ore is worth nothing by itself it is made as before, as far as metal does not need it
+    tie = best_use(year, np.array([0.0, 0.0, 1.0]), near=np.array([5.0, 25.0, 9.0]), solver="highs")
+    assert tie.value == near(22.5) and tie.activity.tolist() == near([20, 25, 22.5])
+    few = ChainYear(mines(), 0, LIMIT, np.array([INF, INF, 10.0]))
+    tie = best_use(few, np.array([0.0, 0.0, 1.0]), near=np.array([5.0, 24.0, 9.0]), solver="highs")
+    assert tie.value == near(10.0) and tie.activity.tolist() == near([5, 24, 10])
+    assert best_use(few, WORTH, near=np.array([5.0, 24.0, 9.0]), solver="highs").value == near(20 + 50 + 100)
+
+
+def test_what_ties_cost_and_what_is_no_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dabiao.solvers import chain
+
+    asked: list[Question] = []
+    duals = {"capacity:old": 2.0, "market:old": -1e-13, "feed:ore": 1.1e-12, "wish:old": 5.0}
+    values = {"goal": 50.0, "make:old": -1e-9, "make:new": 3.0, "make:smelter": 4.0}
+    said = [Solution(Status.OPTIMAL, 50.0, values, duals), Solution(Status.TIME_LIMIT, math.nan, {}, {})] * 2
+    monkeypatch.setattr(chain, "solve", lambda _, question, __: asked.append(question) or said.pop(0))
+    year = chain.ChainYear(mines(), 0, LIMIT, MARKET)
+    found = chain.best_use(year, np.array([0.0, -2.0, 10.0]), near=np.ones(3), time_limit=7.0)
+    assert found.prices == {"capacity:old": 2.0, "feed:ore": 1.1e-12}
+    assert found.activity.tolist() == [0.0, 3.0, 4.0] and (found.value, found.status) == (
+        50.0,
+        Status.OPTIMAL,
+    )
+    first, second = asked
+    assert first.objective == {"goal": 1.0} and first.maximise and not second.maximise
+    assert second.bounds == {"goal": (50.0 - 50e-9, INF)} and first.time_limit == second.time_limit == 7.0
+    assert second.objective == {
+        f"{side}:{name}": cost
+        for name, cost in (("old", 1.0), ("new", 2.0), ("smelter", 10.0))
+        for side in ("more", "less")
+    }
+    asked.clear()
+    chain.best_use(year, WORTH)
+    assert len(asked) == 1
+
+
 # ---- levers and what they move
 
 
