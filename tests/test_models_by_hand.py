@@ -495,7 +495,7 @@ def test_a_limit_on_an_own_indicator_is_the_indicator(kind: str, sign: float) ->
         here = sum(float(slope @ path().output[:, t, 0]) for t, slope in row.output.items())
         value = float(own.value(path(), year)[0])
         assert here - row.high == near(row.give * (sign * value - most))
-        assert row.levers.size == 0 and row.give > 0
+        assert row.levers.size == 0 and row.give > 0 and 0 not in row.output
         if kind == "growth of a ratio" or (kind == "growth" and year == 2):
             continue
         other = path().output.copy()
@@ -517,6 +517,17 @@ def test_a_limit_on_investment_is_a_row_of_levers() -> None:
     assert row.high == near(30 - 1.21 * (5 + 28)) and row.give == 0.5
     still = satellite.at_most(own, 60.0, 1.0, 2, path(), None)
     assert still.high == near(30 - 1.21 * (90 + 600)) and still.levers.size == 0
+
+
+def test_what_begins_from_nothing_has_a_slope() -> None:
+    """3 a unit of a branch that makes nothing so far, times 4."""
+    output = np.zeros((3, 3, 2))
+    output[2, 2] = [0.0, 1.0]
+    one = replace(own_indicator("level"), account=account("output", 0, 0, 3, factor=1.0))
+    assert one.slope(path(output=output), 2, lambda levels: levels[1:] - levels[0]).tolist() == [12.0]
+    assert replace(one, over=one.account).slope(path(output=output), 1, lambda x: x[1:] - x[0]).tolist() == [
+        0.0
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
