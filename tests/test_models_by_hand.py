@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dabiao.models import indicators, satellite, span
-from dabiao.models.chain import Units
+from dabiao.models.chain import Chain, Units
 from dabiao.models.distributions import (
     DISTRIBUTIONS,
     FAR,
@@ -28,7 +28,8 @@ from dabiao.models.distributions import (
     Uniform,
 )
 from dabiao.models.economy import Economy, Households, PriceGrowth
-from dabiao.models.flow import Flow, joined
+from dabiao.models.errors import ScenarioError
+from dabiao.models.flow import Flow, build, joined
 from dabiao.models.indicators import INDICATORS, Asked
 from dabiao.models.links import ByBranch, ByClass, Links, few_beside, linked, purchases
 from dabiao.models.money import Money, counting, in_money, money_of, said_in, scale_of, taken_apart
@@ -41,6 +42,7 @@ from dabiao.models.project import (
     count_registered,
     course,
     draw_durations,
+    online,
     placed,
     ramp_average,
     yearly,
@@ -55,6 +57,7 @@ from dabiao.models.uncertainty import law, shock_law
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
 from dabiao.models.years import Year, first_month, last_month, month_at, place_in
+from regions import laid
 
 INF = float("inf")
 NONE: Any = None
@@ -610,6 +613,14 @@ def test_what_is_wanted_of_a_chain() -> None:
     cost = flow(by_cost=(True, False, False))
     # 8.5 that the old mine cannot make are asked of the new one, which has room for 5.5
     assert cost.wanted(col(10, 50, 25), market, 0)[:, 0].tolist() == [10.0, 50.0, 25.0]
+    lots = flow(
+        by_cost=(True, False, False), makes=(0, 0, 0), uses=np.zeros((3, 3, 1)), part=col(0.5, 0.25, 0.25)
+    )
+    # two makers lack 5 each: the one that keeps most has room for 4, the next for 3, and 3 stay unmet
+    lots = replace(lots, va_ratio=col(0.4, 0.6, 0.3))
+    assert lots.wanted(col(20, 24, 5), col(20, 20, 10), 0)[:, 0].tolist() == [20.0, 24.0, 5.0]
+    assert lots.wanted(col(23, 24, 5), col(20, 20, 15), 0)[:, 0].tolist() == [23.0, 24.0, 5.0]
+    assert lots.wanted(col(23, 24, 5), col(20, 20, 10), 0)[:, 0].tolist() == [21.0, 24.0, 5.0]
     assert cost.wanted(col(10, 99, 25), market, 0)[:, 0].tolist() == [10.0, 53.0, 25.0]
     assert cost.wanted(col(99, 30, 25), market, 0)[:, 0].tolist() == [33.0, 30.0, 25.0]
     half = {"old": {"ore": 0.5}}
@@ -653,6 +664,143 @@ def test_a_routing_hands_activities_over() -> None:
         "a": {"x": 1.0, "y": 3.0},
         "b": {"z": 4.0},
     }
+
+
+def fact(value: float) -> dict[str, Any]:
+    return {"value": value, "assumption": "test"}
+
+
+def stated(**more: Any) -> Chain:
+    """Ore of two mines (30 and 50), of which a smelter uses 60 for 30 of metal and a kiln 10 for 5 of lime;
+    slag comes beside metal, 0.5 a unit."""
+    process = {"title": "p", "national": {"goods": fact(100)}}
+    data: dict[str, Any] = {
+        "title": "c",
+        "units": {"worth": fact(0.5)},
+        "materials": {
+            "ore": {"title": "o", "price": fact(10)},
+            "metal": {"title": "m", "price": fact(100)},
+            "slag": {"title": "s", "price": fact(4)},
+            "lime": {"title": "l", "price": fact(50)},
+        },
+        "processes": {
+            "smelter": {
+                **process,
+                "makes": "metal",
+                "base": fact(30),
+                "uses": {"ore": fact(2)},
+                "joint": {"slag": fact(0.5)},
+                "improvement": {"ore": fact(-50), "slag": fact(20)},
+                "routing": {"ore": fact(80)},
+                "other_purchases": fact(30),
+            },
+            "kiln": {
+                **process,
+                "makes": "lime",
+                "base": fact(5),
+                "uses": {"ore": fact(2)},
+                "va_ratio": fact(40),
+            },
+            "old": {**process, "makes": "ore", "base": fact(30), "va_ratio": fact(60)},
+            "new": {**process, "makes": "ore", "base": fact(50), "other_purchases": fact(25)},
+        },
+    }
+    return Chain.model_validate(laid(data, more))
+
+
+def test_a_chain_as_it_is_stated() -> None:
+    own = build(stated(), "chains.c", Draws())
+    assert own.processes == ("old", "new", "smelter", "kiln") and own.makes == (0, 0, 1, 3)
+    assert own.uses[0, :, 0].tolist() == [0, 0, 2, 2] and own.joint[2, 2, 0] == 0.5
+    assert own.uses_growth[0, 2, 0] == 0.5 and own.joint_growth[2, 2, 0] == near(1.2)
+    assert own.uses_growth[0, 3, 0] == 1.0 and own.base[:, 0].tolist() == [30, 50, 30, 5]
+    # what the smelter leaves of the ore is the kiln's
+    assert own.share[0, :, 0].tolist() == near([0, 0, 0.8, 0.2])
+    assert own.part[:, 0].tolist() == [0.375, 0.625, 1.0, 1.0] and own.worth == 0.5
+    # metal and slag are worth 102 a unit; ore takes 20 of it, other things 30 %
+    assert own.va_ratio[:, 0].tolist() == near([0.6, 0.75, 1 - 20 / 102 - 0.3, 0.4])
+    assert (own.endless, own.by_cost, own.most[:, 0].tolist()) == ((False,) * 4, (False,) * 4, [0.0] * 4)
+    told_parts = build(stated(processes={"old": {"part": fact(10)}}), "c", Draws())
+    assert told_parts.part[:, 0].tolist() == near([0.1, 0.625, 1.0, 1.0])
+    any_of_it = build(stated(materials={"ore": {"bought": {}, "sharing": "cost"}}), "c", Draws())
+    assert any_of_it.endless[0] and any_of_it.by_cost[0] and any_of_it.most[0, 0] == 0.0
+    some = build(stated(materials={"ore": {"bought": {"most": fact(7)}}}), "c", Draws())
+    assert not some.endless[0] and some.most[:, 0].tolist() == [7, 0, 0, 0]
+    # of 94 used 80 are made: the makers are asked for what they made of it
+    more = {"smelter": {"base": fact(42), "routing": None}}
+    short = build(stated(materials={"ore": {"bought": {}}}, processes=more), "c", Draws())
+    assert short.part[:2, 0].tolist() == near([30 / 94, 50 / 94]) and short.share[0, 2:, 0].tolist() == [
+        0.5,
+        0.5,
+    ]
+    idle = {name: {"base": fact(0)} for name in ("old", "new", "smelter", "kiln")}
+    assert build(stated(processes=idle), "c", Draws()).part[:, 0].tolist() == [0.5, 0.5, 1.0, 1.0]
+
+
+def wrong(**more: Any) -> list[tuple[str, str, str]]:
+    with pytest.raises(ScenarioError) as caught:
+        build(stated(**more), "chains.c", Draws())
+    return [
+        (each.path.removeprefix("chains.c."), str(each.found), str(each.expected))
+        for each in caught.value.problems
+    ]
+
+
+def test_chains_that_cannot_be() -> None:
+    assert wrong(processes={"smelter": {"base": fact(36)}}) == [
+        ("materials.ore", "82 used in the base year", "at most the 80 that is made")
+    ]
+    assert wrong(
+        processes={"smelter": {"base": fact(36)}}, materials={"ore": {"bought": {"most": fact(1)}}}
+    ) == [("materials.ore", "82 used in the base year", "at most the 81 that is made or can be bought")]
+    assert wrong(processes={"smelter": {"routing": {"ore": fact(70)}}}) == [
+        ("processes.smelter.routing.ore", "56 to take", "at least the 60 that its base output uses")
+    ]
+    ((place, found, expected),) = wrong(processes={"new": {"uses": {"metal": fact(0.1)}}})
+    assert (place, expected) == ("processes", "processes that do not feed one another in a circle")
+    assert set(found.removeprefix("a circle: ").split(", ")) == {"smelter", "new", "kiln"}
+    assert wrong(materials={"lime": {"price": fact(0)}}) == [
+        ("processes.kiln", "products without any value", "a product with a price above 0")
+    ]
+    assert wrong(processes={"smelter": {"other_purchases": fact(85)}}) == [
+        (
+            "processes.smelter.other_purchases",
+            "materials of 19.6 % and other purchases of 85.0 % of what is made",
+            "less than 100 together",
+        )
+    ]
+    units = {"worth": None, "amount": "kt", "price": "USD/bbl"}
+    assert [each[0] for each in wrong(units=units)] == ["units"]
+    # exactly all that is made may be used, and exactly the share be taken
+    edge = build(
+        stated(
+            processes={"smelter": {"base": fact(35)}, "kiln": {"base": fact(5)}, "old": {"base": fact(30)}},
+            materials={"ore": {"bought": {"most": fact(20)}}},
+        ),
+        "c",
+        Draws(),
+    )
+    assert edge.base[2, 0] == 35.0
+    full = build(stated(processes={"smelter": {"routing": {"ore": fact(75)}}}), "c", Draws())
+    assert full.share[0, 2, 0] == 0.75
+
+
+def test_a_draw_that_cannot_be_is_taken_to_the_edge() -> None:
+    class Loose(Draws):
+        strict = False
+
+    kept = build(stated(processes={"smelter": {"other_purchases": fact(85)}}), "c", Loose())
+    assert kept.va_ratio[2, 0] == 0.001
+    assert (
+        build(stated(processes={"new": {"other_purchases": fact(0)}}), "c", Loose()).va_ratio[1, 0] == 0.999
+    )
+    shares = {
+        "smelter": {"base": fact(36), "routing": {"ore": fact(88)}},
+        "kiln": {"routing": {"ore": fact(15)}},
+    }
+    low = stated(processes=shares, materials={"ore": {"bought": {"most": fact(1)}}})
+    assert build(low, "c", Loose()).most[:, 0].tolist() == [2.0, 0.0, 0.0, 0.0]
+    assert build(stated(processes={"old": {"part": fact(50)}}), "c", Loose()).part[0, 0] == 0.5
 
 
 # ---- purchases
@@ -903,6 +1051,11 @@ def test_durations_are_central_or_drawn() -> None:
     one = works(approval=3.0, ramp_up=4.0, slip=1.0, spread={"construction": (10.0, 20.0)}, cancel=1.0)
     two = replace(one, stage="started", spread={})
     central = central_durations([one, two])
+    online_by = online(np.array([3.0, INF]), np.array([0.0, 0.0]), 2)
+    assert online_by.tolist() == [near([0.0, 0.75, 1.0]), [0.0, 0.0, 0.0]]
+    bare = ProjectPlan("p", "s", 1.0)
+    assert (bare.approval, bare.registration, bare.ramp_up, bare.slip, bare.output) == (0.0,) * 5
+    assert PoolPlan(1, 1, 1, np.zeros((1, 1))).approval == 0.0 == PoolPlan(1, 1, 1, np.zeros((1, 1))).slip
     assert central.construction.tolist() == [12.0, 12.0] and central.approval.tolist() == [3.0, 3.0]
     assert not central.cancelled.any() and central.slip.tolist() == [1.0, 1.0]
     drawn = draw_durations([one, two], np.random.default_rng(1))
@@ -926,6 +1079,10 @@ def test_money_and_output_by_month() -> None:
     assert float(ramp_average(INF, 6.0, 3)) == 0.0 and float(ramp_average(-INF, 6.0, 0)) == 1.0
     cumulated = np.array([[0.0, 2.0, 5.0, 9.0], [0.0, 2.0, 5.0, 9.0], [0.0, 2.0, 5.0, 9.0]])
     found = count_registered(cumulated, np.array([1.0, -1.0, 0.0]), np.array([10.0, 10.0, 10.0]))
+    edge = count_registered(cumulated[:1], np.array([1.0 - 2e-9]), np.array([10.0]))
+    assert edge.tolist() == [[12.0, 3.0, 4.0]]  # before the second month
+    hair = count_registered(cumulated[:1], np.array([-0.5e-9]), np.array([10.0]))
+    assert hair.tolist() == [[12.0, 3.0, 4.0]]
     # registered in the second month; long since; on the first day
     assert found.tolist() == [[0.0, 15.0, 4.0], [2.0, 3.0, 4.0], [12.0, 3.0, 4.0]]
 

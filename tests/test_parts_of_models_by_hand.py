@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dabiao.models import accounts, consistency, forecast, listing, neighbours
+from dabiao.models import accounts, consistency, forecast, listing, neighbours, solow
 from dabiao.models.capacity import Building, Selling, commissioned, gestation
 from dabiao.models.consistency import Consistency
 from dabiao.models.copula import correlated, matrix
@@ -325,6 +325,8 @@ def test_rows_and_columns_are_scaled_until_both_add_up() -> None:
     assert empty is not None and empty.flows[:, 0].tolist() == [0.0, 0.0]
     zero = ras(table(flows=np.array([[0.0, 0.0], [25.0, 60.0]]), sold=np.array([0.0, 80.0])))
     assert zero is not None and zero.flows.tolist() == [[0.0, 0.0], near([40.0, 90.0])]
+    few = ras(table(sold=np.array([0.2, 0.3])))
+    assert few is not None and few.flows.sum(axis=1) == near([52.0, 78.0])
     odd = table(flows=np.array([[10.0, 0.0], [0.0, 60.0]]), sold=np.array([100.0, 10.0]))
     assert ras(odd) is None  # no scaling brings the one's money to the other
 
@@ -539,6 +541,24 @@ def test_leads_and_own_spreads() -> None:
     )
     assert (two.median, two.known) == (5.0, 1) and one.own == near(spread[0])
     assert past().until(1).growth.tolist() == [5.0, 6.0]
+
+
+def test_sources_of_no_growth_add_up_to_none() -> None:
+    """What capital adds, people at work take away; of growth of 10 % each is as large a part of it as of its
+    logarithm."""
+    given: Any = SimpleNamespace(
+        labour_share=np.array([0.6]),
+        work=np.array([0.99]),
+        human=np.array([0.01]),
+        productivity=np.array([-0.004]),
+    )
+    for growth, scale in ((0.0, 1.0), (0.1, 0.1 / math.log(1.1))):
+        path: Any = SimpleNamespace(ratio=np.array([[2.0], [2.1]]), growth=np.array([[growth]]))
+        found = solow.account(given, path)
+        assert found.capital[0, 0] == near(0.4 * math.log(1.05 * (1 + growth)) * scale)
+        assert found.work.ravel()[0] == near(0.6 * math.log(0.99 / 1.01) * scale)
+        assert found.human.ravel()[0] == near(0.6 * math.log(1.01) * scale)
+        assert found.productivity.ravel()[0] == near(math.log(0.996) * scale)
 
 
 # ---- paths
