@@ -905,6 +905,116 @@ def test_a_question_is_written_into_pyomos_model() -> None:
     assert isinstance(model.pyomo.dual, pyo.Suffix)
 
 
+def test_what_glpk_is_told_of_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file, the sense, seconds in whole numbers, the gap or no whole numbers; and how it ends."""
+    from dabiao.solvers import glpk_arrays
+
+    asked: list[Any] = []
+    ends: dict[str, Any] = {"code": 0, "said": "", "text": "s mip 1 2 o 7\nj 1 2\nj 2 1\ne o f\n"}
+
+    def run(words: list[str], seconds: float) -> Ran:
+        asked.append((words, seconds, Path(words[2]).read_text()))
+        if ends["code"] == "none":
+            raise PermissionError(13, "Permission denied")
+        if ends["text"]:
+            Path(words[5]).write_text(ends["text"])
+        return Ran(ends["code"], ends["said"])
+
+    monkeypatch.setattr(glpk_arrays, "run", run)
+    monkeypatch.setattr(glpk_arrays, "glpsol", lambda: "/p/glpsol")
+    found = glpk_arrays.mixed(sack(), time_limit=7.9, gap=0.125, start=np.zeros(2))
+    assert (found.status, found.bound) == (Status.OPTIMAL, 7.0) and found.point is not None
+    ((words, seconds, written),) = asked
+    assert words[:2] == ["/p/glpsol", "--freemps"] and words[3:5] == ["--max", "-w"]
+    assert words[6:] == ["--tmlim", "7", "--mipgap", "0.125"] and seconds == 7.9
+    assert written == glpk_arrays.mps(sack(), False) != glpk_arrays.mps(sack(), True)
+    for limit, whole, least in ((8.2, "7", 8.2), (8.4, "8", 8.4), (0.5, "1", 0.5), (0.01, "1", 0.1)):
+        glpk_arrays.mixed(sack(), time_limit=limit)
+        assert (asked[-1][0][7], asked[-1][1]) == (whole, least) and asked[-1][0][9] == "0"
+    ends["text"] = "s bas 1 2 f f 7.5\nj 1 u 3 0.5\nj 2 b 0.5 0\ne o f\n"
+    relaxed = glpk_arrays.mixed(sack(), time_limit=5.0, relax=True)
+    assert relaxed.reduced is not None and relaxed.reduced.tolist() == [0.5, 0.0]
+    assert asked[-1][0][8:] == ["--nomip"] and "MARKER" not in asked[-1][2]
+    ends["code"] = None
+    late = glpk_arrays.mixed(sack(), time_limit=5.0)
+    assert (late.status, late.point, late.bound) == (Status.TIME_LIMIT, None, INF)
+    for code, text, words_said in (
+        (3, "x", "it ended with code 3 and said: last"),
+        (0, "", "it ended with code 0 and said: last"),
+        (-9, "x", "it was killed by signal 9"),
+        ("none", "", "permission denied"),
+    ):
+        ends.update(code=code, text=text, said="first\nlast\n")
+        with pytest.raises(SolverError, match=rf"^glpk failed \(/p/glpsol\): {words_said}"):
+            glpk_arrays.mixed(sack(), time_limit=5.0)
+    monkeypatch.setattr(glpk_arrays, "glpsol", lambda: None)
+    with pytest.raises(SolverError, match=r"^glpk is not installed$"):
+        glpk_arrays.mixed(sack(), time_limit=5.0)
+
+
+def test_how_the_program_is_called_and_its_end_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A tenth of a second and one more than its own limit; its options; a point only where there is one."""
+    calls: list[Any] = []
+    ends: list[Any] = []
+
+    def run(words: list[str], seconds: float) -> Any:
+        calls.append((words, seconds))
+        end = ends.pop(0)
+        if isinstance(end, OSError):
+            raise end
+        return end
+
+    monkeypatch.setattr(glpk, "run", run)
+    shell = glpk._shell()(executable=sys.executable)
+    shell._timelimit = 50.0
+    command = SimpleNamespace(cmd=["/p", "a"])
+    ends[:] = [Ran(0, "fine"), Ran(None, ""), Ran(2, "no"), FileNotFoundError(2, "x")]
+    assert shell._execute_command(command) == [0, "fine"] and calls == [(["/p", "a"], 51.5)]
+    with pytest.raises(subprocess.TimeoutExpired) as late:
+        shell._execute_command(command)
+    assert late.value.timeout == 50.0
+    for words in (r"it ended with code 2 and said: no$", r"no such file or folder$"):
+        with pytest.raises(SolverError, match=r"^glpk failed \(/p\): " + words):
+            shell._execute_command(command)
+    ends[:] = [
+        Ran(0, "GLPSOL--GLPK LP/MIP Solver 5.0"),
+        Ran(0, "hello"),
+        Ran(1, "GLPSOL--GLPK LP/MIP Solver 5.0"),
+    ]
+    assert shell._get_version("/q")[:2] == (5, 0) and calls[-1] == (["/q", "--version"], 10.0)
+    for _ in range(2):
+        with pytest.raises(SolverError, match=r"it is no GLPK; asked for its version, it ended with code"):
+            shell._get_version("/q")
+    asked: list[Any] = []
+    loaded: list[Any] = []
+
+    class Shell:
+        def __init__(self, executable: str) -> None:
+            self.options: dict[str, str] = {}
+
+        def solve(self, build: Any, **more: Any) -> Any:
+            asked.append((dict(self.options), more))
+            return SimpleNamespace(solution=[1] * (len(asked) - 1))
+
+    monkeypatch.setattr(glpk, "_shell", lambda: Shell)
+    build = SimpleNamespace(solutions=SimpleNamespace(load_from=loaded.append))
+    for limit, seconds in ((7.2, 8), (0.2, 1), (60.0, 60)):
+        glpk._run(
+            build, sys.executable, Question({}, time_limit=limit), tmp_path / "log", presolve=limit > 7.0
+        )
+        assert asked[-1][1] == {
+            "load_solutions": False,
+            "timelimit": seconds,
+            "logfile": str(tmp_path / "log"),
+        }
+    assert [options for options, _ in asked] == [{}, {"nopresol": "", "nointopt": ""}, {}] and len(
+        loaded
+    ) == 2
+    (tmp_path / "plain").write_text("x")
+    with pytest.raises(SolverError, match="it may not be executed"):
+        glpk._run(build, str(tmp_path / "plain"), Question({}), tmp_path / "log")
+
+
 # ---- a program beside
 
 
