@@ -42,6 +42,7 @@ from dabiao.models.project import (
     count_registered,
     course,
     draw_durations,
+    draw_pert,
     online,
     placed,
     ramp_average,
@@ -53,7 +54,7 @@ from dabiao.models.selection import Broken, Candidate, Programme, Quota, broken
 from dabiao.models.shocks import Shocks, drifting, persistent, reverting
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
 from dabiao.models.target import Target, rounded
-from dabiao.models.uncertainty import law, shock_law
+from dabiao.models.uncertainty import Tables, Tabulated, at_scores, law, shock_law, tabulated
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
 from dabiao.models.years import Year, first_month, last_month, month_at, place_in
@@ -1061,6 +1062,39 @@ def test_durations_are_central_or_drawn() -> None:
     drawn = draw_durations([one, two], np.random.default_rng(1))
     assert drawn.cancelled.tolist() == [True, False] and drawn.ramp_up.tolist() == [4.0, 4.0]
     assert 10 < drawn.construction[0] < 20 and drawn.construction[0] != 12.0 and drawn.construction[1] == 12.0
+
+
+def test_drawn_months_have_the_mean_of_a_pert() -> None:
+    """(low + 4 mode + high) / 6, and a variance of (mean - low)(high - mean) / 7."""
+    drawn = draw_pert(12.0, (10.0, 20.0), np.random.default_rng(7), 20_000)
+    assert drawn.min() >= 10 and drawn.max() <= 20 and drawn.shape == (20_000,)
+    assert drawn.mean() == near(13.0, abs=0.05) and drawn.var() == near(3.0, rel=0.05)
+    for mode, mean in ((5.0, 70 / 6), (25.0, 110 / 6)):  # at the ends
+        assert draw_pert(mode, (10.0, 20.0), np.random.default_rng(7), 20_000).mean() == near(mean, abs=0.05)
+    rng = np.random.default_rng(7)
+    assert draw_pert(5.0, None, rng, 2).tolist() == [5.0, 5.0] == draw_pert(5.0, (5.0, 5.0), rng, 2).tolist()
+    assert draw_pert(5.0, (6.0, 4.0), rng, 1).tolist() == [5.0]
+
+
+def test_a_table_has_the_quantiles_of_its_law() -> None:
+    """In the tails exact, between to a thousandth; several laws at once, each in its row."""
+    u = np.array([1e-7, 1e-4, 0.01, 0.03, 0.2, 0.5, 0.77, 0.999, 1 - 1e-7])
+    plain = [Normal(3.0, 2.0), Pert(2.0, 3.0, 7.0), Student(3.0, 5.0), Normal(0.0, 1.0)]
+    tables = [tabulated(each) for each in plain]
+    for each, table in zip(plain, tables, strict=True):
+        assert isinstance(table, Tabulated) and table.ppf(u) == near(each.ppf(u), abs=1e-3)
+        ends = np.array([1e-7, 1e-4, 1 - 1e-7])
+        assert table.ppf(ends) == near(each.ppf(ends), rel=1e-9)
+        assert table.ppf(u.reshape(3, 3)).shape == (3, 3)
+    assert tabulated(Uniform(1.0, 2.0)) == Uniform(1.0, 2.0)
+    together = Tables(tables)  # type: ignore[arg-type]
+    rows = np.stack([u, u[::-1]])
+    found = together.ppf(rows, np.array([1, 0, 0, 1]))
+    for at, (table, row) in enumerate(zip(tables, (1, 0, 0, 1), strict=True)):
+        assert found[at] == near(table.ppf(rows[row]))
+    scores = np.array([-2.0, 0.0, 1.5])
+    assert at_scores(tables[0], scores).tolist() == near([-1.0, 3.0, 6.0])
+    assert at_scores(Uniform(0.0, 1.0), scores) == near(normal(scores))
 
 
 def test_money_and_output_by_month() -> None:
