@@ -101,7 +101,7 @@ _SCALES: Mapping[str, float] = {
     "billions": 1e9,
 }
 """Words of scales, and what they are."""
-_YUAN = ("人民币元", "人民币", "元", "yuan", "rmb", "¥", "￥")
+_YUAN = ("人民币元", "元人民币", "人民币", "元", "yuan", "rmb", "¥", "￥")
 
 
 class Money(StrictModel):
@@ -267,11 +267,11 @@ def taken_apart(unit: str, currency: str) -> tuple[str, float] | None:
             break
     else:
         yuan = next((name for name in _YUAN if name in word), None)
-        code = re.search(r"^[a-z]{3}|[a-z]{3}$", word)
+        codes = [each for each in (word[:3], word[-3:]) if known_currency(each.upper())]
         if yuan is not None and "美元" not in word:
             word, found = word.replace(yuan, "", 1), "CNY"
-        elif code is not None and known_currency(code[0].upper()):
-            word, found = word.replace(code[0], "", 1), code[0].upper()
+        elif codes:
+            word, found = word.replace(codes[0], "", 1), codes[0].upper()
     if not found:
         return None
     word = word.strip("()")

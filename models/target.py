@@ -131,7 +131,7 @@ def rounded(value: float, digits: int) -> float:
     >>> rounded(6.45, 1), rounded(-0.05, 1), rounded(2.675, 2)
     (6.5, -0.1, 2.68)
     """
-    if not np.isfinite(value):
+    if not abs(value) < 1e15:  # no figure that is printed
         return value
     # 12 significant digits first: 6.449999999999999 is 6.45 computed
     exact = Decimal(f"{value:.12g}")
