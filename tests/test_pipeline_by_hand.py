@@ -336,7 +336,7 @@ def test_a_draw_has_its_chance_whatever_block_it_is_in(town: Scenario) -> None:
     gone = off.run(plan).timing.cancelled
     ahead = [town.projects[key].cancel is not None for key in town.projects]
     assert gone[np.array(ahead)].mean() == pytest.approx(0.4, abs=0.05) and not gone[~np.array(ahead)].any()
-    chance = uniforms(3, 0, len(ahead), 0, 400)
+    chance = uniforms(3, list(town.projects), 0, 400)
     assert np.array_equal(gone, (chance < 0.4) & np.array(ahead)[:, None])
     assert (off.run(plan).timing.commissioned[gone] == INF).all()
     assert (off.run(plan).timing.spent.transpose(0, 2, 1)[gone] == 0).all()
