@@ -3,6 +3,7 @@ bring, and why a row moved; on regions and draws of round figures."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from dabiao.engine.tracking.readings import Reading
 from dabiao.engine.tracking.years_left import YearsLeft
 from dabiao.engine.uncertainty.ensemble import Estimate
 from dabiao.models.errors import ScenarioError
+from dabiao.models.indicators import Asked
 from dabiao.models.quantity import Quantity
 from dabiao.models.span import MEASURES, Over
 from dabiao.scenarios.schema import Scenario
@@ -287,14 +289,19 @@ def now(values: list[float], shares: dict[str, Any] | None = None, level: Any = 
 @pytest.fixture
 def of_gdp(monkeypatch: pytest.MonkeyPatch) -> None:
     """GDP itself is the level that grows."""
-    known = SimpleNamespace(level=lambda path, year, asked: path.gdp[year])
+
+    def level(path: Any, year: int, asked: Any) -> np.ndarray:
+        assert asked == Asked(("farms",), 7.0)
+        return np.asarray(path.gdp[year])
+
+    known = SimpleNamespace(level=level)
     monkeypatch.setattr(track, "indicator_of", lambda name, economy: known)
 
 
 @pytest.mark.usefixtures("of_gdp")
 def test_the_rest_of_a_year_makes_up_for_what_has_come() -> None:
     """Three quarters at 4 %: 6 asks 5.95 by rounding, 11.8 of the last, a quarter of 420 a year before."""
-    asked = target("gdp_growth", 6.0)
+    asked = replace(target("gdp_growth", 6.0), asked=Asked(("farms",), 7.0))
     found = track._rest(now([4.0, 5.0, 6.0]), asked, reading(), 6.0)
     assert found is not None and found.growth == pytest.approx((5.95 - 3) / 0.25)
     assert found.amount == pytest.approx(420 * 0.25 * (1 + found.growth / 100))
@@ -327,8 +334,6 @@ def test_growth_without_a_level_has_no_amount(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_one_year_that_a_row_speaks_of() -> None:
-    from dataclasses import replace
-
     row, draws = target("gdp_growth", 6.0), SimpleNamespace(year=3)
     assert track._of(row, draws) == 3  # type: ignore[arg-type]
     assert track._of(replace(row, over=Over(2, 2)), draws) == 2  # type: ignore[arg-type]
@@ -362,13 +367,12 @@ def test_rows_tell_january_and_now(monkeypatch: pytest.MonkeyPatch) -> None:
         return "left"
 
     monkeypatch.setattr(track, "years_left", left)
-    row = target("gdp_growth", 6.0)
+    row = replace(target("gdp_growth", 6.0), asked=Asked(("farms",), 7.0))
     study = now([4.0, 5.0, 6.0])
     study.scenario = region(actuals={"figures": {"gdp_growth": {"2021-09": 4}}})
     study.ensemble = Drawn(row, [4.0, 5.0, 6.0], 0.3)
-    study.jury = SimpleNamespace(
-        targets={"gdp_growth": row}, chance=lambda plan, key, tier: Estimate(0.7, 0.02)
-    )
+    chances = {("best", "gdp_growth", "ensure"): Estimate(0.7, 0.02)}
+    study.jury = SimpleNamespace(targets={"gdp_growth": row}, chance=lambda *own: chances[own])
     study.posterior = SimpleNamespace(readings=(reading(use="superseded", value=9.0), reading()))
     best = SimpleNamespace(plan="best")
     january = Drawn(row, [3.0, 4.0, 8.0], 0.2)
@@ -447,10 +451,10 @@ NATIONAL, LINKS = "uncertainty.shocks.national.2021", "accounts.transfers"
 
 
 def test_causes_add_up_to_what_a_row_moved_by() -> None:
-    """Two inputs that are at right angles: a slope of 2 and of -1, less a third by the prior of one draw in
+    """Two inputs that are at right angles: a slope of 2 and of -8, less a third by the prior of one draw in
     four for each of two inputs; they moved by 0.5 and 0.25 on average."""
-    x, z = [1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0]
-    y = 5 + 2 * np.array(x) - np.array(z)
+    x, z = np.array([4.0, 4.0, 2.0, 2.0]), np.array([0.5, 0.25, 0.5, 0.25])
+    y = -1 + 2 * (x - 3) - 8 * (z - 0.375)
     january = Futures(y - 2, {NATIONAL: x, LINKS: z})
     begun = Futures(
         y, {NATIONAL: x, LINKS: z, "uncertainty.shocks.national.2022": [9, 0, 0, 0], "prices.gdp": [1] * 4}
@@ -465,10 +469,10 @@ def test_causes_add_up_to_what_a_row_moved_by() -> None:
         },
     )
     found = news(january, {"progress": begun}, now_, "row", 2021)  # type: ignore[arg-type]
-    assert (found.row, found.january, found.now) == ("row", 3.0, 6.0)
+    assert (found.row, found.january, found.now) == ("row", -3.0, 0.0)
     assert set(found.moved) == set(CAUSES) and sum(found.moved.values()) == pytest.approx(3.0)
     kept = 4 / (4 + 2)
-    expected = {"progress": 2.0, "nation": 2 * kept * 0.5, "numbers": -kept * 0.25}
+    expected = {"progress": 2.0, "nation": 2 * kept * 0.5, "numbers": -8 * kept * 0.25}
     for cause, moved in found.moved.items():
         if cause != "rest":
             assert moved == pytest.approx(expected.get(cause, 0.0)), cause
