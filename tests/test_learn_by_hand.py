@@ -629,6 +629,10 @@ def test_of_few_regions_nothing_is_made() -> None:
     assert set(fitted.slopes) == {(0, False), (0, True)} and np.isnan(typical).all()
     assert all((each == 0).all() and each.shape == (4,) for each in fitted.slopes.values())
     assert set(fitted.spread.values()) == {UNKNOWN}
+    ten = panel(np.random.default_rng(2).normal(size=(10, 5)))  # three years of ten regions are just enough
+    assert (1, False) in learn._fit(ten, replace(past, growth=np.zeros(5), spread=np.zeros(5)))[0].slopes
+    less = panel(ten.growth[:9])
+    assert (1, False) not in learn._fit(less, past)[0].slopes
 
 
 def test_a_line_that_fits_all_alike_is_left_with_a_fifth_of_its_spread() -> None:
@@ -710,4 +714,6 @@ def test_targets_nobody_has_collected_fall_short_by_no_more_than_a_crisis() -> N
     found = learn._aims(aim, growth, nation)
     assert found[3] == pytest.approx(first)
     assert found[4] == pytest.approx(first + slopes @ [max(1.0 - first, -2.0), -1.0])
-    assert aim[3] != aim[3]  # what was given is not changed
+    assert np.isnan(aim[3])  # what was given is not changed
+    whole = np.array([8.0, 7.0, 6.0, NAN, 5.0])
+    assert np.isnan(learn._aims(whole, growth, nation)[3])  # the year's own is known
