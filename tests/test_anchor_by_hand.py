@@ -173,7 +173,7 @@ def test_business_as_usual_meets_its_reference(plain: Scenario) -> None:
     start = solve(plain, [REFERENCE], weight=0.0)
     assert (start.shift, start.nation, start.own) == ([0.0], [1.0], [1.0])
     assert start.median == pytest.approx([usual(plain)], abs=0.02)
-    half = solve(plain, [REFERENCE], weight=0.5)
+    half = solve(plain, [replace(REFERENCE, crisis=90.0, chance=0.5)], weight=0.5)  # crises stay its own
     assert half.shift == pytest.approx(found.shift / 2) and half.nation == pytest.approx(
         (1 + found.nation) / 2
     )
@@ -240,6 +240,9 @@ def test_the_forecast_of_a_scenario(folder: Path) -> None:
     assert found is not None and found.reference.median == 4.5 and found.basis.outlook == "alone"
     assert found.anchor.shift == pytest.approx(float(solve(scenario, [found.reference], weight=0.5).shift[0]))
     assert anchored.anchored_scenario(scenario) is found.anchor.scenario and found.beside == {}
+    read = loaded(folder, linear(outlook={"growth": 4.5}))
+    made = anchored.anchored(read)
+    assert made.origins is read.origins and made.scenario is anchored.anchored_scenario(read.scenario)
     whole = anchored.forecast(two(folder, outlook={"growth": 4.5}))
     assert whole is not None and whole.anchor.usual[1] == pytest.approx(4.5, abs=3e-3)
     free = two(folder, outlook={"growth": 4.5}, anchor={"to": "none"})
@@ -355,6 +358,7 @@ def test_levels_of_another_region_are_scaled_by_ones_own_last_year() -> None:
     assert scale(found({**outcomes, "jobs": 0}), "jobs") is None
     assert scale(found({**outcomes, "gdp_growth": -1.5}), "jobs") is None  # nothing to scale
     assert scale(found({**outcomes, "jobs": -4}), "jobs") is None
+    assert scale(found({"jobs": 0.5, "gdp_growth": -0.5, "consumer_prices": 1}), "jobs") == 1.0
     assert scale(found(borrowed=False), "jobs") == 1.0 and not borrowed(found(borrowed=False), "jobs")
     assert scale(found(), "gdp_growth") == 1.0
 

@@ -336,6 +336,12 @@ def test_another_indicators_lead_by_loops() -> None:
     assert found is not None and found.cases == len(rows) == 8 * 6 - 3
     assert (found.mean, found.lasting) == (pytest.approx(middle), pytest.approx(lasting))
     assert found.spread == pytest.approx(np.hypot(size / 1.1432, news_))
+    # a lead that turns every year lasts not at all, and one that grows no more than it was
+    small = np.random.default_rng(1).normal(size=(8, 1))
+    turned = experience._beside(np.zeros((8, 7)), small * np.array([1, -1, 1, -1, 1, -1, 1.0]))
+    assert turned is not None and turned.lasting == 0.0
+    grew = experience._beside(np.zeros((8, 7)), small * 2.0 ** np.arange(7))
+    assert grew is not None and grew.lasting == 1.0
     # the last years may be unknown
     more = np.full((8, 2), NAN)
     again = experience._beside(np.hstack([growth, more]), np.hstack([other, more]))
