@@ -103,6 +103,9 @@ def test_scales_by_their_formula(folder: Path, plain: Scenario) -> None:
     assert own == pytest.approx(2.0 / whole)
     assert setting._scales(plain, REFERENCE, 2.5, 0.8, single)[1] == SMALLEST
     assert setting._scales(plain, REFERENCE, 9.0, 0.8, single)[1] == SMALLEST
+    calm = {"national": {"sd": 0.4}, "province": None, "own": {"sd": 0.5}, "sectors": None}
+    small = two(folder, uncertainty={"shocks": calm, "correlations": None})
+    assert setting._scales(small, REFERENCE, 0.0, 1.0, {}) == (pytest.approx(3.0), pytest.approx(5.0))
     still = two(folder, uncertainty={"shocks": {"national": {"sd": 0}}})
     assert setting._scales(still, REFERENCE, 1.5, 0.8, single)[0] == 1.0
     nothing = {

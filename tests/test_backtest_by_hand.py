@@ -380,11 +380,11 @@ def test_groups_are_provinces_or_regions() -> None:
 def test_what_an_outlook_is_worth() -> None:
     """An exact one scores as the draws that know the nation; of one with an error of 2 the mean over fifteen
     mistakes, each with doubt of its own."""
-    known = np.array([[4.0, 5.0, 6.0, 7.0], [1.0, 1.0, 2.0, 2.0]])
+    known = np.array([[4.97, 5.0, 6.0, 7.0], [1.0, 1.0, 1.9, 2.0]])
     one = year(2001, [0, 0], [5.0, 1.0], [5.0, 2.0], known=known)
     (found,) = worth([one], 3, errors=(0.0,))
-    assert found.error == 0 and found.brier == pytest.approx(((0.75 - 1) ** 2 + (0.5 - 0) ** 2) / 2)
-    assert found.mistake == pytest.approx((0.5 + 0.5) / 2)
+    assert found.error == 0 and found.brier == pytest.approx(((1.0 - 1) ** 2 + (0.25 - 0) ** 2) / 2)
+    assert found.mistake == pytest.approx((0.5 + 0.45) / 2)
     assert found.crps == pytest.approx(crps(known, one.growth).mean())
     (wide,) = worth([one], 3, errors=(2.0,))
     rng = np.random.default_rng([3, 0])

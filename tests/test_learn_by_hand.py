@@ -15,10 +15,12 @@ from dabiao.engine.forecast.backtest.roll import Outlooks
 from dabiao.engine.forecast.calibrate import estimate, experience
 from dabiao.engine.forecast.calibrate.shocks import (
     ROBUST,
+    Figure,
     _freedom,
     _mixture,
     _parts,
     _persistence,
+    pooled,
     shocks,
 )
 from dabiao.engine.forecast.learn import FEWEST, MEMORY, RIDGE, SPREAD_MEMORY, UNKNOWN, Nation
@@ -230,6 +232,18 @@ def test_estimates_of_shocks_and_their_errors() -> None:
     assert most is not None and most.persistence.value == 0.98
 
 
+def test_kindred_figures_of_which_one_is_surer() -> None:
+    """1 and 4 with errors of 1/2 and 1: weights of 4 and 1, Q = 7.2, and a variance between of 6.2 / 1.6."""
+    found = pooled([Figure(1.0, 0.5, 3), Figure(4.0, 1.0, 7)])
+    between = 6.2 / 1.6
+    weights = 1 / (between + 0.25), 1 / (between + 1)
+    mean = (weights[0] + 4 * weights[1]) / sum(weights)
+    for each, value, error, cases in zip(found, (1.0, 4.0), (0.5, 1.0), (3, 7), strict=True):
+        kept = between / (between + error**2)
+        assert each.value == pytest.approx(mean + kept * (value - mean)) and each.cases == cases
+        assert each.error == pytest.approx(np.sqrt(kept * error**2 + (1 - kept) ** 2 / sum(weights)))
+
+
 def test_five_regions_of_six_years_are_enough() -> None:
     growth = np.random.default_rng(1).normal(size=(5, 6))
     group, rng = np.zeros(5, int), np.random.default_rng(1)
@@ -303,6 +317,37 @@ def test_a_calibration_is_of_every_series_that_has_enough(monkeypatch: pytest.Mo
     with pytest.raises(ScenarioError, match="12 regions, 44 region-years of growth") as none:
         estimate.calibrate(whole, until=2003)
     assert none.value.problems[0].path == "panel"
+
+
+def test_growth_that_investment_brings_is_a_figure_of_the_panel() -> None:
+    """Thirty pairs of a share and the growth of the year after; three differences tell the bias of plans."""
+    rng = np.random.default_rng(4)
+    share = rng.uniform(0.2, 0.6, (6, 6))
+    growth = np.zeros((6, 6))
+    growth[:, 1:] = 30 * share[:, :-1] + rng.normal(size=(6, 1))
+    growth[:, 0] = 9.0
+    plans = np.full((2, 6, 6), NAN)
+    plans[:, 0, :3] = [[5.0, 6, 7], [4.0, 5, 6]]
+    found = estimate._figures(panel(growth, investment=share, plans=plans), rng)
+    assert found["investment_response"].value == pytest.approx(0.3, abs=1e-6)
+    assert found["investment_bias"].value == -1 and "plan_bias" not in found
+    ratios = 100 * share[:, 1:].sum(axis=1) / growth[:, 1:].sum(axis=1)  # of the last five years
+    assert found["icor"].value == pytest.approx(float(np.median(ratios)))
+    plans[:, 0, 2] = NAN
+    assert "investment_bias" not in estimate._figures(panel(growth, plans=plans), rng)
+
+
+def test_tails_are_of_shocks_as_large_as_one_region_has() -> None:
+    """What a mean takes away of each is given back: pairs count twice as much, threes half as much again."""
+    rng = np.random.default_rng(6)
+    group = np.array([0, 0, 1, 1, 1, 1, 1, 1, 1, 1])
+    growth = rng.normal(0, 1, (10, 12))
+    growth[2:] *= 0.3
+    _, left = by_loops(growth)
+    centred = left - left.mean(axis=0)
+    parts = [centred[group == name] for name in (0, 1)]
+    mine = [(each - each.mean(axis=0)) * np.sqrt(len(each) / (len(each) - 1)) for each in parts]
+    assert _parts(growth, group)[3] == _freedom(np.concatenate([each.ravel() for each in mine]))
 
 
 # ---- other indicators and the record
@@ -639,6 +684,16 @@ def test_of_few_regions_nothing_is_made() -> None:
     assert (1, False) in learn._fit(ten, replace(past, growth=np.zeros(5), spread=np.zeros(5)))[0].slopes
     less = panel(ten.growth[:9])
     assert (1, False) not in learn._fit(less, past)[0].slopes
+
+
+def test_what_all_have_is_of_the_regions_of_which_nothing_is_known() -> None:
+    """Sixteen regions of two years are enough for that, and not for those of which a year before is known."""
+    growth = np.random.default_rng(2).normal(size=(16, 4))
+    growth[:4, 0] = NAN
+    past = Past(*(np.zeros(4) for _ in range(4)))
+    fitted, _ = learn._fit(panel(growth), past)
+    assert set(fitted.slopes) == {(0, False), (0, True)}
+    assert fitted.spread[0, False] < UNKNOWN == fitted.spread[0, True]
 
 
 def test_a_line_that_fits_all_alike_is_left_with_a_fifth_of_its_spread() -> None:

@@ -296,3 +296,5 @@ def test_errors_of_nothing_keep_the_prior() -> None:
     kept = lasting([Missed(references, np.array([[4.0, 8.0], [4.0, 8.0]]))] * 9, prior)
     assert kept.nation.persistence == LONGEST
     assert lasting([], prior) is prior
+    assert lasting([]) == Lasting(Carried(0.95, 0.0), Carried(0.5, 1.1))  # as found on cities by 2007
+    assert (AHEAD, PRIOR_ORIGINS, LONGEST) == (5, 3.0, 0.95)

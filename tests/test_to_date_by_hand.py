@@ -277,3 +277,16 @@ def test_a_backtest_tells_every_way_after_every_quarter() -> None:
     assert by[3, "given"].rmse < by[2, "given"].rmse < by[1, "given"].rmse < by[0, "january"].rmse
     assert by[3, "given"].width < by[2, "given"].width < by[1, "given"].width < by[0, "january"].width
     assert all(0.5 <= each.inside <= 1 for each in found)
+
+
+def test_what_is_taken_for_granted_is_what_was_scored() -> None:
+    """The errors that are shipped were found with these."""
+    assert (to_date.TAILS, to_date.USUAL_TAILS, to_date.FOLDS, to_date.FEWEST) == (
+        (4.0, 8.0, 30.0),
+        8.0,
+        4,
+        2,
+    )
+    assert (to_date.CRISIS, to_date.LEARNT, to_date.QUARTERS) == ((0.02, 0.5), 5, (1, 2, 3))
+    assert to_date.EARLIER == {"plain": (), "before": (1.0,), "three": (1.0, 2 / 3, 1 / 3)}
+    assert (to_date.GRID[0], to_date.GRID[-1], len(to_date.GRID)) == (-1.0, 1.0, 1601)
