@@ -143,6 +143,13 @@ def test_what_is_wrong_with_a_panel_is_told(
     assert all(each in str(found.value) for each in said), str(found.value)
 
 
+def test_fiscal_years_are_those_in_which_they_end(tmp_path: Path) -> None:
+    found = read_panel(file(tmp_path, "region,year,growth\na,2001,5\na,2001-02,6\na,2002-03,6\n"))
+    assert found.years == (2001, 2002, 2003)
+    notes = [each.of("en") for each in found.notes]
+    assert notes == ["fiscal years are called by the year in which they end: 2001-02 is 2002"]
+
+
 def test_three_hundred_years_are_not_too_many() -> None:
     table: Any = SimpleNamespace(rows=[], top={"year": SimpleNamespace(place=None)})
     report = SimpleNamespace(add=lambda *own: pytest.fail(str(own)), stop=lambda: None)
@@ -530,6 +537,137 @@ def test_scores_of_averages() -> None:
     assert [each.count for each in aimless] == [2, 2]
     part = averages.scored([replace(one, target=np.array([5.0, NAN, 5.0]))])
     assert [each.count for each in part] == [1, 1]
+
+
+class Here:
+    """Work that is done in this process."""
+
+    map = staticmethod(map)
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many processes were asked for each time."""
+    asked: list[int] = []
+    for module in (averages, roll):
+        monkeypatch.setattr(module, "workers", lambda jobs: asked.append(jobs) or Here())
+    return asked
+
+
+@pytest.fixture(scope="module")
+def small() -> Panel:
+    """Four regions of seven years; of the last no target is known of one, of one no growth."""
+    rng = np.random.default_rng(8)
+    growth = 6 + rng.normal(0, 1, (4, 7))
+    target = growth + rng.normal(0.3, 0.5, (4, 7))
+    growth[1, 6] = target[2, 5] = NAN
+    return panel(growth, target)
+
+
+def test_averages_are_those_of_the_regions_scenarios(small: Panel, here: list[int]) -> None:
+    """The engine by the same futures, taken one by one; references beside it."""
+    told: list[tuple[int, int]] = []
+    asked = {"draws": 32, "seed": 3, "jobs": 4, "progress": lambda *at: told.append(at)}
+    found = averages.averages(small, [2009, 2004, 2005], 2, **asked)  # type: ignore[arg-type]
+    assert [(each.first, each.over) for each in found] == [(2004, 2), (2005, 2)]
+    assert here == [2] and told == [(1, 2), (2, 2)]
+    second = found[1]
+    assert second.region.tolist() == [0, 2, 3]
+    came = mean_growth(small.growth[[0, 2, 3], 5:7])
+    assert second.growth == pytest.approx(came)
+    assert second.target == pytest.approx(small.target[[0, 2, 3], 5], nan_ok=True)
+    known = small.until(2005)
+    learnt, ahead = Outlooks.none(small).learnt(known)
+    references_ = learnt.references(known.growth[[0, 2, 3]], known.target[[0, 2, 3]], ahead)
+    missed = averages._missed(small, averages._origin(small, 2003, 1, Outlooks.none(small)))
+    four_ = averages._missed(small, averages._origin(small, 2004, 1, Outlooks.none(small)))
+    doubt = averages._learnt({2003: missed, 2004: four_}, 2005)
+    assert second.doubt == doubt and found[0].doubt == averages._learnt({2003: missed}, 2004)
+    said = [
+        regions.stated(known, r, each.median, float(known.target[r, -1]))
+        for r, each in zip((0, 2, 3), references_, strict=True)
+    ]
+    futures = sampled.region_years(said, references_, 2005, 3, 32, over=2, doubt=doubt)
+    drawn = np.stack([each.mean_growth() for each in futures])
+    assert second.centre[0] == pytest.approx(np.median(drawn, axis=1))
+    assert second.crps[0] == pytest.approx(crps(drawn, came)) and second.places[0] == pytest.approx(
+        place(drawn, came)
+    )
+    chance = (drawn >= second.target[:, None] - 0.05).mean(axis=1)
+    assert second.probability[0] == pytest.approx([chance[0], NAN, chance[2]], nan_ok=True)
+    assert second.centre[1] == pytest.approx(small.growth[[0, 2, 3], :5].mean(axis=1))
+    assert second.centre[2] == pytest.approx(second.target, nan_ok=True)
+    # growth of both years by the path itself, whatever the anchor
+    path = futures[0].sample.path(_plan(futures[0].scenario), 2).gdp
+    assert drawn[0] == pytest.approx(100 * (np.sqrt(path[2] / path[0]) - 1))
+
+
+def _plan(made: Any) -> Any:
+    from dabiao.engine.plans import stated_plans
+    from dabiao.models.quantity import Draws
+
+    return stated_plans(made, Draws())[made.plan]
+
+
+def test_a_year_is_foretold_as_its_scenarios_are(small: Panel) -> None:
+    """Regions with a target; the engine, the engine that is told the nation's mean, and references."""
+    found = roll.foretell(small, 2005, draws=32, seed=3, outlooks=Outlooks.none(small))
+    rows = [0, 1, 3]
+    assert found.region.tolist() == rows and found.year == 2005
+    assert found.target == pytest.approx(small.target[rows, 5]) and found.growth == pytest.approx(
+        small.growth[rows, 5]
+    )
+    known = small.until(2005)
+    learnt, ahead = Outlooks.none(small).learnt(known)
+    references_ = learnt.references(known.growth[rows], known.target[rows], ahead)
+    said = [
+        regions.stated(known, r, each.median, float(known.target[r, -1]))
+        for r, each in zip(rows, references_, strict=True)
+    ]
+    futures = sampled.region_years(said, references_, 2005, 3, 32)
+    made = [each.foretold() for each in futures]
+    mean = float(small.growth[rows, 5].mean())
+    told = [each.told(mean - ahead.middle) for each in futures]
+    assert found.known == pytest.approx(np.stack([each.growth for each in told]))
+    for at, own in enumerate((made, told)):
+        grown = np.stack([each.growth for each in own])
+        assert found.centre[at] == pytest.approx(np.median(grown, axis=1))
+        assert found.probability[at] == pytest.approx([each.probability for each in own])
+        assert found.crps[at] == pytest.approx(crps(grown, found.growth))
+        assert found.places[at] == pytest.approx(place(grown, found.growth))
+    assert found.probability[0, 0] == pytest.approx(
+        (made[0].growth >= np.round(found.target[0] + 1e-9, 1) - 0.05).mean(), abs=1 / 32
+    )
+    grown = np.stack([each.growth for each in made])
+    assert found.band == pytest.approx(np.quantile(grown, [0.1, 0.9], axis=1))
+    others = references(known)
+    for at, name in enumerate(FORECASTS[2:], 2):
+        assert found.probability[at] == pytest.approx(others[name].probability[rows])
+    assert np.isnan(found.centre[2]).all() and found.centre[4] == pytest.approx(found.target)
+    assert found.own == pytest.approx(np.mean([each.own for each in references_]))
+    assert found.nation == (pytest.approx(ahead.middle), pytest.approx(mean), pytest.approx(ahead.calm))
+    assert found.plan == pytest.approx(learnt.weights[NONE]["targets"]) and 0 < found.plan < 1
+    # a point more of the nation's news is a point more of growth, whatever the draw
+    more = futures[0].told(mean - ahead.middle + 1).growth - told[0].growth
+    assert more == pytest.approx(np.ones(32), abs=0.2)
+
+
+def test_processes_are_asked_for_where_there_are_several_years(
+    monkeypatch: pytest.MonkeyPatch, here: list[int]
+) -> None:
+    monkeypatch.setattr(roll, "foretell", lambda own, number, **more: number)
+    told: list[tuple[int, int]] = []
+    own = panel(np.ones((3, 7)))
+    assert roll.backtest(own, [2004, 2003], jobs=3, progress=lambda *at: told.append(at)) == (2004, 2003)
+    assert here == [3] and told == [(1, 2), (2, 2)]
+    assert roll.backtest(own, [2004], jobs=3) == (2004,) and roll.backtest(own, [2004, 2003], jobs=1)
+    assert here == [3] and roll.backtest(own, [2004, 2003], jobs=2) == (2004, 2003) and here == [3, 2]
 
 
 def test_averages_that_cannot_be_told_are_refused() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dabiao.engine.tracking import roll_years
-from dabiao.engine.tracking.roll import ROUNDED, _Roll, _scaled, _whole_year
+from dabiao.engine.tracking.roll import ROUNDED, _Roll, _scaled, _whole_year, roll
 from dabiao.models.errors import ScenarioError
 from dabiao.models.quantity import Bilingual, Quantity
 from dabiao.scenarios.schema import Project, Scenario
@@ -625,3 +625,15 @@ def test_the_whole_tree(stated: bool, target_year: int, last: int) -> None:
     bare = rolling({"nation": {"2021-12": 4}}, moving(outlook={"edition": "none"}))
     bare.begun.plan.pipeline_run = run  # type: ignore[misc]
     assert "outlook" not in bare.done(stated).tree
+
+
+def test_without_the_growth_of_the_whole_year_nothing_is_rolled() -> None:
+    """Half a year of it, or all of another row, is not enough."""
+    data = four(targets={"fai_growth": {}})
+    for figures in (None, {"gdp_growth": {"2021-06": 5}}, {"fai_growth": {"2021-12": 5}}):
+        scenario = Scenario.model_validate({**data, "actuals": figures and {"figures": figures}})
+        with pytest.raises(ScenarioError) as found:
+            roll(SimpleNamespace(scenario=scenario))  # type: ignore[arg-type]
+        assert found.value.problems[0].path == "actuals"
+        assert "no growth of GDP of the whole of 2021" in str(found.value)
+        assert "{gdp_growth: {2021: 6.5}}" in str(found.value) and "--actuals FILE" in str(found.value)
