@@ -148,15 +148,19 @@ def test_a_crisis_of_no_size_stays_so(folder: Path) -> None:
 
 
 def test_changes_for_good_are_in_points_of_gdp(plain: Scenario) -> None:
-    """Of the second of two regions, which responds by half a point."""
-    found = Solved(*(np.array(own) for own in ([0.0, 1.5], [9.0, 2.0], [9.0, 3.0], [9.0, 0.5], [0.0, 0.0])))
+    """Of the second of two regions, which responds by two fifths of a point."""
+    found = Solved(*(np.array(own) for own in ([0.0, 1.5], [9.0, 2.0], [9.0, 3.0], [9.0, 0.4], [0.0, 0.0])))
     made = settled(plain, REFERENCE, found, 1)
     shocks = made.uncertainty.shocks
     assert shocks.national is not None and shocks.national.drift is not None and shocks.own is not None
-    assert (shocks.national.drift.value, shocks.national.sd.value, shocks.own.sd.value) == (0.6, 1.0, 3.0)
+    assert (shocks.national.drift.value, shocks.national.sd.value, shocks.own.sd.value) == (
+        pytest.approx(0.75),
+        1.0,
+        3.0,
+    )
     assert number_at(made, "sectors.care.market.trend").value == 3.5
     half = settled(plain, REFERENCE, found, 1, 0.5).uncertainty.shocks.national
-    assert half is not None and half.drift is not None and half.drift.value == pytest.approx(0.45)
+    assert half is not None and half.drift is not None and half.drift.value == pytest.approx(0.525)
     assert half.crisis is not None and half.crisis.sd.value == 4.0
 
 
