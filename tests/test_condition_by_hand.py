@@ -108,6 +108,7 @@ def test_points_are_moved_along_their_scores() -> None:
     later = moved.block(16, 16)
     assert later[0].tolist() == [0.5] * 16
     assert later[1] == pytest.approx(np.minimum(stats.norm.cdf(np.arange(16)), 1 - 1e-12))
+    assert later.max() == 1 - 1e-12
     assert MovedPoints(futures, np.array([[0.0], [-9.0]]), shifts).block(16, 16).min() == 1e-12
 
 
@@ -177,6 +178,9 @@ def test_an_error_of_ones_own_is_as_stated_and_normal() -> None:
     # figures that are exact have no error, and GDP among them is GDP still
     found, _ = errors(reading("grown"), reading("fai", sd=2.0), seen=[UP, WIDE], exact=1)
     assert found == pytest.approx(np.array([[36.0]]))
+    third = reading("industry", sd=2.0, common=0.0)
+    found, _ = errors(reading("grown"), reading("fai", sd=2.0), third, seen=[UP, WIDE, [2.0, -2.0]], exact=1)
+    assert found == pytest.approx(np.diag([36.0, 16.0]))
 
 
 def test_the_nation_shares_all_of_its_error_and_more_is_in_the_mapping() -> None:

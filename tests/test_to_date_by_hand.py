@@ -277,3 +277,57 @@ def test_a_backtest_tells_every_way_after_every_quarter() -> None:
     assert by[3, "given"].rmse < by[2, "given"].rmse < by[1, "given"].rmse < by[0, "january"].rmse
     assert by[3, "given"].width < by[2, "given"].width < by[1, "given"].width < by[0, "january"].width
     assert all(0.5 <= each.inside <= 1 for each in found)
+
+
+def test_what_regions_share_is_of_what_the_slope_leaves() -> None:
+    """Half the year before, news of the year, and a little of one's own."""
+    rng = np.random.default_rng(7)
+    table = np.zeros((6, 9))
+    news = rng.normal(0, 2, 9)
+    for t in range(9):
+        before = table[:, t - 1] if t else rng.normal(0, 3, 6)
+        table[:, t] = 0.5 * before + news[t] + rng.normal(0, 0.5, 6)
+    found = to_date._Cases.of(panel(table.tolist(), 2), 2, "before", np.ones(9, bool)).fitted(
+        2, "before", 1e9
+    )
+    x, y = table[:, :-1].ravel(), table[:, 1:].ravel()
+    slope = (x @ y) / (x @ x)
+    left = table[:, 1:] - slope * table[:, :-1]
+    common = to_date._common(left)
+    assert found.before == pytest.approx(slope, rel=1e-6) and 0.5 < common < 1
+    shared = common * 8 / 6  # of eight years
+    assert found.common == pytest.approx(shared / (1 - common + shared))
+    assert found.sd == pytest.approx(np.sqrt((left**2).mean() * (1 - common + shared)))
+
+
+def test_january_leaves_out_what_is_not_known() -> None:
+    """Of a region a year is not known: neither it later on, nor the year after it anywhere, takes part."""
+    rng = np.random.default_rng(5)
+    growth = np.zeros((6, 8, 4))
+    growth[..., 3] = rng.normal(5, 2, (6, 8))
+    growth[5, 3] = np.nan
+    own = growth[..., 3]
+    middle, _ = to_date._january(Quarterly(tuple("abcdef"), tuple(range(2000, 2008)), growth), 7)
+    rows, values = [], []
+    for at in (2, 3, 5, 6):
+        for r in range(6 if at == 2 else 5):
+            rows.append([1, own[r, :at].mean(), own[r, at - 1], own[:, at - 1].mean()])
+            values.append(own[r, at])
+    x, ridge = np.array(rows), np.eye(4)[1:]
+    slopes = np.linalg.lstsq(np.vstack([x, ridge]), np.append(values, np.zeros(3)), rcond=None)[0]
+    for r in range(5):
+        assert middle[r] == pytest.approx(slopes @ [1, own[r, :7].mean(), own[r, 6], own[:, 6].mean()])
+    assert np.isnan(middle[5])
+
+
+def test_what_is_taken_for_granted_is_what_was_scored() -> None:
+    """The errors that are shipped were found with these."""
+    assert (to_date.TAILS, to_date.USUAL_TAILS, to_date.FOLDS, to_date.FEWEST) == (
+        (4.0, 8.0, 30.0),
+        8.0,
+        4,
+        2,
+    )
+    assert (to_date.CRISIS, to_date.LEARNT, to_date.QUARTERS) == ((0.02, 0.5), 5, (1, 2, 3))
+    assert to_date.EARLIER == {"plain": (), "before": (1.0,), "three": (1.0, 2 / 3, 1 / 3)}
+    assert (to_date.GRID[0], to_date.GRID[-1], len(to_date.GRID)) == (-1.0, 1.0, 1601)

@@ -35,6 +35,7 @@ def near(found: YearsLeft, so_far: float, growth: float | None, amount: float | 
     assert found.growth == (None if growth is None else pytest.approx(growth))
     assert found.amount == (None if amount is None else pytest.approx(amount))
     assert found.usual == pytest.approx((usual,) * 3)
+    assert found.lost is (growth is None and amount is None)
 
 
 FIVE = [8, 4, 5, 6, 7]
@@ -88,6 +89,8 @@ def test_the_worst_year_counts(lost: bool) -> None:
 def test_what_is_gone_cannot_be_made_up() -> None:
     found = left(asked("gdp_growth", 6, "average"), 6, {1: 8, 2: -100}, 2, FIVE)
     assert found.lost and found.growth is None and found.so_far == -100
+    ahead = left(asked("gdp_growth", 6, "average"), 6, {1: 8, 2: 4}, 2, [8, 4, -150, 3, 2])
+    assert ahead.usual == pytest.approx((-100,) * 3)  # nothing is left of less than nothing
 
 
 def test_a_year_that_is_not_known_is_taken_at_its_median() -> None:
