@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ from city import CITY
 from command import GIVEN, call
 from commands import every
 from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
-from dabiao.models.harmless import STEERING, escaped, harmless
+from dabiao.models.harmless import STEERING, codes, escaped, harmless, visible
+from dabiao.results.text.format import clean
 from dabiao.results.write import put, seal
 from dabiao.scenarios import files
 from dabiao.scenarios.files import LARGEST, Unread, content
@@ -504,8 +506,87 @@ def test_a_harmless_text_steers_nothing_and_stays_as_it_is(text: str) -> None:
     shown = harmless(text)
     assert not re.search(f"[{STEERING}\u2028\u2029]", shown) and "\r" not in shown[1:].replace("\r\n", "")
     assert harmless(shown) == shown and (not text.isprintable() or shown == text)
+    assert codes(shown) == "" and codes(visible(text)) == "" and not re.search(f"[{STEERING}]", visible(text))
     said = json.dumps(text, ensure_ascii=False)
     assert json.loads(escaped(said)) == text and not re.search(f"[{STEERING}]", escaped(said))
+
+
+SEEN = {
+    "Arabic signs of numbers": range(0x600, 0x606),
+    "end of ayah": [0x6DD],
+    "Syriac abbreviation": [0x70F],
+    "Arabic pounds and piastres": [0x890, 0x891, 0x8E2],
+    "Kaithi numbers": [0x110BD, 0x110CD],
+    "joiners of hieroglyphs": range(0x13430, 0x13440),
+}
+"""Characters of format (Cf) that have a picture of their own."""
+
+
+def test_every_character_that_cannot_be_seen_is_spelled_out_and_named() -> None:
+    seen = {code for every in SEEN.values() for code in every}
+    formats = [n for n in range(sys.maxunicode) if unicodedata.category(chr(n)) in {"Cf", "Cc"}]
+    assert len(formats) > 200
+    for code in (*formats, *range(0xE0000, 0xE0080), 0x3164, 0xFE0F):
+        if code in seen or chr(code) in "\t\n\r":
+            continue
+        shown = harmless(f"甲{chr(code)}乙")
+        assert shown.isprintable() and shown[1] == "\\" and int(shown[3:-1], 16) == code
+        assert visible(f"甲{chr(code)}乙") == "甲乙" and codes(f"甲{chr(code)}乙") == f"U+{code:04X}"
+
+
+WHOLE = (
+    "👩🏽\u200d🌾 ❤\ufe0f 1\ufe0f\u20e3 می\u200cخواهم "
+    "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+)
+
+
+def test_pictures_and_letters_that_need_such_characters_stay_whole() -> None:
+    assert harmless(WHOLE) == visible(WHOLE) == clean(WHOLE) == WHOLE and codes(WHOLE) == ""
+    assert clean("电池\u200b厂\ufeff") == "电池\u200b厂\ufeff"  # documents say what was written
+    for odd in ("👩\u200d", "甲\u200d乙", "👩\u200d\u200d🌾", "甲\ufe0f", "\U0001f3f4\U000e0041\U000e0042"):
+        assert codes(odd) != "" and odd not in harmless(odd)
+
+
+HIDDEN = "\u200b"
+ALIKE: dict[str, tuple[str, str, str]] = {
+    "key": ("fai: 500", f"fai{HIDDEN}: 500", "did you mean fai?"),
+    "name of a sector": ("sector: industry", f'sector: "industry{HIDDEN}"', "did you mean industry?"),
+    "number": ("gdp: 1000", f'gdp: "1000{HIDDEN}"', "accounts.gdp: got"),
+    "soft hyphen": ("ensure: 5", "ens\xadure: 5", "did you mean ensure?"),
+    "tag": ("covers: [industry]", 'covers: ["indu\U000e0041stry"]', "did you mean industry?"),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_a_name_that_only_looks_the_same_is_told_as_such(tmp_path: Path, kind: str) -> None:
+    old, new, told = ALIKE[kind]
+    file = tmp_path / "a.yaml"
+    assert old in CITY
+    file.write_text(CITY.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    for lang in ("en", "zh"):
+        lines = [line for line in caught.value.of(lang).splitlines() if "U+" in line]
+        assert lines and all(codes(line) == "" for line in lines)
+    assert any(told in str(one) and "cannot be seen" in str(one) for one in caught.value.problems)
+
+
+def test_a_file_and_a_heading_that_only_look_the_same_are_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    told = call("validate", tmp_path / f"a{HIDDEN}.yaml", "--lang", "en").output
+    assert "did you mean a.yaml?" in told and "U+200B" in told
+    (tmp_path / "p.csv").write_text(
+        f"项目名称{HIDDEN},总投资（亿元）,所属行业\n甲,2,工业\n", encoding="utf-8"
+    )
+    (tmp_path / "b.yaml").write_text(CITY[:START] + "projects: {file: p.csv}\n" + CITY[END_OF:], "utf-8")
+    assert "U+200B" in call("validate", tmp_path / "b.yaml", "--lang", "en").output
+
+
+def test_titles_that_look_the_same_are_told_apart_in_tables_of_the_terminal() -> None:
+    from dabiao.results.forms.terminal.layout import cell_width, pad
+
+    assert cell_width(f"甲{HIDDEN}") == 2 + len("\\u200b") == cell_width(harmless(f"甲{HIDDEN}"))
+    assert len({cell_width(harmless(pad(text, 12))) for text in ("甲", f"甲{HIDDEN}", "abc")}) == 1
 
 
 @pytest.mark.parametrize(
