@@ -12,7 +12,6 @@ if __name__ == "__main__":  # python -m dabiao.cli.main: it begins as the progra
 
 import gc
 import os
-import shlex
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
+from ..models.shell import quoted
 from ..models.words import N_, msg, tr
 from ..solvers.stumbles import Hearing, hearing
 from .audit import audit
@@ -154,7 +154,7 @@ def _bug(error: Exception) -> str:
         " Please report it with what\n    simulate --debug {words}\nprints.",
         kind=type(error).__name__,
         error=error,
-        words=shlex.join(sys.argv[1:]),
+        words=" ".join(map(quoted, sys.argv[1:])),
     )
 
 

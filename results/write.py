@@ -18,6 +18,7 @@ from typing import Any
 from ..models.errors import DabiaoError, reason_of
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
+from ..models.shell import shell_word
 from ..models.words import MEANT, calling, msg
 from ..scenarios.files import RESOLVED, content, unread
 from .forms.json_document import FILE, Earlier, tables_of
@@ -531,6 +532,6 @@ def _earlier(file: Path) -> DabiaoError:
             "{path}: the run was written by an earlier version, whose tables are not read any more; the"
             " scenario that it kept makes it again:{command}",
             path=file,
-            command=f"\n    simulate run {resolved.as_posix()}",
+            command=f"\n    simulate run {shell_word(resolved.as_posix())}",
         )
     )
