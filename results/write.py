@@ -404,7 +404,32 @@ def refuse_other(base: Path, scenario: str, run: str) -> None:
 
 
 def _place(base: Path, scenario: str, run: str) -> Path:
-    return base / safe_name(scenario, "scenario") / safe_name(run, "run")
+    home = base / safe_name(scenario, "scenario")
+    inside(base, home)
+    return home / safe_name(run, "run")
+
+
+def inside(base: Path, place: Path) -> None:
+    """Refuse to write through a link that leads out of the folder that the user gave; that one may be a link.
+
+    Raises
+    ------
+    WriteError
+        The place lies elsewhere.
+    """
+    try:
+        if place.resolve().is_relative_to(base.resolve()):
+            return
+    except (OSError, RuntimeError):  # links that lead in a circle
+        pass
+    raise WriteError(
+        msg(
+            "{place} is a link that leads out of {base}: nothing is written through it; take the link away,"
+            " or give the folder that it leads to with --out",
+            place=place,
+            base=base,
+        )
+    )
 
 
 _FEW = 5

@@ -1010,6 +1010,96 @@ def test_a_folder_of_a_run_that_is_a_link_is_damage_to_run_and_verify(run: Path,
     shutil.rmtree(kept)
 
 
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, and where links lead."""
+    return {
+        file.relative_to(folder).as_posix(): str(file.readlink()).encode()
+        if file.is_symlink()
+        else file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_symlink() or file.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "RUN"),
+        ("verify", "RUN", "--json"),
+        ("report", "RUN", "--out", "OUT", "--format", "markdown"),
+        ("export", "RUN", "--out", "OUT"),
+        ("compare", "RUN", "RUN", "--out", "OUT", "-q"),
+        ("show", "RUN/scenario.resolved.yaml"),
+    ],
+)
+def test_a_run_is_read_through_a_link_that_the_user_gives_and_stays_as_it_is(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to(run)
+    before = state(run.parent)
+    said = []
+    for out, at in (("out-1", str(run)), ("out-2", "link")):
+        done = call(*(word.replace("RUN", at).replace("OUT", out) for word in words), "--lang", "en")
+        assert done.exit_code == 0, done.output
+        said.append(done.stdout.replace(str(run), "link").replace(out, "OUT"))
+    assert said[0] == said[1] or words[0] == "compare"  # which names the run in its own name
+    assert state(run.parent) == before and Path("link").is_symlink()
+
+
+def test_nothing_is_written_through_a_link_out_of_the_place(run: Path, tmp_path: Path) -> None:
+    scenario, away = run.parents[2] / "a.yaml", tmp_path / "away"
+    again = ("run", scenario, "--draws", "0", "--lang", "en", "--out")
+    (tmp_path / "out").mkdir()
+    away.mkdir()
+    (tmp_path / "out" / run.parent.name).symlink_to(away)
+    done = call(*again, tmp_path / "out")
+    assert done.exit_code == 2 and "a link that leads out of" in done.output and not list(away.iterdir())
+    (tmp_path / "given").symlink_to(away)  # where results go is for the user to say
+    assert call(*again, tmp_path / "given").exit_code == 0 and list(away.iterdir())
+
+
+def test_a_run_that_is_a_link_is_replaced_and_what_it_leads_to_stays(run: Path, tmp_path: Path) -> None:
+    away, base = tmp_path / "away", tmp_path / "out"
+    shutil.copytree(run, away)
+    (away / "report.md").write_text("damaged")
+    (base / run.parent.name).mkdir(parents=True)
+    (base / run.parent.name / run.name).symlink_to(away)
+    before = state(away)
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--lang", "en", "--out", base)
+    assert done.exit_code == 0 and "made anew" in done.output
+    place = base / run.parent.name / run.name
+    assert not place.is_symlink() and call("verify", place).exit_code == 0 and state(away) == before
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_a_file_that_is_a_link_is_not_written_through(tmp_path: Path, over: bool, dangling: bool) -> None:
+    aim, link = tmp_path / "aim", tmp_path / "link"
+    link.symlink_to(aim)
+    if not dangling:
+        aim.write_bytes(b"mine")
+    if over:
+        put(link, b"new", over=True)
+        assert not link.is_symlink() and link.read_bytes() == b"new"
+    else:
+        with pytest.raises(DabiaoError, match="is there already"):
+            put(link, b"new")
+    assert not aim.exists() if dangling else aim.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("linked", ["sweep-s", "sweep-s/ledger.sqlite"])
+def test_a_sweep_writes_through_no_link_out_of_the_place(tmp_path: Path, linked: str) -> None:
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text("scenarios: [a.yaml]\ndraws: 0\n", encoding="utf-8")
+    away, place = tmp_path / "away", tmp_path / "out" / linked
+    away.mkdir()
+    place.parent.mkdir(parents=True)
+    place.symlink_to(away if linked == "sweep-s" else away / "ledger")
+    done = call("sweep", tmp_path / "s.yaml", "--out", tmp_path / "out", "--jobs", "0", "--lang", "en")
+    assert done.exit_code == 2 and "a link that leads out of" in done.output and not list(away.iterdir())
+
+
 def test_what_is_no_run_is_told_before_anything_is_computed(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
