@@ -15,7 +15,7 @@ from .language import spoken
 
 LEAST = 512
 """MB of addresses (`ulimit -v`) below which no command begins. Measured on Linux, x86-64, Python 3.11: a
-run of three sectors without draws takes 480, one of the shipped Panzhihua with 64 draws 600, `validate` 260.
+run of three sectors without draws takes 480, one of a shipped city with 64 draws 600, `validate` 260.
 Below that, libraries abort the process, or hang, where they find no memory: nothing can be told later."""
 _NEAR = 64
 """MB below the limit from which on a failure of a library is one of memory."""
