@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` is not imported for it: until signals are heard every millisecond counts
 if TYPE_CHECKING:
+    from typing import Any
+
     from dabiao.models.errors import DabiaoError, Problem, ScenarioError, SolverError
     from dabiao.results.api.answer import Answer, Picture, Tables, TableView
     from dabiao.results.api.questions import (

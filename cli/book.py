@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..models.shell import shell_word
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse
@@ -33,7 +34,7 @@ def template(file: Path, lang: str, quiet: bool) -> None:
     named(file, (SUFFIX,))
     put(file, blank(lang))
     click.echo(str(file))
-    tell(f"{tr(lang, 'NEXT')}  simulate {file} --lang {lang}", quiet)
+    tell(f"{tr(lang, 'NEXT')}  simulate {shell_word(file)} --lang {lang}", quiet)
 
 
 def named(file: Path, endings: tuple[str, ...]) -> None:

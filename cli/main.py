@@ -20,6 +20,7 @@ import click
 
 from .. import __version__
 from ..models.errors import DabiaoError
+from ..models.shell import quoted
 from ..models.words import N_, msg, tr
 from ..solvers.stumbles import Hearing, hearing
 from .audit import audit
@@ -46,6 +47,7 @@ from .sensitivity import sensitivity
 from .serve import serve
 from .start import heeded
 from .streams import prepare
+from .surroundings import fit, unfit
 from .sweep import sweep
 from .targets import targets
 from .track import track
@@ -97,6 +99,7 @@ class Simulate(Guessing):
         """Run the command; every end that is not a result becomes a message and an exit code."""
         try:
             with heeded(), hearing(_stumbles()):
+                fit()
                 result = super().invoke(ctx)
                 sys.stdout.flush()
         except KeyboardInterrupt:
@@ -107,31 +110,12 @@ class Simulate(Guessing):
             ctx.exit(0)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except (
-            DabiaoError,
-            OSError,
-            MemoryError,
-        ) as error:  # a full disk, a folder not to be written: no bug
-            if _debugging(ctx):
-                raise
-            from .complaint import told
-
-            why = _as_told(error)
-            click.echo(told(why), err=True)
-            ctx.exit(why.exit_code)
         except Exception as error:
             if _debugging(ctx):
                 raise
-            said = tr(
-                spoken(),
-                "Internal error: {kind}: {error}\nThis is a bug in dabiao, not a problem with your scenario."
-                " Please report it with what\n    simulate --debug {words}\nprints.",
-                kind=type(error).__name__,
-                error=error,
-                words=" ".join(sys.argv[1:]),
-            )
-            click.echo(said, err=True)
-            ctx.exit(BROKEN)
+            why = _as_told(error)
+            click.echo(_bug(error) if why is None else why.of(spoken()), err=True)
+            ctx.exit(BROKEN if why is None else why.exit_code)
         return result
 
 
@@ -154,14 +138,23 @@ def _stumbles() -> Hearing:
     return hear
 
 
-def _as_told(error: DabiaoError | OSError | MemoryError) -> DabiaoError:
-    """What ended a command, as it is told."""
-    if isinstance(error, DabiaoError):
-        return error
-    if isinstance(error, OSError):
+def _as_told(error: Exception) -> DabiaoError | None:
+    """What ended a command, as it is told; None where it is a bug."""
+    if around := unfit(error):
+        return around
+    if isinstance(error, OSError):  # a full disk, a folder not to be written
         return _of_the_system(error)
-    return DabiaoError(
-        msg("too little memory ({reason}): fewer `--draws`, or a larger machine", reason=str(error))
+    return error if isinstance(error, DabiaoError) else None
+
+
+def _bug(error: Exception) -> str:
+    return tr(
+        spoken(),
+        "Internal error: {kind}: {error}\nThis is a bug in dabiao, not a problem with your scenario."
+        " Please report it with what\n    simulate --debug {words}\nprints.",
+        kind=type(error).__name__,
+        error=error,
+        words=" ".join(map(quoted, sys.argv[1:])),
     )
 
 
@@ -169,7 +162,7 @@ def _of_the_system(error: OSError) -> DabiaoError:
     """What the system refused, told as it told it."""
     reason = error.strerror or str(error)
     if error.filename is None:
-        return DabiaoError(msg("cannot read or write: {reason}; is the disk full?", reason=reason))
+        return DabiaoError(msg("cannot read or write: {reason}", reason=reason))
     return DabiaoError(msg("cannot read or write {file}: {reason}", file=error.filename, reason=reason))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models.errors import reason_of
+from ..models.shell import quoted, shell_word
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import bad_value, misuse, warn
@@ -432,7 +432,7 @@ def _note(said: Bilingual, lang: str, quiet: bool = False) -> None:
 def _next_steps(folder: Path, lang: str) -> str:
     head = tr(lang, "NEXT") + "  "
     then = tr(lang, "then replace the assumptions in the file one by one")
-    baseline, stretch = folder / "baseline.yaml", folder / "stretch.yaml"
+    baseline, stretch = shell_word(folder / "baseline.yaml"), shell_word(folder / "stretch.yaml")
     return f"{head}simulate {baseline}\n{head}simulate compare {baseline} {stretch}\n{head}{then}"
 
 
@@ -596,7 +596,7 @@ def _read_so_far(name: str, english: str, given: dict[str, Any]) -> str:
         for fact, option, _ in (*_ASKED, *_OPTIONAL)
         if given.get(fact) is not None
     ]
-    called = shlex.join([name, *(("--english-name", english) if english else ())])
+    called = " ".join(map(quoted, [name, *(("--english-name", english) if english else ())]))
     return tr(
         spoken(),
         "The answers end here, {count} figures were read; to go on:\n    simulate new {words}",

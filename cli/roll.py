@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..models.shell import shell_word
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import bad_value
@@ -58,7 +59,7 @@ def roll(file: str, actuals: Path | None, out: Path | None, lang: str, quiet: bo
     for said in made.told:
         tell(f"- {said.of(lang)}", quiet)
     click.echo(str(target))
-    tell(tr(spoken(), "NEXT  simulate run {file}", file=target), quiet)
+    tell(tr(spoken(), "NEXT  simulate run {file}", file=shell_word(target)), quiet)
 
 
 def _name(file: str, year: int) -> Path:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..models.shell import shell_word
 from ..models.words import N_, tr
 from . import options
 from .language import command
@@ -226,9 +227,10 @@ def next_steps(
     """What a planner may ask next; ``short``: why a tier is out of reach, what it would take, and the report
     of ``folder``; ``change``: a number to try another value of."""
     other = beside(scenario) or tr(lang, "other.yaml")
+    scenario, other = shell_word(scenario), shell_word(other)
     why = [f"simulate explain {scenario}", f"simulate optimize required {scenario}"] if short else []
     if short and folder is not None:
-        why.append(f"simulate report {folder}")
+        why.append(f"simulate report {shell_word(folder)}")
     steps = (
         *why,
         f"simulate compare {scenario} {other}",

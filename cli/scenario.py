@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..models.shell import shell_word
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse, warn
@@ -73,9 +74,10 @@ def show(file: str, sets: tuple[str, ...], origins: bool, inherited: bool, lang:
     if states(file, HEAD):
         raise misuse(
             msg(
-                "{file} is a file of regions, no scenario: `simulate validate {file}` checks it, `simulate"
-                " province {file}` runs it; `show` prints the scenario of a member",
+                "{file} is a file of regions, no scenario: `simulate validate {word}` checks it, `simulate"
+                " province {word}` runs it; `show` prints the scenario of a member",
                 file=file,
+                word=shell_word(file),
             )
         )
     loaded = find_scenario(file, sets=sets)

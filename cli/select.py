@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from ..models.shell import shell_word
 from ..models.words import N_, msg, tr
 from . import options
 from .complaint import misuse, warn
@@ -370,7 +371,7 @@ def _write(to: Path, chosen: Loaded, said: str, question: Question) -> None:
     else:
         put(to, said.encode())
     tell(f"{tr(question.lang, 'WROTE')}  {to}", question.quiet)
-    tell(f"{tr(question.lang, 'NEXT')}  simulate {to} --lang {question.lang}", question.quiet)
+    tell(f"{tr(question.lang, 'NEXT')}  simulate {shell_word(to)} --lang {question.lang}", question.quiet)
 
 
 def _listed(files: Files, **limits: Any) -> Programme:

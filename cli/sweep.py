@@ -71,15 +71,19 @@ def sweep(
     """
     if cluster is not None and jobs == 0:
         raise misuse(msg("--jobs 0 works in this process: leave it out with --cluster"))
+    from ..engine.sweep.ledger import FILE as LEDGER
     from ..engine.sweep.ledger import Ledger
     from ..results.sweep import carry_out, lay, parquet_there, writing
     from ..results.text.format import safe_name
+    from ..results.write import inside
     from ..scenarios.load import load
     from ..scenarios.sweep_file import read_sweep, tried
 
     asked = read_sweep(file)
     tried(asked, load)
     folder = out / f"sweep-{safe_name(file.stem)}"
+    for place in (folder, folder / LEDGER):
+        inside(out, place)
     parquet, bar = parquet_there(), _Bar(lang, quiet)
     if not parquet:
         warn(

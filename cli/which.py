@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..models.errors import DabiaoError
+from ..models.shell import shell_word
 from ..models.words import msg
 from .options import EXAMPLE
 
@@ -28,7 +29,7 @@ def run_folder(given: Path, before: Path | None = None) -> None:
     DabiaoError
         A scenario, a comparison, or the folder that holds a scenario's runs was given.
     """
-    words = f"simulate report {before} " if before else "simulate report "
+    words = f"simulate report {shell_word(before)} " if before else "simulate report "
     if str(given).startswith(EXAMPLE) or given.suffix.lower() in (".yaml", ".yml"):
         raise DabiaoError(
             msg(
@@ -88,11 +89,14 @@ def _instead(scenario: str, words: str) -> Bilingual:
     found = runs_of(scenario)
     if found:
         return msg("Its runs (newest first):{runs}", runs=_lines(words, found))
-    return msg("Run it first; the folder is shown at the end:{command}", command=f"\n    simulate {scenario}")
+    return msg(
+        "Run it first; the folder is shown at the end:{command}",
+        command=f"\n    simulate {shell_word(scenario)}",
+    )
 
 
 def _lines(words: str, found: list[Path]) -> str:
-    return "".join(f"\n    {words}{one}" for one in found[:_MOST])
+    return "".join(f"\n    {words}{shell_word(one)}" for one in found[:_MOST])
 
 
 def _of_comparison(given: Path, files: list[str]) -> Bilingual:
@@ -100,9 +104,11 @@ def _of_comparison(given: Path, files: list[str]) -> Bilingual:
     runs = [
         [Path(file)] if os.path.isfile(Path(file) / "tables.json") else runs_of(file) for file in files[:2]
     ]
-    steps = [f"\n    simulate {file}" for file, found in zip(files, runs, strict=False) if not found]
+    steps = [
+        f"\n    simulate {shell_word(file)}" for file, found in zip(files, runs, strict=False) if not found
+    ]
     names = [str(found[0]) if found else f"RUN{at}" for at, found in enumerate(runs, 1)] or ["RUN1", "RUN2"]
-    steps.append(f"\n    simulate report {' '.join(names)}")
+    steps.append(f"\n    simulate report {' '.join(map(shell_word, names))}")
     return msg(
         "{given} is a comparison; a report of two takes their two run folders, the baseline first:{steps}",
         given=given,

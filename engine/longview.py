@@ -5,15 +5,16 @@ Apart from the annual model (equations in :mod:`..models.solow`), and beside it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeAlias
 
 import numpy as np
 
 from ..models import solow
 from ..models.economy import Economy
-from ..models.errors import Problem, ScenarioError
+from ..models.errors import Problem, Said, ScenarioError
 from ..models.quantity import Bilingual, Draws, FloatArray, Quantity
 from ..models.solow import Fundamentals, LongPath
 from ..models.target import Sheet
@@ -68,6 +69,15 @@ class LongViewCase:
 
 
 @dataclass(frozen=True)
+class LongViewLeftOut:
+    """A question whose numbers cannot stand together, and why."""
+
+    ask: LongViewQuestion
+    name: Bilingual
+    why: Said
+
+
+@dataclass(frozen=True)
 class Turn:
     """What one number in doubt does: average growth at today's share of investment, and the peak share that
     ``wanted`` needs.
@@ -94,6 +104,8 @@ class Long:
         Growth that the turns are measured for, percent; None without a target for growth.
     accounts
         The plan in the annual model and in the long view.
+    left_out
+        Questions without an answer: the others have theirs.
     """
 
     first: int
@@ -107,6 +119,7 @@ class Long:
     usual: float
     highest: float
     accounts: TwoAccounts
+    left_out: tuple[LongViewLeftOut, ...] = ()
 
 
 def long_view(
@@ -120,7 +133,7 @@ def long_view(
     Raises
     ------
     ScenarioError
-        Where numbers that are each allowed cannot stand together.
+        Where numbers that are each allowed cannot stand together in any question.
     """
     stated, asked = scenario.long_view, asked or LongViewAsked()
     if stated is None:
@@ -129,7 +142,7 @@ def long_view(
     try:
         region = _Region.read(scenario, stated, economy, values, years)
         wanted = _wanted(sheet, asked)
-        cases = tuple(_cases(region, wanted, asked))
+        cases, left_out = _answered(_cases(region, wanted, asked))
         main = wanted[0][0] if wanted else None
         turns = tuple(_turns(scenario, stated, economy, years, main))
         accounts = two_accounts(scenario, stated, region.given, region.ratio)
@@ -149,15 +162,46 @@ def long_view(
         float(values(stated.usual)[0]),
         float(values(stated.highest)[0]),
         accounts,
+        left_out,
     )
+
+
+def _answered(
+    asked: Iterable[_Asked],
+) -> tuple[tuple[LongViewCase, ...], tuple[LongViewLeftOut, ...]]:
+    """Every question that has an answer, and those that have none.
+
+    Raises
+    ------
+    ValueError
+        None has one.
+    """
+    cases, left_out = [], []
+    for ask, name, answer in asked:
+        try:
+            cases.append(answer(ask, name))
+        except ValueError as error:
+            left_out.append(LongViewLeftOut(ask, name, error.args[0]))
+    if not cases:
+        raise ValueError(left_out[0].why)
+    return tuple(cases), tuple(left_out)
 
 
 def long_view_or_why(
     scenario: Scenario, economy: Economy, sheet: Sheet, values: Draws
 ) -> tuple[Long | None, tuple[Hint, ...]]:
-    """The long view where its numbers can stand together; else why there is none, which ends no run."""
+    """The long view where its numbers can stand together; else why it, or a question of it, is left out,
+    which ends no run."""
     try:
-        return long_view(scenario, economy, sheet, values), ()
+        long = long_view(scenario, economy, sheet, values)
+        return long, tuple(
+            Hint(
+                "no_long_case",
+                "accounts",
+                why=msg("{question}, {name}: {why}", question=each.ask.value, name=each.name, why=each.why),
+            )
+            for each in (long.left_out if long else ())
+        )
     except ScenarioError as error:
         return None, tuple(Hint("no_long_view", each.path, why=each.found) for each in error.problems)
 
@@ -251,47 +295,53 @@ def _wanted(sheet: Sheet, asked: LongViewAsked) -> list[tuple[float, Bilingual]]
     return found
 
 
+_Asked: TypeAlias = tuple[LongViewQuestion, Bilingual, Callable[[LongViewQuestion, Bilingual], LongViewCase]]
+"""A question, its name, and what answers it."""
+
+
 def _cases(
     region: _Region, wanted: Sequence[tuple[float, Bilingual]], asked: LongViewAsked
-) -> Iterator[LongViewCase]:
+) -> Iterator[_Asked]:
     given, ratio = region.given, region.ratio
+
+    def invested(share: FloatArray | float) -> Callable[[LongViewQuestion, Bilingual], LongViewCase]:
+        return lambda ask, name: region.case(
+            ask, name, solow.growth_from_investment(given, ratio, region.flat(share))
+        )
+
+    def grown(growth: float) -> Callable[[LongViewQuestion, Bilingual], LongViewCase]:
+        return lambda ask, name: region.case(
+            ask, name, solow.investment_from_growth(given, ratio, region.flat(growth / 100))
+        )
+
+    def saved(
+        savings: FloatArray | float, balance: FloatArray
+    ) -> Callable[[LongViewQuestion, Bilingual], LongViewCase]:
+        return lambda ask, name: region.case(
+            ask,
+            name,
+            solow.growth_from_savings(given, ratio, region.flat(savings), balance),
+            balance,
+        )
+
     today = msg("the base year's {base:.1f} % of GDP invested", base=100 * region.base[0])
-    yield region.case(
-        LongViewQuestion.GROWTH, today, solow.growth_from_investment(given, ratio, region.flat(region.base))
-    )
+    yield LongViewQuestion.GROWTH, today, invested(region.base)
     for share in asked.investment:
         name = msg("{share:g} % of GDP invested", share=share)
-        yield region.case(
-            LongViewQuestion.GROWTH,
-            name,
-            solow.growth_from_investment(given, ratio, region.flat(share / 100)),
-        )
+        yield LongViewQuestion.GROWTH, name, invested(share / 100)
     for growth, name in wanted:
-        yield region.case(
-            LongViewQuestion.INVESTMENT,
-            name,
-            solow.investment_from_growth(given, ratio, region.flat(growth / 100)),
-        )
-    rate = f"{100 * region.savings[0]:.1f}"
-    saved, outside = region.flat(region.savings), region.savings - region.base
+        yield LongViewQuestion.INVESTMENT, name, grown(growth)
+    rate, outside = f"{100 * region.savings[0]:.1f}", region.savings - region.base
     there = _outside(100 * float(outside[0]))
     fading = region.flat(outside) * solow.ramp(1.0, 0.0, given.years, given.years)
     fades = msg("savings of {rate} %, {there}, fading out", rate=rate, there=there)
     alone = msg("savings of {rate} %, all of them and nothing else invested here", rate=rate)
     for name, balance in ((fades, fading), (alone, region.flat(0.0))):
-        yield region.case(
-            LongViewQuestion.SAVINGS, name, solow.growth_from_savings(given, ratio, saved, balance), balance
-        )
+        yield LongViewQuestion.SAVINGS, name, saved(region.savings, balance)
     for savings, net in asked.savings:
         there = _outside(net)
         name = msg("savings of {savings:g} %, {there}", savings=savings, there=there)
-        balance = region.flat(net / 100)
-        yield region.case(
-            LongViewQuestion.SAVINGS,
-            name,
-            solow.growth_from_savings(given, ratio, region.flat(savings / 100), balance),
-            balance,
-        )
+        yield LongViewQuestion.SAVINGS, name, saved(savings / 100, region.flat(net / 100))
 
 
 def _outside(net: float) -> Bilingual:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from .harmless import harmless
+from .harmless import codes, harmless
 from .words import N_, msg, tr
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ class DabiaoError(Exception):
         self.said = said
 
     def of(self, lang: str) -> str:
-        """The error in a language."""
-        return self.said if isinstance(self.said, str) else self.said.of(lang)
+        """The error in a language; what cannot be seen is spelled out in it."""
+        return harmless(self.said if isinstance(self.said, str) else self.said.of(lang))
 
     def __str__(self) -> str:
-        return harmless(self.of("en"))
+        return self.of("en")
 
 
 _SYSTEM = {
@@ -125,7 +125,8 @@ class Problem:
     column: int = 0
 
     def of(self, lang: str) -> str:
-        """The mistake in a language: its place, what is there, what should be, what to do."""
+        """The mistake in a language: its place, what is there, what should be, what to do, and what cannot
+        be seen there; that is spelled out."""
         place = where(self.file, self.line, self.column)
         head = f"{place}  {self.path}" if place else self.path
         said = tr(
@@ -135,10 +136,15 @@ class Problem:
             found=self.found,
             expected=self.expected,
         )
-        return tr(lang, "{first}; {then}", first=said, then=self.hint) if self.hint else said
+        hint = self.hint if isinstance(self.hint, str) else self.hint.of(lang)
+        hidden = codes(said) or codes(hint)
+        last = tr(lang, "characters that cannot be seen stand there: {codes}", codes=hidden) if hidden else ""
+        for then in filter(None, (hint, last)):
+            said = tr(lang, "{first}; {then}", first=said, then=then)
+        return harmless(said)
 
     def __str__(self) -> str:
-        return harmless(self.of("en"))
+        return self.of("en")
 
 
 class ScenarioError(DabiaoError):

@@ -64,6 +64,8 @@ VALUES: Mapping[str, str] = {
     "chance": "float64",
     "error": "float64",
     "rung": "string",
+    "solver": "string",
+    "stand_in": "string",
 }
 """Columns of a tier of a target, and their types."""
 

@@ -18,6 +18,7 @@ from typing import Any
 from ..models.errors import DabiaoError, reason_of
 from ..models.money import Money, counting
 from ..models.quantity import Bilingual
+from ..models.shell import shell_word
 from ..models.words import MEANT, calling, msg
 from ..scenarios.files import RESOLVED, content, unread
 from .forms.json_document import FILE, Earlier, tables_of
@@ -403,7 +404,32 @@ def refuse_other(base: Path, scenario: str, run: str) -> None:
 
 
 def _place(base: Path, scenario: str, run: str) -> Path:
-    return base / safe_name(scenario, "scenario") / safe_name(run, "run")
+    home = base / safe_name(scenario, "scenario")
+    inside(base, home)
+    return home / safe_name(run, "run")
+
+
+def inside(base: Path, place: Path) -> None:
+    """Refuse to write through a link that leads out of the folder that the user gave; that one may be a link.
+
+    Raises
+    ------
+    WriteError
+        The place lies elsewhere.
+    """
+    try:
+        if place.resolve().is_relative_to(base.resolve()):
+            return
+    except (OSError, RuntimeError):  # links that lead in a circle
+        pass
+    raise WriteError(
+        msg(
+            "{place} is a link that leads out of {base}: nothing is written through it; take the link away,"
+            " or give the folder that it leads to with --out",
+            place=place,
+            base=base,
+        )
+    )
 
 
 _FEW = 5
@@ -531,6 +557,6 @@ def _earlier(file: Path) -> DabiaoError:
             "{path}: the run was written by an earlier version, whose tables are not read any more; the"
             " scenario that it kept makes it again:{command}",
             path=file,
-            command=f"\n    simulate run {resolved.as_posix()}",
+            command=f"\n    simulate run {shell_word(resolved.as_posix())}",
         )
     )

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from ..models.errors import Problem, Said, ScenarioError, where
+from ..models.harmless import visible
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .chinese_keys import KEYS
@@ -132,8 +133,10 @@ def refused(error: Mapping[str, Any]) -> Said:
 
 
 def meant(name: str, known: Iterable[str]) -> Said:
-    """The question "did you mean ...?" for the nearest of the known names, or nothing."""
+    """The question "did you mean ...?" for a known name that looks the same, or the nearest, or nothing."""
     names = sorted(set(known))
+    if same := next((each for each in names if each != name and visible(each) == visible(str(name))), ""):
+        return msg("did you mean {name}?", name=same)
     if len(names) > MOST_NAMES:
         return ""
     lowered = {candidate.lower(): candidate for candidate in names}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..models.errors import DabiaoError, Said
-from ..models.harmless import harmless
+from ..models.harmless import visible
 from ..models.indicators import INDICATORS
 from ..models.words import msg, tr
 from .files import MARKS, content, unread
@@ -45,7 +45,7 @@ def read_lines(path: Path) -> list[Line]:
         except UnicodeDecodeError:
             continue
         return [
-            Line(number, harmless(line)) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)
+            Line(number, visible(line)) for number, line in enumerate(Lines(text).every()[:MOST_LINES], 1)
         ]
     raise _unread(path, msg("neither UTF-8 nor GBK"))
 
@@ -58,7 +58,7 @@ def _word(path: Path, data: bytes) -> list[Line]:
         raise _unread(path, error.said[0]) from error
     except Exception as error:  # whatever a broken document raises: it is told, and nothing else happens
         raise _unread(path, msg("it is no Word document")) from error
-    return [Line(number, harmless(text)) for number, text in enumerate(said, 1)]
+    return [Line(number, visible(text)) for number, text in enumerate(said, 1)]
 
 
 def _unread(path: Path, why: Said) -> DabiaoError:

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,7 +27,8 @@ from city import CITY
 from command import GIVEN, call
 from commands import every
 from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
-from dabiao.models.harmless import STEERING, escaped, harmless
+from dabiao.models.harmless import STEERING, codes, escaped, harmless, visible
+from dabiao.results.text.format import clean
 from dabiao.results.write import put, seal
 from dabiao.scenarios import files
 from dabiao.scenarios.files import LARGEST, Unread, content
@@ -560,8 +562,87 @@ def test_a_harmless_text_steers_nothing_and_stays_as_it_is(text: str) -> None:
     shown = harmless(text)
     assert not re.search(f"[{STEERING}\u2028\u2029]", shown) and "\r" not in shown[1:].replace("\r\n", "")
     assert harmless(shown) == shown and (not text.isprintable() or shown == text)
+    assert codes(shown) == "" and codes(visible(text)) == "" and not re.search(f"[{STEERING}]", visible(text))
     said = json.dumps(text, ensure_ascii=False)
     assert json.loads(escaped(said)) == text and not re.search(f"[{STEERING}]", escaped(said))
+
+
+SEEN = {
+    "Arabic signs of numbers": range(0x600, 0x606),
+    "end of ayah": [0x6DD],
+    "Syriac abbreviation": [0x70F],
+    "Arabic pounds and piastres": [0x890, 0x891, 0x8E2],
+    "Kaithi numbers": [0x110BD, 0x110CD],
+    "joiners of hieroglyphs": range(0x13430, 0x13440),
+}
+"""Characters of format (Cf) that have a picture of their own."""
+
+
+def test_every_character_that_cannot_be_seen_is_spelled_out_and_named() -> None:
+    seen = {code for every in SEEN.values() for code in every}
+    formats = [n for n in range(sys.maxunicode) if unicodedata.category(chr(n)) in {"Cf", "Cc"}]
+    assert len(formats) > 200
+    for code in (*formats, *range(0xE0000, 0xE0080), 0x3164, 0xFE0F):
+        if code in seen or chr(code) in "\t\n\r":
+            continue
+        shown = harmless(f"甲{chr(code)}乙")
+        assert shown.isprintable() and shown[1] == "\\" and int(shown[3:-1], 16) == code
+        assert visible(f"甲{chr(code)}乙") == "甲乙" and codes(f"甲{chr(code)}乙") == f"U+{code:04X}"
+
+
+WHOLE = (
+    "👩🏽\u200d🌾 ❤\ufe0f 1\ufe0f\u20e3 می\u200cخواهم "
+    "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+)
+
+
+def test_pictures_and_letters_that_need_such_characters_stay_whole() -> None:
+    assert harmless(WHOLE) == visible(WHOLE) == clean(WHOLE) == WHOLE and codes(WHOLE) == ""
+    assert clean("电池\u200b厂\ufeff") == "电池\u200b厂\ufeff"  # documents say what was written
+    for odd in ("👩\u200d", "甲\u200d乙", "👩\u200d\u200d🌾", "甲\ufe0f", "\U0001f3f4\U000e0041\U000e0042"):
+        assert codes(odd) != "" and odd not in harmless(odd)
+
+
+HIDDEN = "\u200b"
+ALIKE: dict[str, tuple[str, str, str]] = {
+    "key": ("fai: 500", f"fai{HIDDEN}: 500", "did you mean fai?"),
+    "name of a sector": ("sector: industry", f'sector: "industry{HIDDEN}"', "did you mean industry?"),
+    "number": ("gdp: 1000", f'gdp: "1000{HIDDEN}"', "accounts.gdp: got"),
+    "soft hyphen": ("ensure: 5", "ens\xadure: 5", "did you mean ensure?"),
+    "tag": ("covers: [industry]", 'covers: ["indu\U000e0041stry"]', "did you mean industry?"),
+}
+
+
+@pytest.mark.parametrize("kind", ALIKE)
+def test_a_name_that_only_looks_the_same_is_told_as_such(tmp_path: Path, kind: str) -> None:
+    old, new, told = ALIKE[kind]
+    file = tmp_path / "a.yaml"
+    assert old in CITY
+    file.write_text(CITY.replace(old, new), encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(file)
+    for lang in ("en", "zh"):
+        lines = [line for line in caught.value.of(lang).splitlines() if "U+" in line]
+        assert lines and all(codes(line) == "" for line in lines)
+    assert any(told in str(one) and "cannot be seen" in str(one) for one in caught.value.problems)
+
+
+def test_a_file_and_a_heading_that_only_look_the_same_are_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    told = call("validate", tmp_path / f"a{HIDDEN}.yaml", "--lang", "en").output
+    assert "did you mean a.yaml?" in told and "U+200B" in told
+    (tmp_path / "p.csv").write_text(
+        f"项目名称{HIDDEN},总投资（亿元）,所属行业\n甲,2,工业\n", encoding="utf-8"
+    )
+    (tmp_path / "b.yaml").write_text(CITY[:START] + "projects: {file: p.csv}\n" + CITY[END_OF:], "utf-8")
+    assert "U+200B" in call("validate", tmp_path / "b.yaml", "--lang", "en").output
+
+
+def test_titles_that_look_the_same_are_told_apart_in_tables_of_the_terminal() -> None:
+    from dabiao.results.forms.terminal.layout import cell_width, pad
+
+    assert cell_width(f"甲{HIDDEN}") == 2 + len("\\u200b") == cell_width(harmless(f"甲{HIDDEN}"))
+    assert len({cell_width(harmless(pad(text, 12))) for text in ("甲", f"甲{HIDDEN}", "abc")}) == 1
 
 
 @pytest.mark.parametrize(
@@ -983,6 +1064,96 @@ def test_a_folder_of_a_run_that_is_a_link_is_damage_to_run_and_verify(run: Path,
     kept = run.with_name(f"{run.name}-damaged")
     assert (kept / "csv").is_symlink() and call("verify", run).exit_code == 0
     shutil.rmtree(kept)
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, and where links lead."""
+    return {
+        file.relative_to(folder).as_posix(): str(file.readlink()).encode()
+        if file.is_symlink()
+        else file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_symlink() or file.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify", "RUN"),
+        ("verify", "RUN", "--json"),
+        ("report", "RUN", "--out", "OUT", "--format", "markdown"),
+        ("export", "RUN", "--out", "OUT"),
+        ("compare", "RUN", "RUN", "--out", "OUT", "-q"),
+        ("show", "RUN/scenario.resolved.yaml"),
+    ],
+)
+def test_a_run_is_read_through_a_link_that_the_user_gives_and_stays_as_it_is(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to(run)
+    before = state(run.parent)
+    said = []
+    for out, at in (("out-1", str(run)), ("out-2", "link")):
+        done = call(*(word.replace("RUN", at).replace("OUT", out) for word in words), "--lang", "en")
+        assert done.exit_code == 0, done.output
+        said.append(done.stdout.replace(str(run), "link").replace(out, "OUT"))
+    assert said[0] == said[1] or words[0] == "compare"  # which names the run in its own name
+    assert state(run.parent) == before and Path("link").is_symlink()
+
+
+def test_nothing_is_written_through_a_link_out_of_the_place(run: Path, tmp_path: Path) -> None:
+    scenario, away = run.parents[2] / "a.yaml", tmp_path / "away"
+    again = ("run", scenario, "--draws", "0", "--lang", "en", "--out")
+    (tmp_path / "out").mkdir()
+    away.mkdir()
+    (tmp_path / "out" / run.parent.name).symlink_to(away)
+    done = call(*again, tmp_path / "out")
+    assert done.exit_code == 2 and "a link that leads out of" in done.output and not list(away.iterdir())
+    (tmp_path / "given").symlink_to(away)  # where results go is for the user to say
+    assert call(*again, tmp_path / "given").exit_code == 0 and list(away.iterdir())
+
+
+def test_a_run_that_is_a_link_is_replaced_and_what_it_leads_to_stays(run: Path, tmp_path: Path) -> None:
+    away, base = tmp_path / "away", tmp_path / "out"
+    shutil.copytree(run, away)
+    (away / "report.md").write_text("damaged")
+    (base / run.parent.name).mkdir(parents=True)
+    (base / run.parent.name / run.name).symlink_to(away)
+    before = state(away)
+    done = call("run", run.parents[2] / "a.yaml", "--draws", "0", "--lang", "en", "--out", base)
+    assert done.exit_code == 0 and "made anew" in done.output
+    place = base / run.parent.name / run.name
+    assert not place.is_symlink() and call("verify", place).exit_code == 0 and state(away) == before
+
+
+@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_a_file_that_is_a_link_is_not_written_through(tmp_path: Path, over: bool, dangling: bool) -> None:
+    aim, link = tmp_path / "aim", tmp_path / "link"
+    link.symlink_to(aim)
+    if not dangling:
+        aim.write_bytes(b"mine")
+    if over:
+        put(link, b"new", over=True)
+        assert not link.is_symlink() and link.read_bytes() == b"new"
+    else:
+        with pytest.raises(DabiaoError, match="is there already"):
+            put(link, b"new")
+    assert not aim.exists() if dangling else aim.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("linked", ["sweep-s", "sweep-s/ledger.sqlite"])
+def test_a_sweep_writes_through_no_link_out_of_the_place(tmp_path: Path, linked: str) -> None:
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text("scenarios: [a.yaml]\ndraws: 0\n", encoding="utf-8")
+    away, place = tmp_path / "away", tmp_path / "out" / linked
+    away.mkdir()
+    place.parent.mkdir(parents=True)
+    place.symlink_to(away if linked == "sweep-s" else away / "ledger")
+    done = call("sweep", tmp_path / "s.yaml", "--out", tmp_path / "out", "--jobs", "0", "--lang", "en")
+    assert done.exit_code == 2 and "a link that leads out of" in done.output and not list(away.iterdir())
 
 
 def test_what_is_no_run_is_told_before_anything_is_computed(

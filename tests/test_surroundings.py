@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from commands import every
+from dabiao.cli import surroundings
 from dabiao.cli.main import simulate
+from dabiao.models.errors import DabiaoError
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 SURROUNDINGS = {
@@ -55,10 +59,10 @@ def test_results_are_the_same_bytes_wherever_they_are_made(
     assert b'"tables"' in printed and printed.partition(b'"tables"')[2] == usual[0].partition(b'"tables"')[2]
 
 
-def by_shell(folder: Path, words: str) -> subprocess.CompletedProcess[str]:
+def by_shell(folder: Path, words: str, before: str = "") -> subprocess.CompletedProcess[str]:
     """The program called by a shell, which decides where its streams lead."""
     return subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m dabiao.cli.main --lang en {words}"],
+        ["bash", "-c", f"{before}{sys.executable} -m dabiao.cli.main --lang en {words}"],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -87,6 +91,110 @@ def test_too_little_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dabiao.scenarios.load.load", greedy)
     ran = CliRunner().invoke(simulate, ["--lang", "en", "validate", "example:panzhihua-2024"])
     assert ran.exit_code == 2 and "too little memory (Unable to allocate 2.44 MiB)" in ran.stderr
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, most: int | None, taken: int) -> None:
+    monkeypatch.setattr(surroundings, "_limit", lambda: most)
+    monkeypatch.setattr(surroundings, "_taken", lambda: taken)
+
+
+def chained(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "most", "taken", "memory_"),
+    [
+        (ImportError("libblas.so: failed to map segment from shared object"), None, 0, True),
+        (OSError(12, "Cannot allocate memory"), 700, 600, True),
+        (RuntimeError("can't start new thread"), None, 0, True),
+        (chained(ImportError("cannot import numpy"), MemoryError()), None, 0, True),
+        (chained(DabiaoError("it is no Word document"), MemoryError()), 700, 100, True),
+        (ValueError("field 'target' is required for AnnAssign"), 700, 680, True),
+        (ValueError("field 'target' is required for AnnAssign"), 700, 300, False),
+        (ImportError("No module named 'docx'"), None, 0, False),
+        (DabiaoError("a mistake in a file"), 700, 690, False),
+        (OSError(2, "No such file"), 700, 690, False),
+    ],
+)
+def test_what_came_of_too_little_memory_is_told_as_that(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, most: int | None, taken: int, memory_: bool
+) -> None:
+    """An import that fails for want of memory is no bug; a bug in a process that had enough stays one."""
+    limited(monkeypatch, most, taken)
+    monkeypatch.setattr("dabiao.scenarios.load.load", raising(error))
+    ran = CliRunner().invoke(simulate, ["--lang", "en", "validate", "example:panzhihua-2024"])
+    assert ("too little memory" in ran.stderr) == memory_, ran.stderr
+    assert ran.exit_code == (2 if memory_ or isinstance(error, (DabiaoError, OSError)) else 70)
+    if memory_ and most:
+        assert f"{most} MB" in ran.stderr and f"{surroundings.LEAST} MB" in ran.stderr
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    return fails
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems bound addresses otherwise, or not at all")
+@pytest.mark.parametrize("kilobytes", [100_000, 300_000])
+@pytest.mark.parametrize("words", ["run example:panzhihua-2024 --draws 0", "validate x.yaml", "doctor"])
+def test_a_command_that_may_have_too_little_memory_does_not_begin(
+    tmp_path: Path, words: str, kilobytes: int
+) -> None:
+    ran = by_shell(tmp_path, words, f"ulimit -v {kilobytes}; ")
+    assert ran.returncode == 2 and ran.stdout == "", ran.stdout
+    assert ran.stderr.startswith("too little memory: this process may have") and ran.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize("way", [way for way, _ in every()], ids=" ".join)
+def test_no_command_begins_in_a_folder_that_is_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: tuple[str, ...]
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    home.rmdir()
+    ran = CliRunner().invoke(simulate, ["--lang", "en", *way, "x.yaml"])
+    assert ran.exit_code == 2 and ran.stderr.startswith("the working folder is not there any more"), (
+        ran.stderr
+    )
+    assert ran.stderr.count("\n") == 1 and ran.stdout == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run example:panzhihua-2024 --draws 0 -q",
+        "convert example:panzhihua-2024 a.xlsx",
+        "schema --out s.json",
+        "backtest x.csv",
+        "validate x.yaml",
+        "targets x.txt",
+        "sweep x.yaml",
+        "verify x",
+    ],
+)
+def test_a_folder_that_goes_while_a_command_runs_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    begun = surroundings.fit
+
+    def goes() -> None:
+        begun()
+        home.rmdir()
+
+    monkeypatch.setattr("dabiao.cli.main.fit", goes)
+    ran = CliRunner().invoke(simulate, ["--lang", "en", *words.split()])
+    assert ran.exit_code == 2 and "the working folder is not there any more" in ran.stderr, ran.stderr
+    assert "Internal" not in ran.stderr and "space" not in ran.stderr and "full" not in ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,21 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
 import pytest
 import sweeps
+from city import CITY
 from command import call
 from dabiao import __version__
 from dabiao.engine.sweep import ledger as ledgers
@@ -901,3 +904,88 @@ def test_workers_of_a_scheduler_by_its_address_may_die(tmp_path: Path) -> None:
     assert (swept.progress.done, swept.progress.failed) == (39, 1) and (tmp_path / "once").exists()
     sweeps.carry_out(tmp_path / "near", 40, Loop(), odd=odd)
     assert sweeps.written(tmp_path / "far") == sweeps.written(tmp_path / "near")
+
+
+def test_a_solver_that_stood_in_is_told_in_the_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from dabiao.models.errors import SolverError
+    from dabiao.solvers.solve import SOLVERS
+
+    def boom(*_: object, **__: object) -> None:
+        raise SolverError("highs cannot be loaded")
+
+    def swept(name: str) -> list[dict[str, str]]:
+        done = call("sweep", tmp_path / "s.yaml", "--jobs", "0", "--out", tmp_path / name, "--lang", "en")
+        assert done.exit_code == 0, done.output
+        text = (tmp_path / name / "sweep-s" / "summary.csv").read_text("utf-8-sig")
+        assert ("answered in place of" in done.stdout.replace("\n", " ")) == ("Another solver" in done.stdout)
+        return list(csv.DictReader(io.StringIO(text)))
+
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text("scenarios: [a.yaml]\ndraws: 0\n", encoding="utf-8")
+    usual = swept("usual")
+    assert usual and {(row["solver"], row["stand_in"]) for row in usual} == {("highs", "")}
+    monkeypatch.setitem(
+        SOLVERS, "highs", replace(SOLVERS["highs"], answer=boom, again=(), choose=boom, subset=boom)
+    )
+    stood_in = {row["stand_in"] for row in swept("stood-in")}
+    assert len(stood_in) == 1 and stood_in.pop().startswith("glpk answered in place of highs")
+
+
+INTERRUPTED = f"scenarios: [a.yaml]\ndraws: 64\nseeds: {list(range(300))}\n"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the processes of a session are listed in /proc")
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("words", [("--jobs", "1"), ("--cluster", "local", "--jobs", "1")], ids=" ".join)
+def test_a_sweep_that_is_interrupted_leaves_no_worker(
+    tmp_path: Path, words: tuple[str, ...], way: str
+) -> None:
+    if "--cluster" in words:
+        pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    file_of(tmp_path, INTERRUPTED, "s.yaml")
+    number = getattr(signal, way)
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "dabiao.cli.main", "sweep", "s.yaml", *words],
+        cwd=tmp_path,
+        env={**os.environ, "DABIAO_LANG": "en"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    until, ledger = time.monotonic() + 60, tmp_path / "runs" / "sweep-s"
+    while not _some_done(ledger) and time.monotonic() < until and asking.poll() is None:
+        time.sleep(0.05)
+    asking.send_signal(number)
+    _, said = asking.communicate(timeout=60)
+    assert asking.returncode == 128 + number and said.splitlines()[-1] == "Interrupted.", said[-800:]
+    assert not re.search(r"Traceback|Error|ERROR|WARNING", said), said[-2000:]
+    until = time.monotonic() + 10
+    while (left := _of_session(asking.pid)) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert left == []
+    assert states(ledger)["claimed"] == 0 and states(ledger)["done"] > 0
+
+
+def _some_done(folder: Path) -> bool:
+    try:
+        return (folder / "ledger.sqlite").is_file() and states(folder)["done"] > 0
+    except (DabiaoError, OSError, sqlite3.Error, KeyError):
+        return False
+
+
+def _of_session(leader: int) -> list[str]:
+    """Processes of a session that run still."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parts = stat.read_text().rpartition(")")[2].split()
+            if parts[0] != "Z" and int(parts[3]) == leader:
+                found.append((stat.parent / "cmdline").read_text().replace("\0", " "))
+    return found

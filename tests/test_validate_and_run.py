@@ -13,7 +13,9 @@ from city import CITY
 from command import call
 from dabiao.engine.diagnose.plausibility import look
 from dabiao.engine.run import check, notes, run
+from dabiao.models import solow
 from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.words import msg
 from dabiao.scenarios.load import Loaded, examples, load
 
 FACTORS = (0, 0.01, 0.1, 0.5, 0.8, 1.2, 2, 5, 30, 1000, -1)
@@ -100,15 +102,36 @@ EATEN = "accounts.household_consumption=900", "accounts.government_consumption=7
 """A region that consumes far more than it makes has no savings to speak of in the long view."""
 
 
-def test_a_long_view_that_cannot_be_ends_no_run(city: str) -> None:
-    loaded = load(city, EATEN)
+def test_a_question_of_the_long_view_that_has_no_answer_takes_no_other_along(city: str) -> None:
+    loaded, usual = load(city, EATEN), run(load(city), draws=0)
     assert said(validated, loaded) == ""
     answer = run(loaded, draws=0)
+    told = [hint for hint in answer.hints if hint.kind.startswith("no_long")]
+    assert answer.long is not None and usual.long is not None
+    left = answer.long.left_out
+    assert [hint.kind for hint in told] == ["no_long_case"] * len(left) and 0 < len(left) <= 2
+    assert all("capital" in str(each.why) and "savings of" in str(each.name) for each in left)
+    names = [str(case.name) for case in usual.long.cases]
+    assert len(answer.long.cases) == len(names) - len(left)
+    unsaved = [name for name in names if not name.startswith("savings")]
+    assert [str(case.name) for case in answer.long.cases][: len(unsaved)] == unsaved
+    assert [hint for hint in notes(loaded) if hint.kind.startswith("no_long")] == told
+    assert all(not hint.kind.startswith("no_long") for hint in usual.hints)
+    shown = call("longview", city, *(word for each in EATEN for word in ("--set", each)), "--lang", "en")
+    told = " ".join(shown.output.split())
+    assert shown.exit_code == 0 and "left out, its numbers cannot stand together (year" in told
+    assert "Left out: savings of" in told
+
+
+def test_a_long_view_that_cannot_be_ends_no_run(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise ValueError(msg("year 1: more capital is taken away than there is"))
+
+    for name in ("growth_from_investment", "investment_from_growth", "growth_from_savings"):
+        monkeypatch.setattr(solow, name, never)
+    answer = run(load(city), draws=0)
     told = [hint for hint in answer.hints if hint.kind == "no_long_view"]
     assert answer.long is None and len(told) == 1 and "capital" in str(told[0].why)
-    assert [hint for hint in notes(loaded) if hint.kind == "no_long_view"] == told
-    usual = run(load(city), draws=0)
-    assert usual.long is not None and all(hint.kind != "no_long_view" for hint in usual.hints)
 
 
 def test_its_place_is_the_users_file(tmp_path: Path) -> None:

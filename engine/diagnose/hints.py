@@ -38,6 +38,7 @@ Kind = Literal[
     "fitted",
     "uncounted",
     "no_long_view",
+    "no_long_case",
     "idle",
 ]
 """What there is to tell.
@@ -75,6 +76,8 @@ uncounted
     Sectors that the coefficients of such an indicator do not speak of; ``process`` names them.
 no_long_view
     Numbers that cannot stand together over the years of the long view: the run has none; ``why`` says it.
+no_long_case
+    The same of one question of the long view: the others are answered.
 idle
     A stated number that was moved by half its range, and nothing moved with it: no output, investment or
     target in any year.

@@ -6,12 +6,12 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...models.errors import DabiaoError
+from ...models.errors import DabiaoError, Said
 from ...models.words import msg
 from ...scenarios.files import EXAMPLE
 from ...scenarios.sweep_file import SEED, Row, Sweep
@@ -172,6 +172,7 @@ def answer(spec: str) -> bytes:
     DabiaoError
         Where the scenario is wrong, cannot be solved, or was changed since the task was named.
     """
+    from ...solvers.stumbles import hearing
     from ..run import first_answer
     from ..study import study
 
@@ -181,9 +182,17 @@ def answer(spec: str) -> bytes:
         raise DabiaoError(
             msg("{file} was changed while the sweep was going on; start it again", file=asked["path"])
         )
-    with loaded.speaking():
+    told: list[Said] = []
+    with loaded.speaking(), hearing(told.append):
         found = first_answer(study(loaded, solver=asked["solver"], draws=asked["draws"]), loaded)
-        return json.dumps(list(_records(found)), ensure_ascii=False, allow_nan=False).encode()
+        who = {"solver": str(found.solver), "stand_in": _once(told)}
+        records = [each | who for each in _records(found)]
+        return json.dumps(records, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _once(told: Iterable[Said]) -> str:
+    """What was told of solvers that answered in place of others, each once, in English as in a log."""
+    return "; ".join(dict.fromkeys(said if isinstance(said, str) else said.of("en") for said in told))
 
 
 def _records(found: Answer) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ and so is every byte of it (执行方式)."""
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -237,6 +238,9 @@ class Pool:
 
 
 LOCAL = "local"
+_LOG = "DASK_LOGGING__DISTRIBUTED"
+"""What its own log tells, here and in its workers: what matters is a notice or an error of this program,
+and the end of an interrupted one is a single line."""
 CODE = "dabiao.results.write:code_hash"
 """What says which program a worker has."""
 
@@ -245,6 +249,7 @@ class Cluster:
     """Workers of dask.distributed: those of a scheduler at an address, or fresh ones of this machine."""
 
     def __init__(self, address: str, workers: int, notice: Notice = lambda _: None) -> None:
+        os.environ.setdefault(_LOG, "critical")
         try:
             import distributed
         except ImportError as error:

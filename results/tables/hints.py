@@ -26,7 +26,7 @@ TITLE = msg("Left unsaid, inferred, and without effect")
 _NAMED, _SHOWN = 3, 40
 TOLD = (
     *("left_out", "mix_leaves_out", "hole", "no_start", "beyond"),
-    *("unlimited", "unbounded", "delay", "fitted", "uncounted", "no_long_view"),
+    *("unlimited", "unbounded", "delay", "fitted", "uncounted", "no_long_view", "no_long_case"),
 )
 """Kinds that the summary names."""
 _TO_ADD = {"unlimited": " [limits: cut, floor]", "unbounded": " [limits: on: investment]"}
@@ -68,7 +68,7 @@ def says(hint: Hint, scenario: Scenario) -> Bilingual:
                 first=first,
             )
         )
-    if hint.kind in ("unlimited", "unbounded", "no_long_view"):
+    if hint.kind in ("unlimited", "unbounded", "no_long_view", "no_long_case"):
         return _not_there(hint)
     if hint.kind in ("fitted", "uncounted"):
         return both(lambda lang: _own(hint, scenario, lang))
@@ -88,6 +88,11 @@ def _not_there(hint: Hint) -> Bilingual:
     """Limits that nobody stated, and an answer that there is none of."""
     if hint.kind == "no_long_view":
         return msg("no long view, as its numbers cannot stand together ({why})", why=hint.why)
+    if hint.kind == "no_long_case":
+        return msg(
+            "a question of the long view is left out, as its numbers cannot stand together ({why})",
+            why=hint.why,
+        )
     if hint.kind == "unlimited":
         part = number(hint.amount or 0.0, 0)
         return msg(

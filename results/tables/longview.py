@@ -132,6 +132,8 @@ def _answers(long: Long) -> Table:
         usual=number(long.usual, 1),
         highest=number(long.highest, 1),
     )
+    for each in long.left_out:
+        note = msg("{note} Left out: {name} ({why}).", note=note, name=each.name, why=each.why)
     title = msg("The long view: three questions")
     return declare("long_view", title, columns, _rows(long), ("case",), note)
 
@@ -302,4 +304,16 @@ def long_sentences(long: Long, lang: str) -> list[tuple[str, str]]:
                 record=f"{number(long.usual if case.credible is Credible.RARE else long.highest, 1)}%",
             )
             said.append((tr(lang, "WARNING"), warned))
+    said += [
+        (
+            each.ask.value.of(lang),
+            tr(
+                lang,
+                "{name}: left out, its numbers cannot stand together ({why})",
+                name=each.name,
+                why=each.why,
+            ),
+        )
+        for each in long.left_out
+    ]
     return said

@@ -40,6 +40,9 @@ class Judged:
     thresholds: dict[str, float | None] = field(default_factory=dict)
     chances: dict[str, float | None] = field(default_factory=dict)
     rungs: dict[str, str] = field(default_factory=dict)
+    solver: str = ""
+    stand_in: str = ""
+    """What was told of another solver that answered in its place, in any of the tasks."""
 
     @property
     def digits(self) -> int | None:
@@ -94,7 +97,14 @@ def judged(group: Group) -> Iterator[Judged]:
             {tier: own[0]["threshold"] for tier, own in tiers.items()},
             {tier: _mean([each["chance"] for each in own]) for tier, own in tiers.items()},
             {tier: _usual([each["rung"] for each in own]) for tier, own in tiers.items()},
+            _each(records, "solver"),
+            _each(records, "stand_in"),
         )
+
+
+def _each(records: Iterable[dict[str, Any]], name: str) -> str:
+    """What any of the tasks say, each once; those of an earlier version say nothing."""
+    return "; ".join(dict.fromkeys(said for each in records if (said := each.get(name))))
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
@@ -175,6 +185,13 @@ def sweep_table(groups: Iterable[Group]) -> Table:
         fine("spread", msg("Spread over seeds"), terminal=False, optional=True),
         *_tier(ENSURE, ENSURE, msg("Chance of the minimum"), msg("Verdict on the minimum")),
         *_tier(STRETCH, STRETCH, msg("Chance of the stretch"), msg("Verdict on the stretch")),
+        Column("solver", msg("Solver", context="sweep"), shown=False, value=lambda row: row.solver or None),
+        Column(
+            "stand_in",
+            msg("Another solver answered", context="sweep"),
+            optional=True,
+            value=lambda row: row.stand_in or None,
+        ),
         Column("digits", msg("Digits"), digits=0, shown=False),
         Column("fine", msg("Digits of the projection"), digits=0, shown=False),
     )

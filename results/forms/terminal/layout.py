@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
+from ....models.harmless import harmless
 from ....models.words import tr
 from ...tables.table import Column, Table, shown
 from ...text.format import heading, printed
@@ -32,7 +33,7 @@ _UNIT = re.compile(
 
 
 def cell_width(text: str) -> int:
-    """Columns that ``text`` takes on a terminal: a Chinese character takes two."""
+    """Columns that ``text`` takes on a terminal, as it is shown there: a Chinese character takes two."""
     if text.isascii() and text.isprintable():
         return len(text)
     return _summed(text)
@@ -40,7 +41,7 @@ def cell_width(text: str) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def _summed(text: str) -> int:
-    return sum(map(_width, text))
+    return sum(map(_width, harmless(text)))
 
 
 @cache
