@@ -94,16 +94,16 @@ def test_growth_of_the_nation_in_draws_and_back() -> None:
 
 
 def test_what_is_foretold_now_goes_before_what_january_said() -> None:
-    """The year brought 7, a shock of 0.9, of which 0.36 and 0.144 are left in 2022 and 2023."""
+    """The year brought 7 where 5.2 were expected, 1.8 more, of which 0.72 and 0.288 are left in 2022 and
+    2023."""
     outlook = {"growth": 5, "change": {"2021": 0, "2022": 1, "2023": 2, "2024": 3}}
     actuals = {"nation": {"2021-12": 7}, "outlook": {"2022": 6, "2023": {"value": 6.5, "low": 6, "high": 7}}}
     found = freeze.foretold(region(outlook=outlook, uncertainty={"shocks": SHOCK}, actuals=actuals))
     change = {year: each.value for year, each in found.outlook.change.items()}
-    assert change == {"2021": 0, "2022": pytest.approx(1 - 0.36), "2023": pytest.approx(1.5 - 0.144)}
+    assert change == {"2021": 0, "2022": pytest.approx(1 - 0.72), "2023": pytest.approx(1.5 - 0.288)}
     assert found.outlook.change["2023"].low is None and found.outlook.change["2023"].high is None
     counted = region(outlook={**outlook, "nation": 4}, uncertainty={"shocks": SHOCK}, actuals=actuals)
-    shock = (7 - 4.2) / 2
-    assert freeze.foretold(counted).outlook.change["2022"].value == pytest.approx(6 - 4 - 0.4 * shock)
+    assert freeze.foretold(counted).outlook.change["2022"].value == pytest.approx(6 - 4 - 0.4 * (7 - 4.2))
     # nothing is over yet: the forecast is held against January's as it stands
     early = region(outlook=outlook, uncertainty={"shocks": SHOCK}, actuals={"outlook": {"2022": 6}})
     assert {year: each.value for year, each in freeze.foretold(early).outlook.change.items()} == {"2022": 1}
@@ -114,7 +114,7 @@ def test_what_is_foretold_now_goes_before_what_january_said() -> None:
     later = {"nation": {"2022-12": 7}, "outlook": {"2023": 6}}
     two = freeze.foretold(region(outlook=outlook, uncertainty={"shocks": SHOCK}, actuals=later))
     assert two.outlook.change["2022"].value == 1 and "2024" not in two.outlook.change
-    assert two.outlook.change["2023"].value == pytest.approx(6 - 5 - 0.4 * (7 - 6.2) / 2)
+    assert two.outlook.change["2023"].value == pytest.approx(6 - 5 - 0.4 * (7 - 6.2))
     for none in (
         region(outlook=outlook, actuals=actuals),
         region(outlook=outlook),
@@ -126,8 +126,23 @@ def test_what_is_foretold_now_goes_before_what_january_said() -> None:
 def test_what_the_nation_brought_is_the_measure_where_nobody_said_what_was_expected() -> None:
     actuals = {"nation": {"2021-12": 7}, "outlook": {"2022": 6}}
     found = freeze.foretold(region(experience=EXPERIENCE, uncertainty={"shocks": SHOCK}, actuals=actuals))
-    shock = (7 + 1.5 - 6.15) / 1.5
-    assert found.outlook.change["2022"].value == pytest.approx(6 - 7 - 0.4 * shock)
+    assert found.outlook.change["2022"].value == pytest.approx(6 - 7 - 0.4 * (7 + 1.5 - 6.15))
+
+
+def test_an_outlook_that_says_what_is_expected_anyway_changes_nothing() -> None:
+    """The nation is expected to grow by 5.2, 6.2 and 7.2; 2021 brought 8, so by 0.4 and 0.16 of 2.8 more: who
+    foretells just that, in growth of the nation, has said nothing new, whatever a shock is worth in it."""
+    outlook = {"growth": 5, "change": {"2021": 0, "2022": 1, "2023": 2}}
+    for factor in (1.0, 2.0, 3.0):
+        shock = {"shocks": {"national": {**SHOCK["national"], "sd": SHOCK["national"]["sd"] * 2 / factor}}}
+        begun = nation_of(region(outlook=outlook, uncertainty=shock))
+        assert begun is not None
+        extra = 8 - begun.middle[0]
+        anyway = {"2022": 6 + 0.4 * extra, "2023": 7 + 0.16 * extra}
+        said = {"nation": {"2021-12": 8}, "outlook": anyway}
+        found = freeze.foretold(region(outlook=outlook, uncertainty=shock, actuals=said))
+        change = {year: each.value for year, each in found.outlook.change.items()}
+        assert change == {"2021": 0, "2022": pytest.approx(1), "2023": pytest.approx(2)}
 
 
 # ---- what is held

@@ -75,7 +75,10 @@ def foretold(scenario: Scenario) -> Scenario:
     """The scenario with the nation's outlook as it is now: each year to come is expected to grow as foretold,
     what is left of the shocks known so far taken off, which the forecast has in it.
 
-    .. math:: c_t = f_t - f_1 - \\rho^{t - T} s_T
+    .. math:: c_t = f_t - f_1 - \\rho^{t - T} (g_T - m_T)
+
+    with the growth g of the last finished year T and what was expected of it, m, in points of the nation's
+    growth: an outlook that says what is expected anyway after that year changes nothing.
     """
     actuals, outlook, nation = scenario.actuals, scenario.outlook, nation_of(scenario)
     if actuals is None or not actuals.outlook or nation is None:
@@ -88,7 +91,7 @@ def foretold(scenario: Scenario) -> Scenario:
     first = stated.value
     change = {year: each for year, each in outlook.change.items() if int(year) <= scenario.years.base + done}
     for year, said in actuals.outlook.items():
-        left = nation.lasts ** (int(year) - scenario.years.base - done) * shock
+        left = nation.lasts ** (int(year) - scenario.years.base - done) * nation.factor * shock
         change[year] = _sure(said, said.value - first - left)
     return scenario.model_copy(update={"outlook": outlook.model_copy(update={"change": change})})
 
