@@ -115,6 +115,13 @@ def home() -> Path:
     return Path(found.origin).parent
 
 
+def within(file: str) -> str:
+    """A file of the product as it is called in its tree, whichever tree the map was made in."""
+    parts = Path(file).parts
+    at = max(place for place, part in enumerate(parts) if part in PACKAGES)
+    return "/".join(parts[at:])
+
+
 Change = Callable[[ast.AST], ast.AST]
 
 
@@ -320,7 +327,7 @@ class Reached:
             data = CoverageData(str(each))
             data.read()
             for file in data.measured_files():
-                name = Path(file).relative_to(home()).as_posix()
+                name = within(file)
                 for line, contexts in data.contexts_by_lineno(file).items():
                     self.lines[name][line] |= {test for test in contexts if test in self.seconds}
 
