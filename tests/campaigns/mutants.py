@@ -59,6 +59,7 @@ DECLARED = "tests/test_reference.py::test_the_page_in_docs_is_what_the_schema_sa
 """Reads what is declared in every module: ranges and units of numbers."""
 EXAMPLES = 2  # of a law
 LONGEST = 10.0  # seconds of one test, while lines are counted
+LEAST = 0.02  # seconds that the smallest test takes with all around it; ten times as much a file of tests
 
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -322,8 +323,9 @@ class Reached:
         for each in sorted(store.glob("*.json")):
             for name, (setup, call, passed) in json.loads(each.read_text("utf-8")).items():
                 if passed:
-                    self.seconds[name] = call
-                    self.setup[name.split("::")[0]] = max(self.setup[name.split("::")[0]], setup)
+                    file = name.split("::")[0]
+                    self.seconds[name] = max(call, LEAST)
+                    self.setup[file] = max(self.setup[file], setup, 10 * LEAST)
         for each in sorted(store.glob("*.coverage")):
             data = CoverageData(str(each))
             data.read()
