@@ -61,6 +61,8 @@ EXAMPLES = 2  # of a law
 LONGEST = 10.0  # seconds of one test, while lines are counted
 LEAST = 0.02  # seconds that the smallest test takes with all around it; ten times as much a file of tests
 
+NEAREST = 12  # files of tests for what runs while modules are imported: those that reach most of its file
+
 COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -358,7 +360,10 @@ class Reached:
             return self.items or list(self.files)
         lines = self.lines[mutant.file]
         if mutant.function is None or begun:
-            return [DECLARED, *self._chosen(set().union(*lines.values()), allowed)]
+            reach = Counter(file for tests in lines.values() for file in {t.split("::")[0] for t in tests})
+            near = {file for file, _ in reach.most_common(NEAREST)}
+            found = {test for test in set().union(*lines.values()) if test.split("::")[0] in near}
+            return [DECLARED, *self._chosen(found, allowed)]
         found: set[str] = set()
         for first, last in ((mutant.line, mutant.end), mutant.statement):
             found = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
