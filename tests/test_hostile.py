@@ -326,6 +326,7 @@ OPENERS = (
 )
 OWN: dict[str, str] = {
     "cli/start.py": "the null device",
+    "cli/surroundings.py": "what the system says of this process",
     "solvers/highs.py": "the null device",
     "solvers/highs_worker.py": "what the program put into a folder of its own",
     "solvers/highs_apart.py": "what its own process put there",

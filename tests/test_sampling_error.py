@@ -79,8 +79,10 @@ def fixes(begun: Study) -> dict[tuple[str, str], tuple[float, float | None]]:
     return found
 
 
-def test_the_delta_method_and_solving_for_every_scrambling_agree(tmp_path: Path) -> None:
-    begun = study(readme(tmp_path, "anchor.to=none", "targets.gdp_growth.stretch=null"), draws=None)
+def ratio(folder: Path, seed: int) -> float:
+    """Error told of the money of a fix, over the spread of what every scrambling alone would ask for."""
+    settings = ("anchor.to=none", "targets.gdp_growth.stretch=null", f"uncertainty.seed={seed}")
+    begun = study(readme(folder, *settings), draws=None)
     goals = [goal for goal in tier_goals(begun.assessor, "ensure") if goal.target.id == "gdp_growth"]
     fix = next(fix for _, fix in explain(begun.assessor, goals).fixes if fix is not None)
     jury, plan = begun.jury, fix.run.plan
@@ -94,7 +96,15 @@ def test_the_delta_method_and_solving_for_every_scrambling_agree(tmp_path: Path)
         own = cheapest(begun.assessor.problem, spans, begun.economy, relax=True, solver=begun.solver).plan
         assert own is not None
         money.append(own.investment[:, 0].sum())
-    assert fix.error == pytest.approx(spread(np.array(money)), rel=0.25)
+    return float(fix.error / spread(np.array(money)))
+
+
+def test_the_delta_method_and_solving_for_every_scrambling_agree(tmp_path: Path) -> None:
+    """An error from 16 scramblings is itself known to 18 %, the slope at a median no better: each ratio is
+    within a factor of two, their geometric mean within 25 %."""
+    found = np.array([ratio(tmp_path, seed) for seed in range(1, 7)])
+    assert np.abs(np.log2(found)).max() < 1
+    assert np.exp(np.log(found).mean()) == pytest.approx(1, rel=0.25)
 
 
 def test_money_that_no_goal_holds_has_no_error(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_more_confidence_asks_for_more(tmp_path: Path) -> None:
         run(
             readme(
                 tmp_path,
-                "targets.gdp_growth.ensure=4.6",
+                "targets.gdp_growth.ensure=4.5",
                 "targets.gdp_growth.stretch=null",
                 f"uncertainty.confidence={c}",
             ),
