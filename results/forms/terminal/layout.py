@@ -58,7 +58,8 @@ def pad(text: str, width: int, right: bool = False) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` in lines no wider than ``width``; what is wider than a line is broken inside."""
+    """``text`` as it is shown, in lines no wider than ``width``; what is wider than a line is broken
+    inside."""
     lines: list[str] = []
     line, used = "", 0
     for unit, wide in _units(text):
@@ -81,8 +82,8 @@ def wrap(text: str, width: int) -> list[str]:
 
 @lru_cache(maxsize=1 << 12)
 def _units(text: str) -> tuple[tuple[str, int], ...]:
-    """What a line may not break inside, each with its width; blanks are single."""
-    return tuple((unit, cell_width(unit)) for unit in _UNIT.findall(" ".join(text.split())))
+    """What a line may not break inside, as it is shown, each with its width; blanks are single."""
+    return tuple((unit, cell_width(unit)) for unit in _UNIT.findall(" ".join(harmless(text).split())))
 
 
 def _cut(text: str, width: int) -> int:
