@@ -29,7 +29,7 @@ from commands import every
 from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
 from dabiao.models.harmless import STEERING, codes, escaped, harmless, visible
 from dabiao.results.text.format import clean
-from dabiao.results.write import put, seal
+from dabiao.results.write import WriteError, put, seal
 from dabiao.scenarios import files
 from dabiao.scenarios.files import LARGEST, Unread, content
 from dabiao.scenarios.lines import Lines
@@ -1289,3 +1289,16 @@ def test_results_in_which_somebody_worked_are_kept(tmp_path: Path) -> None:
     (tmp_path / "R~2-results.xlsx").write_bytes(b"other")
     with pytest.raises(Exception, match="no workbook of results"):
         again()
+
+
+def test_where_too_many_results_are_kept_it_is_told_by_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dabiao.models.quantity import Bilingual
+    from dabiao.results import beside
+
+    assert call("convert", "example:panzhihua-2024", tmp_path / "R.xlsx").exit_code == 0
+    monkeypatch.setattr(beside, "MOST_KEPT", 1)
+    with pytest.raises(WriteError) as told:
+        beside.results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {})
+    assert str(told.value).startswith(f"{tmp_path / 'R-results.xlsx'} and many like it are kept")
