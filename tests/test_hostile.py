@@ -800,6 +800,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: within("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 2_000_000 + b"</cellXfs>"),
         "elements",
     ),
+    "many parts": (
+        lambda: closed(book(), *((f"xl/media/{n}", b"") for n in range(2_000))),
+        "expected at most 80,000,000 bytes in 2,000 parts",
+    ),
     "parts twice": (lambda: closed(book(), (SHEET, book()[SHEET])), "stand twice"),
     "many sheets": (
         lambda: within(
@@ -833,6 +837,17 @@ def test_a_workbook_beyond_all_bounds_is_told_within_seconds(name: str, bounded:
     found, wrong, _ = read(data)
     assert found == [] and wrong.startswith("p.xlsx  projects: got ") and told in wrong
     assert time.perf_counter() - begun < 15
+
+
+def test_elements_are_counted_over_all_parts_that_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two parts alone has as many as may be; together they have too many."""
+    parts = book()
+    styles = parts["xl/styles.xml"].replace(b"</cellXfs>", b"<xf/>" * 700 + b"</cellXfs>")
+    strings = parts[STRINGS].replace(STRING_END, b"<si/>" * 700 + STRING_END)
+    monkeypatch.setattr(packed, "MOST_ELEMENTS", 1_000)
+    for more in ({"xl/styles.xml": styles}, {STRINGS: strings}):
+        assert read(closed(parts | more))[1] == ""
+    assert "more than 1,000 elements" in read(closed(parts | {"xl/styles.xml": styles, STRINGS: strings}))[1]
 
 
 def test_parts_that_are_not_read_cost_nothing(bounded: None) -> None:
