@@ -581,7 +581,9 @@ def test_a_hostile_workbook_is_told_and_harmless(tmp_path):
     st.text(max_size=20)
     | st.floats(allow_nan=False, allow_infinity=False, width=32)
     | st.booleans()
-    | st.sampled_from(["null", "true", "007", "{}", "[]", '"a"', "2024-03", " a ", "a\u200bb", "\x07", "a\u2028"])
+    | st.sampled_from(
+        ["null", "true", "007", "{}", "[]", '"a"', "2024-03", " a ", "a\u200bb", "\x07", "a\u2028"]
+    )
 )
 def test_a_value_comes_back_from_its_cell(value):
     said = quoted(value)

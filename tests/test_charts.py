@@ -806,3 +806,9 @@ def test_any_waterfall_can_be_drawn(parts: list[float]) -> None:
     for shape in scene.shapes:
         left, top, right, bottom = edges(shape)
         assert left >= -0.5 and right <= scene.width + 0.5 and top >= -0.5 and bottom <= scene.height + 0.5
+
+
+def test_a_picture_holds_no_character_that_steers_or_cannot_be_drawn() -> None:
+    words = Words("en", str.isprintable)
+    assert words(Bilingual.same("Ste\x07el\u202e works")) == "Steel works" and words.fallen == []
+    assert words(Bilingual(zh="\ue000", en="\ue001"), "steel\x07") == "steel"
