@@ -1318,3 +1318,20 @@ def test_where_too_many_results_are_kept_it_is_told_by_their_name(
     with pytest.raises(WriteError) as told:
         beside.results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {})
     assert str(told.value).startswith(f"{tmp_path / 'R-results.xlsx'} and many like it are kept")
+
+
+def test_what_is_made_of_a_run_stands_beside_it_whatever_the_run_is_called_by(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(run, tmp_path / "runs" / run.name))
+    monkeypatch.chdir(home)
+    (tmp_path / "latest").symlink_to(home)
+    for words, made in (
+        (("export", "."), home.with_name(f"{run.name}-long")),
+        (("export", "tables.json", "--format", "iamc"), home.with_name(f"{run.name}-iamc")),
+        (("report", ".", "--format", "markdown"), home.with_name(f"{run.name}-report")),
+        (("report", tmp_path / "latest", "--format", "markdown"), tmp_path / f"{run.name}-report"),
+    ):
+        done = call(*words, "--lang", "en")
+        assert done.exit_code == 0 and made.is_dir(), done.output
+    assert state(home) == state(run)
