@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from command import call
 from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.json_document import FILE, tables_of
+from dabiao.results.tables.table import Column, Table
 from dabiao.results.workbench import changes as say
 from dabiao.results.workbench import screen
 from dabiao.results.workbench.desk import Desk
@@ -979,3 +981,9 @@ def test_files_are_listed_with_their_titles_and_odd_ones_without(tmp_path: Path)
         titles = desk.titles(names, lang)
         assert {f"example:{name}" for name in examples()} <= set(titles)
         assert titles["example:deyang-2022"] == load(DEYANG).scenario.title.of(lang)
+
+
+def test_headings_hold_nothing_that_no_page_may_hold() -> None:
+    column = Column("mix", Bilingual.same("Ste\x07el\u202e mix"))
+    table = Table("mixes", Bilingual.same("Mixes"), (column,), (("a",),))
+    assert screen.heads(table, "en", {"mix"}) == {"mix": "Steel mix"}
