@@ -705,6 +705,7 @@ def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
     shown.append(repr(scenario))
     for answer in (dabiao.run(scenario, draws=0), dabiao.required(scenario)):
         shown += [repr(answer), answer.text("en"), answer.text("zh"), repr(answer.tables)]
+        shown.append(answer._repr_html_().replace("\n", ""))
         shown += [repr(answer.tables[name]) for name in answer.tables]
         shown += [repr(answer.plot(name, "en")) for name in answer.pictures()]
     for text in shown:
