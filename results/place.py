@@ -35,7 +35,7 @@ def named(folder: Path) -> Path:
 
 
 @contextmanager
-def beside(place: Path, folder: bool = False, mode: int = 0o777) -> Iterator[Path]:
+def beside(place: Path, folder: bool = False) -> Iterator[Path]:
     """A new file or folder under a hidden name, held as long as the block lasts; what stands under that name
     when it ends goes, however it ends.
 
@@ -46,7 +46,7 @@ def beside(place: Path, folder: bool = False, mode: int = 0o777) -> Iterator[Pat
     """
     fresh = hidden(place)
     if folder:
-        fresh.mkdir(mode)
+        fresh.mkdir()
     else:
         fresh.touch(exist_ok=False)
     try:

@@ -688,7 +688,7 @@ def test_no_text_reaches_a_terminal_that_steers_it(tmp_path: Path, words: tuple[
     assert done.stdout or done.stderr
 
 
-def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
+def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path, english: None) -> None:
     """Who works from Python has a terminal, too: answers, tables, pictures and errors are printed there."""
     import dabiao
 
@@ -705,7 +705,8 @@ def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
     shown.append(repr(scenario))
     for answer in (dabiao.run(scenario, draws=0), dabiao.required(scenario)):
         shown += [repr(answer), answer.text("en"), answer.text("zh"), repr(answer.tables)]
-        shown.append(answer._repr_html_().replace("\n", ""))
+        page = answer._repr_html_()
+        assert "own31mevil" in page and not re.search("[\x07\x1b\x7f\x9b\u202a-\u202e\u2066-\u2069]", page)
         shown += [repr(answer.tables[name]) for name in answer.tables]
         shown += [repr(answer.plot(name, "en")) for name in answer.pictures()]
     for text in shown:
@@ -1297,7 +1298,10 @@ def test_results_in_which_somebody_worked_are_kept(tmp_path: Path) -> None:
     def again() -> str:
         return results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {}).name
 
-    assert again() == "R-results.xlsx" == again()
+    assert again() == "R-results.xlsx"
+    with (tmp_path / "R-results.xlsx").open("rb") as earlier:
+        assert again() == "R-results.xlsx"
+        assert os.fstat(earlier.fileno()).st_nlink == 0, "replaced at once, not written over"
     made = openpyxl.load_workbook(tmp_path / "R-results.xlsx")
     made.worksheets[0]["Z99"] = "mine"
     made.save(tmp_path / "R-results.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -291,3 +292,15 @@ def test_a_sector_without_a_name_is_told(tmp_path: Path, part: str) -> None:
     words = ("new", "A", "--priors", "example:china-2023/priors.yaml", "--year", 2023, "--target", 5)
     done = call(*words, "--va", part, "--out", tmp_path / "a", "--lang", "en")
     assert done.exit_code == 2 and f"--va {part}: expected NAME=VALUE" in done.output, done.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who may read is said otherwise there")
+@pytest.mark.parametrize("hidden", [0o022, 0o027, 0o002])
+def test_who_may_read_a_new_region_is_for_the_system_to_say(tmp_path: Path, hidden: int) -> None:
+    before = os.umask(hidden)
+    try:
+        assert call("new", "A", *GIVEN, "--out", tmp_path / "a").exit_code == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o777 & ~hidden
+    assert (tmp_path / "a" / "baseline.yaml").stat().st_mode & 0o777 == 0o666 & ~hidden
