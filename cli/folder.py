@@ -46,10 +46,11 @@ def export(run: Path, form: str, region: str, out: Path | None, quiet: bool, lan
     """
     from ..results.forms.export import exchanged
     from ..results.forms.interchange import Asked, stored, write_files
+    from ..results.place import named
     from ..results.write import read_run
 
     found = stored(run, read_run)
-    home = run if os.path.isdir(run) else run.parent
+    home = named(run if os.path.isdir(run) else run.parent)
     made = write_files(
         exchanged(form, found, Asked(lang, region)), out or home.with_name(f"{home.name}-{form}")
     )

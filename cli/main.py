@@ -101,7 +101,6 @@ class Simulate(Guessing):
             with heeded(), hearing(_stumbles()):
                 fit()
                 result = super().invoke(ctx)
-                sys.stdout.flush()
         except KeyboardInterrupt:
             click.echo(tr(spoken(), "Interrupted."), err=True)
             ctx.exit(INTERRUPTED)

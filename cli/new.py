@@ -323,12 +323,11 @@ def _make(folder: Path, files: Mapping[str, str]) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         tidy(folder.parent)
-        with beside(folder, folder=True, mode=0o700) as fresh:
+        with beside(folder, folder=True) as fresh:
             for name, text in files.items():
                 (fresh / name).write_bytes(text.encode())
             for name in files:  # only what runs is left to the user
                 check(load(fresh / name))
-            fresh.chmod(0o755)
             fresh.rename(folder)
     except OSError as error:
         raise WriteError(

@@ -84,7 +84,8 @@ def _free(file: Path) -> Path:
             )
         if state:
             return place
-    raise WriteError(msg("{file} and many like it are kept: move them away", file=beside))
+    usual = file.with_name(f"{file.stem}{RESULTS}")
+    raise WriteError(msg("{file} and many like it are kept: move them away", file=usual))
 
 
 MOST_KEPT = 100

@@ -29,8 +29,13 @@ def hidden(place: Path, kind: str = "partial") -> Path:
     return place.with_name(f".{place.name}-{uuid.uuid4().hex[:8]}.{kind}")
 
 
+def named(folder: Path) -> Path:
+    """A folder by a path that ends in a name, beside which others can stand: ``.`` and ``..`` are none."""
+    return folder if folder.name not in ("", "..") else folder.resolve()
+
+
 @contextmanager
-def beside(place: Path, folder: bool = False, mode: int = 0o777) -> Iterator[Path]:
+def beside(place: Path, folder: bool = False) -> Iterator[Path]:
     """A new file or folder under a hidden name, held as long as the block lasts; what stands under that name
     when it ends goes, however it ends.
 
@@ -41,7 +46,7 @@ def beside(place: Path, folder: bool = False, mode: int = 0o777) -> Iterator[Pat
     """
     fresh = hidden(place)
     if folder:
-        fresh.mkdir(mode)
+        fresh.mkdir()
     else:
         fresh.touch(exist_ok=False)
     try:

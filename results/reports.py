@@ -15,6 +15,7 @@ from ..models.words import LANGUAGES, msg, terms_in_use
 from .compare.versus import joined, title_of, versus
 from .forms.export import EXPORTERS, REPORT, writers
 from .forms.json_document import FILE
+from .place import named
 from .tables.glossary import glossary
 from .tables.method import method
 from .tables.table import Table
@@ -88,7 +89,7 @@ def _written(
 ) -> Reported:
     home = run if os.path.isdir(run) else run.parent
     untouched(home)
-    place = folder or home.with_name(f"{home.resolve().name}-report")
+    place = folder or named(home).with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)
     kept = [form for form in forms if form not in left_out]
     meta = {**facts_of(stored, home), **{key: said for key, said in (stamp or {}).items() if said}}

@@ -13,7 +13,7 @@ from ..models.years import month_at, place_in
 from .findings import Draft, Finding, refers
 from .report import shown
 from .schema import AccountsSpec, Project, Scenario, Years
-from .schema_actuals import ProjectActual
+from .schema_actuals import Actuals, ProjectActual
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 YEAR = 12
@@ -53,7 +53,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
         within = msg("a month of {first} to {last}", first=years.first, last=years.last)
         yield Finding("actuals.until", actuals.until, within)
     yield from _twice(draft.scenario)
-    yield from _falling(draft)
+    yield from _falling(draft, actuals)
     yield from _impossible(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
@@ -65,11 +65,9 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
                 )
 
 
-def _falling(draft: Draft) -> Iterator[Finding]:
+def _falling(draft: Draft, actuals: Actuals) -> Iterator[Finding]:
     """Levels to date and the parts of a year that had come by then grow with the months of a year."""
-    actuals, rows = draft.scenario.actuals, draft.scenario.targets
-    if actuals is None:
-        return
+    rows = draft.scenario.targets
     for part in ("figures", "shares"):
         for row, held in getattr(actuals, part).items():
             if part == "figures" and (row not in rows or is_growth(draft.scenario, row)):

@@ -281,6 +281,15 @@ def test_what_does_not_fit_the_priors_is_told(home: Path, words: tuple[object, .
     assert refused.exit_code == 2 and said in refused.output.replace("\n", " "), refused.output
 
 
+def test_priors_without_a_table_are_told(home: Path) -> None:
+    (home / "bare.yaml").write_text(
+        "country: Nowhere\nprices: {assumption: x, gdp: 2, consumer: 2}\n", encoding="utf-8"
+    )
+    refused = call("new", "O", "--priors", "bare.yaml", "--year", 2020, "--gdp", 100, "--target", 2)
+    assert refused.exit_code == 2 and "no input-output table" in refused.output, refused.output
+    assert not (home / "O").exists()
+
+
 # ------------------------------------------------------------------------------- the whole way of a stranger
 
 

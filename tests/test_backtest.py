@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from click.testing import CliRunner
+from dabiao.cli.backtest import shipped_or_own
 from dabiao.cli.main import simulate
 from dabiao.engine.forecast import news as news_module
 from dabiao.engine.forecast.anchored import anchored, forecast
@@ -33,6 +34,7 @@ from dabiao.models.errors import ScenarioError
 from dabiao.models.forecast import Ahead, Learnt, Reference
 from dabiao.models.quantity import Draws, Quantity
 from dabiao.results.tables.backtest import backtest_tables, headline
+from dabiao.scenarios.files import shipped
 from dabiao.scenarios.load import load
 from hypothesis import given
 from hypothesis import strategies as st
@@ -925,3 +927,11 @@ def test_an_outlook_may_be_a_workbook(tmp_path):
     assert one.edition == two.edition
     np.testing.assert_array_equal(one.nation.release, two.nation.release)
     np.testing.assert_array_equal(one.nation.editions["january"], two.nation.editions["january"])
+
+
+def test_an_example_is_a_file_that_comes_with_the_product_and_no_other() -> None:
+    inside = next(file for file in sorted(shipped().rglob("*.csv")))
+    name = inside.relative_to(shipped()).as_posix()
+    assert shipped_or_own(Path(f"example:{name}")) == inside.resolve()
+    for out in ("example:../cli/main.py", f"example:x/../../{inside.name}"):
+        assert shipped_or_own(Path(out)) == Path(out), "no file that a scenario may not read is reached so"

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +19,9 @@ from typing import Any
 import pytest
 from command import call
 from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.quantity import Bilingual
 from dabiao.results.forms.json_document import FILE, tables_of
+from dabiao.results.tables.table import Column, Table
 from dabiao.results.workbench import changes as say
 from dabiao.results.workbench import screen
 from dabiao.results.workbench.desk import Desk
@@ -979,3 +984,28 @@ def test_files_are_listed_with_their_titles_and_odd_ones_without(tmp_path: Path)
         titles = desk.titles(names, lang)
         assert {f"example:{name}" for name in examples()} <= set(titles)
         assert titles["example:deyang-2022"] == load(DEYANG).scenario.title.of(lang)
+
+
+def test_headings_hold_nothing_that_no_page_may_hold() -> None:
+    column = Column("mix", Bilingual.same("Ste\x07el\u202e mix"))
+    table = Table("mixes", Bilingual.same("Mixes"), (column,), (("a",),))
+    assert screen.heads(table, "en", {"mix"}) == {"mix": "Steel mix"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are known otherwise there")
+def test_downloads_of_servers_that_are_gone_go_after_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dabiao.results.workbench import jobs
+
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old = [tmp_path / f"dabiao-serve-{owner}-x" for owner in (gone.pid, os.getpid(), "odd")]
+    young = tmp_path / f"dabiao-serve-{gone.pid}-y"
+    for folder in (*old, young):
+        (folder / "in").mkdir(parents=True)
+    for folder in old:
+        os.utime(folder, (time.time() - 4_000, time.time() - 4_000))
+    own = jobs._home()
+    assert {*tmp_path.iterdir()} == {own, young, old[1]}, "what runs keeps its own, and what is young may"

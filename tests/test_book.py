@@ -581,14 +581,22 @@ def test_a_hostile_workbook_is_told_and_harmless(tmp_path):
     st.text(max_size=20)
     | st.floats(allow_nan=False, allow_infinity=False, width=32)
     | st.booleans()
-    | st.sampled_from(["null", "true", "007", "{}", "[]", '"a"', "2024-03", " a "])
+    | st.sampled_from(
+        ["null", "true", "007", "{}", "[]", '"a"', "2024-03", " a ", "a\u200bb", "\x07", "a\u2028"]
+    )
 )
 def test_a_value_comes_back_from_its_cell(value):
     said = quoted(value)
     text = f"{said:.15g}" if isinstance(said, float) and float(f"{said:.15g}") == said else str(said)
+    assert text.isprintable(), "what no cell keeps, or nobody sees, is spelled out"
     found = _scalar(Cell(text, Place("a.xlsx!Other", 1, 1)))
     assert found.value == value
     assert type(found.value) is type(value) or isinstance(value, float)
+
+
+def test_a_text_between_two_quotes_that_is_no_text_in_quotes_stands_as_it_is():
+    for text in ('"first" and "second"', '"a\\"', '"""'):
+        assert _scalar(Cell(text, Place("a.xlsx!Other", 1, 1))).value == text
 
 
 def test_values_by_path_and_rows_of_a_sheet():

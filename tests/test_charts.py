@@ -18,7 +18,7 @@ import pytest
 from dabiao.engine.run import run as answer_scenario
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts import words
-from dabiao.results.charts.frame import nice_ticks, spread, tick_texts
+from dabiao.results.charts.frame import nice_ticks, rows_frame, spread, tick_texts
 from dabiao.results.charts.gallery import CHARTS, caption_of, drawn
 from dabiao.results.charts.scene import (
     Area,
@@ -787,7 +787,7 @@ def test_ticks_are_round_even_and_cover(low: float, span: float, most: int) -> N
     assert len(set(tick_texts(ticks))) == len(ticks)
 
 
-@given(st.text("abc 一二三、", max_size=80), st.floats(60, 200))
+@given(st.text("abc 一二三、", max_size=80), st.floats(12, 200))
 def test_names_of_rows_keep_their_room(text: str, room: float) -> None:
     lines = shortened(text, 10, room)
     assert len(lines) <= 2
@@ -806,3 +806,16 @@ def test_any_waterfall_can_be_drawn(parts: list[float]) -> None:
     for shape in scene.shapes:
         left, top, right, bottom = edges(shape)
         assert left >= -0.5 and right <= scene.width + 0.5 and top >= -0.5 and bottom <= scene.height + 0.5
+
+
+def test_a_picture_holds_no_character_that_steers_or_cannot_be_drawn() -> None:
+    words = Words("en", str.isprintable)
+    assert words(Bilingual.same("Ste\x07el\u202e works")) == "Steel works" and words.fallen == []
+    assert words(Bilingual(zh="\ue000", en="\ue001"), "steel\x07") == "steel"
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1e9, 1.0), (0.0, 1e9), (-1e-6, 0.0)])
+def test_figures_of_an_axis_stay_within_the_picture(low: float, high: float) -> None:
+    """However little room a short name of a row leaves beside them."""
+    scene, _ = rows_frame(["a"], low, high, "axis", pads=(0.0, 0.0), right=0.0)
+    assert all(edges(label)[0] >= -0.01 and edges(label)[2] <= scene.width + 0.01 for label in scene.labels())

@@ -435,3 +435,9 @@ def test_a_reader_that_stops_early_is_no_error() -> None:
     command = f'"{sys.executable}" -m dabiao.cli.main schema | head -c 20'
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("words", [("run",), ("sensitivity",), ("optimize", "robust")])
+def test_draws_that_do_not_fill_all_scramblings_are_told_with_the_next_number_that_does(words) -> None:
+    done = CliRunner().invoke(simulate, ["--lang", "en", *words, "example:panzhihua-2024", "--draws", "600"])
+    assert done.exit_code == 2 and "multiple of 16, such as 608; got 600" in " ".join(done.output.split())

@@ -8,9 +8,11 @@ import pytest
 from dabiao.engine.decide.decisions import APART
 from dabiao.engine.decide.price import FACTORS
 from dabiao.engine.run import Answer, run
+from dabiao.models.quantity import Bilingual
 from dabiao.results.front import ADVICE, ANSWER, front_page
 from dabiao.results.report import tables as tables_of
 from dabiao.results.tables.chances import percent
+from dabiao.results.tables.lines import Line, summary_of
 from dabiao.results.tables.table import Table, sentences
 from dabiao.scenarios.load import load_example
 
@@ -91,3 +93,11 @@ def test_advice_names_its_table_and_a_gain_that_the_draws_show(name: str) -> Non
         found = mix.chances[next(iter(mix.chances))]
         apart = abs(found.difference) > APART * found.difference_error and not mix.same
         assert any("gains" in text for text in advice) == apart
+
+
+def test_what_an_option_states_is_one_short_line_that_any_form_can_hold() -> None:
+    tables = {"summary": summary_of([Line(ANSWER, Bilingual.same("Answer"), Bilingual.same("yes"))])}
+    stated = {"issuer": " Bureau\n of\x07\u202e statistics ", "date": "x" * 1_000, "data_until": "\x07"}
+    page = front_page(tables, "en", Bilingual.same("A"), stated)
+    assert page is not None
+    assert page.stamp == (("Issued by", "Bureau of statistics"), ("Date", "x" * 80))

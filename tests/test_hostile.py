@@ -29,7 +29,7 @@ from commands import every
 from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
 from dabiao.models.harmless import STEERING, codes, escaped, harmless, visible
 from dabiao.results.text.format import clean
-from dabiao.results.write import put, seal
+from dabiao.results.write import WriteError, put, seal
 from dabiao.scenarios import files
 from dabiao.scenarios.files import LARGEST, Unread, content
 from dabiao.scenarios.lines import Lines
@@ -344,6 +344,7 @@ OWN: dict[str, str] = {
     "scenarios/tables/packed.py": "bytes that came through the door",
     "scenarios/files.py": "the door itself",
     "cli/main.py": "the null device",
+    "cli/surroundings.py": "what the system says of this process",
     "results/place.py": "opened to be held, never read",
     "results/workbench/app.py": "shipped",
     "results/beside.py": "bytes that came through the door",
@@ -688,7 +689,7 @@ def test_no_text_reaches_a_terminal_that_steers_it(tmp_path: Path, words: tuple[
     assert done.stdout or done.stderr
 
 
-def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
+def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path, english: None) -> None:
     """Who works from Python has a terminal, too: answers, tables, pictures and errors are printed there."""
     import dabiao
 
@@ -705,6 +706,8 @@ def test_nothing_that_python_prints_steers_the_terminal(tmp_path: Path) -> None:
     shown.append(repr(scenario))
     for answer in (dabiao.run(scenario, draws=0), dabiao.required(scenario)):
         shown += [repr(answer), answer.text("en"), answer.text("zh"), repr(answer.tables)]
+        page = answer._repr_html_()
+        assert "own31mevil" in page and not re.search("[\x07\x1b\x7f\x9b\u202a-\u202e\u2066-\u2069]", page)
         shown += [repr(answer.tables[name]) for name in answer.tables]
         shown += [repr(answer.plot(name, "en")) for name in answer.pictures()]
     for text in shown:
@@ -801,6 +804,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: within("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 2_000_000 + b"</cellXfs>"),
         "elements",
     ),
+    "many parts": (
+        lambda: closed(book(), *((f"xl/media/{n}", b"") for n in range(2_000))),
+        "expected at most 80,000,000 bytes in 2,000 parts",
+    ),
     "parts twice": (lambda: closed(book(), (SHEET, book()[SHEET])), "stand twice"),
     "many sheets": (
         lambda: within(
@@ -834,6 +841,17 @@ def test_a_workbook_beyond_all_bounds_is_told_within_seconds(name: str, bounded:
     found, wrong, _ = read(data)
     assert found == [] and wrong.startswith("p.xlsx  projects: got ") and told in wrong
     assert time.perf_counter() - begun < 15
+
+
+def test_elements_are_counted_over_all_parts_that_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of two parts alone has as many as may be; together they have too many."""
+    parts = book()
+    styles = parts["xl/styles.xml"].replace(b"</cellXfs>", b"<xf/>" * 700 + b"</cellXfs>")
+    strings = parts[STRINGS].replace(STRING_END, b"<si/>" * 700 + STRING_END)
+    monkeypatch.setattr(packed, "MOST_ELEMENTS", 1_000)
+    for more in ({"xl/styles.xml": styles}, {STRINGS: strings}):
+        assert read(closed(parts | more))[1] == ""
+    assert "more than 1,000 elements" in read(closed(parts | {"xl/styles.xml": styles, STRINGS: strings}))[1]
 
 
 def test_parts_that_are_not_read_cost_nothing(bounded: None) -> None:
@@ -1281,7 +1299,10 @@ def test_results_in_which_somebody_worked_are_kept(tmp_path: Path) -> None:
     def again() -> str:
         return results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {}).name
 
-    assert again() == "R-results.xlsx" == again()
+    assert again() == "R-results.xlsx"
+    with (tmp_path / "R-results.xlsx").open("rb") as earlier:
+        assert again() == "R-results.xlsx"
+        assert os.fstat(earlier.fileno()).st_nlink == 0, "replaced at once, not written over"
     made = openpyxl.load_workbook(tmp_path / "R-results.xlsx")
     made.worksheets[0]["Z99"] = "mine"
     made.save(tmp_path / "R-results.xlsx")
@@ -1290,3 +1311,33 @@ def test_results_in_which_somebody_worked_are_kept(tmp_path: Path) -> None:
     (tmp_path / "R~2-results.xlsx").write_bytes(b"other")
     with pytest.raises(Exception, match="no workbook of results"):
         again()
+
+
+def test_where_too_many_results_are_kept_it_is_told_by_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dabiao.models.quantity import Bilingual
+    from dabiao.results import beside
+
+    assert call("convert", "example:panzhihua-2024", tmp_path / "R.xlsx").exit_code == 0
+    monkeypatch.setattr(beside, "MOST_KEPT", 1)
+    with pytest.raises(WriteError) as told:
+        beside.results_beside(tmp_path / "R.xlsx", {}, "en", Bilingual.same("x"), {})
+    assert str(told.value).startswith(f"{tmp_path / 'R-results.xlsx'} and many like it are kept")
+
+
+def test_what_is_made_of_a_run_stands_beside_it_whatever_the_run_is_called_by(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Path(shutil.copytree(run, tmp_path / "runs" / run.name))
+    monkeypatch.chdir(home)
+    (tmp_path / "latest").symlink_to(home)
+    for words, made in (
+        (("export", "."), home.with_name(f"{run.name}-long")),
+        (("export", "tables.json", "--format", "iamc"), home.with_name(f"{run.name}-iamc")),
+        (("report", ".", "--format", "markdown"), home.with_name(f"{run.name}-report")),
+        (("report", tmp_path / "latest", "--format", "markdown"), tmp_path / f"{run.name}-report"),
+    ):
+        done = call(*words, "--lang", "en")
+        assert done.exit_code == 0 and made.is_dir(), done.output
+    assert state(home) == state(run)

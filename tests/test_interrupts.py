@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from dabiao.cli import start
 from dabiao.cli.start import Interrupted, heeded
 from dabiao.engine.workers import workers
 from dabiao.models.errors import SolverError
@@ -249,3 +250,14 @@ def _bare() -> dict[str, str]:
     import dabiao
 
     return {**os.environ, "PYTHONPATH": str(Path(str(dabiao.__file__)).resolve().parents[1])}
+
+
+def test_an_interrupt_is_no_traceback_where_nobody_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    start._tell()
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w", buffering=1) as broken:
+        monkeypatch.setattr(sys, "stderr", broken)
+        start._tell()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), theirs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -275,3 +276,31 @@ def test_the_shell_completes(shell: str) -> None:
         simulate, [], prog_name="simulate", env={"_SIMULATE_COMPLETE": f"{shell}_complete", **asked}
     )
     assert "export" in done.stdout
+
+
+def test_what_is_understood_of_past_years_in_a_table_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "past.csv"
+    file.write_bytes("年份,增速（%）,目标（%）\n2021,8.1,7\n2022,3.0,6\n2031,4,5\n".encode("gbk"))
+    done = call("new", "A", *GIVEN, "--history", file, "--out", tmp_path / "a", "--lang", "en")
+    assert done.exit_code == 0 and "read as text in GBK" in done.stderr, done.output
+    assert "2031 after the base year: left out" in done.stderr
+    assert "2031" not in (tmp_path / "a" / "baseline.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("part", [" =60", "=60", ":industry=60", "goods", "goods:factory=60"])
+def test_a_sector_without_a_name_is_told(tmp_path: Path, part: str) -> None:
+    words = ("new", "A", "--priors", "example:china-2023/priors.yaml", "--year", 2023, "--target", 5)
+    done = call(*words, "--va", part, "--out", tmp_path / "a", "--lang", "en")
+    assert done.exit_code == 2 and f"--va {part}: expected NAME=VALUE" in done.output, done.output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="who may read is said otherwise there")
+@pytest.mark.parametrize("hidden", [0o022, 0o027, 0o002])
+def test_who_may_read_a_new_region_is_for_the_system_to_say(tmp_path: Path, hidden: int) -> None:
+    before = os.umask(hidden)
+    try:
+        assert call("new", "A", *GIVEN, "--out", tmp_path / "a").exit_code == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o777 & ~hidden
+    assert (tmp_path / "a" / "baseline.yaml").stat().st_mode & 0o777 == 0o666 & ~hidden

@@ -397,6 +397,9 @@ def test_columns_by_hand_go_first_and_their_mistakes_are_told(tmp_path):
     lines = mistakes(tmp_path, table, more=wrong, gdp=475)
     assert any("own.yaml:9:" in line and "columns.name" in line and "哪里" in line for line in lines)
     assert any("columns.gpd" in line and "did you mean gdp" in line for line in lines)
+    assert sum("name:" in line for line in lines) == 1, (
+        "a column that was asked for and is not there is told once"
+    )
 
 
 def test_years_over_groups_of_headings(tmp_path):

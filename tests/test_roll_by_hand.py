@@ -3,11 +3,13 @@ plan is a few round figures."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from dabiao.cli.roll import _parent
 from dabiao.engine.tracking import roll_years
 from dabiao.engine.tracking.roll import ROUNDED, _Roll, _scaled, _whole_year, roll
 from dabiao.models.errors import ScenarioError
@@ -637,3 +639,18 @@ def test_without_the_growth_of_the_whole_year_nothing_is_rolled() -> None:
         assert found.value.problems[0].path == "actuals"
         assert "no growth of GDP of the whole of 2021" in str(found.value)
         assert "{gdp_growth: {2021: 6.5}}" in str(found.value) and "--actuals FILE" in str(found.value)
+
+
+def test_the_old_scenario_is_named_as_it_lies_beside_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that leads through a link would be one out of the project."""
+    home = tmp_path / "deep" / "home"
+    home.mkdir(parents=True)
+    (home / "a.yaml").touch()
+    (tmp_path / "link").symlink_to(home)
+    monkeypatch.chdir(tmp_path)
+    assert _parent("link/a.yaml", Path("link/a-2025.yaml")) == "a.yaml"
+    assert _parent("link/a.yaml", home / "a-2025.yaml") == "a.yaml"
+    assert _parent("link", home / "baseline-2025.yaml") == "baseline.yaml"
+    assert _parent("example:x/a.yaml", Path("a.yaml")) == "example:x/a.yaml"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -344,3 +347,17 @@ def test_a_worker_that_dies_gives_its_tasks_back(monkeypatch: pytest.MonkeyPatch
 def test_names_are_of_all_that_decides() -> None:
     assert hashed("a", 1) == hashed("a", "1") != hashed("a1") and len(hashed()) == 32
     assert MEASURES["average"].factor(5.0, 3) == pytest.approx(1.05**3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are ended otherwise there")
+def test_a_worker_that_answers_nothing_is_ended_all_the_same() -> None:
+    worker = ways._Worker()
+    os.kill(worker.process.pid or 0, signal.SIGSTOP)
+    codes: list[object] = []
+    ending = Thread(target=lambda: codes.append(worker.end()), daemon=True)
+    ending.start()
+    ending.join(5)
+    still = ending.is_alive()
+    if still:
+        os.kill(worker.process.pid or 0, signal.SIGKILL)
+    assert not still and codes == [-signal.SIGKILL]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from commands import every
-from dabiao.cli import surroundings
+from dabiao.cli import streams, surroundings
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError
 
@@ -213,3 +214,9 @@ def test_a_package_that_is_no_highs_is_left_alone(tmp_path: Path, body: str) -> 
         check=False,
     )
     assert ran.stdout.split() == ["False", "False"], ran.stderr
+
+
+def test_a_stream_that_was_closed_stays_as_it_is() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    stream.close()
+    assert streams._harmless(stream) is stream

@@ -638,6 +638,7 @@ def test_a_ledger_that_may_not_grow_keeps_what_is_done(tmp_path: Path) -> None:
         with Loop() as way, pytest.raises(DabiaoError, match="no space left on the disk"):
             results.carry_out(ledger, way, total, lang="en", title=load(DEYANG).scenario.title, parquet=False)
         kept = ledger.counts()["done"]
+    assert not list(tmp_path.glob(".*")), "nothing is left of asking the disk why"
     sweeps.carry_out(tmp_path, 3000, Loop())
     assert 0 < kept < 3000 and states(tmp_path)["done"] == 3000
     assert len(rows(tmp_path)) == 3000

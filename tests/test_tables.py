@@ -16,6 +16,7 @@ from dabiao.cli.main import simulate
 from dabiao.engine.forecast.backtest.panel import read_panel
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.begin import Facts, begin
+from dabiao.scenarios.candidates import candidates
 from dabiao.scenarios.document import compose
 from dabiao.scenarios.files import Address, Reader
 from dabiao.scenarios.load import load, resolved_yaml
@@ -679,6 +680,38 @@ def test_candidates_of_a_planners_list(city, monkeypatch):
     done = CliRunner().invoke(simulate, words)
     assert done.exit_code == 0, done.output
     assert "works have begun: no candidate" in done.output and "valued by its yearly output" in done.output
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("own", "special bond"),
+        ("own", "local_bond"),
+        ("own", "专项债（省）"),
+        ("债(市)", "债(省)"),
+        ("own funds (city", "c++"),
+        ("a|b", "x.y"),
+    ],
+)
+@pytest.mark.parametrize("unit", ["", "（万元）"])
+def test_a_column_of_a_source_is_known_whatever_the_source_is_called(tmp_path, names, unit):
+    heads = ",".join(name + unit for name in names)
+    file = tmp_path / "p.csv"
+    file.write_text(
+        HEAD.replace("\n", f",{heads}\n") + ROW.replace("在建,4\n", "拟建,4,5000,10000\n"), encoding="utf-8"
+    )
+    report = Report()
+    (found,) = candidates(file, ("2023Q1", "2023Q2", "2023Q3", "2023Q4"), names, report)
+    assert found.money == dict(zip(names, (5000, 10000), strict=True)) and not report.problems
+    assert not any("not used" in note.of("en") or "unknown" in note.of("en") for note in report.notes)
+
+
+def test_a_heading_that_may_be_either_of_two_sources_is_neither(tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text(HEAD.replace("\n", ",债\n") + ROW.replace("在建,4\n", "拟建,4,5000\n"), encoding="utf-8")
+    report = Report()
+    candidates(file, ("2023Q1", "2023Q2"), ("债(市)", "债(省)"), report)
+    assert "money of which no source is stated" in "\n".join(map(str, report.problems))
 
 
 def test_years_of_works_are_a_span_or_a_duration(city):

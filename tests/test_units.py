@@ -17,7 +17,7 @@ from dabiao.scenarios.begin import Facts, begin
 from dabiao.scenarios.load import load, load_example, resolved_yaml
 from dabiao.scenarios.rates import column, slip
 from dabiao.scenarios.units import asked_here, fixed, times, unit_at
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -129,6 +129,13 @@ def test_there_and_back(one: tuple[str, str, float]) -> None:
 def test_different_things_are_no_multiples() -> None:
     assert all(times(a, b) is None for a in FOREIGN for b in FOREIGN if a != b)
     assert times("亿元/年", "亿元") is None and times("%", "points") is None
+
+
+@given(st.text(max_size=30).filter(lambda unit: " per " not in unit))
+@example("亿" * 40)
+@example("%/%")
+def test_a_unit_is_once_itself(unit: str) -> None:
+    assert times(unit, unit) == 1
 
 
 # the unit that another key decides

@@ -123,12 +123,18 @@ def test_a_question_of_the_long_view_that_has_no_answer_takes_no_other_along(cit
     assert "Left out: savings of" in told
 
 
-def test_a_long_view_that_cannot_be_ends_no_run(city: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> None:
+@pytest.fixture
+def never(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No question of the long view has an answer."""
+
+    def fails(*_: object) -> None:
         raise ValueError(msg("year 1: more capital is taken away than there is"))
 
     for name in ("growth_from_investment", "investment_from_growth", "growth_from_savings"):
-        monkeypatch.setattr(solow, name, never)
+        monkeypatch.setattr(solow, name, fails)
+
+
+def test_a_long_view_that_cannot_be_ends_no_run(city: str, never: None) -> None:
     answer = run(load(city), draws=0)
     told = [hint for hint in answer.hints if hint.kind == "no_long_view"]
     assert answer.long is None and len(told) == 1 and "capital" in str(told[0].why)
@@ -144,10 +150,18 @@ def test_its_place_is_the_users_file(tmp_path: Path) -> None:
     assert text != CITY
     file.write_text(text, encoding="utf-8")
     done = call("validate", file, "--lang", "en")
+    left = r"a.yaml:6:\d+  accounts: a question of the long view is left out"
+    assert done.exit_code == 0 and re.search(left, done.output), done.output
+    done = call("run", file, "--draws", "0", "--out", tmp_path / "runs", "--lang", "en")
+    assert done.exit_code == 0 and "a question of the long view is left out" in " ".join(done.output.split())
+
+
+def test_its_place_is_the_users_file_where_there_is_none(tmp_path: Path, never: None) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(CITY, encoding="utf-8")
+    done = call("validate", file, "--lang", "en")
     assert done.exit_code == 0 and re.search(r"a.yaml:6:\d+  accounts: no long view", done.output), (
         done.output
     )
     done = call("longview", file, "--lang", "en")
     assert done.exit_code == 2 and re.search(r"a.yaml:6:\d+  accounts: got year", done.output), done.output
-    done = call("run", file, "--draws", "0", "--out", tmp_path / "runs", "--lang", "en")
-    assert done.exit_code == 0 and "no long view" in " ".join(done.output.split())

@@ -217,17 +217,22 @@ class Answer:
     def _repr_html_(self) -> str:
         lang = preferred()
         said = "".join(
-            f"<dt><b>{escape(label)}</b></dt><dd>{escape(text)}</dd>"
+            f"<dt><b>{_safe(label)}</b></dt><dd>{_safe(text)}</dd>"
             for label, text in sentences(self.tables.plain, lang).values()
         )
         first = [self.tables.plain[name] for name in self.shown if name in self.tables]
         rest = ", ".join(name for name in self.tables if name not in self.shown)
         tail = tr(lang, "Further tables") + tr(lang, ": ") + rest if rest else ""
         return (
-            f"<h3>{escape(clean(self.title.of(lang)))}</h3><dl>{said}</dl>"
+            f"<h3>{_safe(self.title.of(lang))}</h3><dl>{said}</dl>"
             + "".join(html_table(table, lang) for table in first)
-            + (f"<p>{escape(tail)}</p>" if tail else "")
+            + (f"<p>{_safe(tail)}</p>" if tail else "")
         )
+
+
+def _safe(text: str) -> str:
+    """A text as a page may hold it."""
+    return escape(clean(text))
 
 
 def _unit(column: Column, lang: str) -> str:
@@ -253,13 +258,13 @@ def html_table(table: Table, lang: str) -> str:
 
     told = in_percent(table)
     columns, cells = shown(told), printed(told, lang)
-    heads = "".join(f"<th>{escape(heading(column, lang))}</th>" for column in columns)
+    heads = "".join(f"<th>{_safe(heading(column, lang))}</th>" for column in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells[:_ROWS]
+        "<tr>" + "".join(f"<td>{_safe(cell)}</td>" for cell in row) + "</tr>" for row in cells[:_ROWS]
     )
     more = len(cells) - _ROWS
-    tail = f"<p>{escape(tr(lang, '{count} more rows', count=more))}</p>" if more > 0 else ""
-    title = escape(clean(table.title.of(lang)))
+    tail = f"<p>{_safe(tr(lang, '{count} more rows', count=more))}</p>" if more > 0 else ""
+    title = _safe(table.title.of(lang))
     return (
         f"<table><caption>{title}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{tail}"
     )

@@ -119,7 +119,7 @@ def shortened(text: str, size: float, room: float, lines: int = 2) -> list[str]:
     """The text in at most so many lines of the room; what does not fit ends in an ellipsis."""
     from ..forms.terminal.layout import wrap
 
-    cells = max(int(2 * room / size), 4)
+    cells = int(2 * room / size)
     while cells > 4 and any(text_width(line, size) > room for line in wrap(text, cells)):
         cells -= 1
     made = wrap(text, cells)

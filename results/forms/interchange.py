@@ -314,14 +314,6 @@ def stored(path: Path, read: Callable[[Path], Stored]) -> Stored:
     DabiaoError
         The path is no run.
     """
-    if not os.path.exists(path):
-        raise DabiaoError(
-            msg(
-                "{path}: no such run; give a folder that `simulate run` wrote,"
-                " for example runs/my-city/7f3a9c21b0de",
-                path=path,
-            )
-        )
     run = read(path)
     try:
         manifest = read_json((path if os.path.isdir(path) else path.parent) / MANIFEST)

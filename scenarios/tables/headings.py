@@ -247,7 +247,9 @@ def _meant(text: str, columns: Sequence[Column]) -> tuple[Column | None, str]:
     if not text or len(text) > 80:
         return None, ""
     word, unit = split_unit(text)
-    return next((column for column in columns if column.fits(word)), None), unit
+    whole = without_unit(text)
+    named = (column for column in columns if column.kind == "own" and without_unit(column.usual) == whole)
+    return next(named, None) or next((column for column in columns if column.fits(word)), None), unit
 
 
 def _extent(rows: list[list[Cell]], best: int, columns: Sequence[Column]) -> tuple[int, int]:

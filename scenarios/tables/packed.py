@@ -126,13 +126,11 @@ class Parts:
     def _parse(self, part: str, start: Start, end: End, texts: frozenset[str] = frozenset()) -> None:
         """Go through a part once: elements by their plain names, with what stands in those of ``texts``."""
         reading = _Reading(start, end, texts, MOST_ELEMENTS - self._elements)
-        try:
-            with self._zip.open(part) as stream:
-                while chunk := stream.read(_CHUNK):
-                    reading.feed(chunk)
-                reading.feed(b"", last=True)
-        finally:
-            self._elements += reading.elements
+        with self._zip.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                reading.feed(chunk)
+            reading.feed(b"", last=True)
+        self._elements += reading.elements
 
     def _related(self, part: str, kind: str) -> dict[str, str]:
         """Parts that a part refers to, by the name of the reference; those outside the file are left out."""

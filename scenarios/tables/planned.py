@@ -13,7 +13,7 @@ from ..document import Node
 from ..report import Place, Report, one_of
 from .cells import Cells
 from .grid import Cell, Grid
-from .headings import Column, Head, find_head
+from .headings import Column, Head, find_head, split_unit
 from .projects import COLUMNS, HEADED, UNUSED, ProjectList
 from .settle import FUNDS
 from .values import empty, plain
@@ -21,6 +21,8 @@ from .values import empty, plain
 Row: TypeAlias = "dict[str, tuple[str, Place]]"
 NEEDED = ("id", "value", "quarters")
 _ALSO = ("region", "value", "after", "one_of", "must", "quarters", "earliest", "latest")
+_NOTHING = "(?!)"
+"""A pattern that fits nothing: of names that differ in brackets alone, only the whole one is meant."""
 
 
 def planned(
@@ -42,7 +44,11 @@ def planned(
         Column(key, "own", "|".join(map(re.escape, (plain(word) for word in own[key]))), own[key][-1])
         for key in _ALSO
     ]
-    paid = [Column(f"source:{name}", "own", re.escape(plain(name)), name) for name in sources]
+    words = [split_unit(name)[0] for name in sources]
+    paid = [
+        Column(f"source:{name}", "own", re.escape(word) if words.count(word) == 1 else _NOTHING, name)
+        for name, word in zip(sources, words, strict=True)
+    ]
     head = find_head(grid, (*paid, *also, *COLUMNS), HEADED, UNUSED)
     if head is None or not {"title", "invest"} <= set(head.found):
         return None
