@@ -344,7 +344,6 @@ OWN: dict[str, str] = {
     "scenarios/tables/packed.py": "bytes that came through the door",
     "scenarios/files.py": "the door itself",
     "cli/main.py": "the null device",
-    "cli/surroundings.py": "what the system says of this process",
     "results/place.py": "opened to be held, never read",
     "results/workbench/app.py": "shipped",
     "results/beside.py": "bytes that came through the door",
