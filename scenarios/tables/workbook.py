@@ -189,7 +189,8 @@ def _scaled(form: str) -> int:
     """
     bare = _ASIDE.sub("", _POINT.sub(r"\1", form))
     decimals = sum(len(digits) for digits in _POINT.findall(form))
-    return 10 ** (decimals + 3 * sum(len(commas) for commas in _THOUSANDS.findall(bare)))
+    power: int = 10 ** (decimals + 3 * sum(len(commas) for commas in _THOUSANDS.findall(bare)))
+    return power
 
 
 @cache
