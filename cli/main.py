@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from ..models.errors import DabiaoError
+from ..models.errors import DabiaoError, reason_of
 from ..models.shell import quoted
 from ..models.words import N_, msg, tr
 from ..solvers.stumbles import Hearing, hearing
@@ -159,7 +159,7 @@ def _bug(error: Exception) -> str:
 
 def _of_the_system(error: OSError) -> DabiaoError:
     """What the system refused, told as it told it."""
-    reason = error.strerror or str(error)
+    reason = reason_of(error)
     if error.filename is None:
         return DabiaoError(msg("cannot read or write: {reason}", reason=reason))
     return DabiaoError(msg("cannot read or write {file}: {reason}", file=error.filename, reason=reason))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models.errors import reason_of
+from ..models.harmless import half_width
 from ..models.shell import quoted, shell_word
 from ..models.words import N_, msg, tr
 from . import options
@@ -74,7 +74,7 @@ def number(text: str) -> float:
     >>> number("3,806.6"), number("6.5%"), number("１３０３.８亿元"), number("2023年")
     (3806.6, 6.5, 1303.8, 2023.0)
     """
-    plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(text)))
+    plain = re.sub(r"[,，\s]", "", half_width(str(text)))
     try:
         return float(re.sub(r"(亿元?|年|%)$", "", plain))
     except ValueError:
@@ -489,9 +489,7 @@ _HISTORY = N_("Growth/target of earlier years, five to ten in one line, such as 
 
 def _years(text: str) -> list[tuple[int, tuple[float | None, float | None]]]:
     """Growth and target of years: ``2019=6.2/7, 2020=2.5``."""
-    parts = re.split(
-        r"[,;、\s]+(?=\d{4}(?:[-/]\d{2,4})?\s*=)", unicodedata.normalize("NFKC", text).strip(",;、 ")
-    )
+    parts = re.split(r"[,;、\s]+(?=\d{4}(?:[-/]\d{2,4})?\s*=)", half_width(text).strip(",;、 "))
     return [_year(part) for part in parts if part]
 
 
@@ -515,7 +513,7 @@ def _year(text: str) -> tuple[int, tuple[float | None, float | None]]:
     """Growth and target of a year: ``2022=3.5/7.5``, or ``2022=3.5``."""
     from ..scenarios.tables.years import year_of
 
-    called, equals, rest = unicodedata.normalize("NFKC", text).partition("=")
+    called, equals, rest = half_width(text).partition("=")
     grown, slash, aimed = rest.partition("/")
     found = year_of(called)
     if not equals or not found:

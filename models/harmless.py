@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 STEERING = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
 """Controls (escape sequences begin with one, the bell is one) and marks that turn the order of letters."""
 UNSEEN = (
     "\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u2065\\u206a-\\u206f"
-    "\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
+    "\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufdd0-\\ufdef\\ufff0-\\ufffb\\ufffe\\uffff\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a"
     "\\U000e0000-\\U000e0fff"
 )
 """What nobody sees beside :data:`STEERING`: Unicode's Default_Ignorable_Code_Point (its
-DerivedCoreProperties.txt, the same since version 6.3 but for U+180F) and the three marks of annotations,
-U+FFF9 to U+FFFB."""
+DerivedCoreProperties.txt, the same since version 6.3 but for U+180F), the three marks of annotations,
+U+FFF9 to U+FFFB, and what Unicode says is no character (U+FDD0 to U+FDEF, U+FFFE, U+FFFF)."""
 
 _PICTURE = (
     "[\\xa9\\xae\\u203c\\u2049\\u2122\\u2139\\u2190-\\u21ff\\u2300-\\u23ff\\u2460-\\u24ff\\u25a0-\\u27bf"
@@ -31,6 +32,12 @@ _KEPT = "|".join(
 """Where such characters make a picture or a letter what it is: there they are seen (Unicode UTS 51)."""
 _FOUND = re.compile(f"[{STEERING}{UNSEEN}]")
 _PARTS = re.compile(f"({_KEPT})|[{STEERING}{UNSEEN}\u2028\u2029]")
+_ODD = (
+    "[\xb2\xb3\xb9\xbc-\xbe\u2070-\u2079\u2080-\u2089\u2150-\u215f\u2189\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+    "\u3220-\u3229\u3248-\u324f\u3251-\u325f\u3280-\u3289\u32b1-\u32cb\u3358-\u3370\u33e0-\u33fe\U0001f100-\U0001f10c]"
+)
+"""Digits in rings and brackets, raised, lowered, as fractions or days: marks of footnotes, as a rule."""
+_MARKS = re.compile(rf"((?:(?<=\d)|(?<=\d\s)){_ODD}+|{_ODD}+(?=\s?[\d.]))")
 _LINE = re.compile("[\u2028\u2029]")
 _BACK = re.compile(r"(?<!\A)\r(?!\n)")
 
@@ -74,6 +81,17 @@ def codes(text: str) -> str:
     """
     return ", ".join(
         dict.fromkeys(f"U+{ord(found[0]):04X}" for found in _PARTS.finditer(text) if not found[1])
+    )
+
+
+def half_width(text: str) -> str:
+    """The text in ordinary signs (Unicode's NFKC), but a mark beside a digit makes no longer number of it.
+
+    >>> half_width("１，４３０％ ①"), half_width("20①"), half_width("3½"), half_width("km²")
+    ('1,430% 1', '20①', '3½', 'km2')
+    """
+    return "".join(
+        part if at % 2 else unicodedata.normalize("NFKC", part) for at, part in enumerate(_MARKS.split(text))
     )
 
 

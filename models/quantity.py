@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from .distributions import DISTRIBUTIONS
+from .harmless import visible
 from .words import msg
 
 FloatArray = npt.NDArray[np.float64]
@@ -37,8 +38,8 @@ class Bilingual(StrictModel):
 
     @model_validator(mode="after")
     def _either(self) -> Bilingual:
-        if not (self.zh or self.en):
-            raise ValueError(msg("expected a text in zh, en or both"))
+        if not any(visible(text).strip() for text in (self.zh, self.en)):
+            raise ValueError(msg("a text in zh, en or both"))
         return self
 
     _others: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -149,7 +150,7 @@ class Quantity(StrictModel):
     def _bare(cls, data: Any) -> Any:
         """Turn a bare number into a quantity and take over what the loader traced."""
         if isinstance(data, bool):
-            raise ValueError(msg("expected a number"))
+            raise ValueError(msg("a number"))
         if isinstance(data, (int, float)):
             data = {"value": data}
         if isinstance(data, dict) and isinstance(data.get("value"), Traced):

@@ -97,9 +97,7 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
             fresh.write_bytes(data)
             _named(fresh, file, over)
     except OSError as error:
-        raise WriteError(
-            msg("cannot write {out}: {reason}", out=file, reason=error.strerror or error)
-        ) from error
+        raise WriteError(msg("cannot write {out}: {reason}", out=file, reason=reason_of(error))) from error
 
 
 def _there(file: Path) -> Bilingual:

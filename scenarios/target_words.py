@@ -6,12 +6,12 @@ A pure function from a text to tiers. What it cannot be sure of it says, and giv
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..models.errors import Said
+from ..models.harmless import half_width
 from ..models.money import money_in_use, taken_apart
 from ..models.quantity import Bilingual
 from ..models.words import in_a_list, msg
@@ -286,7 +286,7 @@ def figures(text: str) -> str:
 
 def plain(text: str) -> str:
     """A text in half-width lower-case signs, one kind of dash and of percent."""
-    text = unicodedata.normalize("NFKC", text).lower().strip()
+    text = half_width(text).lower().strip()
     text = re.sub(r"per ?cent\b|pct\b", "%", re.sub(r"[—–−~～]+", "-", text))
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     return re.sub(r"\s+", " ", text)

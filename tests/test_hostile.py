@@ -27,7 +27,7 @@ from city import CITY
 from command import GIVEN, call
 from commands import every
 from dabiao.models.errors import DabiaoError, ScenarioError, reason_of
-from dabiao.models.harmless import STEERING, codes, escaped, harmless, visible
+from dabiao.models.harmless import STEERING, codes, escaped, half_width, harmless, visible
 from dabiao.results.text.format import clean
 from dabiao.results.write import WriteError, put, seal
 from dabiao.scenarios import files
@@ -37,6 +37,7 @@ from dabiao.scenarios.load import load
 from dabiao.scenarios.report import Place, Report
 from dabiao.scenarios.tables import packed
 from dabiao.scenarios.tables.workbook import workbook, written
+from dabiao.scenarios.tables.years import year_of
 from dabiao.scenarios.target_proposal import read_lines
 from hypothesis import given
 from hypothesis import strategies as st
@@ -591,6 +592,50 @@ def test_every_character_that_cannot_be_seen_is_spelled_out_and_named() -> None:
         assert visible(f"甲{chr(code)}乙") == "甲乙" and codes(f"甲{chr(code)}乙") == f"U+{code:04X}"
 
 
+def test_what_the_system_says_is_said_in_every_language(tmp_path: Path) -> None:
+    """`strerror` is English; one place words it anew, and every message takes it from there."""
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(DabiaoError) as caught:
+        put(tmp_path / "file" / "x.json", b"")
+    assert re.search("[a-z ]{9}", caught.value.of("zh").replace(str(tmp_path), "")) is None
+    house = Path(files.__file__).parents[1]
+    told = {
+        file.relative_to(house).as_posix()
+        for part in ("cli", "results", "engine", "solvers", "scenarios", "models")
+        for file in (house / part).rglob("*.py")
+        if re.search(r"\.strerror\b(?!\()|\"strerror\"", file.read_text(encoding="utf-8"))
+    }
+    assert told == {"models/errors.py"}
+
+
+@pytest.mark.parametrize("char", ["\u200b", "\u202e", "\x07", "\ufdd0", "\ufffe", "\uffff", "\u3000"])
+def test_a_text_of_which_nothing_is_seen_is_a_mistake(tmp_path: Path, char: str) -> None:
+    """It would be a title without a word in every table, and no word at all in a file of results."""
+    said = f'title: {{zh: "\\u{ord(char):04x}", en: "\\u{ord(char):04x} "}}'
+    (tmp_path / "a.yaml").write_text(CITY.replace("title: {zh: 电池厂, en: Battery works}", said), "utf-8")
+    with pytest.raises(ScenarioError, match=r"works.title: .*, expected a text in zh, en or both") as caught:
+        load(tmp_path / "a.yaml")
+    assert str(caught.value).count("expected") == 1
+
+
+MARKS = [chr(n) for n in range(0x20000) if unicodedata.category(chr(n)) == "No"]
+"""Digits that are none of a number: in rings, raised, of fractions."""
+
+
+def test_no_mark_of_a_footnote_becomes_a_digit() -> None:
+    """Unicode's ordinary form of `20①` is 201."""
+    from dabiao.scenarios.tables.values import amount
+
+    assert len(MARKS) > 200
+    for mark in MARKS:
+        for text in (f"20{mark}", f"{mark}20", f"20 {mark}", f"20{mark}{mark}", f"20.5{mark}", f"2{mark}0"):
+            found = amount(text)
+            assert found is None or (text.startswith(f"{found.number}") and found.unit), (text, found)
+        assert year_of(f"2019{mark}") is None and year_of(f"{mark}2019") is None
+        with pytest.raises(ValueError):
+            float(half_width(f"6{mark}"))
+
+
 WHOLE = (
     "👩🏽\u200d🌾 ❤\ufe0f 1\ufe0f\u20e3 می\u200cخواهم "
     "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -916,6 +961,13 @@ def test_formats_of_dates_are_known_by_their_number(number: str) -> None:
         (("n", "1e300", "yyyy-mm-dd"), "1e+300"),
         (("n", "0.075", "0.0%"), "7.5%"),
         (("n", "12", '[Red]0.0"亿元"'), "12亿元"),
+        (("n", "123456", '0!.0,"万元"'), "12.3456万元"),
+        (("n", "123456", '0"."0000"万元"'), "12.3456万元"),
+        (("n", "123456", '#,##0.0,"千元"'), "123.456千元"),
+        (("n", "1234567", "0.00,,"), "1.234567"),
+        (("n", "12", "0!万!元"), "12万元"),
+        (("n", "12", "0万元_中"), "12万元"),
+        (("n", "1234", "#,##0.00"), "1234"),
         (("n", "0.1", "General"), "0.1"),
         (("n", "nan", ""), "nan"),
         (("b", "1", ""), "true"),

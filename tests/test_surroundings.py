@@ -82,7 +82,7 @@ def test_a_closed_stream_is_no_bug(tmp_path: Path, words: str, closed: str) -> N
 @pytest.mark.parametrize("words", ["--help", "--version", "run --help", "schema"])
 def test_a_full_output_is_told(tmp_path: Path, words: str) -> None:
     ran = by_shell(tmp_path, f"{words} >/dev/full")
-    assert ran.returncode == 2 and "No space left" in ran.stderr and "Traceback" not in ran.stderr
+    assert ran.returncode == 2 and "no space left on the disk" in ran.stderr and "Traceback" not in ran.stderr
 
 
 def test_too_little_memory_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,7 +253,7 @@ class Jobs:
                 self._listen(job, worker, task)
                 self._left(job, worker)
         except OSError as error:
-            job.failed(msg("no process can be started for it: {reason}", reason=error.strerror or str(error)))
+            job.failed(msg("no process can be started for it: {reason}", reason=reason_of(error)))
         finally:
             self._turns.release()
         if job.state != "done":

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from ...models.harmless import half_width
 from ...models.money import MONEY, money_in_use
 
 MONTHS: Mapping[str, Decimal] = {
@@ -95,7 +95,7 @@ def plain(text: str) -> str:
     >>> plain("１，４３０万元 "), plain("％")
     ('1,430万元', '%')
     """
-    return " ".join(unicodedata.normalize("NFKC", text).replace("\u2212", "-").split()).lower()
+    return " ".join(half_width(text).replace("\u2212", "-").split()).lower()
 
 
 def empty(text: str) -> bool:

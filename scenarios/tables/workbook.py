@@ -19,9 +19,14 @@ LISTS = "lists"
 """The hidden sheet of what drop-downs offer."""
 _MOST_NAMED = 8
 
-_WRITTEN = re.compile(r'"([^"]*)"')
+_WRITTEN = re.compile(r'"([^"]*)"|\[[^\]]*\]|(?<![_*])([\u4e00-\u9fff])')
+"""Words behind a number: in quotes, or Chinese without."""
 _ASIDE = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]', re.IGNORECASE)
 """Words, colours and languages in a format."""
+_POINT = re.compile(r'(?:[!\\]\.|"\.")([0#?]+)')
+"""A point that is written between digits instead of theirs: what stands behind it are shown as decimals."""
+_THOUSANDS = re.compile(r"[0#?](,+)(?![0#?,])")
+"""Commas behind the last digit: each shows thousands for ones."""
 _DATE = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
 _SPAN = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
 
@@ -170,8 +175,22 @@ def written(kind: str, text: str, how: str, since_1904: bool = False) -> str:
         return _date(value, dated, since_1904) or f"{value:.15g}"
     if "%" in first and '"' not in first:
         return f"{value * 100:.12g}%"
-    unit = "".join(part for part in _WRITTEN.findall(first) if part.strip())
-    return f"{value:.15g}{unit.strip()}"
+    words = (quoted or bare for quoted, bare in _WRITTEN.findall(first))
+    unit = "".join(word for word in words if word.strip() not in ("", "."))
+    return f"{value / _scaled(first):.15g}{unit.strip()}"
+
+
+@cache
+def _scaled(form: str) -> int:
+    """How many times smaller a format shows a number than it is stored.
+
+    >>> _scaled('0.0,"千元"'), _scaled('0!.0,"万元"'), _scaled('0"."0000"万元"'), _scaled("#,##0.00")
+    (1000, 10000, 10000, 1)
+    """
+    bare = _ASIDE.sub("", _POINT.sub(r"\1", form))
+    decimals = sum(len(digits) for digits in _POINT.findall(form))
+    power: int = 10 ** (decimals + 3 * sum(len(commas) for commas in _THOUSANDS.findall(bare)))
+    return power
 
 
 @cache

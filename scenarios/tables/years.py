@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import NamedTuple
+
+from ...models.harmless import half_width
 
 _PLAIN = re.compile(r"((?:19|20|21)\d\d)年?(?:\.0)?")
 _SPAN = re.compile(r"(?:fy)?[ _]*((?:19|20|21)\d\d)[-/–—]((?:19|20|21)?\d\d)年?", re.IGNORECASE)
@@ -28,7 +29,7 @@ def year_of(text: str) -> ReadYear | None:
     >>> year_of("2012-15"), year_of("total")
     (None, None)
     """  # noqa: E501
-    word = unicodedata.normalize("NFKC", text).strip()
+    word = half_width(text).strip()
     if found := _PLAIN.fullmatch(word):
         return ReadYear(int(found[1]), fiscal=False)
     if found := _SPAN.fullmatch(word):
