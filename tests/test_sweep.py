@@ -364,7 +364,7 @@ def test_failures_are_told_and_the_rest_is_done(looped: tuple[Path, Path], tmp_p
     assert again.exit_code == 0, again.output  # the mended scenario is that of Deyang: nothing is new
     assert "0 tasks done now, 8 before" in again.output
     assert not (folder / results.FAILURES).exists()
-    assert call("sweep", file, "--jobs", 0, "--out", folder.parent).exit_code == 1
+    assert call("sweep", file, "--jobs", 0, "--out", folder.parent, "--lang", "en").exit_code == 1
 
 
 def test_the_summary_has_a_row_for_every_scenario_setting_and_outlook(looped: tuple[Path, Path]) -> None:
