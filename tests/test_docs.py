@@ -20,6 +20,8 @@ PAIRS = sorted(page for page in DOCS.rglob("*.md") if page.with_suffix(".zh.md")
 BLOCK = re.compile(r"(?:<!-- (file|exit|output)(?:: (\S+))? -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 BRIEF = ("example.zh.md",)
 """The page in Chinese that runs each time."""
+LONG = {"exchange.md", "optimize.md", "outlook.md", "projects.md", "report.md", "sweep.md", "workbook.md"}
+"""Pages that show no output and whose commands other tests ask for: they run with the long checks."""
 
 
 def test_there_are_pages_to_run() -> None:
@@ -37,7 +39,7 @@ def test_there_are_pages_to_run() -> None:
 def ran(page: Path) -> Any:
     """Pages in Chinese have the commands of the English ones: all but one run with the long checks."""
     twin = page.name.endswith(".zh.md") and page.name not in BRIEF
-    return pytest.param(page, id=page.name, marks=[pytest.mark.slow] if twin else [])
+    return pytest.param(page, id=page.name, marks=[pytest.mark.slow] if twin or page.name in LONG else [])
 
 
 @pytest.mark.parametrize("page", [ran(page) for page in PAGES])

@@ -171,7 +171,7 @@ def test_main_levers_have_their_signs() -> None:
 # ---------------------------------------------------------------------------------------- of no other country
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_no_output_speaks_of_another_country(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
