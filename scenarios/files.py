@@ -349,10 +349,7 @@ def _of_a_run(folder: Path) -> Said:
 
 def _is_shipped(below: str) -> bool:
     """Whether a file of this name is shipped; no name is too long or too strange to be asked for."""
-    try:
-        return "\\" not in below and os.path.isfile(shipped() / below)
-    except (OSError, ValueError):
-        return False
+    return "\\" not in below and os.path.isfile(shipped() / below)
 
 
 def example(name: str, asked: Place, path: str, report: Report) -> Address | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,6 @@ from ...scenarios.schema import Scenario
 from .. import build
 from ..uncertainty.futures import Futures, Sample
 from ..uncertainty.inputs import PARTS, shocks_on
-from ..uncertainty.sample_points import Points
 from .business_as_usual import usual_works
 from .trends import centred, with_trends
 
@@ -275,18 +273,10 @@ def _solve(
     return Solved(weight * shift, nation, own, common, found if weight == 1.0 else median(weight * shift))
 
 
-@lru_cache(maxsize=4)
-def _block(
-    dimensions: int, seed: int, method: str, moving: int, listed: tuple[str, ...], count: int
-) -> FloatArray:
-    return Points(dimensions, seed, method, moving, named=listed).block(0, count)
-
-
 def _points(futures: Futures, count: int) -> FloatArray:
     """The first points of the scenario's seed."""
     uncertainty = futures.scenario.uncertainty
-    inputs = futures.inputs
-    return _block(len(inputs.rows), uncertainty.seed, uncertainty.method, inputs.moving, inputs.listed, count)
+    return futures.inputs.first_points(uncertainty.seed, uncertainty.method, count)
 
 
 def without_news(scenario: Scenario) -> Scenario:

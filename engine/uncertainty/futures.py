@@ -28,7 +28,6 @@ from ..plans import stated_plans
 from ..projects.drawn import DrawnPipeline
 from ..projects.listed import Inferred, central_list, expected_list
 from .inputs import DRIFT, PARTS, Drawn, Inputs, Parts, inputs_of, shocks_on
-from .sample_points import Points
 
 PILOT = 256
 """Draws by which is seen what delays take from a year on average."""
@@ -74,11 +73,7 @@ class Futures:
         )
         self.parts: Parts = {}
         self.alike: Parts = alike.parts if alike else {}
-        uncertainty = scenario.uncertainty
-        rows = self.inputs
-        self.points = Points(
-            len(rows.rows), uncertainty.seed, uncertainty.method, rows.moving, rows.wandering, rows.listed
-        )
+        self.points = self.inputs.points(scenario.uncertainty.seed, scenario.uncertainty.method)
         self.shocked = {key: shocks_on(scenario, key) for key in scenario.sectors}
 
     @cached_property

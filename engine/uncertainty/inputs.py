@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 import numpy as np
@@ -19,6 +19,7 @@ from ...models.uncertainty import STANDARD, Tables, Tabulated, at_scores, law, s
 from ...scenarios.rules_uncertainty import SHOCKS, pairs, yearly
 from ...scenarios.schema import Scenario, Shock
 from ..diagnose.one_at_a_time import Recorded
+from .sample_points import Points
 
 KEPT = re.compile(
     r"chains\..*\.(processes\.[^.]+\.(base$|uses\.|routing\.|joint\.|va_ratio|part$|other_purchases)"
@@ -108,6 +109,14 @@ class Inputs:
         moves no chance but its own."""
         return tuple(each.name for each in self.rows if _order(each) == LAST)
 
+    def points(self, seed: int, method: str) -> Points:
+        """Points of the unit cube for all rows."""
+        return Points(len(self.rows), seed, method, self.moving, self.wandering, self.listed)
+
+    def first_points(self, seed: int, method: str, count: int) -> FloatArray:
+        """The first of them ``(rows, count)``, made once for all inputs that are alike."""
+        return _block(len(self.rows), seed, method, self.moving, self.wandering, self.listed, count)
+
     @cached_property
     def tables(self) -> tuple[npt.NDArray[np.intp], Tables]:
         """Rows that move by themselves and are looked up, and where."""
@@ -118,6 +127,19 @@ class Inputs:
         return np.array(rows, np.intp), Tables(
             [law for at in rows if isinstance(law := self.rows[at].law, Tabulated)]
         )
+
+
+@lru_cache(maxsize=8)
+def _block(
+    dimensions: int,
+    seed: int,
+    method: str,
+    moving: int,
+    wandering: int,
+    listed: tuple[str, ...],
+    count: int,
+) -> FloatArray:
+    return Points(dimensions, seed, method, moving, wandering, listed).block(0, count)
 
 
 LAST = 3

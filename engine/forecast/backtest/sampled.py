@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ....models.quantity import Draws, FloatArray, Quantity
 from ....scenarios.schema import Scenario
 from ...plans import stated_plans
 from ...uncertainty.futures import Futures, Sample
-from ...uncertainty.sample_points import PARTS, Points
+from ...uncertainty.sample_points import PARTS
 from ..anchor import settled, solve
 from ..drift import Lasting
 from ..trends import number_at, trend_paths
@@ -52,8 +52,8 @@ class RegionYear:
         self.scenario, self.response = made, response
         self.futures = Futures(made, said, until=made.years.horizon, alike=alike)
         # points of one seed are the same for all regions, whose inputs are alike
-        inputs = self.futures.inputs
-        self.points = _points(len(inputs.rows), made.uncertainty.seed, inputs.moving, inputs.wandering, draws)
+        doubt = made.uncertainty
+        self.points = self.futures.inputs.first_points(doubt.seed, doubt.method, draws)
 
     @cached_property
     def sample(self) -> Sample:
@@ -106,11 +106,6 @@ def region_years(
         response = float(found.response[r])
         made.append(RegionYear(anchored, {**numbers, **trends}, whole(draws), response, built.alike))
     return made
-
-
-@lru_cache(maxsize=8)
-def _points(dimensions: int, seed: int, moving: int, wandering: int, draws: int) -> FloatArray:
-    return Points(dimensions, seed, first=moving, later=wandering).block(0, draws)
 
 
 def whole(draws: int) -> int:
