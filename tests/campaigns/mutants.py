@@ -653,17 +653,29 @@ class Server:
             return forked(work, scratch) if tests else (0, "")
 
         for mutant in self.chosen:
-            started, tests = time.time(), [t for t in self.reached.tests(mutant, self.allowed) if t in items]
-            code, told = attempt(mutant, tests)
-            while code and told in items:
-                if told not in sound:
-                    sound[told] = attempt(None, [told])[0] == 0
-                if sound[told]:
-                    break
-                tests.remove(told)
-                code, told = attempt(mutant, tests)
-            self.tell(mutant, code, told, len(tests), time.time() - started)
+            tests = [each for each in self.reached.tests(mutant, self.allowed) if each in items]
+            judged(mutant, tests, attempt, sound, self.tell)
         return True
+
+
+def judged(
+    mutant: Mutant,
+    tests: list[str],
+    attempt: Callable[[Mutant | None, list[str]], tuple[int, str]],
+    sound: dict[str, bool],
+    tell: Callable[..., None],
+) -> None:
+    """Put a mutant to tests and tell; a test that fails without the change as well says nothing."""
+    started = time.time()
+    code, told = attempt(mutant, tests)
+    while code and told in tests:
+        if told not in sound:
+            sound[told] = attempt(None, [told])[0] == 0
+        if sound[told]:
+            break
+        tests.remove(told)
+        code, told = attempt(mutant, tests)
+    tell(mutant, code, told, len(tests), time.time() - started)
 
 
 def imported(chosen: list[Mutant], reached: Reached, allowed: float, tell: Callable[..., None]) -> None:
@@ -698,18 +710,8 @@ def imported(chosen: list[Mutant], reached: Reached, allowed: float, tell: Calla
         return forked(work, scratch) if tests else (0, "")
 
     for mutant in chosen:
-        started = time.time()
         asked = reached.tests(mutant, allowed, begun=True)
-        tests = [each for each in asked if "::" not in each or each in known]
-        code, told = attempt(mutant, tests)
-        while code and told in tests:  # a test that fails without the change as well says nothing
-            if told not in sound:
-                sound[told] = attempt(None, [told])[0] == 0
-            if sound[told]:
-                break
-            tests.remove(told)
-            code, told = attempt(mutant, tests)
-        tell(mutant, code, told, len(tests), time.time() - started)
+        judged(mutant, [each for each in asked if "::" not in each or each in known], attempt, sound, tell)
 
 
 def collected(reached: Reached) -> set[str]:
