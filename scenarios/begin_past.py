@@ -6,9 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
-from .files import shipped
+from .files import own_yaml, shipped
 from .report import Report
 
 if TYPE_CHECKING:
@@ -94,8 +92,7 @@ def _outlook(facts: Facts) -> str:
 
 def shipped_years() -> frozenset[int]:
     """Target years for which an outlook of the nation is shipped."""
-    text = (shipped() / EXPERIENCE).read_text(encoding="utf-8")
-    return frozenset(int(year) for year in yaml.safe_load(text)["experience"]["ahead"])
+    return frozenset(map(int, own_yaml(shipped() / EXPERIENCE)["experience"]["ahead"]))
 
 
 def _figure(value: float) -> str:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..models.errors import Said, reason_of
 from ..models.money import Money
@@ -36,6 +37,14 @@ RESOLVED = "scenario.resolved.yaml"
 """What a run keeps of its scenario: it stands alone."""
 ROOT_MARKERS = ("dabiao.toml", ".dabiao")
 """Files or folders that say: here a project begins (项目根目录的标记)."""
+
+
+@cache
+def own_yaml(file: Path) -> Any:
+    """The plain values of a YAML file that comes with the product; read once, and not to be changed."""
+    import yaml
+
+    return yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 class Unread(OSError):

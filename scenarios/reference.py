@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from functools import cache
 from inspect import get_annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ..models.money import unit_in_use
 from ..models.quantity import Bilingual, Quantity
+from .files import own_yaml
 from .reference_lists import lists
 from .schema import Scenario
 
@@ -89,12 +88,9 @@ _UNITS = {
 }
 
 
-@cache
 def _chinese() -> dict[str, dict[str, str]]:
     """What each part and key means in Chinese, by name of the part."""
-    told: dict[str, dict[str, str]] = yaml.safe_load(
-        Path(__file__).with_name("reference.zh.yaml").read_text(encoding="utf-8")
-    )
+    told: dict[str, dict[str, str]] = own_yaml(Path(__file__).with_name("reference.zh.yaml"))
     return told
 
 

@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ...models.limits import LIMITS
 from ...models.money import money_in_use
 from ...models.quantity import Bilingual
+from ..files import own_yaml
 from ..tables.headings import Column, split_unit
 from ..tables.values import plain
 
@@ -77,10 +76,8 @@ class Sheet:
         return next(part for part in (*self.rows, *self.columns) if part.key == key)
 
 
-@cache
 def _written() -> dict[str, Any]:
-    text = Path(__file__).with_name("sheets.yaml").read_text("utf-8")
-    found: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    found: dict[str, Any] = own_yaml(Path(__file__).with_name("sheets.yaml"))
     return found
 
 

@@ -5,6 +5,7 @@ Run by hand, from the root of the repository::
     python tests/campaigns/mutants.py map --store ../map           # which test runs which line; slow, once
     python tests/campaigns/mutants.py run models solvers engine --store ../map --seed 7 --number 300
     python tests/campaigns/mutants.py run models/solow.py --files tests/test_solow.py --number 20
+    python tests/campaigns/mutants.py run models solvers engine scenarios results cli --checks --store ../map
 
 A mutant is one change of one place: another comparison, sign, constant, condition, order of arguments,
 result, or a statement left out. Nothing is written into the tree: the tests are collected once, and for
@@ -15,6 +16,8 @@ fails counts only if it passes without the change.
 
 Laws are tried on few examples, and no more tests are run than ``--seconds`` allow, so a mutant that lives
 here may still be noticed by the whole suite: the score is a lower bound. Equivalent mutants count as living.
+With ``--checks`` a mutant is one check that is left out: a branch that tells or raises something is not
+taken, an error that is told otherwise is let through, a refusal is passed over.
 Not changed: texts, annotations, decorators, and ``solvers/highs_worker.py``, which is another process.
 """
 
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(os.environ.get("DABIAO_TREE", Path(__file__).resolve().parents[2])).resolve()
 PACKAGES = ("models", "solvers", "engine")
+MAPPED = (*PACKAGES, "scenarios", "results", "cli")
 APART = {"solvers/highs_worker.py"}  # runs as a process of its own: no fork of the tests reaches it
 UNFIT = ("bench", "docs", "page", "speed", "seconds", "memory", "words_pseudo", "typed", "hash_seed")
 DECLARED = "tests/test_reference.py::test_the_page_in_docs_is_what_the_schema_says"
@@ -109,6 +113,8 @@ ALIKE = {
 }
 """Functions whose first two arguments may change places."""
 TEXTS = {"msg", "tr", "ntr", "cast", "TypeVar"}
+TOLD = {"msg", "note", "wrong", "told", "stop", "fail", "refuse"}
+"""Calls by which something is told or refused."""
 
 
 @functools.cache
@@ -122,7 +128,7 @@ def home() -> Path:
 def within(file: str) -> str:
     """A file of the product as it is called in its tree, whichever tree the map was made in."""
     parts = Path(file).parts
-    at = max(place for place, part in enumerate(parts) if part in PACKAGES)
+    at = max(place for place, part in enumerate(parts) if part == "dabiao") + 1
     return "/".join(parts[at:])
 
 
@@ -150,7 +156,11 @@ class Mutant:
 # ---------------------------------------------------------------- changes
 
 
-def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+Place = tuple[ast.AST, str, int | None]
+"""What holds a node: its parent, the field, and the number in it."""
+
+
+def changes(node: ast.AST, place: Place) -> Iterator[tuple[str, ast.AST]]:
     """What may stand instead of a node."""
     match node:
         case ast.Compare(ops=[op, *_]):
@@ -184,6 +194,37 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     yield from dropped(node)
     if isinstance(node, ast.Call):
         yield from called(node)
+
+
+def checks(node: ast.AST, place: Place) -> Iterator[tuple[str, ast.AST]]:
+    """A check that is left out."""
+    match node:
+        case ast.If() if any(map(tells, node.body)):
+            new = copy.deepcopy(node)
+            new.test = ast.Constant(False)
+            yield "check", new
+        case ast.ExceptHandler() if any(map(tells, node.body)):
+            new = copy.deepcopy(node)
+            new.body = [ast.Raise()]
+            yield "check", new
+        case ast.Raise() | ast.Expr() if tells(node) and not guarded(place):
+            yield "check", ast.Pass()
+
+
+def guarded(place: Place) -> bool:
+    """Whether a statement is left out with the branch that it stands in."""
+    holder, field, _ = place
+    return field == "body" and isinstance(holder, (ast.If, ast.ExceptHandler))
+
+
+def tells(statement: ast.stmt) -> bool:
+    """Whether a plain statement raises or tells something."""
+    if isinstance(statement, ast.Raise):
+        return statement.exc is not None
+    if not isinstance(statement, (ast.Expr, ast.Return)):
+        return False
+    calls = (each.func for each in ast.walk(statement) if isinstance(each, ast.Call))
+    return any((getattr(each, "attr", "") or getattr(each, "id", "")).lstrip("_") in TOLD for each in calls)
 
 
 def dropped(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -222,7 +263,7 @@ def called(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
         yield "function", new
 
 
-Place = tuple[ast.AST, str, int | None]
+Kinds = Callable[[ast.AST, Place], Iterator[tuple[str, ast.AST]]]
 
 
 def places(tree: ast.Module) -> Iterator[tuple[ast.AST, Place, ast.stmt | None, str | None]]:
@@ -269,7 +310,7 @@ def brief(node: ast.AST) -> str:
     return text[0][:90]
 
 
-def mutants(package: str) -> list[Mutant]:
+def mutants(package: str, kinds: Kinds = changes) -> list[Mutant]:
     """Every mutant of a package or of one file, in the order of files and lines."""
     found, whole = [], ROOT / package
     for path in [whole] if whole.is_file() else sorted(whole.rglob("*.py")):
@@ -277,8 +318,8 @@ def mutants(package: str) -> list[Mutant]:
         if file in APART:
             continue
         number = 0
-        for node, _, statement, function in places(ast.parse(path.read_text("utf-8"))):
-            for kind, new in changes(node):
+        for node, place, statement, function in places(ast.parse(path.read_text("utf-8"))):
+            for kind, new in kinds(node, place):
                 line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
                 if isinstance(node, (ast.If, ast.While)):
                     end = node.test.end_lineno or line
@@ -292,8 +333,10 @@ def changed(mutant: Mutant) -> ast.Module:
     """The module with the one change."""
     tree = ast.parse((ROOT / mutant.file).read_text("utf-8"))
     number = 0
-    for node, (holder, field, index), _, _ in list(places(tree)):
-        for _, new in changes(node):
+    kinds = checks if mutant.kind == "check" else changes
+    for node, place, _, _ in list(places(tree)):
+        holder, field, index = place
+        for _, new in kinds(node, place):
             if number == mutant.number:
                 ast.copy_location(new, node)
                 if index is None:
@@ -413,7 +456,7 @@ class Mapper:
             self.cover = Coverage(
                 data_file=str(self.store / f"{name}.coverage"),
                 branch=True,
-                source=[str(home() / each) for each in PACKAGES],
+                source=[str(home() / each) for each in MAPPED],
                 config_file=False,
             )
             self.cover.erase()
@@ -746,7 +789,7 @@ def run(args: argparse.Namespace) -> int:
     reached = Reached(Path(args.store) if args.store else None, args.files or ())
     chosen: list[Mutant] = []
     for package in args.packages:
-        whole = mutants(package)
+        whole = mutants(package, checks if args.checks else changes)
         chosen += random.Random(f"{args.seed} {package}").sample(whole, min(args.number, len(whole)))
         print(
             f"{package}: {len(whole)} mutants, {min(args.number, len(whole))} drawn with seed {args.seed}",
@@ -822,12 +865,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--number", type=int, default=100, help="mutants of each package")
     parser.add_argument("--seconds", type=float, default=12, help="of tests for one mutant")
+    parser.add_argument("--checks", action="store_true", help="checks that are left out instead of changes")
     parser.add_argument("--only", help="a file that names mutants as file#number: only these of the sample")
     parser.add_argument("--out", default=os.devnull, help="a file that takes one line of JSON a mutant")
     args = parser.parse_args()
     if args.what == "list":
         for package in args.packages:
-            found = mutants(package)
+            found = mutants(package, checks if args.checks else changes)
             print(
                 package,
                 len(found),
