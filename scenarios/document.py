@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeAlias
 import yaml
 
 from ..models.errors import Said
+from ..models.harmless import half_width
 from ..models.words import msg
 from .indicator_names import key_of
 from .lines import Lines
@@ -209,8 +210,9 @@ class Composer:
         return node
 
     def mapping(self, events: Iterator[Any], depth: int, path: str) -> dict[str, Node]:
-        """The entries of a map, each key once."""
+        """The entries of a map, each key once, in whatever width its signs are (Ａ厂 is A厂)."""
         entries: dict[str, Node] = {}
+        known: dict[str, str] = {}
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             place = self.place(event.start_mark)
             name = self.key(event, place, path)
@@ -221,12 +223,19 @@ class Composer:
                 continue
             node = self.node(next(events), events, depth + 1, below(path, "." + name))
             node.key = place
-            if name in entries:
-                first = entries[name].key
+            before = known.setdefault(half_width(name), name)
+            if before in entries:
+                first = entries[before].key
                 self.report.add(
                     place,
                     below(path, "." + name),
-                    msg("the key a second time"),
+                    (
+                        msg("the key a second time")
+                        if before == name
+                        else msg(
+                            "the key {name} a second time, with signs of another width", name=shown(before)
+                        )
+                    ),
                     msg("each key once"),
                     msg("it stands first in line {line}: keep one", line=first.line if first else "?"),
                 )

@@ -355,6 +355,22 @@ def test_twice_the_same_is_told(city):
     assert 'p.csv:3:1  projects.a1: got "a1" a second time' in wrong(city, text)
 
 
+def test_names_that_differ_in_width_or_size_alone_are_told(city):
+    rows = (
+        ROW
+        + ROW.replace("新材料一期", "B厂")
+        + ROW.replace("新材料一期", "Ｂ厂")
+        + ROW.replace("新材料一期", "C厂")
+    )
+    loaded = listed(city, HEAD + rows)
+    assert list(loaded.scenario.projects) == ["新材料一期", "B厂", "Ｂ厂", "C厂"]
+    said = notes(loaded).replace(f"{city}/", "")
+    assert [note for note in said.splitlines() if "width" in note] == [
+        'p.csv:4:1: "Ｂ厂" differs from "B厂" above in the width or size of letters alone: read as a project of'
+        " its own"
+    ]
+
+
 def test_ids_do_not_depend_on_the_order_of_rows(city):
     rows = [ROW, ROW.replace("新材料一期", "环城路 A.段"), ROW.replace("新材料一期", "学校")]
     first = listed(city, HEAD + "".join(rows)).scenario.projects

@@ -895,6 +895,12 @@ FORMS = {
         "3:1",
         "title: got the key a second time, expected each key once; it stands first in line 2",
     ),
+    "same key in other signs": (
+        "sectors:\n  b厂: 1\n  ｂ厂: 2\n",
+        "3:3",
+        'got the key "b厂" a second time, with signs of another width, expected each key once; it stands first'
+        " in line 2",
+    ),
     "tag": ("dabiao: !!int 1\n", "1:9", 'dabiao: got the tag "!!int", expected a value without tag'),
     "python tag": ("title: !!python/object/apply:os.system [ls]\n", "1:8", "expected a value without tag"),
     "merge key": ("a: &a {b: 1}\nc: {<<: *a}\n", "2:5", 'c: got the merge key "<<"'),

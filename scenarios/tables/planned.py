@@ -56,7 +56,7 @@ def planned(
 
 
 def _rows(head: Head, sources: Sequence[str], report: Report) -> list[Row]:
-    reading = ProjectList(Cells(head, "", report), {})
+    reading = ProjectList(Cells(head, "", report))
     lines: dict[int, list[Cell]] = {row[0].place.line: row for row in head.rows}
     reading.read()
     rows: list[Row] = []

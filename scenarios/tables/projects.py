@@ -85,10 +85,11 @@ MARGINS = ("source", "assumption", "note")
 
 @dataclass
 class ProjectList:
-    """Reads the rows of a list; entries and what was left out."""
+    """Reads the rows of a list; entries, their ids in plain signs, and what was left out."""
 
     cells: Cells
-    entries: dict[str, Node]
+    entries: dict[str, Node] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     lines: dict[tuple[str, ...], Place] = field(default_factory=dict)
     section: dict[str, Cell] = field(default_factory=dict)
     skipped: int = 0
@@ -252,7 +253,18 @@ class ProjectList:
         used = {heading.at for found in self.head.found.values() for heading in found}
         line = tuple(each.text for at, each in enumerate(row) if at in used)
         before = self.lines.setdefault(line, cell.place)
+        alike = self.names.setdefault(plain(name), name)
         if known is None:
+            if alike != name:
+                self.cells.note(
+                    cell.place,
+                    msg(
+                        "{name} differs from {other} above in the width or size of letters alone: read as a"
+                        " project of its own",
+                        name=shown(cell.text),
+                        other=shown(alike),
+                    ),
+                )
             return name
         if stated or before is not cell.place:
             self.cells.wrong(
@@ -533,11 +545,12 @@ def projects(grids: Sequence[Grid], path: str, report: Report) -> dict[str, Node
         for grid, _ in heads or [(grid, None) for grid in grids]:
             no_head(grid, path, COLUMNS, [BY_KEY[key] for key in NEEDED], report)
         return {}
+    names: dict[str, str] = {}
     for grid, head in heads:
         if head is None:
             report.told(Place(grid.file), msg("no row of headings: the sheet is left out"))
             continue
-        reading = ProjectList(Cells(head, path, report), entries)
+        reading = ProjectList(Cells(head, path, report), entries, names)
         if _whole(head, path, report):
             reading.read()
             reading.tell()
