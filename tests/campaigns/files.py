@@ -2,8 +2,8 @@
 
     python tests/campaigns/files.py --seed 1 --number 2000 [--only scenario] [--seconds 600]
 
-Mutations start from right files and from mutated ones that reached lines which no other had reached (every
-tenth is read under a tracer). What ends otherwise than in an answer or a mistake of the product, takes more
+Mutations start from right files and from mutated ones that reached lines which no other had reached (of the
+first thousand of a kind every tenth is read under a tracer, later every hundredth: less is new). What ends otherwise than in an answer or a mistake of the product, takes more
 than five seconds or more than a GB, or is told without the name of a file, is a failure and is kept.
 """
 
@@ -28,7 +28,7 @@ from dabiao.models.errors import DabiaoError, ScenarioError
 from kinds import Kind, kinds
 
 LONGEST, MOST = 5.0, 1_000_000_000
-TRACED = 10
+TRACED, FIRST, LATER = 10, 1000, 100
 LARGEST_CORPUS = 60
 _LONGEST_TEXT = 1_000_000
 
@@ -158,7 +158,12 @@ def one(tally: Tally, name: str, number: int, seconds: float, guided: bool = Tru
             except BaseException as error:
                 tally.fail(name, at, error, data)
                 continue
-            if guided and at % TRACED == 0 and reached.more(kind, path) and len(data) < 400_000:
+            if (
+                guided
+                and at % (TRACED if at < FIRST else LATER) == 0
+                and reached.more(kind, path)
+                and len(data) < 400_000
+            ):
                 corpus.append(data)
                 if len(corpus) > LARGEST_CORPUS:
                     corpus.pop(len(kind.starts) + rng.randrange(len(corpus) - len(kind.starts)))
