@@ -366,8 +366,8 @@ def test_names_that_differ_in_width_or_size_alone_are_told(city):
     assert list(loaded.scenario.projects) == ["新材料一期", "B厂", "Ｂ厂", "C厂"]
     said = notes(loaded).replace(f"{city}/", "")
     assert [note for note in said.splitlines() if "width" in note] == [
-        'p.csv:4:1: "Ｂ厂" differs from "B厂" above in the width or size of letters alone: read as a project of'
-        " its own"
+        'p.csv:4:1: "Ｂ厂" differs from "B厂" above in the width or size of letters alone: read as a project'
+        " of its own"
     ]
 
 

@@ -898,8 +898,8 @@ FORMS = {
     "same key in other signs": (
         "sectors:\n  b厂: 1\n  ｂ厂: 2\n",
         "3:3",
-        'got the key "b厂" a second time, with signs of another width, expected each key once; it stands first'
-        " in line 2",
+        'got the key "b厂" a second time, with signs of another width, expected each key once; it stands'
+        " first in line 2",
     ),
     "tag": ("dabiao: !!int 1\n", "1:9", 'dabiao: got the tag "!!int", expected a value without tag'),
     "python tag": ("title: !!python/object/apply:os.system [ls]\n", "1:8", "expected a value without tag"),

@@ -3,8 +3,9 @@
     python tests/campaigns/files.py --seed 1 --number 2000 [--only scenario] [--seconds 600]
 
 Mutations start from right files and from mutated ones that reached lines which no other had reached (of the
-first thousand of a kind every tenth is read under a tracer, later every hundredth: less is new). What ends otherwise than in an answer or a mistake of the product, takes more
-than five seconds or more than a GB, or is told without the name of a file, is a failure and is kept.
+first thousand of a kind every tenth is read under a tracer, later every hundredth: less is new). What ends
+otherwise than in an answer or a mistake of the product, takes more than five seconds or more than a GB, or
+is told without the name of a file, is a failure and is kept.
 """
 
 from __future__ import annotations
