@@ -176,6 +176,7 @@ def test_the_lines_are_those_of_the_changed_keys() -> None:
     assert lines_of(["gone"], {}, {"gone": "a.yaml:3"}) == "a.yaml:3"
 
 
+@pytest.mark.slow
 def test_compare_tells_it_for_files_and_for_earlier_runs(tmp_path: Path) -> None:
     """The same attribution from the files and from the folders that they were run into."""
     for name, growth in (("one", 6.0), ("two", 8.5)):

@@ -31,6 +31,7 @@ def test_means_by_hand() -> None:
     assert mean_growth(np.array([[10.0, 10.0], [21.0, 0.0]])) == pytest.approx([10.0, 10.0])
 
 
+@pytest.mark.slow
 def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
     panel = read_panel(made_up(tmp_path / "p.csv", 0.4))
     spans = averages(panel, range(2012, 2020), 3, draws=256, jobs=2)
@@ -51,6 +52,7 @@ def test_averages_of_a_made_up_panel(tmp_path: Path) -> None:
     assert np.array_equal(again[0].centre, same.centre) and again[0].doubt == same.doubt
 
 
+@pytest.mark.slow
 def test_intervals_hold_eight_in_ten_where_the_law_is_known(tmp_path: Path) -> None:
     """A panel whose regions' growth lasts and drifts as stated, with little that all share: what is common is
     one case a year, and 80 % of a few cases can be anything."""

@@ -528,6 +528,7 @@ def test_two_tabs_do_not_disturb_each_other(fresh: Page, server: Server) -> None
     assert other.complaints == []
 
 
+@pytest.mark.slow
 def test_the_page_outlives_its_server(browser: Any, tmp_path: Path) -> None:
     """Where the server stops the page says so; begun anew, the page goes on with what was done."""
     _scenario(tmp_path)

@@ -94,6 +94,7 @@ def test_every_shipped_scenario_is_among_those_that_are_tried() -> None:
 
 
 # ---------------------------------------------------------------------------- the numbers are those of a run
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", EVERY)
 def test_a_changed_plan_says_what_a_run_of_the_saved_file_says(
     name: str, tab: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -124,6 +124,7 @@ def test_a_desk_that_answered_other_plans_tells_what_a_new_one_does(folder: Path
             assert told(service, SMALL, each) == found[json.dumps(each)], each
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", lighter(EVERY))
 def test_plans_of_a_shipped_scenario_are_those_of_a_new_desk(name: str, tmp_path: Path) -> None:
     service, file = serving(tmp_path), f"example:{name}"
@@ -176,6 +177,7 @@ def begun(loaded: Loaded, after: list[Study]) -> Study:
         return study(loaded, draws=1024, after=after)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", lighter(EVERY))
 def test_futures_taken_over_are_those_drawn_anew(name: str) -> None:
     """Every target in every year and future, every input that was drawn, every plan judged on them."""

@@ -152,6 +152,7 @@ def test_the_bias_of_plans_and_leads(tmp_path: Path) -> None:
     assert np.corrcoef(shrunk, raw)[0, 1] == pytest.approx(1)
 
 
+@pytest.mark.slow
 def test_years_left_out_change_nothing_else(tmp_path: Path) -> None:
     read = read_panel(panel(tmp_path))
     rows = read.growth.copy()
@@ -214,6 +215,7 @@ def calibrated(folder: Path, source: Path) -> Path:
     return made
 
 
+@pytest.mark.slow
 def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
     """Trends, shocks and correlations are those estimated; the scenario validates and runs in many
     futures."""
@@ -242,6 +244,7 @@ def test_a_scenario_takes_the_priors_over(tmp_path: Path) -> None:
     assert '"probabilities"' in ran.output
 
 
+@pytest.mark.slow
 def test_sectors_and_the_rest_shake_gdp_as_much_as_it_was(tmp_path: Path) -> None:
     """Σ w² σ² of the sectors plus what is left is the own variance estimated, whatever the sectors' size."""
     source = panel(tmp_path)

@@ -129,6 +129,7 @@ def test_held_inputs_are_those_of_the_sample(tmp_path):
     assert {len(values) for values in few.drawn.values()} == {256}
 
 
+@pytest.mark.slow
 def test_a_run_tells_what_its_doubt_hangs_on(tmp_path):
     answer = run(load_example("panzhihua-2024"))
     made = tables(answer)

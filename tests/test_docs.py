@@ -18,10 +18,13 @@ DOCS = ROOT / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "```sh" in page.read_text(encoding="utf-8"))
 PAIRS = sorted(page for page in DOCS.rglob("*.md") if page.with_suffix(".zh.md").exists())
 BLOCK = re.compile(r"(?:<!-- (file|exit|output)(?:: (\S+))? -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
-BRIEF = ("example.zh.md",)
+BRIEF = ("tutorial-years.zh.md",)
 """The page in Chinese that runs each time."""
-LONG = {"exchange.md", "optimize.md", "outlook.md", "projects.md", "report.md", "sweep.md", "workbook.md"}
-"""Pages that show no output and whose commands other tests ask for: they run with the long checks."""
+LONG = {
+    *("exchange.md", "optimize.md", "outlook.md", "projects.md", "province.md", "report.md", "sweep.md"),
+    *("tutorial.md", "uncertainty.md", "workbook.md"),
+}
+"""Pages that take long and whose commands other tests ask for: they run with the long checks."""
 
 
 def test_there_are_pages_to_run() -> None:

@@ -82,6 +82,7 @@ def test_page_one_has_its_parts_and_no_place_in_a_file(name: str, lang: str) -> 
     assert page.answer[0] not in {text for _, text in page.advice}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_advice_names_its_table_and_a_gain_that_the_draws_show(name: str) -> None:
     answer, tables = answered(name)

@@ -96,6 +96,7 @@ def test_the_sheet_adds_up_to_the_printed_digit(name: str) -> None:
         assert totals[tier]["gap_yi"] == pytest.approx(outcome.gap_yi, abs=0.00501)
 
 
+@pytest.mark.slow
 def test_late_projects_cost_what_a_scenario_without_slips_gains() -> None:
     """Independently: a slip set to zero in the file, one after the other; the usual delay stays that of so
     many others."""
@@ -151,6 +152,7 @@ def test_probability_falls_by_the_futures_between() -> None:
     assert falls(None, target, -0.3) == {}
 
 
+@pytest.mark.slow
 def test_probability_falls_as_when_every_future_is_simulated_anew() -> None:
     """The largest project, three months later in every one of 512 futures: the same change within its
     sampling error."""

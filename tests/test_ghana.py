@@ -98,6 +98,7 @@ def test_the_level_is_the_outlook_of_the_country_itself() -> None:
     assert other is not None and other.reference.own > 0 and other.reference.calm > 2.4
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_figure_of_another_country_in_its_outputs(lang, tmp_path) -> None:
     """Run, reports in every form that is text, and the long view; nothing is called another country's, and

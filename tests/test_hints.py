@@ -91,6 +91,7 @@ class Otherwise(Draws):
         return np.array([self.value]) if quantity.path == self.path else super().__call__(quantity)
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("name", examples())
 def test_every_number_said_to_have_no_effect_has_none(name):
     """Independently: a few of them moved leave the plan's central path as it is."""
@@ -120,6 +121,7 @@ def test_what_is_inferred_is_told_with_its_size():
     assert not any(one.kind in ("unlisted", "carried") for one in whole)
 
 
+@pytest.mark.slow
 def test_every_yuan_of_every_example_stands_once():
     for name in examples():
         loaded = load_example(name)

@@ -152,6 +152,7 @@ def test_pyam_reads_and_converts_it(made: Path, tmp_path: Path) -> None:
     assert (growth.convert_unit("%", "").data.value * 100 - growth.data.value).abs().max() < 1e-9
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("name", examples())
 def test_every_number_has_its_unit(name: str) -> None:
     """A part of 1 is a pure number, a growth is in %, and what the row says is said by a column that is
@@ -357,6 +358,7 @@ def test_verify_names_what_differs(folder: Path) -> None:
     assert found["same"] and "csv/targets.csv" not in found["same"]
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("name", lighter(examples()))
 def test_every_example_can_be_made_again(name: str, tmp_path: Path) -> None:
     """A level that is scaled to the region's own last year, and the places of odd numbers, survive the

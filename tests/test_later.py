@@ -63,6 +63,7 @@ def test_what_the_plan_drives_to_zero_is_still_found():
     assert run is not None and run.path.gdp[10, 0] > level and optimum == found.optimum
 
 
+@pytest.mark.slow
 @given(sketch=sketches())
 @settings(
     max_examples=12, derandomize=True

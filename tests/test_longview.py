@@ -102,6 +102,7 @@ def test_what_nobody_ever_did_is_not_credible(loaded):
         assert told[at + 1][0] == warning and "149.3" in told[at + 1][1]
 
 
+@pytest.mark.slow
 def test_turns_are_what_setting_the_number_gives(loaded, long):
     """Both ends of a range, all in one run, equal a run of its own with the number set."""
     assert {turn.quantity.path for turn in long.turns} >= {

@@ -96,6 +96,7 @@ def test_what_is_no_money_is_told(city):
         load(city("money: {currency: USD}\naccounts: {gdp: 7亿元}", whole=False))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
     (tmp_path / "own.yaml").write_text(f"extends: example:{name}\nmoney: {{scale: million}}\n")
@@ -125,6 +126,7 @@ def test_amounts_in_millions_give_the_same_answer(name, tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_no_output_of_a_scenario_in_dollars_speaks_of_yuan(city, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file = city("money: {currency: USD, scale: billion}", whole=True)

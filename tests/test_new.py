@@ -211,6 +211,7 @@ def test_the_run_names_the_other_scenario_beside_it(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     st.text(min_size=1, max_size=20),

@@ -38,6 +38,7 @@ def lasting() -> list[str]:
     ]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", lasting())
 def test_a_weaker_nation_later_slows_later_years_alone(name: str) -> None:
     """A point less of the nation takes about a point of market growth: every later year, and nothing of the
@@ -48,6 +49,7 @@ def test_a_weaker_nation_later_slows_later_years_alone(name: str) -> None:
     assert 0.3 < before[1] - weaker[1] < 1.5
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", [n for n in lasting() if not load_example(n).scenario.outlook.change])
 def test_a_change_stated_anew_replaces_the_one_before(name: str) -> None:
     """Down by a point and back: the second later year grows as if nothing had been stated, but for what the

@@ -56,6 +56,7 @@ def test_the_best_of_each_target_and_the_optimisers_own_plan(later: Study) -> No
             assert promise.goals[target.id] == pytest.approx(value, abs=close), target.id
 
 
+@pytest.mark.first(1)
 def test_the_least_investment(later: Study) -> None:
     """Promised, simulated and asked for are one; before, up to 0.1 points lay between the first two."""
     assessor = later.assessor

@@ -86,6 +86,7 @@ def test_a_small_step_by_the_engine_is_the_step_times_the_effect(name: str) -> N
                 assert change[target.id] == pytest.approx(linear, rel=near, abs=told), (lever.kind, lever.of)
 
 
+@pytest.mark.first(2)
 @everywhere
 def test_errors_are_those_of_the_moves_that_were_tested(name: str) -> None:
     _, begun, found = looked(name)
@@ -97,6 +98,7 @@ def test_errors_are_those_of_the_moves_that_were_tested(name: str) -> None:
         assert abs(lever.errors[key]) == pytest.approx(worst, rel=0.1, abs=2e-3), (lever.kind, lever.of)
 
 
+@pytest.mark.first(2)
 @everywhere
 def test_what_is_typed_is_answered_as_the_quick_look_says(name: str) -> None:
     """The scenario loaded again with the numbers of the table: its median and chance are those of the linear
@@ -271,6 +273,7 @@ def test_what_is_entered_is_answered_at_once(book: Any) -> None:
     page.restore()
 
 
+@pytest.mark.first(1)
 def test_what_goes_too_far_is_told_beside_its_cell(book: Any) -> None:
     page = Page(book)
     total = page.yellow[0]

@@ -120,6 +120,7 @@ assert "verdict " in next(run.parent.glob("*-report/en/counts.txt")).read_text(e
 """
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("script", [DISTRIBUTION, SOLVER, FORM], ids=["distribution", "solver", "form"])
 def test_an_entry_is_found_everywhere(script, tmp_path):
     """In a process of its own: what reads a registry does so once."""

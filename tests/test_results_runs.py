@@ -386,6 +386,7 @@ def test_a_scenario_beside_itself_changes_nothing(folder: Path) -> None:
     assert "无：" in simulated("compare", "answered.yaml", "answered.yaml")
 
 
+@pytest.mark.slow
 def test_three_runs_one_of_them_read_from_its_folder(folder: Path) -> None:
     run = document_of("run", "stretch.yaml")["run"]
     stored = f"runs/stretch/{run}"

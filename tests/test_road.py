@@ -214,6 +214,7 @@ def _mute(known: Solver) -> Solver:
     return replace(gives_up, choose=_boom, subset=_boom)
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("way", [way for way in WORDS if way != ("serve",)], ids=" ".join)
 def test_every_command_goes_the_road(
     way: tuple[str, ...], home: Path, monkeypatch: pytest.MonkeyPatch

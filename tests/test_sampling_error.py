@@ -163,6 +163,7 @@ def test_what_the_draws_do_not_settle_is_said_and_no_number_shown(tmp_path: Path
         assert [row[name] for name in ("needed", "error", "likelihood", "likelihood_error")] == [None] * 4
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("words", [["explain"], ["optimize", "required"], ["run"]])
 def test_errors_and_the_confidence_are_printed(tmp_path: Path, words: list[str], lang: str) -> None:

@@ -126,6 +126,7 @@ def test_the_last_decade_is_what_the_minimum_says() -> None:
     assert all(stated[year].growth.value == panel[year] for year in stated if year in panel)
 
 
+@pytest.mark.slow
 def test_priors_and_experience_are_what_calibrate_makes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

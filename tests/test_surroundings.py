@@ -51,6 +51,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, dict[str, by
     return done({}, tmp_path_factory.mktemp("usual"), "run", str(VALLEY), "--draws", "0", "--json")
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("name", SURROUNDINGS)
 def test_results_are_the_same_bytes_wherever_they_are_made(
     name: str, usual: tuple[bytes, dict[str, bytes]], tmp_path: Path

@@ -254,6 +254,7 @@ def looped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return file, home / "loop" / "sweep-cities"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("how", [["--jobs", 1], ["--jobs", 2], ["--cluster", "local", "--jobs", 2]], ids=str)
 def test_the_same_bytes_by_every_way(looped: tuple[Path, Path], how: list[object], tmp_path: Path) -> None:
     if "--cluster" in how:
@@ -548,6 +549,7 @@ def test_a_worker_that_dies_costs_its_task_a_second_try(tmp_path: Path) -> None:
     assert failed.id == ids[9] and "ended 2 times, the last time with code 9" in failed.message["en"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="workers are listed by Linux alone")
 def test_workers_killed_one_after_the_other_lose_nothing_while_others_go_on(tmp_path: Path) -> None:
     """As the system ends what takes too much memory."""
@@ -629,6 +631,7 @@ def test_a_full_disk_at_any_write_leaves_a_ledger_that_goes_on(
         assert states(folder) == {"open": 0, "claimed": 0, "done": 11, "failed": 1}
 
 
+@pytest.mark.slow
 def test_a_ledger_that_may_not_grow_keeps_what_is_done(tmp_path: Path) -> None:
     """SQLite itself finds the disk full."""
     with Ledger(tmp_path) as ledger:
@@ -843,12 +846,14 @@ def test_where_dask_is_missing_it_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         Cluster("local", 1)
 
 
+@pytest.mark.slow
 def test_an_address_where_nothing_is_is_told() -> None:
     pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")
     with pytest.raises(DabiaoError, match="no cluster at"), Cluster("tcp://127.0.0.1:9", 1):
         pass
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_gone_is_told_and_the_rest_is_done_without_it(tmp_path: Path) -> None:
     distributed = pytest.importorskip(
         "distributed", reason="dask.distributed is not installed (extra cluster)"
@@ -873,6 +878,7 @@ def test_a_scheduler_that_is_gone_is_told_and_the_rest_is_done_without_it(tmp_pa
     assert sweeps.written(folder) == sweeps.written(tmp_path / "near")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_a_worker_of_a_local_cluster_may_be_killed(tmp_path: Path) -> None:
     pytest.importorskip("distributed", reason="dask.distributed is not installed (extra cluster)")

@@ -55,6 +55,7 @@ def test_a_question_from_python_does_too() -> None:
         assert before == "2"
 
 
+@pytest.mark.slow
 def test_tables_are_the_same_with_one_two_or_eight_threads(tmp_path: Path) -> None:
     made = []
     for threads in ("1", "2", "8"):

@@ -62,6 +62,7 @@ def check(paths, plain):
     return silent
 
 
+@pytest.mark.slow
 def test_a_sample_of_numbers_moves_some_table_or_is_said_to_be_unused(plain):
     paths = random.Random(7).sample(sorted(plain[2]), 14)
     assert check(paths, plain) == []

@@ -81,10 +81,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
+@pytest.mark.slow
 def test_a_city_with_other_numbers(city: str) -> None:
     assert agree(city, range(4 * SAMPLE)) > SAMPLE / 2
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("name", examples())
 def test_a_shipped_scenario_with_other_numbers(name: str) -> None:
     agree(f"example:{name}", range(SAMPLE // 4))

@@ -42,6 +42,7 @@ def again(request, tmp_path_factory):
     return make
 
 
+@pytest.mark.first(1)
 def test_each_variant_is_its_own_scenario(again):
     begun = again({})
     projects = [p for p in begun.plan.pipeline_run.projects if p.stage != "commissioned"]

@@ -186,6 +186,7 @@ def test_no_word_escapes_in_the_report(home: Path) -> None:
     assert escaped(said, home) == []
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("asked", [["explain"], ["audit", "--all"], ["optimize", "required"]])
 def test_no_word_escapes_in_further_answers(where: Path, home: Path, asked: list[str]) -> None:
     done = tool(
@@ -219,6 +220,7 @@ FRENCH = {
 }
 
 
+@pytest.mark.slow
 def test_a_language_is_one_file(tmp_path: Path, where: Path) -> None:
     """`.ci/words.py --add fr` and twenty messages: a run in French, English where nothing is said."""
     floors = ("models", "scenarios", "solvers", "engine", "results", "cli", "locale", ".ci")
