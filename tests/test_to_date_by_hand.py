@@ -259,6 +259,30 @@ def test_january_is_a_regression_with_a_ridge_on_the_years_before() -> None:
     assert to_date._january(Quarterly(own.regions, own.years, growth + 3), 7)[0] == pytest.approx(middle + 3)
 
 
+def test_a_hole_leaves_out_its_own_regions_next_year_alone() -> None:
+    """Means of what is known: as if worked out row by row without the hole."""
+    rng = np.random.default_rng(8)
+    growth = np.zeros((6, 9, 4))
+    growth[..., 3] = rng.normal(5, 2, (6, 9))
+    growth[2, 6, 3] = growth[0, 3, 3] = np.nan
+    middle, _ = to_date._january(Quarterly(tuple("abcdef"), tuple(range(2000, 2009)), growth), 7)
+    rows, values = [], []
+    for at in range(2, 8):
+        everywhere = [float(g) for g in growth[:, at - 1, 3] if g == g]
+        for r in range(6):
+            past = [float(g) for g in growth[r, :at, 3] if g == g]
+            rows.append([1, sum(past) / len(past), growth[r, at - 1, 3], sum(everywhere) / len(everywhere)])
+            values.append(growth[r, at, 3])
+    x, y = np.array(rows), np.array(values)
+    there = np.isfinite(x).all(axis=1) & np.isfinite(y) & (np.arange(len(y)) < 30)
+    slopes = np.linalg.lstsq(
+        np.vstack([x[there], np.eye(4)[1:]]), np.append(y[there], np.zeros(3)), rcond=None
+    )[0]
+    assert there.sum() == 30 - 3  # two years that are not known, and the one after the first of them
+    assert np.isnan(middle).tolist() == [False, False, True, False, False, False]
+    assert middle == pytest.approx(x[30:] @ slopes, nan_ok=True)
+
+
 def test_a_backtest_tells_every_way_after_every_quarter() -> None:
     """Growth to date that is the year's but for little: the later the surer, and better than January."""
     rng = np.random.default_rng(6)
@@ -298,26 +322,6 @@ def test_what_regions_share_is_of_what_the_slope_leaves() -> None:
     shared = common * 8 / 6  # of eight years
     assert found.common == pytest.approx(shared / (1 - common + shared))
     assert found.sd == pytest.approx(np.sqrt((left**2).mean() * (1 - common + shared)))
-
-
-def test_january_leaves_out_what_is_not_known() -> None:
-    """Of a region a year is not known: neither it later on, nor the year after it anywhere, takes part."""
-    rng = np.random.default_rng(5)
-    growth = np.zeros((6, 8, 4))
-    growth[..., 3] = rng.normal(5, 2, (6, 8))
-    growth[5, 3] = np.nan
-    own = growth[..., 3]
-    middle, _ = to_date._january(Quarterly(tuple("abcdef"), tuple(range(2000, 2008)), growth), 7)
-    rows, values = [], []
-    for at in (2, 3, 5, 6):
-        for r in range(6 if at == 2 else 5):
-            rows.append([1, own[r, :at].mean(), own[r, at - 1], own[:, at - 1].mean()])
-            values.append(own[r, at])
-    x, ridge = np.array(rows), np.eye(4)[1:]
-    slopes = np.linalg.lstsq(np.vstack([x, ridge]), np.append(values, np.zeros(3)), rcond=None)[0]
-    for r in range(5):
-        assert middle[r] == pytest.approx(slopes @ [1, own[r, :7].mean(), own[r, 6], own[:, 6].mean()])
-    assert np.isnan(middle[5])
 
 
 def test_what_is_taken_for_granted_is_what_was_scored() -> None:

@@ -407,13 +407,14 @@ class Spread(NamedTuple):
 def _january(panel: Quarterly, t: int) -> tuple[FloatArray, Spread]:
     """Median of the year at position ``t`` from the years before, and its standard deviation in a calm year
     and in a crisis: least squares of growth on the region's past mean, its last growth and all regions' last
-    growth."""
+    growth. Means are of what is known: a year that one region does not tell leaves out that region's next
+    year alone."""
     grown = panel.growth[..., 3]
 
     def facts(at: int) -> FloatArray:
         past = grown[:, :at]
-        everywhere = np.full(len(past), past[:, -1].mean())
-        return np.stack([np.ones(len(past)), past.mean(axis=1), past[:, -1], everywhere])
+        everywhere = np.full(len(past), _mean(past[:, -1:], 0)[0])
+        return np.stack([np.ones(len(past)), _mean(past, 1), past[:, -1], everywhere])
 
     pairs = [(facts(at), grown[:, at]) for at in range(2, t)]
     x = np.concatenate([each.T for each, _ in pairs])
@@ -422,6 +423,13 @@ def _january(panel: Quarterly, t: int) -> tuple[FloatArray, Spread]:
     # a ridge of one region-year on the slopes: few years know little of what all regions share
     slopes = np.linalg.solve(x[there].T @ x[there] + np.diag([0.0, 1, 1, 1]), x[there].T @ y[there])
     return np.asarray(facts(t).T @ slopes), _two(y[there] - x[there] @ slopes)
+
+
+def _mean(values: FloatArray, axis: int) -> FloatArray:
+    """Mean of what is known; not a number where nothing is."""
+    known = np.isfinite(values).sum(axis=axis)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.nansum(values, axis=axis) / known)
 
 
 def _two(left: FloatArray) -> Spread:
