@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -388,10 +389,10 @@ def span(years: str | None, known: Sequence[int]) -> list[int]:
     """Years as ``FIRST-LAST``; otherwise all that are known."""
     if not years:
         return list(known)
-    first, _, last = years.partition("-")
-    if not (first.strip().isdecimal() and (last or first).strip().isdecimal()):
+    found = re.fullmatch(r"\s*([0-9]{1,4})\s*(?:-\s*([0-9]{1,4})\s*)?", years)
+    if found is None:
         raise misuse(msg("--years {years}: expected FIRST-LAST, e.g. 2010-2022", years=years))
-    return list(range(int(first), int(last or first) + 1))
+    return list(range(int(found[1]), int(found[2] or found[1]) + 1))
 
 
 def _editions(file: Path, panel: Panel, asked: Sequence[str]) -> list[Outlooks]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .files import own_yaml, shipped
 from .report import Report
+from .tables.values import whole
 
 if TYPE_CHECKING:
     from .begin import Facts
@@ -34,9 +35,9 @@ def read_past(path: Path, report: Report) -> dict[int, tuple[float | None, float
         return {}
     rows = table(years(grid, "history", report), "history.years", report)
     return {
-        int(year): (_stated(row.map.get("growth")), _stated(row.map.get("target")))
+        known: (_stated(row.map.get("growth")), _stated(row.map.get("target")))
         for year, row in rows.items()
-        if year.isdecimal()
+        if (known := whole(year)) is not None
     }
 
 

@@ -35,6 +35,7 @@ from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
 from .tables.actuals import settle_actuals
 from .tables.settle import settle
+from .tables.values import whole
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
@@ -483,9 +484,9 @@ def nearest(root: Node, path: str) -> Place:
     """The place of a path in the files, or of the last map on the way to it that exists."""
     node = root
     for step in re.findall(r"[^.\[\]]+|\[\d+\]", path):
-        index = step[1:-1]
-        if step.startswith("[") and isinstance(node.value, list) and int(index) < len(node.value):
-            node = node.value[int(index)]
+        at = whole(step[1:-1]) if step.startswith("[") else None
+        if at is not None and isinstance(node.value, list) and at < len(node.value):
+            node = node.value[at]
         elif step in node.map:
             node = node.map[step]
         else:

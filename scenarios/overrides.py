@@ -9,6 +9,7 @@ from ..models.words import msg
 from .document import Node, compose
 from .merge import merge
 from .report import Place, Report, shown
+from .tables.values import whole
 from .target_sheet import understand
 from .units import convert
 
@@ -75,11 +76,12 @@ def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) ->
     node = root
     for step in steps[: last + 1]:
         found = node.map.get(step)
-        if step.startswith("[") and isinstance(node.value, list) and int(step[1:-1][:6]) < len(node.value):
-            found = node.value[int(step[1:-1])]
+        at = whole(step[1:-1]) if step.startswith("[") else None
+        if at is not None and isinstance(node.value, list) and at < len(node.value):
+            found = node.value[at]
             if step is steps[last]:
                 found = refined(found, steps[last + 1 :], value)
-                node.value[int(step[1:-1])] = found
+                node.value[at] = found
         if found is None:
             report.add(
                 Place(OPTION),

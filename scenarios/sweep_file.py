@@ -20,6 +20,7 @@ from .outlooks import OUTLOOK, as_map, flat, no_outlook
 from .report import Hopeless, Place, Report, meant, one_of, shown
 from .tables.csv_grid import listed
 from .tables.grid import Cell
+from .tables.values import whole
 
 KEYS = ("title", "scenarios", "settings", "outlooks", "seeds", "draws")
 SEED = "uncertainty.seed"
@@ -471,7 +472,7 @@ class _Table:
     ) -> int | None:
         if not cell.text:
             return None
-        value = int(cell.text) if cell.text.isdecimal() else None
+        value = whole(cell.text)
         if not right(value):
             self.report.add(cell.place, name, shown(cell.text), expected)
             return None

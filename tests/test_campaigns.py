@@ -19,6 +19,7 @@ from command import call
 from dabiao.models.errors import DabiaoError, ScenarioError
 from dabiao.scenarios.report import Place, Report
 from kinds import CANDIDATES, MONEY, kinds
+from writing import PANEL
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="bounds and signals of Unix")
 SEED, EACH = 2026, 3
@@ -122,6 +123,38 @@ def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str)
     ):
         kind.read(file)
     assert not (tmp_path / "alive").exists() or not list((tmp_path / "alive").iterdir())
+
+
+DIGITS = "9" * 5000
+"""More digits than Python makes a number of."""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("many.csv", f"scenario,seed\na.yaml,{DIGITS}\n", ("sweep", "many.csv")),
+        ("b.yaml", "extends: a.yaml\n", ("validate", "b.yaml", "--set", f"projects[{DIGITS}]=1")),
+        ("b.yaml", "extends: a.yaml\n", ("validate", "b.yaml", "--set", f"mixes[{'0' * 5000}].industry=1")),
+        ("p.csv", f"region,year,growth\na,2020,5\na,{DIGITS},5\n", ("backtest", "p.csv")),
+        ("p.csv", PANEL, ("backtest", "p.csv", "--years", f"2010-{DIGITS}")),
+        ("p.csv", PANEL, ("backtest", "p.csv", "--years", "0-99999999999")),
+        (
+            "b.yaml",
+            f"extends: a.yaml\nhistory: {{years: {{{DIGITS[:40]}: {{growth: 5}}}}}}\n",
+            ("convert", "b.yaml", "b.xlsx"),
+        ),
+    ],
+)
+def test_numbers_of_more_digits_than_there_are_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, words: tuple[str, ...]
+) -> None:
+    """A seed of 5,000 digits ended in an internal error; years to the 99,999,999,999th took all memory."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(CITY, encoding="utf-8")
+    Path(name).write_text(text, encoding="utf-8")
+    done = call(*words, "--lang", "en")
+    assert done.exit_code == 2 and ("expected" in done.output or "not exist" in done.output), done.output
+    assert "nternal" not in done.output
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..document import below, meaning
 from ..shape import MARGINS
+from ..tables.values import whole
 from .layout import choices, sheets
 
 Provenance = tuple[Any, Any] | None
@@ -220,7 +221,7 @@ class Sheets:
     def _history(self) -> None:
         self.rows["history"] = [
             {
-                "year": int(name) if name.isdecimal() else name,
+                "year": whole(name) or name,
                 **{key: self._value(f"history.years.{name}.{key}", key) for key in ("growth", "target")},
                 **(self._why(f"history.years.{name}.growth") or self._why(f"history.years.{name}.target")),
             }
@@ -292,7 +293,7 @@ class Sheets:
         years = sorted({year for path in BY_YEAR.values() for year in self._names(path)})
         self.rows["years"] = [
             {
-                "year": int(year) if year.isdecimal() else year,
+                "year": whole(year) or year,
                 **{key: self._value(f"{path}.{year}") for key, path in BY_YEAR.items()},
                 **next((why for path in BY_YEAR.values() if (why := self._why(f"{path}.{year}"))), {}),
             }

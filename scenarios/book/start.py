@@ -11,6 +11,7 @@ from ..begin import NATIONAL_MIX, Facts, begin
 from ..document import Node, compose
 from ..files import USUAL
 from ..report import Place, Report
+from ..tables.values import whole
 from ..target_words import Wording, spoken, worded
 from .layout import sheets
 from .read import ENTERED, Filled
@@ -138,7 +139,7 @@ def _past(root: Node, year: int) -> dict[int, tuple[float, float | None]]:
     found = {}
     for name, node in years.map.items() if years else ():
         grown, aimed = (_value(node.map.get(key)) for key in ("growth", "target"))
-        if grown is not None and isinstance(grown.value, (int, float)) and 1950 <= int(name) <= year:
+        if grown is not None and isinstance(grown.value, (int, float)) and 1950 <= (whole(name) or 0) <= year:
             target = aimed.value if aimed is not None else None
             found[int(name)] = (
                 float(grown.value),

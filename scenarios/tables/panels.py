@@ -21,7 +21,7 @@ from ..units import times
 from .grid import Cell, Grid
 from .headings import split_unit
 from .projects import TOTAL, word
-from .values import amount, empty, plain
+from .values import amount, empty, plain, whole
 from .years import year_of
 
 PLAN = ("plan", "计划", "现方案", "计划结构", "现结构", "基准方案", "计划方案", "基准")
@@ -305,7 +305,7 @@ def _stated(heading: str) -> str:
 
 def _holes(rows: list[list[Cell]], names: list[str], report: Report) -> None:
     """Tell years that are missing, and those without their growth."""
-    years = {int(row[0].text): row for row in rows if row[0].text.isdecimal()}
+    years = {year: row for row in rows if (year := whole(row[0].text)) is not None}
     gone = [str(year) for year in missing(years)]
     if gone:
         report.told(rows[0][0].place, msg("no row for {years}", years=", ".join(gone)))

@@ -88,6 +88,15 @@ class Amount(NamedTuple):
     about: bool
 
 
+def whole(text: str) -> int | None:
+    """A number written in digits alone, at most 18 of them; None for any other text.
+
+    >>> whole("2024"), whole("2024.0"), whole("9" * 5000)
+    (2024, None, None)
+    """
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
     """A text in half-width signs and small letters, without spaces at its ends.
