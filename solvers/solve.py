@@ -31,6 +31,9 @@ LOOSELY = 1e-5
 WHOLE = 1e-4
 """Distance of a binary from 0 or 1 above which a returned point is refused (GLPK itself allows 1e-5)."""
 
+KEEN = 1e3
+"""The largest coefficient of an objective as solvers are asked, at least."""
+
 
 SOLVERS: dict[str, Solver] = {name: import_module(f".{name}", __package__).SOLVER for name in NAMES}
 """Every solver we know, the preferred one first."""
@@ -132,9 +135,17 @@ def solve(model: Compiled, question: Question, solver: str = "auto") -> Solution
 def _answered(
     model: Compiled, question: Question, low: FloatArray, high: FloatArray, name: str, answer: Method
 ) -> Solution:
-    """The answer of one method, checked."""
+    """The answer of one method, checked.
+
+    Solvers take a gain of less than 1e-7 a unit for none (their tolerance of reduced costs, in units of the
+    objective): they are asked with the objective ``keen`` times as large.
+    """
+    largest = max(map(abs, question.objective.values()), default=0.0)
+    keen = min(max(1.0, KEEN / largest), KEEN**2) if largest else 1.0
+    asked = replace(question, objective={key: keen * cost for key, cost in question.objective.items()})
     with _told(name):
-        status, point, duals = answer(model, question, low, high)
+        status, point, duals = answer(model, asked, low, high)
+        duals = {key: value / keen for key, value in duals.items()}
         if status in (Status.UNBOUNDED, Status.FAILED):
             status = _settled(model, question, low, high, name, answer)
     if status is not Status.OPTIMAL:

@@ -74,6 +74,36 @@ CASES = {
 
 
 @pytest.mark.parametrize("solver", BOTH)
+@pytest.mark.parametrize(
+    ("least", "objective", "best"),
+    [
+        (1.0, {"x": 1e-8}, 3e-7),
+        (1e-8, {"y": 1.0}, 3e-7),
+        (1.0, {"x": -1e-8, "y": 1e-9}, 4e-9),
+        (1.0, {"x": 0.0}, 0),
+    ],
+)
+def test_a_gain_too_small_for_a_solvers_tolerance_is_found(
+    solver: str, least: float, objective: dict[str, float], best: float
+) -> None:
+    """x is at most 30, y at most ``least`` times x and 4: a solver takes 1e-8 a unit for no gain at all."""
+    rows = model(({"x": 1}, -INF, 30), ({"y": 1, "x": -least}, -INF, 0), ({"y": 1}, -INF, 4))
+    if objective.get("x", 0.0) < 0:  # y costs nothing here
+        rows = model(({"x": 1}, -INF, 30), ({"y": 1}, -INF, 4))
+    assert solve(rows, Question(objective), solver).objective == pytest.approx(best, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("solver", BOTH)
+@pytest.mark.parametrize("size", [1e-4, 0.02, 3.0, 5e3, 1e5])
+def test_a_price_is_of_the_objective_as_it_was_asked(solver: str, size: float) -> None:
+    """2 x + 3 y, times a size, with x + y up to 4 and y up to 1: prices 2 and 1, times the size."""
+    rows = model(({"x": 1, "y": 1}, -INF, 4), ({"y": 1}, -INF, 1))
+    found = solve(rows, Question({"x": 2 * size, "y": 3 * size}), solver)
+    assert found.objective == pytest.approx(9 * size)
+    assert found.duals["row 0"] == pytest.approx(2 * size) and found.duals["row 1"] == pytest.approx(size)
+
+
+@pytest.mark.parametrize("solver", BOTH)
 @pytest.mark.parametrize("case", CASES)
 def test_an_end_has_the_same_word_whichever_solver(case, solver):
     built, objective, status = CASES[case]

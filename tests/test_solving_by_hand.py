@@ -164,9 +164,11 @@ def test_a_point_is_worth_what_our_own_arithmetic_says(monkeypatch: pytest.Monke
     said = says(monkeypatch, point(3.0, 1.0))
     found = solve(two(), Question({"x": 3.0, "b": -1.0}, bounds={"x": (1.0, 3.5)}), "highs")
     assert (found.status, found.objective, found.found) == (Status.OPTIMAL, 8.0, True)
-    assert (found.values, found.duals, found.broken) == ({"x": 3.0, "b": 1.0}, {"sum": 0.5}, 0.0)
+    assert (found.values, found.broken) == ({"x": 3.0, "b": 1.0}, 0.0)
     (_, question, low, high), *_ = said.asked
-    assert question.objective == {"x": 3.0, "b": -1.0}
+    # it is asked with 1,000 as the largest coefficient, and its prices are told in ours
+    assert question.objective == pytest.approx({"x": 1000.0, "b": -1000 / 3})
+    assert found.duals == pytest.approx({"sum": 0.5 * 3 / 1000})
     assert (low.tolist(), high.tolist()) == ([1.0, 0.0], [3.5, 1.0])
 
 
@@ -234,7 +236,7 @@ def test_starts_are_made_whole_and_the_rest_is_solved_anew(monkeypatch: pytest.M
     assert question.bounds == {"x": (0.0, 3.0), "b": (1.0, 1.0)} and question.integer is False
     assert (low.tolist(), high.tolist()) == ([0.0, 1.0], [3.0, 1.0])
     says(monkeypatch, point(2.0, 0.5e-9))
-    assert solve(two(), Question({"x": 2.0}), "highs").duals == {"sum": 0.5}  # whole enough as it is
+    assert solve(two(), Question({"x": 2.0}), "highs").duals == {"sum": 0.001}  # whole enough as it is
     says(monkeypatch, point(2.0, 0.5))
     assert solve(two(), Question({"x": 2.0}, integer=False), "highs").values["b"] == 0.5
     says(monkeypatch, point(2.0, 1.5 * WHOLE))
