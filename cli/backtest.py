@@ -173,7 +173,14 @@ def backtest(
         else _made(read, wanted, outlook, editions, draws, seed, jobs, lang, shown, built_on)
     )
     if template is None:
-        tell(_CHINESE, quiet)
+        tell(
+            tr(
+                lang,
+                "STRUCTURE  the shipped template of China's three sectors; for another country give"
+                " --template FILE",
+            ),
+            quiet,
+        )
     title = msg("Backtest: {name}", name=panel.name)
     inputs = {file.name: hash_of(file) for file in (panel, outlook) if file}
     if template:
@@ -270,12 +277,6 @@ def _averages(
         for over in dict.fromkeys(spans)
     }
     return averages_tables(found, seed), ("averages", "averages_by_first_year")
-
-
-_CHINESE = (
-    "结构 STRUCTURE  三次产业的全国模板；他国面板请给 --template"
-    "  the shipped template of China's three sectors: for another country give --template FILE"
-)
 
 
 def structure_of(file: str | None) -> tuple[str, tuple[str, ...]]:

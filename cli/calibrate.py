@@ -122,7 +122,14 @@ def calibrate(
     for note in read.notes:
         warn(note)
     if extends is None:
-        tell(_CHINESE, quiet)
+        tell(
+            tr(
+                lang,
+                "PRIORS  what a panel cannot say is taken from China's priors; for another country give"
+                " --extends FILE",
+            ),
+            quiet,
+        )
     found = estimate(read, skip=skip, until=until, seed=seed)
     made = calibration_tables(found)
     title = msg("Calibration: {name}", name=panel.name)
@@ -172,12 +179,6 @@ def _quarterly(
     else:
         click.echo(text(made, ("to_date_errors", "to_date_scores"), lang))
     tell(f"{tr(lang, 'WROTE')}  {folder}  {'  '.join(files)}", quiet)
-
-
-_CHINESE = (
-    "先验 PRIORS  其余取自中国先验值；他国面板请给 --extends"
-    "  the rest is taken from China's priors: for another country give --extends FILE"
-)
 
 
 def _based(extends: str | None, folder: Path) -> tuple[str, Ground | None]:

@@ -234,10 +234,18 @@ def _one_thread() -> None:
         os.environ[name] = "1"
 
 
+def _without_settings() -> None:
+    """Let no library be set from outside: a variable that it reads when it is imported and does not know ends
+    it, and the program stands on what it does by default."""
+    os.environ["MPLBACKEND"] = "agg"  # nothing opens a window
+    os.environ.pop("SOURCE_DATE_EPOCH", None)  # what is written bears no time; numpy takes it for a number
+
+
 def main() -> None:
     """The command of the words of this process; :mod:`.start` is the program's entry."""
     prepare()
     _one_thread()
+    _without_settings()
     # one command, then the process ends: looking for cyclic garbage costs a tenth of a run and finds nothing
     gc.disable()
     try:

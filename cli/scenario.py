@@ -107,9 +107,9 @@ def schema(out: Path | None, markdown: bool, lang: str) -> None:
     if out is None:
         print_whole(text)
         return
-    from ..results.write import put
+    from ..results.write import renew
 
-    put(out, text.encode(), over=True)
+    renew(out, text.encode())
 
 
 @command(short_help=N_("List the scenarios that are shipped."))

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType, TracebackType
 
 from ..models.errors import DabiaoError
 from ..models.words import msg, tr
@@ -50,7 +51,7 @@ def unfit(error: Exception) -> Unfit | None:
         return error
     if _homeless() and any(isinstance(each, (DabiaoError, OSError)) for each in _chain(error)):
         return _gone()
-    return _of_memory(error)
+    return _of_memory(error) or _of_a_package(error)
 
 
 def _homeless() -> bool:
@@ -87,6 +88,37 @@ def _of_memory(error: Exception) -> Unfit | None:
             reason=own or "",
         )
     )
+
+
+def _of_a_package(error: Exception) -> Unfit | None:
+    """What is told where another package does not load; None of any other failure."""
+    entries = [entry.tb_frame for entry in _steps(error.__traceback__)]
+    after = next((at for at in reversed(range(len(entries))) if _name(entries[at]) in _OWN), len(entries)) + 1
+    loading = next((each for each in entries[after:] if each.f_code.co_name == "<module>"), None)
+    if loading is None or isinstance(error, DabiaoError):
+        return None
+    return Unfit(
+        msg(
+            "{file} does not load ({reason}): it is not what the program takes it for, or damaged, or reads a"
+            " variable of the environment or a file of settings that says so; install it anew, or mend those",
+            file=loading.f_code.co_filename,
+            reason=str(error) or type(error).__name__,
+        )
+    )
+
+
+_OWN = (__name__.partition(".")[0],)
+
+
+def _name(frame: FrameType) -> str:
+    """The package that a line is of."""
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
+def _steps(step: TracebackType | None) -> Iterator[TracebackType]:
+    while step is not None:
+        yield step
+        step = step.tb_next
 
 
 def _short(most: int) -> Unfit:

@@ -17,10 +17,10 @@ from .language import command
 def validation(out: Path | None, lang: str) -> None:
     """Compute the published cases anew: a summary, or with --out the whole page as Markdown."""
     from ..results.validation import compared, page, summary
-    from ..results.write import put
+    from ..results.write import renew
 
     lines = compared()
     if out is None:
         click.echo(summary(lines, lang))
         return
-    put(out, page(lines).encode(), over=True)
+    renew(out, page(lines).encode())

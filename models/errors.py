@@ -45,6 +45,7 @@ _SYSTEM = {
     errno.EISDIR: N_("it is a folder"),
     errno.ENOTDIR: N_("part of the path is no folder"),
     errno.EEXIST: N_("it is there already"),
+    errno.ENOTEMPTY: N_("it is there already"),
     errno.ENOSPC: N_("no space left on the disk"),
     errno.EDQUOT: N_("no space left in the quota"),
     errno.EFBIG: N_("the file may not grow that large"),

@@ -100,6 +100,31 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
         raise WriteError(msg("cannot write {out}: {reason}", out=file, reason=reason_of(error))) from error
 
 
+_KIND = 40
+"""First bytes by which an earlier file of the same kind is known."""
+
+
+def renew(file: Path, data: bytes) -> None:
+    """Write a single file in place of an earlier one of its kind, which begins as it does, and of nothing
+    else: no file of the user's, no device. Its folder must be there.
+
+    Raises
+    ------
+    WriteError
+        Something else stands there, or it cannot be written.
+    """
+    if os.path.lexists(file) and not _of_its_kind(file, data):
+        raise WriteError(_there(file))
+    put(file, data, over=True)
+
+
+def _of_its_kind(file: Path, data: bytes) -> bool:
+    try:
+        return data.startswith(content(file, LARGEST_OUTPUT)[:_KIND])
+    except OSError:
+        return False
+
+
 def _there(file: Path) -> Bilingual:
     return msg("{file} is there already and nothing was changed; give another name", file=file)
 

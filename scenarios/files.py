@@ -242,7 +242,10 @@ def guessed(data: bytes) -> tuple[Said, str]:
             return msg("UTF-16 that breaks off"), "UTF-16"
         return msg("text in UTF-16"), "UTF-16"
     if data[:400].count(0) > len(data[:400]) // 5:
-        return msg("UTF-16 without a byte order mark"), "UTF-16LE"
+        last = data[1:400:2].count(0) < data[:400:2].count(
+            0
+        )  # zeros stand where the larger part of a unit does
+        return msg("UTF-16 without a byte order mark"), "UTF-16BE" if last else "UTF-16LE"
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:

@@ -90,13 +90,19 @@ def _rows(loaded: Loaded) -> Iterator[Inherited]:
     found = Counter(
         (block_of(path), file_of(quantity.origin)) for path, quantity in loaded.quantities().items()
     )
-    order = list(dict.fromkeys(block for block, _ in _BLOCKS))
+    order = (*dict.fromkeys(block for block, _ in _BLOCKS), "region")
     for (block, file), figures in sorted(
-        found.items(), key=lambda item: ((*order, "region").index(item[0][0]), item[0][1])
+        found.items(), key=lambda item: (order.index(item[0][0]), _rank(item[0][1]))
     ):
         own = file not in loaded.countries or file == loaded.file
         country = loaded.scenario.country if own else loaded.countries[file]
         yield Inherited(block, file, figures, country, own)
+
+
+def _rank(file: str) -> tuple[bool, str, str]:
+    """What files are ordered by: those of the user first, by whatever path they are given."""
+    shipped = file.startswith(EXAMPLE)
+    return shipped, file if shipped else file.rpartition("/")[2], file
 
 
 def file_of(origin: str) -> str:

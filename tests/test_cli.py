@@ -100,6 +100,8 @@ class Made:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> Made:
     """Stand-ins for the floors below, so that only the command line is under test."""
+    import dabiao.scenarios.other_kinds  # noqa: F401  stands on the real loader, in whatever order tests run
+
     made = Made()
 
     def module(name: str, **names: Any) -> None:

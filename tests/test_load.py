@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from dabiao.models.errors import ScenarioError
-from dabiao.scenarios.files import examples
+from dabiao.scenarios.files import examples, guessed
 from dabiao.scenarios.load import json_schema, load, load_example, resolved_yaml, show
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
@@ -603,3 +603,9 @@ def test_large_scenario_loads_fast(tmp_path):
         load(path)
         times.append(time.perf_counter() - began)
     assert min(times) < 0.25
+
+
+@pytest.mark.parametrize(("code", "named"), [("utf-16-le", "UTF-16LE"), ("utf-16-be", "UTF-16BE")])
+def test_the_encoding_that_is_named_is_the_one_it_is_in(code: str, named: str) -> None:
+    data = "title: 一座城市, a town\naccounts: {gdp: 1000}\n".encode(code)
+    assert guessed(data)[1] == named and data.decode(named)

@@ -27,7 +27,7 @@ from dabiao.results.forms.export import writers
 from dabiao.results.forms.terminal.layout import cell_width
 from dabiao.results.report import tables as tables_of_answer
 from dabiao.results.tables.table import Column, Table
-from dabiao.results.write import WriteError, code_hash, read_run, run_id, versions, write_run
+from dabiao.results.write import WriteError, code_hash, read_run, renew, run_id, versions, write_run
 from dabiao.scenarios.load import load, resolved_yaml
 
 META: dict[str, Any] = {"run": "abc", "scenario": "plan"}
@@ -435,3 +435,27 @@ def test_headings_never_name_a_run(folder: Path) -> None:
 
     lines = simulated("compare", "answered.yaml", "stretch.yaml").splitlines()
     assert len(broken(lines)) == 2  # the list of runs alone
+
+
+def test_a_file_is_renewed_in_place_of_its_own_kind_alone(tmp_path: Path) -> None:
+    old, new = (
+        b"# the schema, made by the program: first",
+        b"# the schema, made by the program: first, and more",
+    )
+    file = tmp_path / "schema.md"
+    for there in (None, old, new, b""):
+        if there is not None:
+            file.write_bytes(there)
+        renew(file, new)
+        assert file.read_bytes() == new
+    file.write_bytes(b"mine")
+    (tmp_path / "link").symlink_to(os.devnull)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    before = {each: each.lstat() for each in tmp_path.iterdir()}
+    for each in before:
+        with pytest.raises(WriteError, match="there already"):
+            renew(each, new)
+    assert {each: each.lstat().st_ino for each in tmp_path.iterdir()} == {
+        each: stat.st_ino for each, stat in before.items()
+    }

@@ -7,14 +7,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from city import CITY
 from click.testing import CliRunner
 from commands import every
 from dabiao.cli import streams, surroundings
 from dabiao.cli.main import simulate
 from dabiao.models.errors import DabiaoError
+from dabiao.scenarios.inherited import inherited
+from dabiao.scenarios.load import load
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 SURROUNDINGS = {
@@ -217,7 +221,61 @@ def test_a_package_that_is_no_highs_is_left_alone(tmp_path: Path, body: str) -> 
     assert ran.stdout.split() == ["False", "False"], ran.stderr
 
 
+@pytest.mark.parametrize(
+    "more", [{"MPLBACKEND": "nonsense"}, {"SOURCE_DATE_EPOCH": "yesterday"}], ids=["backend", "epoch"]
+)
+def test_no_setting_of_a_library_ends_the_program(tmp_path: Path, more: dict[str, str]) -> None:
+    code = (
+        "import dabiao.cli.main as main; main.simulate = lambda **_: None; main.main();"
+        " import matplotlib, scipy.sparse, numpy.f2py"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **more}, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def _loading(folder: Path, body: str) -> Exception:
+    """What ends one of the program's own lines that imports a package of such a text."""
+    file = folder / "anothers.py"
+    file.write_text(body, encoding="utf-8")
+    into = {"__name__": "anothers"}
+    own = {"__name__": "dabiao.cli.some", "into": into, "code": compile(body, str(file), "exec")}
+    try:
+        exec("exec(code, into)", own)
+    except Exception as error:
+        return error
+    raise AssertionError("it loads")
+
+
+@pytest.mark.parametrize("body", ["int('abc')", "def f():\n    raise RuntimeError('odd')\nf()"])
+def test_a_package_that_does_not_load_is_told_by_its_file(tmp_path: Path, body: str) -> None:
+    told = surroundings.unfit(_loading(tmp_path, body))
+    assert told is not None and str(told).startswith(str(tmp_path / "anothers.py")), told
+
+
+def test_what_fails_in_a_package_that_was_loaded_is_a_bug(tmp_path: Path) -> None:
+    from dabiao.models import shell
+
+    try:
+        shell.quoted(None)  # type: ignore[arg-type]
+    except Exception as error:
+        assert surroundings.unfit(error) is None
+
+
 def test_a_stream_that_was_closed_stays_as_it_is() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     stream.close()
     assert streams._harmless(stream) is stream
+
+
+def test_the_path_to_a_scenario_orders_no_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "zone.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    (tmp_path / "inner" / "zone.yaml").write_text(CITY, encoding="utf-8")
+    rows = [
+        [replace(row, file="") for row in inherited(load(file))]
+        for file in ("zone.yaml", "../zone.yaml", tmp_path / "zone.yaml", "./zone.yaml")
+    ]
+    assert len(rows[0]) > 10 and any(row.own for row in rows[0]) and all(each == rows[0] for each in rows)

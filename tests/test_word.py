@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import re
+import time
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -436,3 +437,15 @@ def test_a_number_alone_is_plain_text() -> None:
         "noBreak" not in run("-2.74")
         and docx.text.paragraph.Paragraph(element(paragraph(run("-2.74"))), None).text == "-2.74"
     )
+
+
+@pytest.mark.parametrize("now", [-1e9, 0.0, 4.4e9])
+def test_no_clock_stops_a_report_or_shows_in_it(
+    now: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = Table("odd", TITLE, (Column("a", TITLE, digits=0),), ((1,),))
+    (file,) = export_word({"odd": table}, tmp_path, "en", TITLE, META)
+    usual, local = file.read_bytes(), time.localtime
+    monkeypatch.setattr(time, "localtime", lambda seconds=now: local(seconds))
+    (file,) = export_word({"odd": table}, tmp_path, "en", TITLE, META)
+    assert file.read_bytes() == usual

@@ -76,22 +76,35 @@ def export_word(
         raise MissingWord(NEEDED)
     document = new_document(title.of(lang), lang)
     _Writer(document, tables, lang).write(title, meta)
-    buffer = io.BytesIO()
-    document.save(buffer)
     file = folder / FILE
-    file.write_bytes(_timeless(buffer.getvalue()))
+    file.write_bytes(_timeless(document))
     return [file]
 
 
-def _timeless(data: bytes) -> bytes:
-    """The same package with a constant time on every part: the same tables give the same bytes."""
+def _timeless(document: Any) -> bytes:
+    """The package with a constant time on every part: the same tables give the same bytes, whatever the clock
+    says (a package knows no time before 1980 or after 2107)."""
+    from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
+    from docx.opc.pkgwriter import _ContentTypesItem
+
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
+    members = [
+        (CONTENT_TYPES_URI, _ContentTypesItem.from_parts(package.parts).blob),
+        (PACKAGE_URI.rels_uri, package.rels.xml),
+    ]
+    for part in package.parts:
+        members.append((part.partname, part.blob))
+        if len(part.rels):
+            members.append((part.partname.rels_uri, part.rels.xml))
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            packed = (
-                zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
-            )  # pictures are packed already
-            new.writestr(zipfile.ZipInfo(name, _MEMBER), old.read(name), packed)
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for uri, blob in members:
+            name = uri.membername
+            # pictures are packed already
+            how = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
+            packed.writestr(zipfile.ZipInfo(name, _MEMBER), blob, how)
     return buffer.getvalue()
 
 
