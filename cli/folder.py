@@ -99,6 +99,16 @@ def verify(ctx: click.Context, run: Path, rerun: bool, lang: str, as_json: bool,
             (tr(lang, "missing"), found.missing, True),
             (tr(lang, "not in the manifest"), found.extra, True),
             (tr(lang, "made again, the same"), found.tables_same, False),
+            (
+                tr(
+                    lang,
+                    "made again, the same but for rounding by at most {most} (another processor or other"
+                    " versions of libraries add in another order)",
+                    most=f"{max((found.tables_rounded or {}).values(), default=0):.0e}",
+                ),
+                found.tables_rounded,
+                True,
+            ),
             (tr(lang, "made again, different"), found.tables_differ, True),
         ]
         for what, names, named in told:

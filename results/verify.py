@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
+import io
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
+from math import inf, isfinite
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,9 @@ _PLACES = ("origin",)
 """Columns that say where a file states a number: the resolved scenario states it elsewhere."""
 _PLACED = (("summary", "odd"),)
 """Tables and rows whose words say it."""
+ROUNDING = 1e-9
+"""Difference, as a part of numbers above 1, that another processor or another version of a library makes:
+they add in another order. Seen: 1e-12."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +41,9 @@ class Verified:
     ----------
     same, changed, missing, extra
         Files by name, against the manifest.
-    tables_same, tables_differ
-        Tables made again, byte for byte; None where that was not asked.
+    tables_same, tables_rounded, tables_differ
+        Tables made again: byte for byte the same; the same but for rounding, with the largest difference;
+        others. None where that was not asked.
     program
         Whether the program is the one that wrote the run.
     told
@@ -50,6 +58,7 @@ class Verified:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     tables_same: tuple[str, ...] | None
+    tables_rounded: Mapping[str, float] | None
     tables_differ: tuple[str, ...] | None
     program: bool
     told: tuple[Bilingual, ...] = ()
@@ -79,7 +88,7 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
     manifest = read_manifest(folder)
     found = compared(folder, manifest["outputs"])
     told = tuple(_contradictions(folder, manifest))
-    same, differ = None, None
+    same, rounded, differ = None, None, None
     if rerun and ORIGINS in (*found.changed, *found.missing):
         told += (
             msg(
@@ -89,7 +98,7 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
             ),
         )
     elif rerun:
-        same, differ = again(folder, manifest)
+        same, rounded, differ = again(folder, manifest)
     return Verified(
         str(manifest.get("run", "")),
         found.same,
@@ -97,6 +106,7 @@ def verify(folder: Path, rerun: bool = False) -> Verified:
         found.missing,
         found.extra,
         same,
+        rounded,
         differ,
         manifest.get("code") in (None, code_hash()),
         told,
@@ -180,9 +190,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(whole)
 
 
-def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Run the resolved scenario with the manifest's seed and solver: tables that are the same, tables that
-    differ."""
+def again(
+    folder: Path, manifest: Mapping[str, Any]
+) -> tuple[tuple[str, ...], Mapping[str, float], tuple[str, ...]]:
+    """Run the resolved scenario with the manifest's seed and solver: tables that are the same, those that are
+    but for rounding, tables that differ."""
     from ..engine.run import run
     from ..scenarios.load import load
     from ..solvers.solve import chosen
@@ -212,13 +224,34 @@ def again(folder: Path, manifest: Mapping[str, Any]) -> tuple[tuple[str, ...], t
     before, lang = stored.tables, str(manifest.get("lang", "zh"))
     with stored.speaking():
         made = tables(run(loaded, **asked))
-        names = [*dict.fromkeys([*before, *made])]
-        equal = [
-            name
-            for name in names
-            if name in before and name in made and _text(before[name], lang) == _text(made[name], lang)
-        ]
-    return tuple(equal), tuple(name for name in names if name not in equal)
+        both = [name for name in before if name in made]
+        apart = {name: _apart(_text(before[name], lang), _text(made[name], lang)) for name in both}
+    return (
+        tuple(name for name in both if apart[name] == 0),
+        {name: found for name, found in apart.items() if 0 < found <= ROUNDING},
+        tuple(name for name in dict.fromkeys([*before, *made]) if not apart.get(name, inf) <= ROUNDING),
+    )
+
+
+def _apart(one: str, two: str) -> float:
+    """The largest difference between numbers of two tables, as a part of those above 1; infinite where they
+    differ in anything else."""
+    if one == two:
+        return 0.0
+    first, second = (list(csv.reader(io.StringIO(text))) for text in (one, two))
+    if [*map(len, first)] != [*map(len, second)]:
+        return inf
+    worst = 5e-324  # texts that differ are not the same
+    for a, b in zip(chain.from_iterable(first), chain.from_iterable(second), strict=True):
+        if a != b:
+            try:
+                x, y = float(a), float(b)
+            except ValueError:
+                return inf
+            if not isfinite(x - y):
+                return inf
+            worst = max(worst, abs(x - y) / max(1.0, abs(x)))
+    return worst
 
 
 def _text(table: Table, lang: str) -> str:

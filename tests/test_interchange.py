@@ -6,9 +6,11 @@ import csv
 import errno
 import io
 import json
+import math
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pytest
 from command import GIVEN, call
 from dabiao.models.money import Money
 from dabiao.models.quantity import Bilingual
+from dabiao.results import verify
 from dabiao.results.forms.export import EXCHANGE, exchanged
 from dabiao.results.forms.iamc import iamc, unit_for
 from dabiao.results.forms.interchange import Asked, data_package, long_table, records
@@ -384,6 +387,52 @@ def test_verify_makes_the_run_again(folder: Path) -> None:
     resolved.write_text(other, encoding="utf-8")
     found = json.loads(call("verify", folder, "--rerun", "--json").stdout)
     assert found["changed"] == ["scenario.resolved.yaml"] and "investment" in found["tables_differ"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "apart"),
+    [
+        ("a,b\n1,x\n", "a,b\n1,x\n", 0.0),
+        ("a\n4\n-20\n", "a\n4.000000000002\n-20.00000000001\n", 5e-13),  # parts of 4 and of 20
+        ("a\n1e-15\n", "a\n3e-15\n", 2e-15),  # of what is below 1 the difference itself
+        ("a\n1\n", "a\n1.0\n", 5e-324),  # written otherwise
+        ("a\nx\n", "a\ny\n", math.inf),
+        ("a\n1\n", "a\n\n", math.inf),
+        ("a\n1\n", "a\n1\n2\n", math.inf),
+        ("a,b\n1,2\n", "a\n1\n", math.inf),
+        ("a\n1\n", "a\nnan\n", math.inf),
+        ("a\n1\n", "b\n1\n", math.inf),
+    ],
+)
+def test_how_far_two_tables_are_apart(one: str, two: str, apart: float) -> None:
+    assert verify._apart(one, two) == pytest.approx(apart, rel=0.01)
+
+
+@pytest.mark.parametrize(("moved", "code"), [(1e-12, 0), (1e-6, 1)])
+def test_another_processor_is_no_other_answer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, moved: float, code: int
+) -> None:
+    """A table made again whose numbers are a hair larger is the same; with a thousandth of a per mille it is
+    not."""
+    usual, asked = verify._text, Counter[str]()
+
+    def text(table: Table, lang: str) -> str:
+        asked[table.name] += 1
+        said = usual(table, lang)
+        if table.name != "investment" or asked[table.name] == 1:
+            return said
+        return re.sub(r"(?<=,)\d+\.\d+(?=,)", lambda hit: repr(float(hit[0]) * (1 + moved)), said)
+
+    monkeypatch.setattr(verify, "_text", text)
+    done = call("verify", folder, "--rerun", "--lang", "en")
+    assert done.exit_code == code, done.output
+    (line,) = [line for line in done.stdout.splitlines() if "investment" in line]
+    assert line.startswith(
+        "1 file made again, the same but for rounding by at most 1e-12"
+        if code == 0
+        else "1 file made again, different"
+    )
+    assert ("NOT VERIFIED" in done.stdout) == bool(code)
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"outputs": 3}', '{"outputs": {"a": 1}}'])
