@@ -58,20 +58,8 @@ from dabiao.models.uncertainty import Tables, Tabulated, at_scores, law, shock_l
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
 from dabiao.models.years import Year, first_month, last_month, month_at, place_in
+from figures import INF, NONE, col, fact, near
 from regions import laid
-
-INF = float("inf")
-NONE: Any = None
-
-
-def near(value: Any, **more: Any) -> Any:
-    return pytest.approx(value, **more)
-
-
-def col(*values: float) -> np.ndarray:
-    """One draw of some rows."""
-    return np.array(values, dtype=float)[:, None]
-
 
 # ---- the economy
 
@@ -665,10 +653,6 @@ def test_a_routing_hands_activities_over() -> None:
         "a": {"x": 1.0, "y": 3.0},
         "b": {"z": 4.0},
     }
-
-
-def fact(value: float) -> dict[str, Any]:
-    return {"value": value, "assumption": "test"}
 
 
 def stated(**more: Any) -> Chain:

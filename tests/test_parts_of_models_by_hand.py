@@ -34,37 +34,22 @@ from dabiao.models.sectors.agriculture import Agriculture, AgricultureParameters
 from dabiao.models.sectors.industry import Industry, IndustryParameters
 from dabiao.models.sectors.services import Services, ServicesParameters
 from dabiao.models.trajectory import OnDemand, Trajectory
-
-INF = float("inf")
-NONE: Any = None
-
-
-def near(value: Any, **more: Any) -> Any:
-    return pytest.approx(value, **more)
-
-
-def col(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)[:, None]
-
-
-def number(value: float) -> dict[str, Any]:
-    return {"value": value, "assumption": "test"}
-
+from figures import INF, NONE, col, fact, near
 
 # ---- capacity and sales
 
 
 def capacity(**more: Any) -> dict[str, Any]:
     usual = {
-        "utilisation": {"base": number(80), "max": number(90)},
-        "output_per_yuan": number(0.5),
-        "gestation": [number(25), number(75)],
+        "utilisation": {"base": fact(80), "max": fact(90)},
+        "output_per_yuan": fact(0.5),
+        "gestation": [fact(25), fact(75)],
     }
     return {**usual, **more}
 
 
 def market(trend: float = 5.0) -> dict[str, Any]:
-    return {"trend": number(trend), "finds_buyers": number(60)}
+    return {"trend": fact(trend), "finds_buyers": fact(60)}
 
 
 def test_capacity_is_built_scrapped_and_improved() -> None:
@@ -74,15 +59,15 @@ def test_capacity_is_built_scrapped_and_improved() -> None:
     # 100 follow the market; 7 are commissioned where 4 are normal
     assert plain.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([108.0])
     assert plain.grow(np.array([10.0]), np.array([0.0]), np.array([40.0])).tolist() == [0.0]
-    better = Building(Capacity.model_validate(capacity(drift=number(2))), trend, Draws())
+    better = Building(Capacity.model_validate(capacity(drift=fact(2))), trend, Draws())
     assert better.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([110.0])
-    old = Building(Capacity.model_validate(capacity(scrapping=number(3), drift=number(2))), trend, Draws())
+    old = Building(Capacity.model_validate(capacity(scrapping=fact(3), drift=fact(2))), trend, Draws())
     assert old.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([106.0])
-    full = capacity(utilisation={"base": number(95), "max": number(90)})
+    full = capacity(utilisation={"base": fact(95), "max": fact(90)})
     assert Building(Capacity.model_validate(full), trend, Draws()).headroom.tolist() == [1.0]
-    steep = Building(Capacity.model_validate(capacity(drift=number(-20))), np.array([0.1]), Draws())
+    steep = Building(Capacity.model_validate(capacity(drift=fact(-20))), np.array([0.1]), Draws())
     assert steep.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == [3.0]
-    gone = Building(Capacity.model_validate(capacity(scrapping=number(50))), trend, Draws())
+    gone = Building(Capacity.model_validate(capacity(scrapping=fact(50))), trend, Draws())
     gone.drift = np.array([-0.75])
     assert gone.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == [7.0]
 
@@ -105,9 +90,9 @@ def branch(output: float = 100.0) -> Branch:
 
 COMMON = {
     "title": "s",
-    "national": {"goods": number(100)},
-    "va": number(50),
-    "investment_buys": {"building": number(30)},
+    "national": {"goods": fact(100)},
+    "va": fact(50),
+    "investment_buys": {"building": fact(30)},
 }
 
 
@@ -147,7 +132,7 @@ def services(**more: Any) -> Services:
 
 def test_services_by_hand() -> None:
     """Of 60 sold outside 20 are visitors', who spend 10 % more a year, and 1 % of luck."""
-    visitors = {"spending": number(20), "growth": number(10)}
+    visitors = {"spending": fact(20), "growth": fact(10)}
     plain = services(visitors=visitors)
     state = plain.start(col(60))
     assert state.stocks["visitors"].tolist() == [[20.0]] and state.limit.tolist() == [[INF]]
@@ -157,8 +142,8 @@ def test_services_by_hand() -> None:
     # no money makes anything possible here: 3 listed where 4 are usual
     assert after.outside.tolist() == [near([40 * 1.06 + 0.6 * -1 + 22.2])] and after.limit.tolist() == [[INF]]
     assert plain.advance(state, got([0], [0], shock=np.array([-9.0]))).stocks["visitors"].tolist() == [[0.0]]
-    paying = services(output_per_yuan=number(0.5), gestation=[number(25), number(75)])
-    assert paying.new(col(40, 20)).tolist() == [12.5] and services(output_per_yuan=number(2)).new(
+    paying = services(output_per_yuan=fact(0.5), gestation=[fact(25), fact(75)])
+    assert paying.new(col(40, 20)).tolist() == [12.5] and services(output_per_yuan=fact(2)).new(
         col(3, 9)
     ).tolist() == [6.0]
     built = services(capacity=capacity())
@@ -174,19 +159,19 @@ def test_services_by_hand() -> None:
 def farm(output: float = 100.0, **more: Any) -> Agriculture:
     crop = {
         "title": "grain",
-        "area": number(50),
-        "area_growth": number(2),
-        "crop_yield": number(400),
-        "yield_growth": number(1),
-        "price": number(2.5),
+        "area": fact(50),
+        "area_growth": fact(2),
+        "crop_yield": fact(400),
+        "yield_growth": fact(1),
+        "price": fact(2.5),
     }
     stated = {
         **COMMON,
         "model": "agriculture",
-        "crops": {"grain": crop, "rape": {**crop, "area": number(10), "area_growth": number(0)}},
-        "trend": number(4),
-        "output_per_yuan": number(0.5),
-        "gestation": [number(25), number(75)],
+        "crops": {"grain": crop, "rape": {**crop, "area": fact(10), "area_growth": fact(0)}},
+        "trend": fact(4),
+        "output_per_yuan": fact(0.5),
+        "gestation": [fact(25), fact(75)],
         **more,
     }
     return Agriculture("s", AgricultureParameters.model_validate(stated), branch(output), Draws())
@@ -209,7 +194,7 @@ def test_crops_by_hand() -> None:
     assert {key: float(value[0]) for key, value in found.items()} == near(
         {"area:grain": 51.0, "crop:grain": 20 * 1.02 * 1.01, "area:rape": 10.0, "crop:rape": 4 * 1.01}
     )
-    land = {"built": number(4), "yield_gain": number(10), "crops": ["grain"], "area": number(40)}
+    land = {"built": fact(4), "yield_gain": fact(10), "crops": ["grain"], "area": fact(40)}
     better = farm(farmland=land)
     assert better.physical(State(2, NONE, NONE), col(1))["crop:grain"].tolist() == near(
         [20 * (1.02 * 1.01 * 1.01) ** 2]
@@ -433,9 +418,9 @@ def test_means_and_what_is_left_for_the_rest() -> None:
     parts = [(50.0, 4.0), (150.0, 8.0), (200.0, -1.0)]
     assert consistency.mean_growth(parts) == near(3.0)
     assert consistency.rest_growth(3.0, parts[1:], 50.0) == near(4.0)
-    doubt = Quantity.model_validate({**number(4.0), "low": 1.0, "high": 13.0})
+    doubt = Quantity.model_validate({**fact(4.0), "low": 1.0, "high": 13.0})
     assert consistency.spread(doubt) == near(math.sqrt(4 * 8 / 7))
-    assert consistency.spread(Quantity.model_validate(number(4.0))) == 0.0
+    assert consistency.spread(Quantity.model_validate(fact(4.0))) == 0.0
     assert consistency.together(3.0, 4.0, 12.0) == 13.0
 
 
