@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dabiao.models import indicators, satellite, span
-from dabiao.models.chain import Chain, Units
+from dabiao.models.chain import Units
 from dabiao.models.distributions import (
     DISTRIBUTIONS,
     FAR,
@@ -58,8 +58,7 @@ from dabiao.models.uncertainty import Tables, Tabulated, at_scores, law, shock_l
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
 from dabiao.models.years import Year, first_month, last_month, month_at, place_in
-from figures import INF, NONE, col, fact, near
-from regions import laid
+from figures import INF, NONE, chain_of_ore, col, fact, near
 
 # ---- the economy
 
@@ -655,46 +654,8 @@ def test_a_routing_hands_activities_over() -> None:
     }
 
 
-def stated(**more: Any) -> Chain:
-    """Ore of two mines (30 and 50), of which a smelter uses 60 for 30 of metal and a kiln 10 for 5 of lime;
-    slag comes beside metal, 0.5 a unit."""
-    process = {"title": "p", "national": {"goods": fact(100)}}
-    data: dict[str, Any] = {
-        "title": "c",
-        "units": {"worth": fact(0.5)},
-        "materials": {
-            "ore": {"title": "o", "price": fact(10)},
-            "metal": {"title": "m", "price": fact(100)},
-            "slag": {"title": "s", "price": fact(4)},
-            "lime": {"title": "l", "price": fact(50)},
-        },
-        "processes": {
-            "smelter": {
-                **process,
-                "makes": "metal",
-                "base": fact(30),
-                "uses": {"ore": fact(2)},
-                "joint": {"slag": fact(0.5)},
-                "improvement": {"ore": fact(-50), "slag": fact(20)},
-                "routing": {"ore": fact(80)},
-                "other_purchases": fact(30),
-            },
-            "kiln": {
-                **process,
-                "makes": "lime",
-                "base": fact(5),
-                "uses": {"ore": fact(2)},
-                "va_ratio": fact(40),
-            },
-            "old": {**process, "makes": "ore", "base": fact(30), "va_ratio": fact(60)},
-            "new": {**process, "makes": "ore", "base": fact(50), "other_purchases": fact(25)},
-        },
-    }
-    return Chain.model_validate(laid(data, more))
-
-
 def test_a_chain_as_it_is_stated() -> None:
-    own = build(stated(), "chains.c", Draws())
+    own = build(chain_of_ore(), "chains.c", Draws())
     assert own.processes == ("old", "new", "smelter", "kiln") and own.makes == (0, 0, 1, 3)
     assert own.uses[0, :, 0].tolist() == [0, 0, 2, 2] and own.joint[2, 2, 0] == 0.5
     assert own.uses_growth[0, 2, 0] == 0.5 and own.joint_growth[2, 2, 0] == near(1.2)
@@ -705,26 +666,26 @@ def test_a_chain_as_it_is_stated() -> None:
     # metal and slag are worth 102 a unit; ore takes 20 of it, other things 30 %
     assert own.va_ratio[:, 0].tolist() == near([0.6, 0.75, 1 - 20 / 102 - 0.3, 0.4])
     assert (own.endless, own.by_cost, own.most[:, 0].tolist()) == ((False,) * 4, (False,) * 4, [0.0] * 4)
-    told_parts = build(stated(processes={"old": {"part": fact(10)}}), "c", Draws())
+    told_parts = build(chain_of_ore(processes={"old": {"part": fact(10)}}), "c", Draws())
     assert told_parts.part[:, 0].tolist() == near([0.1, 0.625, 1.0, 1.0])
-    any_of_it = build(stated(materials={"ore": {"bought": {}, "sharing": "cost"}}), "c", Draws())
+    any_of_it = build(chain_of_ore(materials={"ore": {"bought": {}, "sharing": "cost"}}), "c", Draws())
     assert any_of_it.endless[0] and any_of_it.by_cost[0] and any_of_it.most[0, 0] == 0.0
-    some = build(stated(materials={"ore": {"bought": {"most": fact(7)}}}), "c", Draws())
+    some = build(chain_of_ore(materials={"ore": {"bought": {"most": fact(7)}}}), "c", Draws())
     assert not some.endless[0] and some.most[:, 0].tolist() == [7, 0, 0, 0]
     # of 94 used 80 are made: the makers are asked for what they made of it
     more = {"smelter": {"base": fact(42), "routing": None}}
-    short = build(stated(materials={"ore": {"bought": {}}}, processes=more), "c", Draws())
+    short = build(chain_of_ore(materials={"ore": {"bought": {}}}, processes=more), "c", Draws())
     assert short.part[:2, 0].tolist() == near([30 / 94, 50 / 94]) and short.share[0, 2:, 0].tolist() == [
         0.5,
         0.5,
     ]
     idle = {name: {"base": fact(0)} for name in ("old", "new", "smelter", "kiln")}
-    assert build(stated(processes=idle), "c", Draws()).part[:, 0].tolist() == [0.5, 0.5, 1.0, 1.0]
+    assert build(chain_of_ore(processes=idle), "c", Draws()).part[:, 0].tolist() == [0.5, 0.5, 1.0, 1.0]
 
 
 def wrong(**more: Any) -> list[tuple[str, str, str]]:
     with pytest.raises(ScenarioError) as caught:
-        build(stated(**more), "chains.c", Draws())
+        build(chain_of_ore(**more), "chains.c", Draws())
     return [
         (each.path.removeprefix("chains.c."), str(each.found), str(each.expected))
         for each in caught.value.problems
@@ -758,7 +719,7 @@ def test_chains_that_cannot_be() -> None:
     assert [each[0] for each in wrong(units=units)] == ["units"]
     # exactly all that is made may be used, and exactly the share be taken
     edge = build(
-        stated(
+        chain_of_ore(
             processes={"smelter": {"base": fact(35)}, "kiln": {"base": fact(5)}, "old": {"base": fact(30)}},
             materials={"ore": {"bought": {"most": fact(20)}}},
         ),
@@ -766,7 +727,7 @@ def test_chains_that_cannot_be() -> None:
         Draws(),
     )
     assert edge.base[2, 0] == 35.0
-    full = build(stated(processes={"smelter": {"routing": {"ore": fact(75)}}}), "c", Draws())
+    full = build(chain_of_ore(processes={"smelter": {"routing": {"ore": fact(75)}}}), "c", Draws())
     assert full.share[0, 2, 0] == 0.75
 
 
@@ -774,18 +735,19 @@ def test_a_draw_that_cannot_be_is_taken_to_the_edge() -> None:
     class Loose(Draws):
         strict = False
 
-    kept = build(stated(processes={"smelter": {"other_purchases": fact(85)}}), "c", Loose())
+    kept = build(chain_of_ore(processes={"smelter": {"other_purchases": fact(85)}}), "c", Loose())
     assert kept.va_ratio[2, 0] == 0.001
     assert (
-        build(stated(processes={"new": {"other_purchases": fact(0)}}), "c", Loose()).va_ratio[1, 0] == 0.999
+        build(chain_of_ore(processes={"new": {"other_purchases": fact(0)}}), "c", Loose()).va_ratio[1, 0]
+        == 0.999
     )
     shares = {
         "smelter": {"base": fact(36), "routing": {"ore": fact(88)}},
         "kiln": {"routing": {"ore": fact(15)}},
     }
-    low = stated(processes=shares, materials={"ore": {"bought": {"most": fact(1)}}})
+    low = chain_of_ore(processes=shares, materials={"ore": {"bought": {"most": fact(1)}}})
     assert build(low, "c", Loose()).most[:, 0].tolist() == [2.0, 0.0, 0.0, 0.0]
-    assert build(stated(processes={"old": {"part": fact(50)}}), "c", Loose()).part[0, 0] == 0.5
+    assert build(chain_of_ore(processes={"old": {"part": fact(50)}}), "c", Loose()).part[0, 0] == 0.5
 
 
 # ---- purchases
