@@ -96,8 +96,8 @@ def test_the_base_year_of_a_chain_is_what_was_made() -> None:
 
 
 def test_a_year_of_a_chain() -> None:
-    """0.5 (10 + 15) and 0.5 (4 + 6) of output by 2100ths; ore's market grows by 9 %, all else by 5, and 1 % of
-    luck for all."""
+    """0.5 (10 + 15) and 0.5 (4 + 6) of output by 2100ths; ore's market grows by 9 %, all else by 5, and 1 %
+    of luck for all."""
     own = sector(materials={"ore": {"market": {"trend": fact(9), "finds_buyers": fact(20)}}})
     got = Commissioned(
         col(40, 20),
