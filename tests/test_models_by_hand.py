@@ -48,7 +48,7 @@ from dabiao.models.project import (
     ramp_average,
     yearly,
 )
-from dabiao.models.quantity import Bilingual, Draws, Quantity, by_draw, same_draws, share_of
+from dabiao.models.quantity import Bilingual, Draws, Quantity, Traced, by_draw, same_draws, share_of
 from dabiao.models.sector import Commissioned
 from dabiao.models.selection import Broken, Candidate, Programme, Quota, broken
 from dabiao.models.shocks import Shocks, drifting, persistent, reverting
@@ -1456,3 +1456,88 @@ def test_broken_rules_are_values() -> None:
     assert Broken("a", "b", 1.0) == Broken("a", "b", 1.0)
     checks: list[Callable[[], object]] = [lambda: Quota(), lambda: Quota(0.0, INF, INF)]
     assert checks[0]() == checks[1]()
+
+
+def test_dollars_of_other_countries() -> None:
+    assert taken_apart("SG$ million", "SGD") == ("SGD", 1e6) and taken_apart("EU$ million", "EUR") is None
+    assert taken_apart("$ million", "SGD") == ("SGD", 1e6) and taken_apart("$ million", "EUR") != ("EUR", 1e6)
+
+
+def test_a_number_takes_over_what_was_read_beside_it() -> None:
+    read = Traced(4.0, "a.b.value", "yearbook", None, "f.yaml:3:5")
+    for stated in (read, {"value": read}):
+        own = Quantity.model_validate(stated)
+        assert (own.value, own.path, own.origin, own.source, own.assumption) == (
+            4.0,
+            "a.b",
+            "f.yaml:3:5",
+            "yearbook",
+            None,
+        )
+    own = Quantity.model_validate({"value": read, "assumption": "guess"})
+    assert own.source is None and str(own.assumption) == "guess" and own.path == "a.b"
+    other = Quantity.model_validate({"value": read, "source": "mine"})
+    assert other.source == "mine" and other.assumption is None
+    guessed = Quantity.model_validate(Traced(1.0, assumption=Bilingual(en="so")))
+    assert str(guessed.assumption) == "so" and (guessed.path, guessed.origin) == ("", "")
+
+
+def test_months_of_one_row_and_of_many() -> None:
+    months = np.arange(24.0)
+    assert yearly(months).tolist() == [66.0, 210.0]
+    assert yearly(np.stack([months, 1 - months])).tolist() == [[66, 210], [-54, -198]]
+    assert yearly(np.stack([[months, months + 1]])).tolist() == [[[66, 210], [78, 222]]]
+
+
+def test_tables_are_the_law_where_it_bends() -> None:
+    """At each node of both tails, at coarse nodes between, and anywhere in the outermost cells."""
+    rows = (
+        Tabulated(Normal(0.0, 1.0)),
+        Tabulated(Pert(0.0, 0.2, 1.0), 2.0, 5.0),
+        Tabulated(Lognormal(4.0, 2.0)),
+    )
+    lower = np.concatenate([[1e-9, 0.3, 0.9999], np.arange(1.0, 256.0)]) / 8192
+    places = np.concatenate([lower, 1 - lower[::-1], np.arange(1, 512) / 512])
+    for one in rows:
+        assert one.ppf(places) == near(one.shift + one.scale * one.base.ppf(places), rel=1e-9, abs=1e-12)
+        between = one.ppf((np.arange(8, 120) + 0.5) / 128)
+        exact = one.shift + one.scale * one.base.ppf((np.arange(8, 120) + 0.5) / 128)
+        assert between == near(exact, rel=2e-3, abs=2e-3)
+    # half way between two nodes stands the mean of both
+    ends = rows[2].ppf(np.array([100.0, 100.5, 101.0]) / 8192)
+    assert ends[1] == near((ends[0] + ends[2]) / 2, rel=1e-12)
+    table = rows[0].ppf(np.array([[0.2, 0.5], [0.001, 0.9]]))
+    assert table.shape == (2, 2) and table[0, 1] == near(0.0, abs=1e-12)
+
+
+def test_many_rows_are_looked_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    laws = [
+        Tabulated(Normal(0.0, 1.0), 3.0, 2.0),
+        Tabulated(Pert(0.0, 0.2, 1.0)),
+        Tabulated(Uniform(0.0, 1.0)),
+    ]
+    u = np.random.default_rng(3).random((5, 4))
+    u[1, 2], u[4, 0] = 1e-5, 1 - 1e-6
+    rows = np.array([4, 1, 0])
+    whole = Tables(laws).ppf(u, rows)
+    for one, row, found in zip(laws, rows, whole, strict=True):
+        assert np.array_equal(found, one.ppf(u[row]))
+    for words in (1, 4, 8, 11):
+        monkeypatch.setattr("dabiao.models.uncertainty.WORDS", words)
+        assert np.array_equal(Tables(laws).ppf(u, rows), whole)
+    assert Tables([]).ppf(u, np.zeros(0, np.intp)).shape == (0, 4)
+
+
+def test_laws_at_scores_far_out() -> None:
+    far = np.array([-40.0, 0.0, 40.0])
+    assert at_scores(Normal(3.0, 2.0), far).tolist() == near([3 - 16.444164, 3.0, 3 + 16.419065], abs=1e-3)
+    assert at_scores(tabulated(Normal(3.0, 2.0)), far).tolist() == [-77.0, 3.0, 83.0]
+    assert np.isfinite(at_scores(Lognormal(4.0, 2.0), far)).all()
+    assert at_scores(Uniform(2.0, 5.0), np.array([-1.0, 1.0])) == near(2 + 3 * normal(np.array([-1.0, 1.0])))
+    assert tabulated(Uniform(2.0, 5.0)) == Uniform(2.0, 5.0)
+    assert tabulated(Pert(2.0, 3.0, 7.0)) == Tabulated(Pert(0.0, 0.2, 1.0), 2.0, 5.0)
+
+
+def test_shocks_of_no_size() -> None:
+    assert shock_law(1.0, None, 2.0, 0.0) == Normal(0.0, 1.0) and shock_law(-1.0) is None
+    assert shock_law(1.0, 4.0, None, 0.5) == Student(1.0, 4.0) and shock_law(0.0, None, None, 0.5) is None

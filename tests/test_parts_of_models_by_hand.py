@@ -607,3 +607,58 @@ def test_what_systems_say() -> None:
     assert str(reason_of(OSError(errno.ENOENT, "x"))) == "no such file or folder"
     assert str(reason_of(OSError(errno.EDQUOT, "x"))) == "no space left in the quota"
     assert str(reason_of(OSError(9999, "odd"))) == "odd" and str(reason_of(ValueError("v"))) == "v"
+
+
+def test_a_year_without_a_typical_size_teaches_no_spread() -> None:
+    """Leads of 1, -1 and 3; the second was foretold 0, the third the mean of the first two."""
+    growth, target = np.array([[6.0, 5.0, 7.0, np.nan]]), np.full((1, 4), np.nan)
+    halved = 0.5 ** (1 / 2.5)
+    first = 3 - (halved - 1) / (halved + 1)
+    old = 0.5 ** (1 / 4)
+    for size, part, weight in (
+        (2.0, 0.25 * old, old),
+        (0.0, 0.0, 0.0),
+        (INF, 0.0, 0.0),
+        (0.25, 9 * old, old),
+    ):
+        known = replace(past(), spread=np.array([9.0, size, 2.0, 9.0]))
+        (middle,), (spread,) = forecast.leads(growth, target, known, fitted())
+        assert spread == near(math.sqrt((6 + part + (first / 2) ** 2) / (6 + weight + 1)))
+        quarter = 0.5 ** (2 / 2.5)
+        assert middle == near((quarter - halved + 3) / (quarter + halved + 1))
+    unknown = replace(past(), growth=np.array([5.0, np.nan, 4.0, np.nan]))
+    (spread,) = forecast.leads(growth, target, unknown, fitted())[1]
+    # of the third year the mean of one lead is foretold, by the entry of one year: nothing
+    assert spread == near(math.sqrt((6 + 9) / 7))
+
+
+def test_what_is_no_part_of_the_usual_is_a_matter_of_shares() -> None:
+    """Five ten-thousandths of a little are something; 10^-11 of much is nothing."""
+    stream = np.ones((1, 1, 1))
+    little = listing.missing(col(1e-3), stream, np.array([[[0.9995e-3]]]))
+    assert little.tolist() == [[near(5e-4, rel=1e-9)]]
+    assert listing.missing(col(1e6), stream, np.array([[[1e6 - 1e-5]]])).tolist() == [[0.0]]
+
+
+def test_what_comes_of_longer_ramps_and_later_years() -> None:
+    """One begun each January, done in 18 months, at full load a year later: the last one begun ends in month
+    6, and half its first year of load lies in the second half of year 1."""
+    begins, lasts, ramp = np.array([[-12.0]]), np.array([[18.0]]), np.array([[12.0]])
+    found = listing.coming(begins, lasts, ramp, 4)[0, :, 0]
+    # year 1: the last 1/8, the one before (month -6) from 1/8 to 7/8, that of month -18 from 7/8 to 1
+    assert found.tolist() == near([1.0, 7 / 8, 1 / 8, 0.0])
+    # of 60 years' works the first 60 count
+    endless = listing.coming(np.array([[-1.0]]), np.array([[12.0 * 90]]), np.array([[0.0]]), 100)[0, :, 0]
+    assert endless.sum() == near(60.0)
+    many = listing.coming(np.array([[-12.0], [-3.0]]), np.array([[18.0, 30.0]]), np.zeros((2, 1)), 3)
+    assert many.shape == (2, 3, 2) and many[0, :, 0].tolist() == near([1.0, 0.5, 0.0])
+    assert many[0, :, 1].tolist() == near([1.0, 1.0, 0.5])
+    assert many[1].T.tolist() == [near([1.0, 1.0, 0.25]), near([1.0, 1.0, 1.0])]
+
+
+def test_a_table_in_another_unit_is_scaled_alike() -> None:
+    one = ras(table(sold=np.array([55.0, 80.0])))
+    for unit in (1e7, 1e-3):
+        parts = {name: unit * getattr(table(), name) for name in ("flows", "value_added", "imports", "taxes")}
+        scaled = ras(FlowTable(**parts, output=unit * table().output, sold=unit * np.array([55.0, 80.0])))
+        assert one is not None and scaled is not None and scaled.flows == near(unit * one.flows, rel=1e-6)
