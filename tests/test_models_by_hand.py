@@ -53,7 +53,7 @@ from dabiao.models.sector import Commissioned
 from dabiao.models.selection import Broken, Candidate, Programme, Quota, broken
 from dabiao.models.shocks import Shocks, drifting, persistent, reverting
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
-from dabiao.models.target import Target, rounded
+from dabiao.models.target import Relation, Sheet, Target, leading, rounded
 from dabiao.models.uncertainty import Tables, Tabulated, at_scores, law, shock_law, tabulated
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
@@ -377,8 +377,19 @@ def test_what_is_asked_over_years() -> None:
 
 
 def goal(**more: Any) -> Target:
-    asked = {"ensure": 6.0, "stretch": None, "at_most": None, "asked": Asked()}
-    return Target("t", Bilingual(en="t"), "gdp_growth", "modelled", "%", 1, **{**asked, **more})
+    usual = {
+        "id": "t",
+        "title": Bilingual(en="t"),
+        "indicator": "gdp_growth",
+        "basis": "modelled",
+        "unit": "%",
+        "digits": 1,
+        "ensure": 6.0,
+        "stretch": None,
+        "at_most": None,
+        "asked": Asked(),
+    }
+    return Target(**{**usual, **more})
 
 
 @pytest.mark.parametrize("ceiling", [False, True])
@@ -1541,3 +1552,88 @@ def test_laws_at_scores_far_out() -> None:
 def test_shocks_of_no_size() -> None:
     assert shock_law(1.0, None, 2.0, 0.0) == Normal(0.0, 1.0) and shock_law(-1.0) is None
     assert shock_law(1.0, 4.0, None, 0.5) == Student(1.0, 4.0) and shock_law(0.0, None, None, 0.5) is None
+
+
+# ---- the sheet
+
+
+def sheet(*targets: Target, **more: Any) -> Sheet:
+    relations = {
+        "jobs": Relation(np.array([3.0]), {"gdp_growth": np.array([0.5]), "wages": np.array([2.0])}),
+        "wages": Relation(np.array([1.0]), {"consumer_prices": np.array([10.0])}),
+        "alone": Relation(np.array([7.0]), {}),
+    }
+    return Sheet({each.id: each for each in targets}, relations, **more)
+
+
+def test_rows_of_a_sheet_by_hand() -> None:
+    """GDP grows by -1 and 250/99 %: half of it and 3, and twice the wages of 1 + 10 * 3."""
+    jobs = goal(id="jobs", indicator="jobs", basis="linked")
+    own = sheet(goal(), jobs, offsets={"t": 0.25, "jobs": -2.0}, at=2, known={"jobs": {1: 40.0}})
+    first, second = -1.0, 250 / 99
+    assert [own.value(goal(), path(), t).tolist() for t in (1, 2)] == [near([first]), near([second + 0.25])]
+    assert own.value(jobs, path(), 1).tolist() == [40.0]
+    assert own.value(jobs, path(), 2).tolist() == near([3 + second / 2 + 62 - 2])
+    assert own.linked("jobs", path(), 1).tolist() == near([3 - 0.5 + 62])
+    assert own.linked("alone", path(), 1).tolist() == [7.0]
+    assert [own.offset(goal(), t) for t in (1, 2, 3)] == [0.0, 0.25, 0.0]
+    assert own.offset(goal(id="other"), 2) == 0.0
+    stated = goal(basis="stated", expected=5.5)
+    assert own.value(stated, path(), 2).tolist() == [5.5] and not stated.judged and jobs.judged
+    assert np.isnan(own.value(replace(stated, expected=None), path(), 2)).all()
+    plain = sheet(goal())
+    assert plain.value(goal(), path(), 1).tolist() == near([first]) and plain.offset(goal(), 0) == 0.0
+    told = own.knowing({"t": {2: 9.0}})
+    assert told.value(goal(), path(), 2).tolist() == [9.25] and told.value(jobs, path(), 1)[0] != 40.0
+    # of both years on average; what is known of the second goes before what the path gives
+    both = goal(over=Over(1, 2, MEASURES["average"]))
+    grown = math.sqrt(0.99 * (1 + second / 100))
+    assert own.value(both, path(), 2).tolist() == near([100 * (grown - 1) + 0.25])
+    assert told.value(both, path(), 2).tolist() == near([100 * (math.sqrt(0.99 * 1.09) - 1) + 0.25])
+    total = goal(id="jobs", indicator="jobs", basis="linked", unit="人", over=Over(1, 2, MEASURES["sum"]))
+    assert own.value(total, path(), 2).tolist() == near([40 + 3 + second / 2 + 62 - 2])
+    rate = replace(total, unit="%")
+    whole = 1.4 * (1 + (65 + second / 2) / 100)
+    assert own.value(rate, path(), 2).tolist() == near([100 * (whole - 1) - 2])
+
+
+def test_rows_that_speak_of_the_same_years() -> None:
+    later = goal(id="later", over=Over(1, 2))
+    own = sheet(goal(), later, offsets={"t": 1.0}, at=2, known={"t": {1: 4.0}})
+    assert list(own.speaking_of().targets) == ["t"]
+    some = own.speaking_of(Over(1, 2))
+    assert list(some.targets) == ["later"] and list(own.speaking_of(Over(1, 3)).targets) == []
+    assert (some.offsets, some.at, some.known, some.relations) == (
+        own.offsets,
+        own.at,
+        own.known,
+        own.relations,
+    )
+    assert leading([goal(), later]) == [goal(), later]
+    assert leading([goal(), replace(later, main=True)]) == [replace(later, main=True)]
+
+
+def test_gaps_in_money() -> None:
+    """Of growth times the level of the year before; a level in money is its own; others have none."""
+    own = sheet(goal())
+    assert own.gap_yi(goal(), path(), 2, 1.0) == near((250 / 99 - 1) / 100 * 99)
+    assert own.gap_yi(goal(), path(), 1, 1.0) == near(-0.02 * 100)
+    assert own.gap_yi(goal(indicator="fai_level"), path(), 2, 100.0) == near(140.0)
+    crops = goal(indicator="crop_output", asked=Asked(("rice",)))
+    assert own.gap_yi(crops, path(), 2, 1.0) is None
+    assert own.gap_yi(goal(indicator="jobs", basis="linked"), path(), 2, 1.0) is None
+    both = goal(over=Over(1, 2, MEASURES["sum"]))
+    # 101.5 of 100 before the years, where 5 % are asked
+    assert own.gap_yi(both, path(), 2, 5.0) == near(1.5 - 5.0)
+    stock = goal(indicator="fai_level", over=Over(1, 2, MEASURES["sum"]))
+    assert own.gap_yi(stock, path(), 2, 100.0) == near(160 + 240 - 100)
+
+
+def test_drivers_of_linked_rows() -> None:
+    """Prices of 1.03 and of 1.02; GDP of 99 and 101.5."""
+    assert indicators.driver(path(), 2, "consumer_prices").tolist() == near([3.0])
+    assert indicators.driver(path(), 2, "nominal_gdp_growth").tolist() == near(
+        [100 * (101.5 / 99 * 1.02 - 1)]
+    )
+    assert indicators.driver(path(), 1, "consumption_growth").tolist() == near([100 * 6 / 34])
+    assert indicators.driver(path(), 1, "gdp_growth").tolist() == near([-1.0])

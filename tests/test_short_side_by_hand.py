@@ -139,10 +139,12 @@ def test_by_goods_as_by_branches_as_the_plain_way(draws: int, led: tuple[int, ..
         assert clear(free, table, demand, leads, year) == near(unbound, rel=1e-11)
 
 
-def test_some_draws_without_end_among_many_branches() -> None:
-    """In the second draw all orders together are more than is made of them: limits alone hold them."""
+@pytest.mark.parametrize("last", [5.0, INF])
+def test_some_draws_without_end_among_many_branches(last: float) -> None:
+    """In the second draw all orders together are more than is made of them: limits alone hold them, and where
+    one has none, what the others ask of it."""
     sold, taken, direct, limit, demand = random_market(26, 3)
-    limit[-1] = 5.0
+    limit[-1] = last
     taken[..., 1] *= 4
     goods = Links(ByClass(sold, taken), direct)
     whole = goods.whole
