@@ -1517,6 +1517,10 @@ def test_tables_are_the_law_where_it_bends() -> None:
     # half way between two nodes stands the mean of both
     ends = rows[2].ppf(np.array([100.0, 100.5, 101.0]) / 8192)
     assert ends[1] == near((ends[0] + ends[2]) / 2, rel=1e-12)
+    # beyond the tails nodes stand on straight lines between those of each 512th
+    for place in (16.5, 20.25, 491.75, 495.5):
+        low, high = rows[2].ppf(np.array([math.floor(place), math.ceil(place)]) / 512)
+        assert rows[2].ppf(np.array([place / 512]))[0] == near(low + place % 1 * (high - low), rel=1e-12)
     table = rows[0].ppf(np.array([[0.2, 0.5], [0.001, 0.9]]))
     assert table.shape == (2, 2) and table[0, 1] == near(0.0, abs=1e-12)
 

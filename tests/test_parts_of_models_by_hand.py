@@ -114,6 +114,9 @@ def test_industry_by_hand() -> None:
     after = own.advance(state, got([40, 20], [16, 8], **USUAL))
     assert (after.year, after.limit.tolist()) == (1, [near([112.5 * 1.05 + 15.5 - 9])])
     assert after.outside.tolist() == [near([60 * 1.06 + 0.6 * 6.5])]
+    # no base year commissioned more than all of its capacity but what money brought
+    most = own.advance(state, got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.limit.tolist() == [near([112.5 * 1.05 + 2 - (112.5 - 5)])]
     sunk = own.supply(replace(after, outside=col(-3)))
     assert sunk.outside.tolist() == [[0.0]] and sunk.limit is after.limit
     assert own.physical(after, col(1)) == {} and own.routing(1, col(1)) is None
@@ -146,7 +149,11 @@ def test_services_by_hand() -> None:
     assert paying.new(col(40, 20)).tolist() == [12.5] and services(output_per_yuan=fact(2)).new(
         col(3, 9)
     ).tolist() == [6.0]
+    most = paying.advance(paying.start(col(60)), got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.outside.tolist() == [near([60 * 1.05 + 0.6 * (2 - 95)])]
     built = services(capacity=capacity())
+    full = built.advance(built.start(col(60)), got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert full.limit.tolist() == [near([112.5 * 1.05 + 2 - (112.5 - 5)])]
     assert built.start(col(60)).limit.tolist() == [[112.5]] and built.new(col(40, 20)).tolist() == [12.5]
     grown = built.advance(built.start(col(60)), got([40, 20], [16, 8], **USUAL))
     assert grown.limit.tolist() == [near([112.5 * 1.05 + 15.5 - 9])]
@@ -200,6 +207,8 @@ def test_crops_by_hand() -> None:
         [20 * (1.02 * 1.01 * 1.01) ** 2]
     )
     assert better.physical(State(2, NONE, NONE), col(1))["crop:rape"].tolist() == near([4 * 1.01**2])
+    most = own.advance(state, got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.stocks["rest"].tolist() == [near([94 * 1.04 + 2 - 95])]
     ruined = own.advance(state, got([0], [999], shock=np.array([-9.0])))
     assert ruined.stocks["rest"].tolist() == [[0.0]]
     assert farm(6.0).start(col(0)).stocks["rest"].tolist() == [near([0.0], abs=1e-12)]

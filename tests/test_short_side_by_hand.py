@@ -186,3 +186,26 @@ def test_few_rounds_are_not_enough_where_links_are_strong(monkeypatch: pytest.Mo
     monkeypatch.setattr(short_side, "_substitute", counted)
     clear(limit, whole, demand, np.zeros(26, bool))
     assert solved == [4]
+
+
+def test_which_way_links_are_solved() -> None:
+    """By goods where two classes, two makers that sell straight to others and income are few beside the
+    branches: 1.6 (4 + 1) <= 8, of those that follow demand."""
+    sold, taken, direct, *_ = random_market(9, 1)
+    links, led = Links(ByClass(sold, taken), direct), np.zeros(9, bool)
+    assert isinstance(Market(links, led).form, short_side._Goods)
+    led[3] = True
+    assert isinstance(Market(links, led).form, short_side._Goods)
+    led[4] = True
+    assert isinstance(Market(links, led).form, short_side._Table)
+    # a maker that leads sells nothing that is asked for: a good fewer
+    led[[4, 0]] = False, True
+    assert isinstance(Market(links, led).form, short_side._Goods)
+    led[5] = True
+    assert isinstance(Market(links, led).form, short_side._Table)
+    assert isinstance(Market(Links(ByBranch(links.whole), None), ~led).form, short_side._Table)
+    assert isinstance(Market(links.whole, ~led).form, short_side._Table)
+    goods = Market(links, np.zeros(9, bool)).form
+    assert isinstance(goods, short_side._Goods) and (goods.size, goods.draws) == (36, 1)
+    table = Market(np.ones((9, 9, 5)), led).form
+    assert isinstance(table, short_side._Table) and (table.size, table.draws) == (36, 5)
