@@ -603,6 +603,18 @@ def test_a_chain_after_some_years() -> None:
     assert doubt.used(1)[0, 2].tolist() == [1.0, 0.0]
 
 
+def test_who_keeps_most_is_asked_first() -> None:
+    """Of 12 times a half the first keeps 0.45, of 5 the second a half; a year later the first has no slag."""
+    joint = np.zeros((3, 3, 1))
+    joint[2, 0], joint[2, 2] = 0.5, 0.5
+    growth = np.ones((3, 3, 1))
+    growth[2, 0] = 0.0
+    own = flow(joint=joint, joint_growth=growth, va_ratio=col(0.45, 0.5, 0.3))
+    assert own.ranked[0] == [0, 1] and flow(va_ratio=col(0.45, 0.5, 0.3)).ranked[0] == [1, 0]
+    doubt = flow(va_ratio=np.array([[0.1, 0.8], [0.4, 0.4], [0.3, 0.3]]))
+    assert doubt.ranked[0] == [0, 1]
+
+
 def test_what_is_wanted_of_a_chain() -> None:
     own, limit, market = flow(), col(20, 50, 25), col(6, 7, 99)
     # the smelter wants 25, which asks 50 of ore: 12.5 and 37.5 besides the market
@@ -1356,6 +1368,7 @@ def test_amounts_in_running_text() -> None:
     said = {
         (1e8, 41.57, 1): ("41.6亿元", "CNY 4.16bn"),
         (1e8, -0.5, 0): ("-0亿元", "-CNY 0.1bn"),
+        (1e8, 0.5, 1): ("0.5亿元", "CNY 0.05bn"),
         (1e6, 250.0, 2): ("2.5000亿元", "CNY 250.00m"),
         (1e4, 123456.0, 0): ("12.3456亿元", "CNY 1234.56m"),
         (1e10, 2.0, 1): ("200亿元", "CNY 0.020tn"),

@@ -193,6 +193,8 @@ def test_crops_by_hand() -> None:
         [[60.0]],
         [near([94.0])],
     )
+    plain = own.supply(State(1, col(7), col(-2)))
+    assert (plain.limit.tolist(), plain.outside.tolist()) == ([[7.0]], [[-2.0]])
     after = own.advance(state, got([40, 20], [16, 8], **USUAL))
     rest = 94 * 1.05 + 12.5 - 5 + 3 - 4
     assert after.stocks["rest"].tolist() == [near([rest])]
@@ -223,6 +225,8 @@ def test_what_was_due_and_spent_before() -> None:
     worked = np.array([0.2, 0.9, 0.3, 0.5])
     begins, ends = np.array([-6.0, -6.0, 3.0, -9.0]), np.array([6.0, 6.0, 9.0, -1.0])
     assert listing.due(worked, begins, ends).tolist() == [0.5, 0.9, 0.3, 1.0]
+    some = listing.due(np.zeros(5), np.array([-9.5, -9.0, 0.0, 0.5, -0.5]), np.array([0.5, 0.0, 9, 9, 1.5]))
+    assert some.tolist() == [0.95, 1.0, 0.0, 0.0, 0.25]
     money = np.full(5, 24.0)
     begins, until = np.array([-24.0, -24.0, -6.0, -24.0, 2.0]), np.array([0.0, 0.0, 0.0, -18.0, 9.0])
     registered = np.array([-30.0, -6.0, -3.0, -30.0, -30.0])
@@ -388,6 +392,9 @@ def test_distances_on_the_earth() -> None:
     assert found[0].tolist() == near([0, quarter, quarter, 2 * quarter, 2 * quarter / 3])
     assert found == near(found.T)
     # a degree of longitude at 60° is half of one at the equator
+    # from 30° to 50° east on the equator, and from 10° to 40° north
+    some = neighbours.distances(np.array([[0.0, 30.0], [0.0, 50.0], [10.0, 50.0], [40.0, 50.0]]))
+    assert some[0, 1] == near(20 * quarter / 90) and some[2, 3] == near(30 * quarter / 90)
     near_by = neighbours.distances(np.array([[60.0, 0.0], [60.0, 1.0], [0.0, 0.0], [0.0, 1.0]]))
     assert near_by[0, 1] == near(near_by[2, 3] / 2, rel=1e-3)
 
