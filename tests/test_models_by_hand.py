@@ -51,6 +51,7 @@ from dabiao.models.project import (
 from dabiao.models.quantity import Bilingual, Draws, Quantity, Traced, by_draw, same_draws, share_of
 from dabiao.models.sector import Commissioned
 from dabiao.models.selection import Broken, Candidate, Programme, Quota, broken
+from dabiao.models.shell import quoted, shell_word
 from dabiao.models.shocks import Shocks, drifting, persistent, reverting
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
 from dabiao.models.target import Relation, Sheet, Target, leading, rounded
@@ -601,6 +602,8 @@ def test_a_chain_after_some_years() -> None:
     assert own.bought(own.base, 0)[:, 0].tolist() == [0.0, 0.0, 0.0]
     doubt = flow(uses=np.array([[[0.0, 0.0], [0.0, 0.0], [2.0, 0.0]], [[0.0] * 2] * 3, [[0.0] * 2] * 3]))
     assert doubt.used(1)[0, 2].tolist() == [1.0, 0.0]
+    # where it uses none it needs none, though there is none
+    assert doubt.run(col(0, 0, 9), col(99, 99, 99), 0)[2].tolist() == [0.0, 9.0]
 
 
 def test_who_keeps_most_is_asked_first() -> None:
@@ -859,6 +862,16 @@ def test_rules_that_a_choice_breaks() -> None:
     over = [("budget", "own Q2", 1.0), ("budget", "own Q3", 0.5), ("budget", "own Q4", 0.5)]
     assert rules({"a": 0, "c": 1}, budgets=saved, carry=True) == over
     assert rules({"a": 0}, budgets={"own": np.array([2.0 - 1e-9, 2.0, 0.0, 0.0])}) == []
+    # a millionth of large money is rounding, and of small money no more than of one
+    for have, by, told in (
+        (1e4, 5e-3, []),
+        (1e4, 5e-2, ["own Q1"]),
+        (0.01, 5e-7, []),
+        (0.01, 5e-6, ["own Q1"]),
+    ):
+        large = (candidate("a", money={"own": 2 * (have + by)}),)
+        found = rules({"a": 0}, candidates=large, budgets={"own": np.array([have, have + by, 0.0, 0.0])})
+        assert [what for _, what, _ in found] == told
 
 
 # ---- months of works
@@ -1654,3 +1667,27 @@ def test_drivers_of_linked_rows() -> None:
     )
     assert indicators.driver(path(), 1, "consumption_growth").tolist() == near([100 * 6 / 34])
     assert indicators.driver(path(), 1, "gdp_growth").tolist() == near([-1.0])
+
+
+@pytest.mark.parametrize("ceiling", [False, True])
+@pytest.mark.parametrize("margin", [0.0, 0.05, 0.25, -0.25])
+def test_halves_about_nothing_are_reached_as_they_are_met(ceiling: bool, margin: float) -> None:
+    """Half is rounded away from zero, of what is compared: the value with its margin."""
+    for threshold in (-0.6, -0.1, 0.0, 0.1, 0.6, 1.2):
+        tiers = {"ensure": None, "at_most": threshold} if ceiling else {"ensure": threshold}
+        one = goal(margin=margin, **tiers)
+        values = one.edge(threshold) + np.array([-0.04, -1e-6, 0.0, 1e-6, 0.04])
+        met = [one.met(float(value), threshold) for value in values]
+        assert one.reached(values, threshold).tolist() == met
+        assert met[0] is ceiling and met[-1] is not ceiling
+    assert goal(ensure=0.6).met(0.55, 0.6) and not goal(ensure=-0.5).met(-0.55, -0.5)
+
+
+def test_words_of_commands() -> None:
+    """Letters of any script and what is safe stand as they are; the rest is quoted."""
+    for plain in ("某-市.yaml", "a_b,c:d@e%f+g=h/i", "①"):
+        assert quoted(plain) == plain
+    for other in ("某$市", "某 市", "=a", "", "a;b", "é*"):
+        assert quoted(other) == f"'{other}'"
+    assert quoted("it's") == "'it'\"'\"'s'"
+    assert quoted("a\tb") == quoted("a\u200bb") == "FILE" and shell_word("-x") == "./-x"

@@ -251,6 +251,13 @@ def test_the_routing_that_an_output_needs() -> None:
     assert free is not None and (free["smelter"]["ore"], free["kiln"]["ore"]) == (near(0.8), near(0.2))
     still = own.routing(0, col(0, 0, 0, 0, 9))
     assert still == {"smelter": {"ore": near(0.8)}, "kiln": {"ore": near(0.2)}}
+    # the stated shares may leave a tenth to nobody: what is left goes by 76 to 14
+    some = sector(
+        processes={"smelter": {"routing": {"ore": fact(76)}}, "kiln": {"routing": {"ore": fact(14)}}}
+    )
+    part = some.routing(0, col(150, 250, 51 * 20, 25 * 5, 9))
+    assert part is not None and part["kiln"]["ore"] == near(0.125 + 0.375 * 14 / 90)
+    assert part["smelter"]["ore"] == near(0.5 + 0.375 * 76 / 90)
     # of one mine there is nothing to say where the stated shares are enough
     alone = sector(processes={"old": None, "new": {"base": fact(80)}}, outputs=(400.0, 1530.0, 125.0, 45.0))
     assert alone.routing(0, col(400, 51 * 32, 25 * 5, 9)) is None
