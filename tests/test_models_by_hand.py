@@ -1691,3 +1691,60 @@ def test_words_of_commands() -> None:
         assert quoted(other) == f"'{other}'"
     assert quoted("it's") == "'it'\"'\"'s'"
     assert quoted("a\tb") == quoted("a\u200bb") == "FILE" and shell_word("-x") == "./-x"
+
+
+def test_scales_before_a_unit() -> None:
+    scales = {
+        "thousand": 1e3,
+        "trillion": 1e12,
+        "million": 1e6,
+        "billion": 1e9,
+        "mill": 1e6,
+        "mln": 1e6,
+        "10,000": 1e4,
+        "1,000": 1e3,
+        "10000": 1e4,
+        "1000": 1e3,
+        "100m": 1e8,
+        "100": 1e2,
+        "mn": 1e6,
+        "bn": 1e9,
+        "十": 10.0,
+        "百": 1e2,
+        "千": 1e3,
+        "万": 1e4,
+        "亿": 1e8,
+        "百万": 1e6,
+        "Thousand": 1e3,
+    }
+    assert {word: size(f"{word} pallets") for word in scales} == {
+        word: ("pallet", near(scale)) for word, scale in scales.items()
+    }
+    units = {"kg": 1e-3, "公斤": 1e-3, "千克": 1e-3, "吨": 1.0, "tonnes": 1.0, "千吨": 1e3, "Mt": 1e6}
+    assert {name: size(name) for name in units} == {name: ("t", each) for name, each in units.items()}
+    volumes = {
+        "bbl": 0.158987294928,
+        "barrels": 0.158987294928,
+        "MMbbl": 158987.294928,
+        "litres": 1e-3,
+        "升": 1e-3,
+    }
+    assert {name: size(name) for name in volumes} == {name: ("m3", each) for name, each in volumes.items()}
+    energy = {"kWh": 1.0, "度": 1.0, "MWh": 1e3, "GWh": 1e6, "TWh": 1e9}
+    assert {name: size(name) for name in energy} == {name: ("kWh", each) for name, each in energy.items()}
+
+
+def test_what_money_may_be_counted_in() -> None:
+    assert (Money().currency, Money().scale) == ("CNY", 1e8)
+    assert Money(scale=1.0).scale == 1.0 and Money(scale=1e12).power == 12
+    for wrong in (
+        {"scale": 0.9},
+        {"scale": 1.1e12},
+        {"currency": "yuan"},
+        {"currency": "EURO"},
+        {"currency": "EU"},
+    ):
+        with pytest.raises(ValueError, match="validation error"):
+            Money(**wrong)
+    # a name is a power of ten but for rounding
+    assert Money(scale=1e6 * (1 + 1e-14)).named and not Money(scale=1e6 * (1 + 1e-10)).named
