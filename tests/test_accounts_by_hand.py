@@ -227,3 +227,12 @@ def test_growth_by_who_buys() -> None:
         )
     growth = sum(float(each[0, 0]) for each in found.values())
     assert growth == near((0.5 * 110 + 0.2 * 60 - 60) / 60) and found["outside"].shape == (2, 1)
+
+
+def test_what_a_chain_uses_itself_is_not_offered() -> None:
+    """Of 60 of ore 30 go to metal: 30 are offered beside the 80 of others. Where 10 go there, 50."""
+    own = chain(rest={"national": {"g": 1.0}})
+    assert own.household[[0, 2], 0].tolist() == near([4 * 30 / 110, 4 * 80 / 110])
+    doubt = chain(metal={"inputs": {"ore": np.array([0.3, 0.1])}}, rest={"national": {"g": 1.0}})
+    assert doubt.household[0].tolist() == near([4 * 30 / 110, 4 * 50 / 130])
+    assert doubt.local[0, 1].tolist() == near([0.3, 0.1]) and doubt.output.shape[0] == 3

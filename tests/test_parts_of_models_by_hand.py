@@ -678,3 +678,11 @@ def test_a_table_in_another_unit_is_scaled_alike() -> None:
         parts = {name: unit * getattr(table(), name) for name in ("flows", "value_added", "imports", "taxes")}
         scaled = ras(FlowTable(**parts, output=unit * table().output, sold=unit * np.array([55.0, 80.0])))
         assert one is not None and scaled is not None and scaled.flows == near(unit * one.flows, rel=1e-6)
+
+
+def test_poverty_falls_by_twice_what_growth_per_head_is() -> None:
+    path: Any = SimpleNamespace(growth=np.zeros((3, 1)), per_head=col(0.05, -0.1, 0.6))
+    assert solow.poverty(0.2, path)[:, 0].tolist() == near([0.2, 0.18, 0.216, 0.0])
+    assert solow.poverty(0.9, path, -3.0)[:, 0].tolist() == near([0.9, 0.765, 0.9945, 0.0])
+    assert solow.ramp(1.0, 4.0, 3, 4)[:, 0].tolist() == [2, 3, 4, 4]
+    assert solow.ramp(1.0, 4.0, 0, 2)[:, 0].tolist() == [4, 4]
