@@ -499,7 +499,6 @@ def _kept(flow: Flow, chain: Chain, path: str, values: Draws) -> FloatArray:
             problems.append(
                 Problem(at, msg("products without any value"), msg("a product with a price above 0"))
             )
-            rows.append(np.full(1, 0.5))
             continue
         if stated.va_ratio:
             rows.append(values(stated.va_ratio) / 100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import PurePath
 
 from .harmless import harmless
@@ -35,7 +34,7 @@ def quoted(text: str) -> str:
         return UNNAMED
     if text and text[0] != "=" and all(char.isalnum() or char in _SAFE for char in text):
         return text
-    return shlex.quote(text)
+    return "'{}'".format(text.replace("'", "'\"'\"'"))  # some shells take =a for a command: quoted too
 
 
 def _shown(char: str) -> bool:

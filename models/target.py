@@ -116,7 +116,7 @@ class Target:
         hair = 1e-11 * max(1.0, abs(edge))
         over = self.sign * (values - edge)
         # half is rounded away from zero: up to the threshold on one side of zero, away from it on the other
-        return np.asarray(over >= -hair if self.sign * edge > 0 else over > hair)
+        return np.asarray(over >= -hair if self.sign * (edge + self.margin) > 0 else over > hair)
 
 
 def leading(targets: Iterable[Target]) -> list[Target]:

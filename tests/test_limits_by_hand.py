@@ -336,3 +336,10 @@ def test_a_limit_on_an_own_indicator_is_its_row(monkeypatch: pytest.MonkeyPatch)
     levers[:] = 0.0
     (row,) = made("indicator", 9.0, about="jobs").rows(here)
     assert row.money.size == row.starts.size == 0
+
+
+def test_small_sectors_are_held_by_shares_too() -> None:
+    """A half of 0.5 is cut off, where 60 stay; of 0.5 before the first year 0.98 is 40 % more a year."""
+    small = ground(planned=np.array([0.5, 60.0]), before=np.array([0.5, 0.0]))
+    assert made("cut", 9.0).used(plan(0.25, 60.0), NONE, small) == pytest.approx(50.0)
+    assert made("absorption", 9.0).used(plan(0.98, 60.0), NONE, small) == pytest.approx(40.0)

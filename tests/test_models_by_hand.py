@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dabiao.models import indicators, satellite, span
-from dabiao.models.chain import Chain, Units
+from dabiao.models.chain import Units
 from dabiao.models.distributions import (
     DISTRIBUTIONS,
     FAR,
@@ -48,30 +48,18 @@ from dabiao.models.project import (
     ramp_average,
     yearly,
 )
-from dabiao.models.quantity import Bilingual, Draws, Quantity, by_draw, same_draws, share_of
+from dabiao.models.quantity import Bilingual, Draws, Quantity, Traced, by_draw, same_draws, share_of
 from dabiao.models.sector import Commissioned
 from dabiao.models.selection import Broken, Candidate, Programme, Quota, broken
+from dabiao.models.shell import quoted, shell_word
 from dabiao.models.shocks import Shocks, drifting, persistent, reverting
 from dabiao.models.span import IN_YEAR, MEASURES, Over, Series
-from dabiao.models.target import Target, rounded
+from dabiao.models.target import Relation, Sheet, Target, leading, rounded
 from dabiao.models.uncertainty import Tables, Tabulated, at_scores, law, shock_law, tabulated
 from dabiao.models.uncertainty import span as reach
 from dabiao.models.worth import size, worth
 from dabiao.models.years import Year, first_month, last_month, month_at, place_in
-from regions import laid
-
-INF = float("inf")
-NONE: Any = None
-
-
-def near(value: Any, **more: Any) -> Any:
-    return pytest.approx(value, **more)
-
-
-def col(*values: float) -> np.ndarray:
-    """One draw of some rows."""
-    return np.array(values, dtype=float)[:, None]
-
+from figures import INF, NONE, chain_of_ore, col, fact, near
 
 # ---- the economy
 
@@ -390,8 +378,19 @@ def test_what_is_asked_over_years() -> None:
 
 
 def goal(**more: Any) -> Target:
-    asked = {"ensure": 6.0, "stretch": None, "at_most": None, "asked": Asked()}
-    return Target("t", Bilingual(en="t"), "gdp_growth", "modelled", "%", 1, **{**asked, **more})
+    usual = {
+        "id": "t",
+        "title": Bilingual(en="t"),
+        "indicator": "gdp_growth",
+        "basis": "modelled",
+        "unit": "%",
+        "digits": 1,
+        "ensure": 6.0,
+        "stretch": None,
+        "at_most": None,
+        "asked": Asked(),
+    }
+    return Target(**{**usual, **more})
 
 
 @pytest.mark.parametrize("ceiling", [False, True])
@@ -603,6 +602,20 @@ def test_a_chain_after_some_years() -> None:
     assert own.bought(own.base, 0)[:, 0].tolist() == [0.0, 0.0, 0.0]
     doubt = flow(uses=np.array([[[0.0, 0.0], [0.0, 0.0], [2.0, 0.0]], [[0.0] * 2] * 3, [[0.0] * 2] * 3]))
     assert doubt.used(1)[0, 2].tolist() == [1.0, 0.0]
+    # where it uses none it needs none, though there is none
+    assert doubt.run(col(0, 0, 9), col(99, 99, 99), 0)[2].tolist() == [0.0, 9.0]
+
+
+def test_who_keeps_most_is_asked_first() -> None:
+    """Of 12 times a half the first keeps 0.45, of 5 the second a half; a year later the first has no slag."""
+    joint = np.zeros((3, 3, 1))
+    joint[2, 0], joint[2, 2] = 0.5, 0.5
+    growth = np.ones((3, 3, 1))
+    growth[2, 0] = 0.0
+    own = flow(joint=joint, joint_growth=growth, va_ratio=col(0.45, 0.5, 0.3))
+    assert own.ranked[0] == [0, 1] and flow(va_ratio=col(0.45, 0.5, 0.3)).ranked[0] == [1, 0]
+    doubt = flow(va_ratio=np.array([[0.1, 0.8], [0.4, 0.4], [0.3, 0.3]]))
+    assert doubt.ranked[0] == [0, 1]
 
 
 def test_what_is_wanted_of_a_chain() -> None:
@@ -667,50 +680,8 @@ def test_a_routing_hands_activities_over() -> None:
     }
 
 
-def fact(value: float) -> dict[str, Any]:
-    return {"value": value, "assumption": "test"}
-
-
-def stated(**more: Any) -> Chain:
-    """Ore of two mines (30 and 50), of which a smelter uses 60 for 30 of metal and a kiln 10 for 5 of lime;
-    slag comes beside metal, 0.5 a unit."""
-    process = {"title": "p", "national": {"goods": fact(100)}}
-    data: dict[str, Any] = {
-        "title": "c",
-        "units": {"worth": fact(0.5)},
-        "materials": {
-            "ore": {"title": "o", "price": fact(10)},
-            "metal": {"title": "m", "price": fact(100)},
-            "slag": {"title": "s", "price": fact(4)},
-            "lime": {"title": "l", "price": fact(50)},
-        },
-        "processes": {
-            "smelter": {
-                **process,
-                "makes": "metal",
-                "base": fact(30),
-                "uses": {"ore": fact(2)},
-                "joint": {"slag": fact(0.5)},
-                "improvement": {"ore": fact(-50), "slag": fact(20)},
-                "routing": {"ore": fact(80)},
-                "other_purchases": fact(30),
-            },
-            "kiln": {
-                **process,
-                "makes": "lime",
-                "base": fact(5),
-                "uses": {"ore": fact(2)},
-                "va_ratio": fact(40),
-            },
-            "old": {**process, "makes": "ore", "base": fact(30), "va_ratio": fact(60)},
-            "new": {**process, "makes": "ore", "base": fact(50), "other_purchases": fact(25)},
-        },
-    }
-    return Chain.model_validate(laid(data, more))
-
-
 def test_a_chain_as_it_is_stated() -> None:
-    own = build(stated(), "chains.c", Draws())
+    own = build(chain_of_ore(), "chains.c", Draws())
     assert own.processes == ("old", "new", "smelter", "kiln") and own.makes == (0, 0, 1, 3)
     assert own.uses[0, :, 0].tolist() == [0, 0, 2, 2] and own.joint[2, 2, 0] == 0.5
     assert own.uses_growth[0, 2, 0] == 0.5 and own.joint_growth[2, 2, 0] == near(1.2)
@@ -721,26 +692,26 @@ def test_a_chain_as_it_is_stated() -> None:
     # metal and slag are worth 102 a unit; ore takes 20 of it, other things 30 %
     assert own.va_ratio[:, 0].tolist() == near([0.6, 0.75, 1 - 20 / 102 - 0.3, 0.4])
     assert (own.endless, own.by_cost, own.most[:, 0].tolist()) == ((False,) * 4, (False,) * 4, [0.0] * 4)
-    told_parts = build(stated(processes={"old": {"part": fact(10)}}), "c", Draws())
+    told_parts = build(chain_of_ore(processes={"old": {"part": fact(10)}}), "c", Draws())
     assert told_parts.part[:, 0].tolist() == near([0.1, 0.625, 1.0, 1.0])
-    any_of_it = build(stated(materials={"ore": {"bought": {}, "sharing": "cost"}}), "c", Draws())
+    any_of_it = build(chain_of_ore(materials={"ore": {"bought": {}, "sharing": "cost"}}), "c", Draws())
     assert any_of_it.endless[0] and any_of_it.by_cost[0] and any_of_it.most[0, 0] == 0.0
-    some = build(stated(materials={"ore": {"bought": {"most": fact(7)}}}), "c", Draws())
+    some = build(chain_of_ore(materials={"ore": {"bought": {"most": fact(7)}}}), "c", Draws())
     assert not some.endless[0] and some.most[:, 0].tolist() == [7, 0, 0, 0]
     # of 94 used 80 are made: the makers are asked for what they made of it
     more = {"smelter": {"base": fact(42), "routing": None}}
-    short = build(stated(materials={"ore": {"bought": {}}}, processes=more), "c", Draws())
+    short = build(chain_of_ore(materials={"ore": {"bought": {}}}, processes=more), "c", Draws())
     assert short.part[:2, 0].tolist() == near([30 / 94, 50 / 94]) and short.share[0, 2:, 0].tolist() == [
         0.5,
         0.5,
     ]
     idle = {name: {"base": fact(0)} for name in ("old", "new", "smelter", "kiln")}
-    assert build(stated(processes=idle), "c", Draws()).part[:, 0].tolist() == [0.5, 0.5, 1.0, 1.0]
+    assert build(chain_of_ore(processes=idle), "c", Draws()).part[:, 0].tolist() == [0.5, 0.5, 1.0, 1.0]
 
 
 def wrong(**more: Any) -> list[tuple[str, str, str]]:
     with pytest.raises(ScenarioError) as caught:
-        build(stated(**more), "chains.c", Draws())
+        build(chain_of_ore(**more), "chains.c", Draws())
     return [
         (each.path.removeprefix("chains.c."), str(each.found), str(each.expected))
         for each in caught.value.problems
@@ -774,7 +745,7 @@ def test_chains_that_cannot_be() -> None:
     assert [each[0] for each in wrong(units=units)] == ["units"]
     # exactly all that is made may be used, and exactly the share be taken
     edge = build(
-        stated(
+        chain_of_ore(
             processes={"smelter": {"base": fact(35)}, "kiln": {"base": fact(5)}, "old": {"base": fact(30)}},
             materials={"ore": {"bought": {"most": fact(20)}}},
         ),
@@ -782,7 +753,7 @@ def test_chains_that_cannot_be() -> None:
         Draws(),
     )
     assert edge.base[2, 0] == 35.0
-    full = build(stated(processes={"smelter": {"routing": {"ore": fact(75)}}}), "c", Draws())
+    full = build(chain_of_ore(processes={"smelter": {"routing": {"ore": fact(75)}}}), "c", Draws())
     assert full.share[0, 2, 0] == 0.75
 
 
@@ -790,18 +761,19 @@ def test_a_draw_that_cannot_be_is_taken_to_the_edge() -> None:
     class Loose(Draws):
         strict = False
 
-    kept = build(stated(processes={"smelter": {"other_purchases": fact(85)}}), "c", Loose())
+    kept = build(chain_of_ore(processes={"smelter": {"other_purchases": fact(85)}}), "c", Loose())
     assert kept.va_ratio[2, 0] == 0.001
     assert (
-        build(stated(processes={"new": {"other_purchases": fact(0)}}), "c", Loose()).va_ratio[1, 0] == 0.999
+        build(chain_of_ore(processes={"new": {"other_purchases": fact(0)}}), "c", Loose()).va_ratio[1, 0]
+        == 0.999
     )
     shares = {
         "smelter": {"base": fact(36), "routing": {"ore": fact(88)}},
         "kiln": {"routing": {"ore": fact(15)}},
     }
-    low = stated(processes=shares, materials={"ore": {"bought": {"most": fact(1)}}})
+    low = chain_of_ore(processes=shares, materials={"ore": {"bought": {"most": fact(1)}}})
     assert build(low, "c", Loose()).most[:, 0].tolist() == [2.0, 0.0, 0.0, 0.0]
-    assert build(stated(processes={"old": {"part": fact(50)}}), "c", Loose()).part[0, 0] == 0.5
+    assert build(chain_of_ore(processes={"old": {"part": fact(50)}}), "c", Loose()).part[0, 0] == 0.5
 
 
 # ---- purchases
@@ -890,6 +862,16 @@ def test_rules_that_a_choice_breaks() -> None:
     over = [("budget", "own Q2", 1.0), ("budget", "own Q3", 0.5), ("budget", "own Q4", 0.5)]
     assert rules({"a": 0, "c": 1}, budgets=saved, carry=True) == over
     assert rules({"a": 0}, budgets={"own": np.array([2.0 - 1e-9, 2.0, 0.0, 0.0])}) == []
+    # a millionth of large money is rounding, and of small money no more than of one
+    for have, by, told in (
+        (1e4, 5e-3, []),
+        (1e4, 5e-2, ["own Q1"]),
+        (0.01, 5e-7, []),
+        (0.01, 5e-6, ["own Q1"]),
+    ):
+        large = (candidate("a", money={"own": 2 * (have + by)}),)
+        found = rules({"a": 0}, candidates=large, budgets={"own": np.array([have, have + by, 0.0, 0.0])})
+        assert [what for _, what, _ in found] == told
 
 
 # ---- months of works
@@ -1399,6 +1381,7 @@ def test_amounts_in_running_text() -> None:
     said = {
         (1e8, 41.57, 1): ("41.6亿元", "CNY 4.16bn"),
         (1e8, -0.5, 0): ("-0亿元", "-CNY 0.1bn"),
+        (1e8, 0.5, 1): ("0.5亿元", "CNY 0.05bn"),
         (1e6, 250.0, 2): ("2.5000亿元", "CNY 250.00m"),
         (1e4, 123456.0, 0): ("12.3456亿元", "CNY 1234.56m"),
         (1e10, 2.0, 1): ("200亿元", "CNY 0.020tn"),
@@ -1510,3 +1493,258 @@ def test_broken_rules_are_values() -> None:
     assert Broken("a", "b", 1.0) == Broken("a", "b", 1.0)
     checks: list[Callable[[], object]] = [lambda: Quota(), lambda: Quota(0.0, INF, INF)]
     assert checks[0]() == checks[1]()
+
+
+def test_dollars_of_other_countries() -> None:
+    assert taken_apart("SG$ million", "SGD") == ("SGD", 1e6) and taken_apart("EU$ million", "EUR") is None
+    assert taken_apart("$ million", "SGD") == ("SGD", 1e6) and taken_apart("$ million", "EUR") != ("EUR", 1e6)
+
+
+def test_a_number_takes_over_what_was_read_beside_it() -> None:
+    read = Traced(4.0, "a.b.value", "yearbook", None, "f.yaml:3:5")
+    for stated in (read, {"value": read}):
+        own = Quantity.model_validate(stated)
+        assert (own.value, own.path, own.origin, own.source, own.assumption) == (
+            4.0,
+            "a.b",
+            "f.yaml:3:5",
+            "yearbook",
+            None,
+        )
+    own = Quantity.model_validate({"value": read, "assumption": "guess"})
+    assert own.source is None and str(own.assumption) == "guess" and own.path == "a.b"
+    other = Quantity.model_validate({"value": read, "source": "mine"})
+    assert other.source == "mine" and other.assumption is None
+    guessed = Quantity.model_validate(Traced(1.0, assumption=Bilingual(en="so")))
+    assert str(guessed.assumption) == "so" and (guessed.path, guessed.origin) == ("", "")
+
+
+def test_months_of_one_row_and_of_many() -> None:
+    months = np.arange(24.0)
+    assert yearly(months).tolist() == [66.0, 210.0]
+    assert yearly(np.stack([months, 1 - months])).tolist() == [[66, 210], [-54, -198]]
+    assert yearly(np.stack([[months, months + 1]])).tolist() == [[[66, 210], [78, 222]]]
+
+
+def test_tables_are_the_law_where_it_bends() -> None:
+    """At each node of both tails, at coarse nodes between, and anywhere in the outermost cells."""
+    rows = (
+        Tabulated(Normal(0.0, 1.0)),
+        Tabulated(Pert(0.0, 0.2, 1.0), 2.0, 5.0),
+        Tabulated(Lognormal(4.0, 2.0)),
+    )
+    lower = np.concatenate([[1e-9, 0.3, 0.9999], np.arange(1.0, 256.0)]) / 8192
+    places = np.concatenate([lower, 1 - lower[::-1], np.arange(1, 512) / 512])
+    for one in rows:
+        assert one.ppf(places) == near(one.shift + one.scale * one.base.ppf(places), rel=1e-9, abs=1e-12)
+        between = one.ppf((np.arange(8, 120) + 0.5) / 128)
+        exact = one.shift + one.scale * one.base.ppf((np.arange(8, 120) + 0.5) / 128)
+        assert between == near(exact, rel=2e-3, abs=2e-3)
+    # half way between two nodes stands the mean of both
+    ends = rows[2].ppf(np.array([100.0, 100.5, 101.0]) / 8192)
+    assert ends[1] == near((ends[0] + ends[2]) / 2, rel=1e-12)
+    # beyond the tails nodes stand on straight lines between those of each 512th
+    for place in (16.5, 20.25, 491.75, 495.5):
+        low, high = rows[2].ppf(np.array([math.floor(place), math.ceil(place)]) / 512)
+        assert rows[2].ppf(np.array([place / 512]))[0] == near(low + place % 1 * (high - low), rel=1e-12)
+    table = rows[0].ppf(np.array([[0.2, 0.5], [0.001, 0.9]]))
+    assert table.shape == (2, 2) and table[0, 1] == near(0.0, abs=1e-12)
+
+
+def test_many_rows_are_looked_up_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    laws = [
+        Tabulated(Normal(0.0, 1.0), 3.0, 2.0),
+        Tabulated(Pert(0.0, 0.2, 1.0)),
+        Tabulated(Uniform(0.0, 1.0)),
+    ]
+    u = np.random.default_rng(3).random((5, 4))
+    u[1, 2], u[4, 0] = 1e-5, 1 - 1e-6
+    rows = np.array([4, 1, 0])
+    whole = Tables(laws).ppf(u, rows)
+    for one, row, found in zip(laws, rows, whole, strict=True):
+        assert np.array_equal(found, one.ppf(u[row]))
+    for words in (1, 4, 8, 11):
+        monkeypatch.setattr("dabiao.models.uncertainty.WORDS", words)
+        assert np.array_equal(Tables(laws).ppf(u, rows), whole)
+    assert Tables([]).ppf(u, np.zeros(0, np.intp)).shape == (0, 4)
+
+
+def test_laws_at_scores_far_out() -> None:
+    far = np.array([-40.0, 0.0, 40.0])
+    assert at_scores(Normal(3.0, 2.0), far).tolist() == near([3 - 16.444164, 3.0, 3 + 16.419065], abs=1e-3)
+    assert at_scores(tabulated(Normal(3.0, 2.0)), far).tolist() == [-77.0, 3.0, 83.0]
+    assert np.isfinite(at_scores(Lognormal(4.0, 2.0), far)).all()
+    assert at_scores(Uniform(2.0, 5.0), np.array([-1.0, 1.0])) == near(2 + 3 * normal(np.array([-1.0, 1.0])))
+    assert tabulated(Uniform(2.0, 5.0)) == Uniform(2.0, 5.0)
+    assert tabulated(Pert(2.0, 3.0, 7.0)) == Tabulated(Pert(0.0, 0.2, 1.0), 2.0, 5.0)
+
+
+def test_shocks_of_no_size() -> None:
+    assert shock_law(1.0, None, 2.0, 0.0) == Normal(0.0, 1.0) and shock_law(-1.0) is None
+    assert shock_law(1.0, 4.0, None, 0.5) == Student(1.0, 4.0) and shock_law(0.0, None, None, 0.5) is None
+
+
+# ---- the sheet
+
+
+def sheet(*targets: Target, **more: Any) -> Sheet:
+    relations = {
+        "jobs": Relation(np.array([3.0]), {"gdp_growth": np.array([0.5]), "wages": np.array([2.0])}),
+        "wages": Relation(np.array([1.0]), {"consumer_prices": np.array([10.0])}),
+        "alone": Relation(np.array([7.0]), {}),
+    }
+    return Sheet({each.id: each for each in targets}, relations, **more)
+
+
+def test_rows_of_a_sheet_by_hand() -> None:
+    """GDP grows by -1 and 250/99 %: half of it and 3, and twice the wages of 1 + 10 * 3."""
+    jobs = goal(id="jobs", indicator="jobs", basis="linked")
+    own = sheet(goal(), jobs, offsets={"t": 0.25, "jobs": -2.0}, at=2, known={"jobs": {1: 40.0}})
+    first, second = -1.0, 250 / 99
+    assert [own.value(goal(), path(), t).tolist() for t in (1, 2)] == [near([first]), near([second + 0.25])]
+    assert own.value(jobs, path(), 1).tolist() == [40.0]
+    assert own.value(jobs, path(), 2).tolist() == near([3 + second / 2 + 62 - 2])
+    assert own.linked("jobs", path(), 1).tolist() == near([3 - 0.5 + 62])
+    assert own.linked("alone", path(), 1).tolist() == [7.0]
+    assert [own.offset(goal(), t) for t in (1, 2, 3)] == [0.0, 0.25, 0.0]
+    assert own.offset(goal(id="other"), 2) == 0.0
+    stated = goal(basis="stated", expected=5.5)
+    assert own.value(stated, path(), 2).tolist() == [5.5] and not stated.judged and jobs.judged
+    assert np.isnan(own.value(replace(stated, expected=None), path(), 2)).all()
+    plain = sheet(goal())
+    assert plain.value(goal(), path(), 1).tolist() == near([first]) and plain.offset(goal(), 0) == 0.0
+    told = own.knowing({"t": {2: 9.0}})
+    assert told.value(goal(), path(), 2).tolist() == [9.25] and told.value(jobs, path(), 1)[0] != 40.0
+    # of both years on average; what is known of the second goes before what the path gives
+    both = goal(over=Over(1, 2, MEASURES["average"]))
+    grown = math.sqrt(0.99 * (1 + second / 100))
+    assert own.value(both, path(), 2).tolist() == near([100 * (grown - 1) + 0.25])
+    assert told.value(both, path(), 2).tolist() == near([100 * (math.sqrt(0.99 * 1.09) - 1) + 0.25])
+    total = goal(id="jobs", indicator="jobs", basis="linked", unit="人", over=Over(1, 2, MEASURES["sum"]))
+    assert own.value(total, path(), 2).tolist() == near([40 + 3 + second / 2 + 62 - 2])
+    rate = replace(total, unit="%")
+    whole = 1.4 * (1 + (65 + second / 2) / 100)
+    assert own.value(rate, path(), 2).tolist() == near([100 * (whole - 1) - 2])
+
+
+def test_rows_that_speak_of_the_same_years() -> None:
+    later = goal(id="later", over=Over(1, 2))
+    own = sheet(goal(), later, offsets={"t": 1.0}, at=2, known={"t": {1: 4.0}})
+    assert list(own.speaking_of().targets) == ["t"]
+    some = own.speaking_of(Over(1, 2))
+    assert list(some.targets) == ["later"] and list(own.speaking_of(Over(1, 3)).targets) == []
+    assert (some.offsets, some.at, some.known, some.relations) == (
+        own.offsets,
+        own.at,
+        own.known,
+        own.relations,
+    )
+    assert leading([goal(), later]) == [goal(), later]
+    assert leading([goal(), replace(later, main=True)]) == [replace(later, main=True)]
+
+
+def test_gaps_in_money() -> None:
+    """Of growth times the level of the year before; a level in money is its own; others have none."""
+    own = sheet(goal())
+    assert own.gap_yi(goal(), path(), 2, 1.0) == near((250 / 99 - 1) / 100 * 99)
+    assert own.gap_yi(goal(), path(), 1, 1.0) == near(-0.02 * 100)
+    assert own.gap_yi(goal(indicator="fai_level"), path(), 2, 100.0) == near(140.0)
+    crops = goal(indicator="crop_output", asked=Asked(("rice",)))
+    assert own.gap_yi(crops, path(), 2, 1.0) is None
+    assert own.gap_yi(goal(indicator="jobs", basis="linked"), path(), 2, 1.0) is None
+    both = goal(over=Over(1, 2, MEASURES["sum"]))
+    # 101.5 of 100 before the years, where 5 % are asked
+    assert own.gap_yi(both, path(), 2, 5.0) == near(1.5 - 5.0)
+    stock = goal(indicator="fai_level", over=Over(1, 2, MEASURES["sum"]))
+    assert own.gap_yi(stock, path(), 2, 100.0) == near(160 + 240 - 100)
+
+
+def test_drivers_of_linked_rows() -> None:
+    """Prices of 1.03 and of 1.02; GDP of 99 and 101.5."""
+    assert indicators.driver(path(), 2, "consumer_prices").tolist() == near([3.0])
+    assert indicators.driver(path(), 2, "nominal_gdp_growth").tolist() == near(
+        [100 * (101.5 / 99 * 1.02 - 1)]
+    )
+    assert indicators.driver(path(), 1, "consumption_growth").tolist() == near([100 * 6 / 34])
+    assert indicators.driver(path(), 1, "gdp_growth").tolist() == near([-1.0])
+
+
+@pytest.mark.parametrize("ceiling", [False, True])
+@pytest.mark.parametrize("margin", [0.0, 0.05, 0.25, -0.25])
+def test_halves_about_nothing_are_reached_as_they_are_met(ceiling: bool, margin: float) -> None:
+    """Half is rounded away from zero, of what is compared: the value with its margin."""
+    for threshold in (-0.6, -0.1, 0.0, 0.1, 0.6, 1.2):
+        tiers = {"ensure": None, "at_most": threshold} if ceiling else {"ensure": threshold}
+        one = goal(margin=margin, **tiers)
+        values = one.edge(threshold) + np.array([-0.04, -1e-6, 0.0, 1e-6, 0.04])
+        met = [one.met(float(value), threshold) for value in values]
+        assert one.reached(values, threshold).tolist() == met
+        assert met[0] is ceiling and met[-1] is not ceiling
+    assert goal(ensure=0.6).met(0.55, 0.6) and not goal(ensure=-0.5).met(-0.55, -0.5)
+
+
+def test_words_of_commands() -> None:
+    """Letters of any script and what is safe stand as they are; the rest is quoted."""
+    for plain in ("某-市.yaml", "a_b,c:d@e%f+g=h/i", "①"):
+        assert quoted(plain) == plain
+    for other in ("某$市", "某 市", "=a", "", "a;b", "é*"):
+        assert quoted(other) == f"'{other}'"
+    assert quoted("it's") == "'it'\"'\"'s'"
+    assert quoted("a\tb") == quoted("a\u200bb") == "FILE" and shell_word("-x") == "./-x"
+
+
+def test_scales_before_a_unit() -> None:
+    scales = {
+        "thousand": 1e3,
+        "trillion": 1e12,
+        "million": 1e6,
+        "billion": 1e9,
+        "mill": 1e6,
+        "mln": 1e6,
+        "10,000": 1e4,
+        "1,000": 1e3,
+        "10000": 1e4,
+        "1000": 1e3,
+        "100m": 1e8,
+        "100": 1e2,
+        "mn": 1e6,
+        "bn": 1e9,
+        "十": 10.0,
+        "百": 1e2,
+        "千": 1e3,
+        "万": 1e4,
+        "亿": 1e8,
+        "百万": 1e6,
+        "Thousand": 1e3,
+    }
+    assert {word: size(f"{word} pallets") for word in scales} == {
+        word: ("pallet", near(scale)) for word, scale in scales.items()
+    }
+    units = {"kg": 1e-3, "公斤": 1e-3, "千克": 1e-3, "吨": 1.0, "tonnes": 1.0, "千吨": 1e3, "Mt": 1e6}
+    assert {name: size(name) for name in units} == {name: ("t", each) for name, each in units.items()}
+    volumes = {
+        "bbl": 0.158987294928,
+        "barrels": 0.158987294928,
+        "MMbbl": 158987.294928,
+        "litres": 1e-3,
+        "升": 1e-3,
+    }
+    assert {name: size(name) for name in volumes} == {name: ("m3", each) for name, each in volumes.items()}
+    energy = {"kWh": 1.0, "度": 1.0, "MWh": 1e3, "GWh": 1e6, "TWh": 1e9}
+    assert {name: size(name) for name in energy} == {name: ("kWh", each) for name, each in energy.items()}
+
+
+def test_what_money_may_be_counted_in() -> None:
+    assert (Money().currency, Money().scale) == ("CNY", 1e8)
+    assert Money(scale=1.0).scale == 1.0 and Money(scale=1e12).power == 12
+    for wrong in (
+        {"scale": 0.9},
+        {"scale": 1.1e12},
+        {"currency": "yuan"},
+        {"currency": "EURO"},
+        {"currency": "EU"},
+    ):
+        with pytest.raises(ValueError, match="validation error"):
+            Money(**wrong)
+    # a name is a power of ten but for rounding
+    assert Money(scale=1e6 * (1 + 1e-14)).named and not Money(scale=1e6 * (1 + 1e-10)).named

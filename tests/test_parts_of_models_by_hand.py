@@ -34,37 +34,22 @@ from dabiao.models.sectors.agriculture import Agriculture, AgricultureParameters
 from dabiao.models.sectors.industry import Industry, IndustryParameters
 from dabiao.models.sectors.services import Services, ServicesParameters
 from dabiao.models.trajectory import OnDemand, Trajectory
-
-INF = float("inf")
-NONE: Any = None
-
-
-def near(value: Any, **more: Any) -> Any:
-    return pytest.approx(value, **more)
-
-
-def col(*values: float) -> np.ndarray:
-    return np.array(values, dtype=float)[:, None]
-
-
-def number(value: float) -> dict[str, Any]:
-    return {"value": value, "assumption": "test"}
-
+from figures import INF, NONE, col, fact, near
 
 # ---- capacity and sales
 
 
 def capacity(**more: Any) -> dict[str, Any]:
     usual = {
-        "utilisation": {"base": number(80), "max": number(90)},
-        "output_per_yuan": number(0.5),
-        "gestation": [number(25), number(75)],
+        "utilisation": {"base": fact(80), "max": fact(90)},
+        "output_per_yuan": fact(0.5),
+        "gestation": [fact(25), fact(75)],
     }
     return {**usual, **more}
 
 
 def market(trend: float = 5.0) -> dict[str, Any]:
-    return {"trend": number(trend), "finds_buyers": number(60)}
+    return {"trend": fact(trend), "finds_buyers": fact(60)}
 
 
 def test_capacity_is_built_scrapped_and_improved() -> None:
@@ -74,15 +59,15 @@ def test_capacity_is_built_scrapped_and_improved() -> None:
     # 100 follow the market; 7 are commissioned where 4 are normal
     assert plain.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([108.0])
     assert plain.grow(np.array([10.0]), np.array([0.0]), np.array([40.0])).tolist() == [0.0]
-    better = Building(Capacity.model_validate(capacity(drift=number(2))), trend, Draws())
+    better = Building(Capacity.model_validate(capacity(drift=fact(2))), trend, Draws())
     assert better.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([110.0])
-    old = Building(Capacity.model_validate(capacity(scrapping=number(3), drift=number(2))), trend, Draws())
+    old = Building(Capacity.model_validate(capacity(scrapping=fact(3), drift=fact(2))), trend, Draws())
     assert old.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == near([106.0])
-    full = capacity(utilisation={"base": number(95), "max": number(90)})
+    full = capacity(utilisation={"base": fact(95), "max": fact(90)})
     assert Building(Capacity.model_validate(full), trend, Draws()).headroom.tolist() == [1.0]
-    steep = Building(Capacity.model_validate(capacity(drift=number(-20))), np.array([0.1]), Draws())
+    steep = Building(Capacity.model_validate(capacity(drift=fact(-20))), np.array([0.1]), Draws())
     assert steep.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == [3.0]
-    gone = Building(Capacity.model_validate(capacity(scrapping=number(50))), trend, Draws())
+    gone = Building(Capacity.model_validate(capacity(scrapping=fact(50))), trend, Draws())
     gone.drift = np.array([-0.75])
     assert gone.grow(np.array([100.0]), np.array([7.0]), np.array([4.0])).tolist() == [7.0]
 
@@ -105,9 +90,9 @@ def branch(output: float = 100.0) -> Branch:
 
 COMMON = {
     "title": "s",
-    "national": {"goods": number(100)},
-    "va": number(50),
-    "investment_buys": {"building": number(30)},
+    "national": {"goods": fact(100)},
+    "va": fact(50),
+    "investment_buys": {"building": fact(30)},
 }
 
 
@@ -129,6 +114,9 @@ def test_industry_by_hand() -> None:
     after = own.advance(state, got([40, 20], [16, 8], **USUAL))
     assert (after.year, after.limit.tolist()) == (1, [near([112.5 * 1.05 + 15.5 - 9])])
     assert after.outside.tolist() == [near([60 * 1.06 + 0.6 * 6.5])]
+    # no base year commissioned more than all of its capacity but what money brought
+    most = own.advance(state, got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.limit.tolist() == [near([112.5 * 1.05 + 2 - (112.5 - 5)])]
     sunk = own.supply(replace(after, outside=col(-3)))
     assert sunk.outside.tolist() == [[0.0]] and sunk.limit is after.limit
     assert own.physical(after, col(1)) == {} and own.routing(1, col(1)) is None
@@ -147,7 +135,7 @@ def services(**more: Any) -> Services:
 
 def test_services_by_hand() -> None:
     """Of 60 sold outside 20 are visitors', who spend 10 % more a year, and 1 % of luck."""
-    visitors = {"spending": number(20), "growth": number(10)}
+    visitors = {"spending": fact(20), "growth": fact(10)}
     plain = services(visitors=visitors)
     state = plain.start(col(60))
     assert state.stocks["visitors"].tolist() == [[20.0]] and state.limit.tolist() == [[INF]]
@@ -157,11 +145,15 @@ def test_services_by_hand() -> None:
     # no money makes anything possible here: 3 listed where 4 are usual
     assert after.outside.tolist() == [near([40 * 1.06 + 0.6 * -1 + 22.2])] and after.limit.tolist() == [[INF]]
     assert plain.advance(state, got([0], [0], shock=np.array([-9.0]))).stocks["visitors"].tolist() == [[0.0]]
-    paying = services(output_per_yuan=number(0.5), gestation=[number(25), number(75)])
-    assert paying.new(col(40, 20)).tolist() == [12.5] and services(output_per_yuan=number(2)).new(
+    paying = services(output_per_yuan=fact(0.5), gestation=[fact(25), fact(75)])
+    assert paying.new(col(40, 20)).tolist() == [12.5] and services(output_per_yuan=fact(2)).new(
         col(3, 9)
     ).tolist() == [6.0]
+    most = paying.advance(paying.start(col(60)), got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.outside.tolist() == [near([60 * 1.05 + 0.6 * (2 - 95)])]
     built = services(capacity=capacity())
+    full = built.advance(built.start(col(60)), got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert full.limit.tolist() == [near([112.5 * 1.05 + 2 - (112.5 - 5)])]
     assert built.start(col(60)).limit.tolist() == [[112.5]] and built.new(col(40, 20)).tolist() == [12.5]
     grown = built.advance(built.start(col(60)), got([40, 20], [16, 8], **USUAL))
     assert grown.limit.tolist() == [near([112.5 * 1.05 + 15.5 - 9])]
@@ -174,19 +166,19 @@ def test_services_by_hand() -> None:
 def farm(output: float = 100.0, **more: Any) -> Agriculture:
     crop = {
         "title": "grain",
-        "area": number(50),
-        "area_growth": number(2),
-        "crop_yield": number(400),
-        "yield_growth": number(1),
-        "price": number(2.5),
+        "area": fact(50),
+        "area_growth": fact(2),
+        "crop_yield": fact(400),
+        "yield_growth": fact(1),
+        "price": fact(2.5),
     }
     stated = {
         **COMMON,
         "model": "agriculture",
-        "crops": {"grain": crop, "rape": {**crop, "area": number(10), "area_growth": number(0)}},
-        "trend": number(4),
-        "output_per_yuan": number(0.5),
-        "gestation": [number(25), number(75)],
+        "crops": {"grain": crop, "rape": {**crop, "area": fact(10), "area_growth": fact(0)}},
+        "trend": fact(4),
+        "output_per_yuan": fact(0.5),
+        "gestation": [fact(25), fact(75)],
         **more,
     }
     return Agriculture("s", AgricultureParameters.model_validate(stated), branch(output), Draws())
@@ -201,6 +193,8 @@ def test_crops_by_hand() -> None:
         [[60.0]],
         [near([94.0])],
     )
+    plain = own.supply(State(1, col(7), col(-2)))
+    assert (plain.limit.tolist(), plain.outside.tolist()) == ([[7.0]], [[-2.0]])
     after = own.advance(state, got([40, 20], [16, 8], **USUAL))
     rest = 94 * 1.05 + 12.5 - 5 + 3 - 4
     assert after.stocks["rest"].tolist() == [near([rest])]
@@ -209,12 +203,14 @@ def test_crops_by_hand() -> None:
     assert {key: float(value[0]) for key, value in found.items()} == near(
         {"area:grain": 51.0, "crop:grain": 20 * 1.02 * 1.01, "area:rape": 10.0, "crop:rape": 4 * 1.01}
     )
-    land = {"built": number(4), "yield_gain": number(10), "crops": ["grain"], "area": number(40)}
+    land = {"built": fact(4), "yield_gain": fact(10), "crops": ["grain"], "area": fact(40)}
     better = farm(farmland=land)
     assert better.physical(State(2, NONE, NONE), col(1))["crop:grain"].tolist() == near(
         [20 * (1.02 * 1.01 * 1.01) ** 2]
     )
     assert better.physical(State(2, NONE, NONE), col(1))["crop:rape"].tolist() == near([4 * 1.01**2])
+    most = own.advance(state, got([16, 8], [16, 8], usual={"": np.array([999.0])}))
+    assert most.stocks["rest"].tolist() == [near([94 * 1.04 + 2 - 95])]
     ruined = own.advance(state, got([0], [999], shock=np.array([-9.0])))
     assert ruined.stocks["rest"].tolist() == [[0.0]]
     assert farm(6.0).start(col(0)).stocks["rest"].tolist() == [near([0.0], abs=1e-12)]
@@ -229,6 +225,8 @@ def test_what_was_due_and_spent_before() -> None:
     worked = np.array([0.2, 0.9, 0.3, 0.5])
     begins, ends = np.array([-6.0, -6.0, 3.0, -9.0]), np.array([6.0, 6.0, 9.0, -1.0])
     assert listing.due(worked, begins, ends).tolist() == [0.5, 0.9, 0.3, 1.0]
+    some = listing.due(np.zeros(5), np.array([-9.5, -9.0, 0.0, 0.5, -0.5]), np.array([0.5, 0.0, 9, 9, 1.5]))
+    assert some.tolist() == [0.95, 1.0, 0.0, 0.0, 0.25]
     money = np.full(5, 24.0)
     begins, until = np.array([-24.0, -24.0, -6.0, -24.0, 2.0]), np.array([0.0, 0.0, 0.0, -18.0, 9.0])
     registered = np.array([-30.0, -6.0, -3.0, -30.0, -30.0])
@@ -394,6 +392,9 @@ def test_distances_on_the_earth() -> None:
     assert found[0].tolist() == near([0, quarter, quarter, 2 * quarter, 2 * quarter / 3])
     assert found == near(found.T)
     # a degree of longitude at 60° is half of one at the equator
+    # from 30° to 50° east on the equator, and from 10° to 40° north
+    some = neighbours.distances(np.array([[0.0, 30.0], [0.0, 50.0], [10.0, 50.0], [40.0, 50.0]]))
+    assert some[0, 1] == near(20 * quarter / 90) and some[2, 3] == near(30 * quarter / 90)
     near_by = neighbours.distances(np.array([[60.0, 0.0], [60.0, 1.0], [0.0, 0.0], [0.0, 1.0]]))
     assert near_by[0, 1] == near(near_by[2, 3] / 2, rel=1e-3)
 
@@ -433,9 +434,9 @@ def test_means_and_what_is_left_for_the_rest() -> None:
     parts = [(50.0, 4.0), (150.0, 8.0), (200.0, -1.0)]
     assert consistency.mean_growth(parts) == near(3.0)
     assert consistency.rest_growth(3.0, parts[1:], 50.0) == near(4.0)
-    doubt = Quantity.model_validate({**number(4.0), "low": 1.0, "high": 13.0})
+    doubt = Quantity.model_validate({**fact(4.0), "low": 1.0, "high": 13.0})
     assert consistency.spread(doubt) == near(math.sqrt(4 * 8 / 7))
-    assert consistency.spread(Quantity.model_validate(number(4.0))) == 0.0
+    assert consistency.spread(Quantity.model_validate(fact(4.0))) == 0.0
     assert consistency.together(3.0, 4.0, 12.0) == 13.0
 
 
@@ -622,3 +623,66 @@ def test_what_systems_say() -> None:
     assert str(reason_of(OSError(errno.ENOENT, "x"))) == "no such file or folder"
     assert str(reason_of(OSError(errno.EDQUOT, "x"))) == "no space left in the quota"
     assert str(reason_of(OSError(9999, "odd"))) == "odd" and str(reason_of(ValueError("v"))) == "v"
+
+
+def test_a_year_without_a_typical_size_teaches_no_spread() -> None:
+    """Leads of 1, -1 and 3; the second was foretold 0, the third the mean of the first two."""
+    growth, target = np.array([[6.0, 5.0, 7.0, np.nan]]), np.full((1, 4), np.nan)
+    halved = 0.5 ** (1 / 2.5)
+    first = 3 - (halved - 1) / (halved + 1)
+    old = 0.5 ** (1 / 4)
+    for size, part, weight in (
+        (2.0, 0.25 * old, old),
+        (0.0, 0.0, 0.0),
+        (INF, 0.0, 0.0),
+        (0.25, 9 * old, old),
+    ):
+        known = replace(past(), spread=np.array([9.0, size, 2.0, 9.0]))
+        (middle,), (spread,) = forecast.leads(growth, target, known, fitted())
+        assert spread == near(math.sqrt((6 + part + (first / 2) ** 2) / (6 + weight + 1)))
+        quarter = 0.5 ** (2 / 2.5)
+        assert middle == near((quarter - halved + 3) / (quarter + halved + 1))
+    unknown = replace(past(), growth=np.array([5.0, np.nan, 4.0, np.nan]))
+    (spread,) = forecast.leads(growth, target, unknown, fitted())[1]
+    # of the third year the mean of one lead is foretold, by the entry of one year: nothing
+    assert spread == near(math.sqrt((6 + 9) / 7))
+
+
+def test_what_is_no_part_of_the_usual_is_a_matter_of_shares() -> None:
+    """Five ten-thousandths of a little are something; 10^-11 of much is nothing."""
+    stream = np.ones((1, 1, 1))
+    little = listing.missing(col(1e-3), stream, np.array([[[0.9995e-3]]]))
+    assert little.tolist() == [[near(5e-4, rel=1e-9)]]
+    assert listing.missing(col(1e6), stream, np.array([[[1e6 - 1e-5]]])).tolist() == [[0.0]]
+
+
+def test_what_comes_of_longer_ramps_and_later_years() -> None:
+    """One begun each January, done in 18 months, at full load a year later: the last one begun ends in month
+    6, and half its first year of load lies in the second half of year 1."""
+    begins, lasts, ramp = np.array([[-12.0]]), np.array([[18.0]]), np.array([[12.0]])
+    found = listing.coming(begins, lasts, ramp, 4)[0, :, 0]
+    # year 1: the last 1/8, the one before (month -6) from 1/8 to 7/8, that of month -18 from 7/8 to 1
+    assert found.tolist() == near([1.0, 7 / 8, 1 / 8, 0.0])
+    # of 60 years' works the first 60 count
+    endless = listing.coming(np.array([[-1.0]]), np.array([[12.0 * 90]]), np.array([[0.0]]), 100)[0, :, 0]
+    assert endless.sum() == near(60.0)
+    many = listing.coming(np.array([[-12.0], [-3.0]]), np.array([[18.0, 30.0]]), np.zeros((2, 1)), 3)
+    assert many.shape == (2, 3, 2) and many[0, :, 0].tolist() == near([1.0, 0.5, 0.0])
+    assert many[0, :, 1].tolist() == near([1.0, 1.0, 0.5])
+    assert many[1].T.tolist() == [near([1.0, 1.0, 0.25]), near([1.0, 1.0, 1.0])]
+
+
+def test_a_table_in_another_unit_is_scaled_alike() -> None:
+    one = ras(table(sold=np.array([55.0, 80.0])))
+    for unit in (1e7, 1e-3):
+        parts = {name: unit * getattr(table(), name) for name in ("flows", "value_added", "imports", "taxes")}
+        scaled = ras(FlowTable(**parts, output=unit * table().output, sold=unit * np.array([55.0, 80.0])))
+        assert one is not None and scaled is not None and scaled.flows == near(unit * one.flows, rel=1e-6)
+
+
+def test_poverty_falls_by_twice_what_growth_per_head_is() -> None:
+    path: Any = SimpleNamespace(growth=np.zeros((3, 1)), per_head=col(0.05, -0.1, 0.6))
+    assert solow.poverty(0.2, path)[:, 0].tolist() == near([0.2, 0.18, 0.216, 0.0])
+    assert solow.poverty(0.9, path, -3.0)[:, 0].tolist() == near([0.9, 0.765, 0.9945, 0.0])
+    assert solow.ramp(1.0, 4.0, 3, 4)[:, 0].tolist() == [2, 3, 4, 4]
+    assert solow.ramp(1.0, 4.0, 0, 2)[:, 0].tolist() == [4, 4]

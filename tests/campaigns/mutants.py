@@ -754,7 +754,13 @@ def imported(chosen: list[Mutant], reached: Reached, allowed: float, tell: Calla
 
     for mutant in chosen:
         asked = reached.tests(mutant, allowed, begun=True)
-        judged(mutant, [each for each in asked if "::" not in each or each in known], attempt, sound, tell)
+        judged(mutant, [each for one in asked for each in cases(one, known)], attempt, sound, tell)
+
+
+def cases(test: str, known: set[str]) -> list[str]:
+    """What a name of a test stands for: itself, all cases of it, or nothing where it is gone."""
+    whole = "::" not in test or test in known
+    return [test] if whole else sorted(each for each in known if each.startswith(f"{test}["))
 
 
 def collected(reached: Reached) -> set[str]:
