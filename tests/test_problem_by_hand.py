@@ -200,7 +200,9 @@ class Around:
             self.read.append((path, year, point.tolist(), target_.over))
             if path == ("by output", year):
                 return Affine(np.float64(0.0), np.array(slopes))
-            return Affine(np.float64(0.0), np.array([6.0, 7.0]) if path == "moving" else np.array([1.0, -1.0]))
+            return Affine(
+                np.float64(0.0), np.array([6.0, 7.0]) if path == "moving" else np.array([1.0, -1.0])
+            )
 
         def nearby(*some: Any) -> Any:
             self.nearby.append(some)
@@ -300,9 +302,7 @@ def test_paths_with_one_lever_and_with_one_output_moved(monkeypatch: pytest.Monk
     """Of the second of three years: by lever the years before it move and the others are the plan's; by
     output the year alone moves, one branch a draw."""
     physical: list[Any] = []
-    monkeypatch.setattr(
-        problem, "_physical", lambda *some: physical.append(some) or {"made": len(physical)}
-    )
+    monkeypatch.setattr(problem, "_physical", lambda *some: physical.append(some) or {"made": len(physical)})
     economy: Any = SimpleNamespace(branches=("x", "y"))
     variables: Any = SimpleNamespace(realisation=lambda draws: draws.tolist())
     plan: Any = SimpleNamespace(output=output(2), realisation="the plan's", market="the market")
