@@ -10,8 +10,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dabiao.solvers import alternatives, ask, chain, chance, decision_variables, frontier, glpk
-from dabiao.solvers import problem, select
+from dabiao.solvers import (
+    alternatives,
+    ask,
+    chain,
+    chance,
+    decision_variables,
+    frontier,
+    glpk,
+    problem,
+    select,
+)
 from dabiao.solvers.arrays import Arrays
 from dabiao.solvers.decision_variables import Affine, DecisionVariables, Start
 from dabiao.solvers.frontier import Criterion

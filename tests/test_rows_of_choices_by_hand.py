@@ -1,4 +1,4 @@
-"""Projects and quarters as columns and rows: every entry as it is on paper, for a road of two quarters, a mill
+"""Projects and quarters as columns and rows: every entry as on paper, for a road of two quarters, a mill
 that waits for it and a park of four, over four quarters."""
 
 from __future__ import annotations
