@@ -191,6 +191,9 @@ def test_the_cheapest_of_two_limits_gives_way() -> None:
     free = planned({}, bound("cap", 2.0, 0.0))
     found = ask.cheapest(free, {"g": (17.0, INF)}, ECONOMY, relax=True, solver="highs")
     assert found.objective == near(0.0) and found.relaxed == {"cap": near(1.0)}
+    little = planned({}, bound("cap", 0.5, 4.0))
+    found = ask.cheapest(little, {"g": (16.25, INF)}, ECONOMY, relax=True, solver="highs")
+    assert found.objective == near(1.0) and found.relaxed == {"cap": near(0.25)}
     stiff = planned({}, bound("cap", 0.0, 1.0))
     found = ask.cheapest(stiff, {"g": (15.0, INF)}, ECONOMY, relax=True, solver="highs")
     assert (found.objective, found.relaxed) == (0.0, {})
