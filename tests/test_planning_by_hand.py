@@ -1719,3 +1719,132 @@ def test_solutions_of_a_question_are_solutions() -> None:
         held = {**one.relaxed(False), "money:a": (a, a)}
         assert solve(one.compiled, Question({"goal:g": 1.0}, bounds=held), "highs").objective == near(10 + a)
     assert ALL_MONEY not in one.compiled.at
+
+
+# ---- one mix for several scenarios
+
+
+def scenarios() -> list[Any]:
+    """In one the port may start later, in the other not; the goal g is to be high in the first (16 at most)
+    and low in the second (10 at least)."""
+    from dabiao.solvers.regret import RegretCase
+
+    def start(project: str, shift: float) -> Start:
+        return Start(project, shift, 0, "a", "", True, False, *[np.zeros(2)] * 3)
+
+    made = []
+    for sign, best, some in (
+        (1.0, 16.0, (("mill", 0.0), ("mill", -6.0), ("port", 0.0), ("port", 3.0))),
+        (-1.0, 10.0, (("mill", 0.0), ("mill", -6.0), ("port", 0.0))),
+    ):
+        choices = tuple(start(*each) for each in some)
+        own = planned({}, variables=levers([4.0, 6.0], choices=choices))
+        made.append(RegretCase(own, ECONOMY, "g", sign, best))
+    return made
+
+
+def test_the_least_regret_on_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first lacks 6 - a and the second a: 3 of both at a = 3."""
+    from dabiao.solvers import regret
+
+    asked: list[tuple[Compiled, Question, Any]] = []
+
+    def noted(model: Compiled, question: Question, solver: str) -> Solution:
+        found = solve(model, question, solver)
+        asked.append((model, replace(question, bounds=dict(question.bounds)), found))
+        return found
+
+    monkeypatch.setattr(regret, "solve", noted)
+    found = regret.least_regret(scenarios(), "highs")
+    assert (found.status, found.regret) == (Status.OPTIMAL, near(3.0)) and len(found.plans) == 2
+    for plan in found.plans:
+        assert plan.investment[:, 0].tolist() == near([3, 7])
+    (model, first, _), (again, second, _) = asked
+    assert model is again and first.objective == {regret.MOST: 1.0} and not first.maximise
+    table = written(near_optimal.copied(model))
+    assert table["shares"] == ({"share:a": 1.0, "share:b": 1.0}, 1.0, 1.0)
+    assert table["same:0:a"] == ({"0/money:a": 1.0, "share:a": -10.0}, 0.0, 0.0)
+    assert table["same:1:b"] == ({"1/money:b": 1.0, "share:b": -10.0}, 0.0, 0.0)
+    assert table["regret:0"] == ({regret.MOST: 1.0, "0/goal:g": 1.0}, 16.0, INF)
+    assert table["regret:1"] == ({regret.MOST: 1.0, "1/goal:g": -1.0}, -10.0, INF)
+    same = {name: row for name, row in table.items() if name.startswith("same:") and "start" in name}
+    assert same == {
+        f"same:1:{name}": ({f"1/{name}": 1.0, f"0/{name}": -1.0}, 0.0, 0.0)
+        for name in ("start:mill:0", "start:mill:-6")
+    }
+    held = {
+        **{f"{k}/relax:cap": (0.0, 0.0) for k in range(2)},
+        **{f"{k}/{UNSPENT}": (0.0, 0.0) for k in range(2)},
+        **{f"{k}/start:port:0": (1.0, 1.0) for k in range(2)},
+        "0/start:port:3": (0.0, 0.0),
+    }
+    assert first.bounds == held
+    assert second.maximise and second.objective == {"0/goal:g": 1.0, "1/goal:g": -1.0}
+    assert second.bounds == {**held, regret.MOST: (0.0, near(3.0))} and second.bounds[regret.MOST][1] > 3.0
+    spans = dict(zip(model.names, zip(model.low.tolist(), model.high.tolist(), strict=True), strict=True))
+    assert spans["share:a"] == (0.0, 1.0) and spans[regret.MOST] == (0.0, INF)
+
+
+def test_where_the_second_question_has_no_answer_the_first_one_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Regret of 0.5 may be a ten-millionth more, of 16 a ten-millionth of 16."""
+    from dabiao.solvers import regret
+
+    cases = scenarios()
+    for most in (0.5, 16.0):
+        values = dict.fromkeys(
+            [f"{k}/{name}" for k, case in enumerate(cases) for name in case.problem.compiled.names], 0.0
+        )
+        values |= {regret.MOST: most, "0/money:a": 2.0, "1/money:b": 5.0}
+        said = [Solution(Status.OPTIMAL, most, values, {}), Solution(Status.TIME_LIMIT, math.nan, {}, {})]
+        asked: list[Question] = []
+        monkeypatch.setattr(
+            regret,
+            "solve",
+            lambda _, question, __, said=said, asked=asked: asked.append(question) or said.pop(0),
+        )
+        found = regret.least_regret(cases, "s")
+        assert (found.status, found.regret) == (Status.OPTIMAL, most)
+        assert [plan.investment[:, 0].tolist() for plan in found.plans] == [[2, 0], [0, 5]]
+        assert asked[1].bounds[regret.MOST] == (0.0, most + CLOSE * max(1.0, most))
+
+
+# ---- shortfalls, tier by tier
+
+
+def gaps(**tiers: float) -> PlanningProblem:
+    """A sector is short of a tier by so much as it has less money."""
+    one = planned()
+    made = near_optimal.copied(one.compiled)
+    for name, asked in tiers.items():
+        sector, tier = name.split("_")
+        short = made.variable(f"short:{sector}:{tier}")
+        made.row(short, {f"money:{sector}": 1.0, short: 1.0}, low=asked)
+    return replace(one, compiled=Compiled(made))
+
+
+def test_shortfalls_of_ensure_tiers_go_before_those_of_stretch_tiers() -> None:
+    """Of 10, 7 are asked for a, whose cap is 6: 1 short. A stretch of 5.5 for b is then short by 1.5, though
+    it could be met for 0.5 more of the first; and with a relaxed cap a has its 7 and b 2.5 too little."""
+    one = gaps(a_ensure=7.0, b_ensure=3.0, b_stretch=5.5)
+    tiers = {"ensure": ["a:ensure", "b:ensure"], "stretch": ["b:stretch"]}
+    for relax, a in ((False, 6.0), (True, 7.0)):
+        found = ask.close_gaps(one, tiers, ECONOMY, relax=relax, solver="highs")
+        assert (found.status, found.objective) == (Status.OPTIMAL, near(a - 4.5))
+        assert money(found) == near([a, 10 - a]) and found.relaxed == ({"cap": near(1.0)} if relax else {})
+    first = ask.close_gaps(one, {**tiers, "stretch": []}, ECONOMY, relax=False, solver="highs")
+    assert first.objective == near(1.0) and money(first) == near([6, 4])
+    bare: Any = {"none": [], **tiers}
+    assert ask.close_gaps(one, bare, ECONOMY, relax=False, solver="highs").objective == near(1.5)
+    turned = {"stretch": ["b:stretch"], "ensure": ["a:ensure"]}
+    assert ask.close_gaps(one, turned, ECONOMY, relax=False, solver="highs").objective == near(2.5)
+    nothing = ask.close_gaps(one, {}, ECONOMY, relax=False, solver="highs")
+    assert nothing.objective == 0.0 and money(nothing) == [4.0, 6.0]
+    never = replace(
+        one,
+        compiled=Compiled(near_optimal.copied(one.compiled, without="limit:")),
+        bounds=(bound("cap", -1.0),),
+    )
+    none = ask.close_gaps(never, tiers, ECONOMY, relax=True, solver="highs")
+    assert none.status is Status.INFEASIBLE and math.isnan(none.objective) and none.plan is None
