@@ -755,6 +755,87 @@ def test_a_difference_is_the_way_that_money_goes() -> None:
     assert "apart:0:money:b" not in near_optimal._farther(one, np.zeros((2, 2)), [np.array([0.2, 0.0])])[0].at
 
 
+def test_a_plan_that_is_no_farther_than_a_millionth_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of money of 40 that is 4e-5, by which the mix that was found may be missed as well."""
+    assert near_optimal._near(5.0, 40.0) == (5 - 4e-5, 5 + 4e-5)
+    one, known = planned(), np.array([15.0, 25.0])
+    for distance, found in ((3.9e-5, 0), (4.1e-5, 2)):
+        values = {"distance": distance, "money:a": 7.0, "money:b": 3.0}
+        said = Solution(Status.OPTIMAL, distance, values, {})
+        asked: list[Any] = []
+        monkeypatch.setattr(near_optimal, "solve", lambda *_, said=said: said)
+        monkeypatch.setattr(
+            near_optimal,
+            "closest",
+            lambda _, bounds, *more, asked=asked: asked.append((bounds, more)) or SimpleNamespace(plan=1),
+        )
+        some = near_optimal.alternatives(one, {"x": (0.0, 1.0)}, known, ECONOMY, count=2, solver="s")
+        assert [(each.distance, each.proved) for each in some] == [(distance, True)] * found
+        for bounds, more in asked:
+            assert bounds == {
+                "x": (0.0, 1.0),
+                "money:a": (7 - 4e-5, 7 + 4e-5),
+                "money:b": (3 - 4e-5, 3 + 4e-5),
+            }
+            assert more == (ECONOMY, "s", distance)
+
+
+def test_what_may_stay_unspent_is_a_hair_more_than_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Question] = []
+    for least, room in ((4.0, 4 * (1 + 1e-9) + 1e-9), (0.9e-6, 0.0), (1.1e-6, 1.1e-6 * (1 + 1e-9) + 1e-9)):
+        said = [Solution(Status.OPTIMAL, least, {}, {}), Solution(Status.OPTIMAL, 2.0, {}, {})]
+        monkeypatch.setattr(
+            ask, "solve", lambda _, question, __, said=said: asked.append(question) or said.pop(0)
+        )
+        assert ask.spend(planned(), "s").unspent == (room, 2 * (1 + 1e-9) + 1e-9)
+    firm, relaxed = asked[:2]
+    assert firm.bounds == {"relax:cap": (0.0, 0.0), UNSPENT: (0.0, 10.0)}
+    assert relaxed.bounds == {"relax:cap": (0.0, 2.0), UNSPENT: (0.0, 10.0)}
+    assert firm.objective == {UNSPENT: 1.0} and not firm.maximise and not relaxed.maximise
+
+
+def test_points_that_others_beat_are_none() -> None:
+    """Better in one by more than a hair and no worse in any by more than one; of a ceiling less is better."""
+
+    def kept(*rows: tuple[float, float], signs: tuple[float, float] = (1.0, 1.0)) -> list[int]:
+        return frontier.undominated(np.array(rows), np.array(signs), np.array([0.5, 0.1]))
+
+    assert kept((3, 1), (1, 3)) == [0, 1] and kept((3, 1), (1, 3), signs=(1, -1)) == [0]
+    assert kept((3, 1), (1, 3), signs=(-1, 1)) == [1] and kept((3, 1), (3.5, 1.0)) == [0, 1]
+    assert kept((3, 1), (3.6, 1.0)) == [1] and kept((3, 1), (3.6, 0.95)) == [1]
+    assert kept((3, 1), (3.6, 0.85)) == [0, 1] and kept((3, 1), (2.5, 1.2)) == [1]
+    assert kept((3, 1), (2.4, 1.2)) == [0, 1] and kept((3, 1), (3, 1)) == [0, 1]
+
+
+def test_a_frontier_leaves_out_what_another_point_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By more than a ten-thousandth of the range of 6; a point without a plan is none."""
+    one, table = planned(), np.array([[16.0, -4.0], [10.0, -10.0]])
+    plans: list[Any] = []
+    held: list[Any] = []
+    monkeypatch.setattr(frontier, "payoff", lambda *_: table)
+    monkeypatch.setattr(
+        frontier, "closest", lambda _, bounds, *more: held.append((bounds, more)) or plans.pop(0)
+    )
+
+    def found(*values: tuple[float, float], gone: int = -1) -> Any:
+        held.clear()
+        plans[:] = [SimpleNamespace(plan=None if at == gone else at) for at in range(len(values))]
+        monkeypatch.setattr(frontier, "_grid", lambda *_: iter(map(np.array, values)))
+        some = frontier.frontier(one, [G, H], ECONOMY, points=3, relax=False, solver="s")
+        return [point.values for point in some]
+
+    assert found((16.0, -4.0), (15.0, -4.0005), (14.0, -8.0)) == [(16.0, -4.0), (14.0, -8.0)]
+    bounds, more = held[0]
+    assert bounds["goal:g"] == (pytest.approx(16 - 6e-6), INF) and bounds["goal:h"] == (
+        -INF,
+        pytest.approx(-4 + 6e-6),
+    )
+    assert more == (ECONOMY, "s", 16.0)
+    assert found((16.0, -4.0), (15.0, -4.0007)) == [(16.0, -4.0), (15.0, -4.0007)]
+    assert found((16.0, -4.0), (14.0, -8.0), gone=0) == [(14.0, -8.0)]
+    assert found() == []
+
+
 def test_when_the_clock_runs_out_there_is_a_corner(monkeypatch: pytest.MonkeyPatch) -> None:
     one, real = planned(), near_optimal.solve
     bounds, known = one.relaxed(False), [np.array([4.0, 6.0])]
@@ -1490,6 +1571,8 @@ def test_a_map_is_read_off_its_draws() -> None:
     assert found.slope[0].tolist() == [2.0, -1.0] and found.constant[0] == 3.0
     assert found.slope[1, 0] == 0.0 and found.slope[1, 1] > 1e-5
     assert found.slope[2].tolist() == [0.0, 0.0] and found.constant[2] == 0.1
+    small = decision_variables.read(np.array([0.25, 0.25 + 1.5e-11, 0.25 - 1.5e-11]), np.array([1.0, 10.0]))
+    assert small.slope.tolist() == pytest.approx([1.5e-11, -1.5e-11], rel=1e-4)
     assert decision_variables.moved(np.array([3.0, 7.0])).tolist() == [[3, 4, 3], [7, 7, 8]]
 
 

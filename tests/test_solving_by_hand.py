@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -1026,6 +1027,49 @@ def test_a_program_is_run_to_its_end() -> None:
     assert program.run([sys.executable, "-c", mixed], 20.0) == Ran(0, "out\nerr\n")
     with pytest.raises(FileNotFoundError):
         program.run(["/nowhere/program"], 1.0)
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals are held back otherwise there")
+def test_an_interrupt_waits_for_a_few_lines_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was held back before is held back after; an error on the way changes nothing."""
+
+    def held() -> set[int]:
+        return {int(each) for each in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
+    before = held()
+    assert signal.SIGINT not in before
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        with program.interrupts_wait():
+            assert held() == before | {signal.SIGUSR1, signal.SIGINT}
+        assert held() == before | {signal.SIGUSR1}
+        with pytest.raises(KeyError), program.interrupts_wait():
+            raise KeyError
+        assert held() == before | {signal.SIGUSR1}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    monkeypatch.delattr(signal, "pthread_sigmask")
+    ran = []
+    with program.interrupts_wait():
+        ran.append(1)
+    assert ran == [1]
+
+
+def test_what_a_program_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is up after a tenth of a second: the program and its child are gone, and its output is closed."""
+    begun: list[Any] = []
+    real = subprocess.Popen
+
+    def noted(*words: Any, **more: Any) -> Any:
+        begun.append((real(*words, **more), more))
+        return begun[-1][0]
+
+    monkeypatch.setattr(program.subprocess, "Popen", noted)
+    assert program.run([sys.executable, "-c", "import time; time.sleep(60)"], 0.1) == Ran(None, "")
+    ((process, more),) = begun
+    assert process.poll() is not None and process.stdout.closed
+    assert more["stdin"] == subprocess.DEVNULL and more["stderr"] == subprocess.STDOUT
+    assert more["text"] is True and more["start_new_session"] is True
 
 
 def test_the_end_of_a_program_in_words() -> None:
