@@ -1724,7 +1724,7 @@ def test_goals_as_rows() -> None:
     }
     asked = [SimpleNamespace(id=key, sign=-1.0 if key in ("capped", "down") else 1.0) for key in parts]
 
-    def goals(*names: str, sign: float | None = None) -> Any:
+    def goals(*names: str, sign: float | None = None, money: int = 1) -> Any:
         some = [each for each in asked if each.id in names]
         if sign is not None:
             some = [SimpleNamespace(id=each.id, sign=sign) for each in some]
@@ -1735,7 +1735,7 @@ def test_goals_as_rows() -> None:
             goals=lambda target: parts[target.id],
             plan=SimpleNamespace(output=np.array([[[0.0], [5.0], [8.0]]])),
             point=np.array([2.0, 3.0]),
-            variables=SimpleNamespace(money=np.zeros(1)),
+            variables=SimpleNamespace(money=np.zeros(money)),
         )
         found = problem._goals(fresh, around, some, ["m", "n"], [("o1",), ("o2",)])  # type: ignore[arg-type]
         return found, written(fresh)
@@ -1765,6 +1765,7 @@ def test_goals_as_rows() -> None:
     assert not goals("plain", sign=-1.0)[0].eased  # rewarded: money is not in the way
     parts["down"] = (goal(1.0, [0.0, -1.0], [0.0], rewarded=False),)
     assert not goals("down", sign=1.0)[0].eased  # a start, no money
+    assert goals("down", sign=1.0, money=2)[0].eased  # less of one of the two is enough
     assert goals("plain", "twice", sign=-1.0)[0].leaders == {"plain": "plain", "twice": "plain"}
 
 

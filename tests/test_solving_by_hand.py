@@ -1126,6 +1126,7 @@ def test_rows_without_variables_hold_or_never_do() -> None:
         ((-1.0, 1.0), (0.9e-9, INF), (1.1e-9, INF), (-INF, -0.9e-9), (-INF, -1.1e-9), (0.0, 0.0))
     ):
         rows.row(f"r{at}", {"x": 0.0} if at % 2 else {}, low, high)
+    rows.row("edge", {}, low=1e-9), rows.row("other edge", {}, high=-1e-9)
     assert rows.impossible == ["r2", "r4"] and Compiled(rows).impossible == ("r2", "r4")
     rows.row(
         "kept",
@@ -1143,6 +1144,12 @@ def test_a_binary_is_at_most_one() -> None:
     rows = Rows()
     rows.variable("b", 0.0, INF, binary=True)
     rows.variable("c", 0.0, 0.0, binary=True)
+    with pytest.raises(ValueError, match=r"^variable c is declared twice$"):
+        rows.variable("c")
+    rows.row("r", {"b": 1.0}, high=1.0), rows.row("empty", {}, high=1.0)
+    for name in ("r", "empty"):
+        with pytest.raises(ValueError, match=rf"^constraint {name} is declared twice$"):
+            rows.row(name, {"b": 1.0}, high=1.0)
     rows.variable("x", 0.0, 7.0)
     assert rows.bounds == [(0.0, 1.0), (0.0, 0.0), (0.0, 7.0)] and rows.binary == [True, True, False]
 
