@@ -479,6 +479,62 @@ def test_highs_in_arrays_by_hand() -> None:
     assert begun.point is not None and begun.bound >= 7 - 1e-9
 
 
+def test_some_in_whole_numbers_and_the_rest_in_parts() -> None:
+    """With y whole 2 and 1 are worth 7; with x whole 3 and a half are worth 7.5."""
+    import highspy
+
+    for integer, value, at in (([False, True], 7.0, [2.0, 1.0]), ([True, False], 7.5, [3.0, 0.5])):
+        some = replace(sack(), integer=np.array(integer))
+        found = highs.mixed(some, time_limit=10.0)
+        assert found.bound == pytest.approx(value) and found.point is not None
+        assert found.point.tolist() == pytest.approx(at)
+        kinds = [
+            each == highspy.HighsVarType.kInteger for each in highs.made(some, "it").getLp().integrality_
+        ]
+        assert kinds == integer
+    plain = replace(sack(), integer=np.zeros(2, bool))
+    assert not list(highs.made(plain, "it").getLp().integrality_)
+    # a model's binaries are asked for question by question
+    assert not list(highs._engine(two()).getLp().integrality_)
+
+
+def test_what_an_engine_is_given() -> None:
+    """Every number of the problem, row by row, to be minimised until it is told otherwise."""
+    import highspy
+
+    block = Block(
+        np.array([0, 1, 1]),
+        np.array([1, 0, 1]),
+        np.array([5.0, 6.0, 7.0]),
+        np.array([-INF, 2.0]),
+        np.array([8.0, 9.0]),
+    )
+    cost, low, high = np.array([1.5, -2.5]), np.array([-1.0, -INF]), np.array([INF, 3.0])
+    lp = highs.made(Arrays.of(cost, low, high, np.array([True, False]), [block]), "it").getLp()
+    assert (lp.num_col_, lp.num_row_) == (2, 2) and list(lp.col_cost_) == [1.5, -2.5]
+    assert (list(lp.col_lower_), list(lp.col_upper_)) == ([-1.0, -INF], [INF, 3.0])
+    assert (list(lp.row_lower_), list(lp.row_upper_)) == ([-INF, 2.0], [8.0, 9.0])
+    assert lp.sense_ == highspy.ObjSense.kMinimize
+    entries = {
+        (row, column): value for row, values in enumerate(rows_of(lp)) for column, value in values.items()
+    }
+    assert entries == {(0, 1): 5.0, (1, 0): 6.0, (1, 1): 7.0}
+
+
+def rows_of(lp: Any) -> list[dict[int, float]]:
+    """Entries of HiGHS' matrix by row, whichever way it keeps them."""
+    import highspy
+
+    matrix, by_row = lp.a_matrix_, [dict[int, float]() for _ in range(lp.num_row_)]
+    starts, index, value = list(matrix.start_), list(matrix.index_), list(matrix.value_)
+    across = matrix.format_ == highspy.MatrixFormat.kRowwise
+    for major, (begin, end) in enumerate(zip(starts, starts[1:], strict=False)):
+        for at in range(begin, end):
+            row, column = (major, index[at]) if across else (index[at], major)
+            by_row[row][column] = value[at]
+    return by_row
+
+
 def test_a_first_point_is_the_answer_where_it_is_close_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     import highspy
 
@@ -904,6 +960,13 @@ def test_a_question_is_written_into_pyomos_model() -> None:
     glpk._ask(model, other, model.low, model.high)
     assert pyo.value(row.lower) == 1.0 and row.upper is None
     assert isinstance(model.pyomo.dual, pyo.Suffix)
+    single = Rows()
+    single.variable("only", 1.0, 4.0)
+    alone = Compiled(single)
+    glpk._ask(alone, Question({}), alone.low, alone.high)
+    (only,) = alone.columns()
+    only.set_value(3.0)
+    assert pyo.value(alone.pyomo.objective) == 0.0
 
 
 def test_what_glpk_is_told_of_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
