@@ -3,6 +3,7 @@ problems of two variables whose optimum is seen at once."""
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import re
@@ -528,7 +529,7 @@ def rows_of(lp: Any) -> list[dict[int, float]]:
     matrix, by_row = lp.a_matrix_, [dict[int, float]() for _ in range(lp.num_row_)]
     starts, index, value = list(matrix.start_), list(matrix.index_), list(matrix.value_)
     across = matrix.format_ == highspy.MatrixFormat.kRowwise
-    for major, (begin, end) in enumerate(zip(starts, starts[1:], strict=False)):
+    for major, (begin, end) in enumerate(itertools.pairwise(starts)):
         for at in range(begin, end):
             row, column = (major, index[at]) if across else (index[at], major)
             by_row[row][column] = value[at]
