@@ -13,7 +13,7 @@ from dabiao.models.span import MEASURES, Over
 from dabiao.models.trajectory import Trajectory
 from dabiao.solvers import problem
 from dabiao.solvers.decision_variables import Affine, Start, moved
-from dabiao.solvers.model import Compiled
+from dabiao.solvers.model import Compiled, Rows
 from dabiao.solvers.problem import EXTRA, UNSPENT, PlanningProblem
 from planning import target
 
@@ -172,6 +172,49 @@ def test_without_limits_a_problem_is_of_the_plan_and_its_year(monkeypatch: pytes
     around = parts.of("goals")[1]
     assert around[-2] is own.plan and around[-1] is None
     assert own.plan[0] == 60.0
+
+
+def test_named_projects_tie_money_that_is_moved_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """5 and 2 of fixed projects of a; a mill there that needs 4 then 1, or 0 then 5; 3 of b's own that may be
+    moved away from its second year. What years are fixed by brings is not asked of levers."""
+    between: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(problem, "_between_years", lambda *some: between.append(some))
+    mill = [
+        replace(start("mill", at), planned=np.array(own)) for at, own in ((0.0, [4.0, 1]), (12.0, [0.0, 5]))
+    ]
+    port = replace(start("port", 0.0), sector=1, planned=np.array([0.0, 0.25]))
+    own: Any = SimpleNamespace(
+        money=np.array([60.0, 40.0]),
+        ratio=np.array([[0.5, 1.0], [0.25, 1.0]]),
+        rest=np.array([[1.0, 0.0], [0.0, 3.0]]),
+        moves=((0, 0), (1, 1)),
+        choices=(*mill, port),
+        fixed_planned=np.array([[5.0, 2.0], [0.0, 3.0]]),
+    )
+    rows = Rows()
+    money, levered = ["money:a", "money:b"], ["now", "then", "port", "move:a", "move:b"]
+    for name in (*money, *levered):
+        rows.variable(name)
+    ground: Any = SimpleNamespace(total=100.0, sectors=("a", "b"))
+    problem._money(rows, own, ground, money, levered)
+    assert between == [(rows, own, ground, money, levered)]
+    assert {name: (low, high) for name, (low, high) in rows.spans.items()} == {
+        "named projects:a:1": (4.0, INF),
+        "named projects:a:2": (2.0, INF),
+        "named projects:b:2": (0.0, INF),
+        "starts once:mill": (1.0, 1.0),
+        "starts once:port": (1.0, 1.0),
+    }
+    assert [
+        {rows.names[at]: value for at, value in zip(places, values, strict=True)}
+        for _, places, values, _, _ in rows.rows
+    ] == [
+        {"money:a": 0.5, "now": -4.0, "move:a": 1.0},
+        {"money:a": 1.0, "now": -1.0, "then": -5.0},
+        {"money:b": 1.0, "port": -0.25, "move:b": 1.0},
+        {"now": 1.0, "then": 1.0},
+        {"port": 1.0},
+    ]
 
 
 # ---- what goals are read off
@@ -355,8 +398,6 @@ def test_quantities_of_a_year_follow_its_output() -> None:
 
 
 def test_a_problem_has_its_defaults() -> None:
-    from dabiao.solvers.model import Rows
-
     rows = Rows()
     bare = PlanningProblem(Compiled(rows), *[None] * 9)  # type: ignore[arg-type]
     assert (bare.every, bare.ceilings, bare.unspent) == ({}, False, (0.0, 0.0))

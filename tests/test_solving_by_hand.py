@@ -1280,6 +1280,38 @@ def test_a_model_as_pyomos() -> None:
     assert weights([("a", 1.0), ("b", 2.0), ("a", 3.0)]) == {"a": 4.0, "b": 2.0}
 
 
+def test_bounds_that_most_variables_share_are_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of five variables two have their own: a hundred thousand others are not gone through one by one."""
+    rows = Rows()
+    for name, span in {"a": (0.0, 4.0), "b": (1.0, INF), "c": (0.0, 4.0), "d": (0.0, 4.0)}.items():
+        rows.variable(name, *span)
+    rows.variable("e", binary=True)
+    kind = type(pyomo_model(rows)[1][0])
+    real, told = kind.setlb, list[Any]()
+    monkeypatch.setattr(kind, "setlb", lambda self, to: told.append((self.index(), to)) or real(self, to))
+    _, columns = pyomo_model(rows)
+    assert told == [(1, 1.0), (4, 0.0)] and [each.index() for each in columns] == list(range(5))
+    assert [each.ub for each in columns] == [4.0, None, 4.0, 4.0, 1.0]
+
+
+def test_garbage_is_left_lying_while_a_model_is_made() -> None:
+    """And looked for as before afterwards, whether it was or not."""
+    import gc
+
+    from dabiao.solvers.model import _no_garbage
+
+    assert gc.isenabled()
+    with _no_garbage():
+        assert not gc.isenabled()
+        with _no_garbage():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), _no_garbage():
+        raise KeyError
+    assert gc.isenabled()
+
+
 def test_a_matrix_by_rows_and_by_columns() -> None:
     """[1 0 2], [0 0 0], [0 3 -4]"""
     table = Matrix.of([([0, 2], [1.0, 2.0]), ([], []), ([2, 1], [-4.0, 3.0])], 3)
