@@ -116,6 +116,19 @@ def test_a_difference_of_a_ten_millionth_is_none() -> None:
         assert found[0] == slope and found[1] == pytest.approx(end, rel=1e-6)
 
 
+def test_a_line_is_met_to_the_edge_of_its_hair() -> None:
+    """At 4 the value is a ten-millionth below the line of here, which is none: no more is asked."""
+    asked: list[float] = []
+
+    def roof(by: float) -> tuple[float, float]:
+        asked.append(by)
+        return {0.0: (0.0, 0.0), 10.0: (-6.0, -1.0), 4.0: (-1e-7, -1.0)}[by]
+
+    assert _piece(roof, 10.0) == (0.0, 4.0) and asked == [0.0, 10.0, 10.0, 4.0]
+    assert _piece(lambda by: (-1e-7 if by else 0.0, 0.0), 10.0) == (0.0, math.inf)
+    assert _piece(lambda by: (-1.1e-7 if by else 0.0, 0.0), 10.0) == (0.0, 0.0)
+
+
 def test_many_kinks_are_found_in_few_solves() -> None:
     """A hundred lines tangent to a parabola: the first ends half way to the next tangent."""
     lines = [(-at * at, 2 * at) for at in np.linspace(-10, 10, 101)]
