@@ -528,6 +528,36 @@ def test_the_most_that_any_money_brings_and_what_must_give() -> None:
     assert none.status is Status.INFEASIBLE and none.plan is None
 
 
+@pytest.mark.parametrize(
+    ("value", "sign", "span"),
+    [
+        (16.0, 1.0, (16 - 16 * CLOSE, INF)),
+        (-16.0, -1.0, (-INF, -16 + 16 * CLOSE)),
+        (0.5, 1.0, (0.5 - CLOSE, INF)),
+        (-0.5, -1.0, (-INF, -0.5 + CLOSE)),
+    ],
+)
+def test_the_best_with_any_money_may_give_a_hair(
+    value: float, sign: float, span: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of its value, or of one where it is less."""
+    asked: list[Any] = []
+    one = free_money(CAP, ALL)
+    monkeypatch.setattr(
+        require,
+        "solve",
+        lambda model, question, solver: (
+            asked.append((question, solver)) or Solution(Status.OPTIMAL, value, {"goal:g": value}, {})
+        ),
+    )
+    monkeypatch.setattr(require, "least_money", lambda *some, **more: asked.append((some, more)) or "least")
+    assert require.most_with_any_money(one, "g", sign, ECONOMY, relax=True, solver="s") == "least"
+    (question, solver), (some, more) = asked
+    assert question.objective == {"goal:g": sign} and question.maximise and solver == "s"
+    assert question.bounds == require.any_money(one, relax=True)
+    assert some == (one, {"g": span}, ECONOMY) and more == {"relax": True, "solver": "s"}
+
+
 def test_points_of_the_mix_shrink_with_what_is_invested(monkeypatch: pytest.MonkeyPatch) -> None:
     """5 points relaxed by 4 where 0.75 of the money is invested: 3.75 are allowed, then 3.5 at 0.7."""
     mix = bound("mix", 5.0, 2.0, of_shares=True)
@@ -1228,6 +1258,10 @@ def test_a_network_written_out() -> None:
     own = plants()
     assert network.worth(own) == 2.0
     assert network.freight(own) == {("steel", "north", "town"): 3.0, ("steel", "south", "town"): 0.0}
+    near_by = plants()
+    ends = near_by.transport["steel"].distance["south"]
+    ends["town"] = ends["town"].model_copy(update={"value": 0.5})
+    assert network.freight(near_by)["steel", "south", "town"] == 1.25  # whatever is moved has the fixed part
     assert [(key, place, unit) for key, _, place, unit in network.runs(own)] == [
         ("melt", "north", "furnace"),
         ("cast", "north", "cast"),

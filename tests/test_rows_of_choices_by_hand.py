@@ -203,6 +203,8 @@ def test_windows_end_with_the_horizon() -> None:
     assert own.point({"wide": 2, "last": 3}).tolist() == [0, 0, 1, 0, 1]
     assert own.read(np.array([0.5, 0.51, 0, 0, 1.0])) == {"wide": 1, "last": 3}
     assert own.most_each().tolist() == [0, 2, 0, 0.125]
+    late = replace(some[2], must=True)
+    assert columns(programme(candidates=(late, some[3]), budgets={})).most_each().tolist() == [0, 0.125]
 
 
 def test_blocks_one_below_the_other() -> None:
