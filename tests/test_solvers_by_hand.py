@@ -116,6 +116,14 @@ def test_a_difference_of_a_ten_millionth_is_none() -> None:
         assert found[0] == slope and found[1] == pytest.approx(end, rel=1e-6)
 
 
+def test_a_kink_within_a_hair_of_the_far_point_is_here() -> None:
+    """5 a unit up to 5e-6, then 1: of 100 that is here, of a half it is not."""
+    probe = concave((1000.0, 5.0), (1000.0 + 4 * 5e-6, 1.0))
+    assert _piece(probe, 100.0) == (1.0, math.inf)
+    assert _piece(concave((0.0, 5.0), (4 * 5e-6, 1.0)), 0.5) == pytest.approx((5.0, 5e-6))
+    assert _piece(concave((0.0, 5.0), (4 * 0.9e-8, 1.0)), 0.5) == (1.0, math.inf)
+
+
 def test_a_line_is_met_to_the_edge_of_its_hair() -> None:
     """At 4 the value is a ten-millionth below the line of here, which is none: no more is asked."""
     asked: list[float] = []
