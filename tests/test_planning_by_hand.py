@@ -1966,3 +1966,63 @@ def test_shortfalls_of_ensure_tiers_go_before_those_of_stretch_tiers() -> None:
     )
     none = ask.close_gaps(never, tiers, ECONOMY, relax=True, solver="highs")
     assert none.status is Status.INFEASIBLE and math.isnan(none.objective) and none.plan is None
+
+
+# ---- hairs themselves
+
+
+def test_a_hair_itself_is_no_more_than_a_hair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relaxations, prices and what must stay unspent of exactly a hair are none; money that far off the plan
+    is its own."""
+    one = planned(variables=levers([0.0, 6.0]))
+    values = dict.fromkeys(one.compiled.names, 0.0) | {"relax:cap": 1e-6, "money:a": 1e-7}
+    duals = dict.fromkeys(one.compiled.row_names, 0.0) | {"limit:cap": 1e-9, "capacity:x:1": -1e-9}
+    found = Solution(Status.OPTIMAL, 1e-6, values, duals)
+    monkeypatch.setattr(ask, "solve", lambda *_: found)
+    best = ask.closest(one, {}, ECONOMY, "s", 0.0)
+    assert best.relaxed == {} and ask.spend(one, "s").unspent == (0.0, 0.0)
+    assert best.plan is not None and best.plan.investment[0].tolist() == [1e-7, 1.5e-7]
+    assert ask.prices(one, "g", 1.0, best, relax=False, solver="s") == {}
+    row = Row(1.0, output={1: np.array([1.0])}, high=1e-6)
+    tight = planned({}, bound("cap", named_rows=lambda _: {"r": row}))
+    nothing = replace(found, values=dict.fromkeys(values, 0.0))
+    assert ask._quotas(tight, nothing, ECONOMY) is None
+    edge = decision_variables.read(np.array([0.0, 1e-11, 0.99e-11]), np.array([1.0, 1.0]))
+    assert edge.slope.tolist() == [1e-11, 0.0]
+
+
+def test_ways_that_differ_by_a_ten_billionth_are_two() -> None:
+    """A second goal that goes as the first does has its best plan; one a hair beside it has its own."""
+
+    def leaders(beside: float) -> Any:
+        rows = Rows()
+        for name in ("m", "n"):
+            rows.variable(name)
+        slopes = {"one": [1.0, 0.0], "two": [1.0, beside]}
+        around_: Any = SimpleNamespace(
+            goals=lambda target: (goal(1.0, slopes[target.id], [0.0]),),
+            plan=SimpleNamespace(output=np.zeros((1, 2, 1))),
+            point=np.zeros(2),
+            variables=SimpleNamespace(money=np.zeros(2)),
+        )
+        asked: Any = [SimpleNamespace(id=key, sign=1.0) for key in slopes]
+        return problem._goals(rows, around_, asked, ["m", "n"], [("o",)]).leaders["two"]
+
+    assert leaders(0.99e-10) == "one" and leaders(1e-10) == "two"
+
+
+def test_what_was_left_of_a_choice_at_its_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mix of exactly the most that may be spent is taken; a total that falls by exactly a hair is no
+    better."""
+    own = master()
+    most = 4.5
+    exact = Solution(Status.OPTIMAL, 0.0, {"money:a": most * (1 + 1e-9), "money:b": 0.0}, {})
+    monkeypatch.setattr(chance, "solve", lambda *_: exact)
+    assert own.cheapest(np.array([True, False, False]), most) is not None
+    totals = [8.0, 8.0 - 1e-7 * 8.0]
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        own, "cheapest", lambda kept: asked.append(kept) or np.array([totals[len(asked) - 1], 0.0])
+    )
+    last = own.choose(2, np.array([3.0, 5.0]))
+    assert last is not None and last.total == 8.0 and len(asked) == 2

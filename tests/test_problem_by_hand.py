@@ -281,6 +281,7 @@ def test_what_more_output_helps_is_pushed_up_by_levers_and_output(monkeypatch: p
     ("slopes", "rewarded"),
     [
         ((4.0, -3.9e-9), True),
+        ((4.0, 4.0 * -1e-9), True),
         ((4.0, -4.1e-9), False),
         ((-4.0, 3.0), False),
         ((-4.0, -3.9e-9), False),

@@ -371,6 +371,41 @@ def test_rows_that_cannot_hold_are_named_within_the_questions_bounds(monkeypatch
     assert subset(two(), asked, "highs") == frozenset()
 
 
+def test_a_hair_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is off by a tolerance, to the last digit, holds; two bounds may cross by a billionth."""
+    monkeypatch.setitem(SOLVERS, "glpk", replace(SOLVERS["glpk"], available=lambda: False))
+    says(monkeypatch, point(-1e-6, 0.0))
+    assert solve(two(), Question({"x": 1.0}), "highs").broken == 1e-6
+    says(monkeypatch, point(1.0, 1e-9))
+    assert solve(two(), Question({"x": 1.0}), "highs").values["b"] == 1e-9  # as good as none: no second look
+    says(monkeypatch, point(1.0, 1e-4), point(2.0, 0.0))
+    assert solve(two(), Question({"x": 1.0}), "highs").objective == 2.0  # the start is left, not refused
+    for crossed in (Question({}, bounds={"x": (1e-9, 0.0)}), Question({}, rows={"sum": (1e-9, 0.0)})):
+        says(monkeypatch, point(0.0, 0.0))
+        assert solve(two(), crossed, "highs").found
+    asked = Question({"x": 1.0}, bounds={"x": (0.0, INF)}, rows={"sum": (-INF, INF)})
+    says(monkeypatch, (Status.FAILED, None, {}), point(0.0, 0.0), point(1e-7, 0.0))
+    with pytest.raises(SolverError, match="badly scaled"):  # no way out by a ten-millionth
+        solve(two(), asked, "highs")
+    edge = Mixed(Status.OPTIMAL, np.array([-LOOSELY, 0.0]), 0.0)
+    monkeypatch.setitem(
+        SOLVERS, "highs", replace(SOLVERS["highs"], available=lambda: True, choose=Said(edge))
+    )
+    assert choose("highs", sack(), time_limit=5.0) is edge
+    said = Said(point(1.0, 1e-9), point(2.0, 0.0))
+    monkeypatch.setattr(highs, "_run", said)
+    model = two()
+    assert highs.answer(model, Question({"x": 1.0}), model.low, model.high)[1].tolist() == [2.0, 0.0]  # type: ignore[union-attr]
+    runs: list[bool] = []
+    monkeypatch.setattr(glpk, "glpsol", lambda: "/p/glpsol")
+    monkeypatch.setattr(glpk, "_duals", lambda _: {})
+    monkeypatch.setattr(glpk, "_run", lambda *_, presolve: runs.append(presolve))
+    monkeypatch.setattr(glpk, "_words", lambda *_: Status.OPTIMAL)
+    monkeypatch.setattr(glpk, "_point", lambda *_: np.array([-1e-7, 0.0]))
+    assert glpk.answer(model, Question({"x": 1.0}), model.low, model.high)[0] is Status.OPTIMAL
+    assert runs == [True]
+
+
 # ---- HiGHS
 
 
