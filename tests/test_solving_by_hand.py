@@ -371,6 +371,14 @@ def test_rows_that_cannot_hold_are_named_within_the_questions_bounds(monkeypatch
     assert subset(two(), asked, "highs") == frozenset()
 
 
+@pytest.mark.parametrize("bad", [None, np.array([np.nan, 1.0]), np.array([1.0, INF])])
+def test_an_optimum_is_a_point_of_numbers(bad: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOLVERS, "glpk", replace(SOLVERS["glpk"], available=lambda: False))
+    says(monkeypatch, (Status.OPTIMAL, bad, {}))
+    with pytest.raises(SolverError, match=r"^highs returned a point with values that are not numbers$"):
+        solve(two(), Question({"x": 1.0}), "highs")
+
+
 def test_a_hair_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is off by a tolerance, to the last digit, holds; two bounds may cross by a billionth."""
     monkeypatch.setitem(SOLVERS, "glpk", replace(SOLVERS["glpk"], available=lambda: False))

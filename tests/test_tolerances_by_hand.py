@@ -105,5 +105,5 @@ def test_what_every_engine_of_highs_is_told() -> None:
 def test_an_answer_is_one_where_there_is_an_optimum() -> None:
     for status in Status:
         assert solution.Solution(status, 1.0, {}, {}).found is (status is Status.OPTIMAL)
-    bare = solution.Solver(lambda: True, lambda *_: (Status.FAILED, None, {}), "how")  # type: ignore[arg-type]
+    bare = solution.Solver(lambda: True, lambda *_: (Status.FAILED, None, {}), "how")
     assert (bare.subset, bare.choose, bare.again, bare.broken()) == (None, None, (), None)
