@@ -111,6 +111,7 @@ def test_what_waits_for_another() -> None:
     ]
     none = select_rows._before(columns(programme(candidates=(road, park))))
     assert (len(none.low), len(none.high), len(none.values), none.rows.dtype) == (0, 0, 0, np.int64)
+    assert (len(none.rows), len(none.columns), none.columns.dtype) == (0, 0, np.int64)
 
 
 def test_groups_of_which_one_starts() -> None:
