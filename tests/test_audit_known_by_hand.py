@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from dabiao.engine.diagnose.audit import Audit, AuditLine, audit
-from dabiao.engine.diagnose.audit.growth import growth_lines
+from dabiao.engine.diagnose.audit.growth import _used, growth_lines
 from dabiao.engine.diagnose.audit.line import compare, half, lacking, nearest_tier, say
 from dabiao.engine.diagnose.audit.linked import Driver, Missing, driver, evaluate
 from dabiao.engine.diagnose.audit.pins import Known, _narrowest_name, tier_value, told
@@ -330,6 +330,14 @@ def test_blocks_of_a_row() -> None:
         each for each in narrow.blocks(narrow.aggregates[-1], "ensure")[0] if each.sectors == ("mines",)
     ]
     assert mines.pin.title.en == "process_chain" and mines.pin.source == "group:second"
+
+
+def test_a_number_that_several_parts_use_is_named_once() -> None:
+    """By its place in the scenario; numbers without a place are each their own."""
+    shared, twin, other = (Made(path=path) for path in ("history.a", "history.a", "history.b"))
+    one, two = Made(path=""), Made(path="")
+    blocks: Any = [Made(pin=Made(used=used)) for used in ((shared, one), (two, twin), (other, one))]
+    assert [id(each) for each in _used(blocks)] == [id(each) for each in (twin, one, two, other)]
 
 
 # ---- investment

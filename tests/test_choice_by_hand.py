@@ -12,6 +12,7 @@ import pytest
 from dabiao.models.quantity import Bilingual
 from dabiao.models.selection import Candidate, Programme, Quota, broken
 from dabiao.solvers import select
+from dabiao.solvers.arrays import Arrays
 from dabiao.solvers.select import best_choice, shortfalls
 from dabiao.solvers.select_first import first_choice
 from dabiao.solvers.select_rows import blocks, columns, elastic, rows
@@ -291,6 +292,48 @@ def test_a_part_of_the_search_has_its_time_and_begins_at_the_best(monkeypatch: p
     assert (asked.asked[-1]["time_limit"], asked.asked[-1]["gap"]) == (0.05, 0.0)
     one.ask(table, relax=True, within=2.0)
     assert asked.asked[-1]["time_limit"] == 2.0
+
+
+def test_a_part_of_the_search_holds_what_is_not_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First all that is not liked stays out; then what is not opened stays as it is, for a fifth of the time
+    that is left, and two seconds at least; a round that opens everything is the last."""
+    asked = Asked(monkeypatch)
+    one = search(limit=30.0)
+    table = rows(one.columns)
+    low, high = np.linspace(0, 0.5, 10), np.linspace(0.5, 1, 10)
+    one.among(table, low, high, 3.0)
+    part: Arrays = asked.asked[-1]["problem"]  # type: ignore[assignment]
+    assert part.low is low and part.high is high and part.matrix is table.matrix
+    monkeypatch.setattr(select, "SMALL", 5)
+    one.offer({"road": 0})
+    one.bound = 99.0
+    opened = [np.array([at == 2 for at in range(10)]), np.ones(10, dtype=bool)]
+    liked = np.array([at in (0, 3) for at in range(10)])
+    monkeypatch.setattr(one, "liked", lambda relaxed: liked)
+    monkeypatch.setattr(one, "around", lambda relaxed, rng: opened.pop(0))
+    asked.asked.clear()
+    relaxed = Mixed(Status.OPTIMAL, np.zeros(10), 99.0)
+    assert one.search(table, relaxed).status is Status.TIME_LIMIT
+    first, second, last = asked.asked
+    spans = [(each["problem"].low.tolist(), each["problem"].high.tolist()) for each in asked.asked]  # type: ignore[attr-defined]
+    here = [1.0, *[0.0] * 9]
+    assert spans[0] == ([0.0] * 10, [1.0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
+    assert spans[1] == (here, [1.0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+    assert last["problem"] is table and spans[2] == ([0.0] * 10, [1.0] * 10)
+    assert 8.0 < first["time_limit"] <= 0.4 * 29.6 and 4.0 < second["time_limit"] <= 29.6 / 5  # type: ignore[operator]
+    assert 20.0 < last["time_limit"] <= 29.6  # type: ignore[operator]
+    assert all(each["start"].tolist() == here for each in asked.asked)  # type: ignore[attr-defined]
+    opened[:] = [np.zeros(10, dtype=bool)] * 3
+    monkeypatch.setattr(
+        select,
+        "choose",
+        lambda *_, **limits: asked.asked.append(limits) or Mixed(Status.TIME_LIMIT, None, np.inf),
+    )
+    asked.asked.clear()
+    times = iter([3.0, 3.0, 3.0, 3.0, 3.0, 0.4, 0.4])
+    monkeypatch.setattr(select._Search, "left", property(lambda self: next(times)))
+    assert one.search(table, relaxed).status is Status.TIME_LIMIT
+    assert [round(each["time_limit"], 6) for each in asked.asked] == [1.2, 2.0]  # type: ignore[call-overload]
 
 
 def test_what_is_offered_is_taken_only_where_it_is_better_and_allowed() -> None:

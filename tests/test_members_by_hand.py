@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from dabiao.solvers import members
 from dabiao.solvers.members import Hand, alone, cheapest, elsewhere, evenly, fairest, where_most
+from dabiao.solvers.model import Compiled, Question
+from dabiao.solvers.solution import Solution, Status
 
 EAST = Hand("east", 10.0, 2.0, 3.0, gives=1.0)
 WEST = Hand("west", 30.0, 1.0, 12.0, gives=5.0)
@@ -48,6 +51,49 @@ def test_the_fairest_is_never_more_than_a_hair_above_its_part(solver: str) -> No
     """A part of 3 is larger than 1: 10 * 3 + 10 * 3 = 60."""
     one, two = Hand("east", 10.0, 1.0, 100.0), Hand("west", 10.0, 1.0, 100.0)
     assert fairest((one, two), 60.0, solver) == pytest.approx({"east": 30.0, "west": 30.0}, abs=1e-4)
+
+
+def test_the_largest_part_may_give_a_hair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ten-millionth of a part of 40, and of one where it is less."""
+    for part, most in ((40.0, 40 + 40e-7), (0.25, 0.25 + 1e-7)):
+        asked: list[Question] = []
+        values = {members.LARGEST: part, **{hand.name: hand.money for hand in HANDS}}
+
+        def noted(
+            model: Compiled,
+            question: Question,
+            solver: str,
+            asked: list[Question] = asked,
+            values: dict[str, float] = values,
+        ) -> Solution:
+            assert solver == "s" and model.names[0] == members.LARGEST
+            asked.append(question)
+            return Solution(Status.OPTIMAL, 0.0, values, {})
+
+        monkeypatch.setattr(members, "solve", noted)
+        assert fairest(HANDS, 8.0, "s") == {"east": 10.0, "west": 30.0, "poor": 20.0}
+        first, second = asked
+        assert (first.objective, first.maximise, first.bounds) == ({members.LARGEST: 1.0}, False, {})
+        assert second.objective == {f"more:{key}": 1.0 for key in ("east", "west", "poor")}
+        assert not second.maximise and second.bounds == {
+            members.LARGEST: (0.0, pytest.approx(most, rel=1e-12))
+        }
+
+
+def test_what_is_asked_of_members_written_out() -> None:
+    """Each at most its part of its own money and its own limit; together what is needed."""
+    model = members._model(HANDS, 7.0)
+    assert model.names == (members.LARGEST, "more:east", "more:west", "more:poor")
+    assert model.low.tolist() == [0.0] * 4 and model.high.tolist() == [float("inf"), 3.0, 12.0, 0.0]
+    assert model.row_names == ("part:east", "part:west", "part:poor", "need")
+    assert [model.matrix.column(j).tolist() for j in range(4)] == [
+        [-10, -30, -20, 0],
+        [1, 0, 0, 2],
+        [0, 1, 0, 1],
+        [0, 0, 1, 0.5],
+    ]
+    assert model.row_low.tolist() == [-float("inf")] * 3 + [7.0]
+    assert model.row_high.tolist() == [0.0] * 3 + [float("inf")]
 
 
 def test_one_alone_does_it_all_or_cannot() -> None:

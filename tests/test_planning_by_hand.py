@@ -191,6 +191,9 @@ def test_the_cheapest_of_two_limits_gives_way() -> None:
     free = planned({}, bound("cap", 2.0, 0.0))
     found = ask.cheapest(free, {"g": (17.0, INF)}, ECONOMY, relax=True, solver="highs")
     assert found.objective == near(0.0) and found.relaxed == {"cap": near(1.0)}
+    little = planned({}, bound("cap", 0.5, 4.0))
+    found = ask.cheapest(little, {"g": (16.25, INF)}, ECONOMY, relax=True, solver="highs")
+    assert found.objective == near(1.0) and found.relaxed == {"cap": near(0.25)}
     stiff = planned({}, bound("cap", 0.0, 1.0))
     found = ask.cheapest(stiff, {"g": (15.0, INF)}, ECONOMY, relax=True, solver="highs")
     assert (found.objective, found.relaxed) == (0.0, {})
@@ -525,6 +528,36 @@ def test_the_most_that_any_money_brings_and_what_must_give() -> None:
     assert none.status is Status.INFEASIBLE and none.plan is None
 
 
+@pytest.mark.parametrize(
+    ("value", "sign", "span"),
+    [
+        (16.0, 1.0, (16 - 16 * CLOSE, INF)),
+        (-16.0, -1.0, (-INF, -16 + 16 * CLOSE)),
+        (0.5, 1.0, (0.5 - CLOSE, INF)),
+        (-0.5, -1.0, (-INF, -0.5 + CLOSE)),
+    ],
+)
+def test_the_best_with_any_money_may_give_a_hair(
+    value: float, sign: float, span: tuple[float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of its value, or of one where it is less."""
+    asked: list[Any] = []
+    one = free_money(CAP, ALL)
+    monkeypatch.setattr(
+        require,
+        "solve",
+        lambda model, question, solver: (
+            asked.append((question, solver)) or Solution(Status.OPTIMAL, value, {"goal:g": value}, {})
+        ),
+    )
+    monkeypatch.setattr(require, "least_money", lambda *some, **more: asked.append((some, more)) or "least")
+    assert require.most_with_any_money(one, "g", sign, ECONOMY, relax=True, solver="s") == "least"
+    (question, solver), (some, more) = asked
+    assert question.objective == {"goal:g": sign} and question.maximise and solver == "s"
+    assert question.bounds == require.any_money(one, relax=True)
+    assert some == (one, {"g": span}, ECONOMY) and more == {"relax": True, "solver": "s"}
+
+
 def test_points_of_the_mix_shrink_with_what_is_invested(monkeypatch: pytest.MonkeyPatch) -> None:
     """5 points relaxed by 4 where 0.75 of the money is invested: 3.75 are allowed, then 3.5 at 0.7."""
     mix = bound("mix", 5.0, 2.0, of_shares=True)
@@ -750,6 +783,87 @@ def test_a_difference_is_the_way_that_money_goes() -> None:
     hair = near_optimal._farther(one, np.array([[0.0, 1e-9], [0.0, 1.1e-9]]), [np.zeros(2)])[0]
     assert "apart:0:money:a" not in hair.at and "apart:0:money:b" in hair.at
     assert "apart:0:money:b" not in near_optimal._farther(one, np.zeros((2, 2)), [np.array([0.2, 0.0])])[0].at
+
+
+def test_a_plan_that_is_no_farther_than_a_millionth_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of money of 40 that is 4e-5, by which the mix that was found may be missed as well."""
+    assert near_optimal._near(5.0, 40.0) == (5 - 4e-5, 5 + 4e-5)
+    one, known = planned(), np.array([15.0, 25.0])
+    for distance, found in ((3.9e-5, 0), (4.1e-5, 2)):
+        values = {"distance": distance, "money:a": 7.0, "money:b": 3.0}
+        said = Solution(Status.OPTIMAL, distance, values, {})
+        asked: list[Any] = []
+        monkeypatch.setattr(near_optimal, "solve", lambda *_, said=said: said)
+        monkeypatch.setattr(
+            near_optimal,
+            "closest",
+            lambda _, bounds, *more, asked=asked: asked.append((bounds, more)) or SimpleNamespace(plan=1),
+        )
+        some = near_optimal.alternatives(one, {"x": (0.0, 1.0)}, known, ECONOMY, count=2, solver="s")
+        assert [(each.distance, each.proved) for each in some] == [(distance, True)] * found
+        for bounds, more in asked:
+            assert bounds == {
+                "x": (0.0, 1.0),
+                "money:a": (7 - 4e-5, 7 + 4e-5),
+                "money:b": (3 - 4e-5, 3 + 4e-5),
+            }
+            assert more == (ECONOMY, "s", distance)
+
+
+def test_what_may_stay_unspent_is_a_hair_more_than_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Question] = []
+    for least, room in ((4.0, 4 * (1 + 1e-9) + 1e-9), (0.9e-6, 0.0), (1.1e-6, 1.1e-6 * (1 + 1e-9) + 1e-9)):
+        said = [Solution(Status.OPTIMAL, least, {}, {}), Solution(Status.OPTIMAL, 2.0, {}, {})]
+        monkeypatch.setattr(
+            ask, "solve", lambda _, question, __, said=said: asked.append(question) or said.pop(0)
+        )
+        assert ask.spend(planned(), "s").unspent == (room, 2 * (1 + 1e-9) + 1e-9)
+    firm, relaxed = asked[:2]
+    assert firm.bounds == {"relax:cap": (0.0, 0.0), UNSPENT: (0.0, 10.0)}
+    assert relaxed.bounds == {"relax:cap": (0.0, 2.0), UNSPENT: (0.0, 10.0)}
+    assert firm.objective == {UNSPENT: 1.0} and not firm.maximise and not relaxed.maximise
+
+
+def test_points_that_others_beat_are_none() -> None:
+    """Better in one by more than a hair and no worse in any by more than one; of a ceiling less is better."""
+
+    def kept(*rows: tuple[float, float], signs: tuple[float, float] = (1.0, 1.0)) -> list[int]:
+        return frontier.undominated(np.array(rows), np.array(signs), np.array([0.5, 0.1]))
+
+    assert kept((3, 1), (1, 3)) == [0, 1] and kept((3, 1), (1, 3), signs=(1, -1)) == [0]
+    assert kept((3, 1), (1, 3), signs=(-1, 1)) == [1] and kept((3, 1), (3.5, 1.0)) == [0, 1]
+    assert kept((3, 1), (3.6, 1.0)) == [1] and kept((3, 1), (3.6, 0.95)) == [1]
+    assert kept((3, 1), (3.6, 0.85)) == [0, 1] and kept((3, 1), (2.5, 1.2)) == [1]
+    assert kept((3, 1), (2.4, 1.2)) == [0, 1] and kept((3, 1), (3, 1)) == [0, 1]
+
+
+def test_a_frontier_leaves_out_what_another_point_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By more than a ten-thousandth of the range of 6; a point without a plan is none."""
+    one, table = planned(), np.array([[16.0, -4.0], [10.0, -10.0]])
+    plans: list[Any] = []
+    held: list[Any] = []
+    monkeypatch.setattr(frontier, "payoff", lambda *_: table)
+    monkeypatch.setattr(
+        frontier, "closest", lambda _, bounds, *more: held.append((bounds, more)) or plans.pop(0)
+    )
+
+    def found(*values: tuple[float, float], gone: int = -1) -> Any:
+        held.clear()
+        plans[:] = [SimpleNamespace(plan=None if at == gone else at) for at in range(len(values))]
+        monkeypatch.setattr(frontier, "_grid", lambda *_: iter(map(np.array, values)))
+        some = frontier.frontier(one, [G, H], ECONOMY, points=3, relax=False, solver="s")
+        return [point.values for point in some]
+
+    assert found((16.0, -4.0), (15.0, -4.0005), (14.0, -8.0)) == [(16.0, -4.0), (14.0, -8.0)]
+    bounds, more = held[0]
+    assert bounds["goal:g"] == (pytest.approx(16 - 6e-6), INF) and bounds["goal:h"] == (
+        -INF,
+        pytest.approx(-4 + 6e-6),
+    )
+    assert more == (ECONOMY, "s", 16.0)
+    assert found((16.0, -4.0), (15.0, -4.0007)) == [(16.0, -4.0), (15.0, -4.0007)]
+    assert found((16.0, -4.0), (14.0, -8.0), gone=0) == [(14.0, -8.0)]
+    assert found() == []
 
 
 def test_when_the_clock_runs_out_there_is_a_corner(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1144,6 +1258,10 @@ def test_a_network_written_out() -> None:
     own = plants()
     assert network.worth(own) == 2.0
     assert network.freight(own) == {("steel", "north", "town"): 3.0, ("steel", "south", "town"): 0.0}
+    near_by = plants()
+    ends = near_by.transport["steel"].distance["south"]
+    ends["town"] = ends["town"].model_copy(update={"value": 0.5})
+    assert network.freight(near_by)["steel", "south", "town"] == 1.25  # whatever is moved has the fixed part
     assert [(key, place, unit) for key, _, place, unit in network.runs(own)] == [
         ("melt", "north", "furnace"),
         ("cast", "north", "cast"),
@@ -1487,6 +1605,8 @@ def test_a_map_is_read_off_its_draws() -> None:
     assert found.slope[0].tolist() == [2.0, -1.0] and found.constant[0] == 3.0
     assert found.slope[1, 0] == 0.0 and found.slope[1, 1] > 1e-5
     assert found.slope[2].tolist() == [0.0, 0.0] and found.constant[2] == 0.1
+    small = decision_variables.read(np.array([0.25, 0.25 + 1.5e-11, 0.25 - 1.5e-11]), np.array([1.0, 10.0]))
+    assert small.slope.tolist() == pytest.approx([1.5e-11, -1.5e-11], rel=1e-4)
     assert decision_variables.moved(np.array([3.0, 7.0])).tolist() == [[3, 4, 3], [7, 7, 8]]
 
 
@@ -1638,7 +1758,7 @@ def test_goals_as_rows() -> None:
     }
     asked = [SimpleNamespace(id=key, sign=-1.0 if key in ("capped", "down") else 1.0) for key in parts]
 
-    def goals(*names: str, sign: float | None = None) -> Any:
+    def goals(*names: str, sign: float | None = None, money: int = 1) -> Any:
         some = [each for each in asked if each.id in names]
         if sign is not None:
             some = [SimpleNamespace(id=each.id, sign=sign) for each in some]
@@ -1649,7 +1769,7 @@ def test_goals_as_rows() -> None:
             goals=lambda target: parts[target.id],
             plan=SimpleNamespace(output=np.array([[[0.0], [5.0], [8.0]]])),
             point=np.array([2.0, 3.0]),
-            variables=SimpleNamespace(money=np.zeros(1)),
+            variables=SimpleNamespace(money=np.zeros(money)),
         )
         found = problem._goals(fresh, around, some, ["m", "n"], [("o1",), ("o2",)])  # type: ignore[arg-type]
         return found, written(fresh)
@@ -1679,6 +1799,7 @@ def test_goals_as_rows() -> None:
     assert not goals("plain", sign=-1.0)[0].eased  # rewarded: money is not in the way
     parts["down"] = (goal(1.0, [0.0, -1.0], [0.0], rewarded=False),)
     assert not goals("down", sign=1.0)[0].eased  # a start, no money
+    assert goals("down", sign=1.0, money=2)[0].eased  # less of one of the two is enough
     assert goals("plain", "twice", sign=-1.0)[0].leaders == {"plain": "plain", "twice": "plain"}
 
 
@@ -1716,3 +1837,192 @@ def test_solutions_of_a_question_are_solutions() -> None:
         held = {**one.relaxed(False), "money:a": (a, a)}
         assert solve(one.compiled, Question({"goal:g": 1.0}, bounds=held), "highs").objective == near(10 + a)
     assert ALL_MONEY not in one.compiled.at
+
+
+# ---- one mix for several scenarios
+
+
+def scenarios() -> list[Any]:
+    """In one the port may start later, in the other not; the goal g is to be high in the first (16 at most)
+    and low in the second (10 at least)."""
+    from dabiao.solvers.regret import RegretCase
+
+    def start(project: str, shift: float) -> Start:
+        return Start(project, shift, 0, "a", "", True, False, *[np.zeros(2)] * 3)
+
+    made = []
+    for sign, best, some in (
+        (1.0, 16.0, (("mill", 0.0), ("mill", -6.0), ("port", 0.0), ("port", 3.0))),
+        (-1.0, 10.0, (("mill", 0.0), ("mill", -6.0), ("port", 0.0))),
+    ):
+        choices = tuple(start(*each) for each in some)
+        own = planned({}, variables=levers([4.0, 6.0], choices=choices))
+        made.append(RegretCase(own, ECONOMY, "g", sign, best))
+    return made
+
+
+def test_the_least_regret_on_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first lacks 6 - a and the second a: 3 of both at a = 3."""
+    from dabiao.solvers import regret
+
+    asked: list[tuple[Compiled, Question, Any]] = []
+
+    def noted(model: Compiled, question: Question, solver: str) -> Solution:
+        found = solve(model, question, solver)
+        asked.append((model, replace(question, bounds=dict(question.bounds)), found))
+        return found
+
+    monkeypatch.setattr(regret, "solve", noted)
+    found = regret.least_regret(scenarios(), "highs")
+    assert (found.status, found.regret) == (Status.OPTIMAL, near(3.0)) and len(found.plans) == 2
+    for plan in found.plans:
+        assert plan.investment[:, 0].tolist() == near([3, 7])
+    (model, first, _), (again, second, _) = asked
+    assert model is again and first.objective == {regret.MOST: 1.0} and not first.maximise
+    table = written(near_optimal.copied(model))
+    assert table["shares"] == ({"share:a": 1.0, "share:b": 1.0}, 1.0, 1.0)
+    assert table["same:0:a"] == ({"0/money:a": 1.0, "share:a": -10.0}, 0.0, 0.0)
+    assert table["same:1:b"] == ({"1/money:b": 1.0, "share:b": -10.0}, 0.0, 0.0)
+    assert table["regret:0"] == ({regret.MOST: 1.0, "0/goal:g": 1.0}, 16.0, INF)
+    assert table["regret:1"] == ({regret.MOST: 1.0, "1/goal:g": -1.0}, -10.0, INF)
+    same = {name: row for name, row in table.items() if name.startswith("same:") and "start" in name}
+    assert same == {
+        f"same:1:{name}": ({f"1/{name}": 1.0, f"0/{name}": -1.0}, 0.0, 0.0)
+        for name in ("start:mill:0", "start:mill:-6")
+    }
+    held = {
+        **{f"{k}/relax:cap": (0.0, 0.0) for k in range(2)},
+        **{f"{k}/{UNSPENT}": (0.0, 0.0) for k in range(2)},
+        **{f"{k}/start:port:0": (1.0, 1.0) for k in range(2)},
+        "0/start:port:3": (0.0, 0.0),
+    }
+    assert first.bounds == held
+    assert second.maximise and second.objective == {"0/goal:g": 1.0, "1/goal:g": -1.0}
+    assert second.bounds == {**held, regret.MOST: (0.0, near(3.0))} and second.bounds[regret.MOST][1] > 3.0
+    spans = dict(zip(model.names, zip(model.low.tolist(), model.high.tolist(), strict=True), strict=True))
+    assert spans["share:a"] == (0.0, 1.0) and spans[regret.MOST] == (0.0, INF)
+
+
+def test_where_the_second_question_has_no_answer_the_first_one_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Regret of 0.5 may be a ten-millionth more, of 16 a ten-millionth of 16."""
+    from dabiao.solvers import regret
+
+    cases = scenarios()
+    for most in (0.5, 16.0):
+        values = dict.fromkeys(
+            [f"{k}/{name}" for k, case in enumerate(cases) for name in case.problem.compiled.names], 0.0
+        )
+        values |= {regret.MOST: most, "0/money:a": 2.0, "1/money:b": 5.0}
+        said = [Solution(Status.OPTIMAL, most, values, {}), Solution(Status.TIME_LIMIT, math.nan, {}, {})]
+        asked: list[Question] = []
+        monkeypatch.setattr(
+            regret,
+            "solve",
+            lambda _, question, __, said=said, asked=asked: asked.append(question) or said.pop(0),
+        )
+        found = regret.least_regret(cases, "s")
+        assert (found.status, found.regret) == (Status.OPTIMAL, most)
+        assert [plan.investment[:, 0].tolist() for plan in found.plans] == [[2, 0], [0, 5]]
+        assert asked[1].bounds[regret.MOST] == (0.0, most + CLOSE * max(1.0, most))
+
+
+# ---- shortfalls, tier by tier
+
+
+def gaps(**tiers: float) -> PlanningProblem:
+    """A sector is short of a tier by so much as it has less money."""
+    one = planned()
+    made = near_optimal.copied(one.compiled)
+    for name, asked in tiers.items():
+        sector, tier = name.split("_")
+        short = made.variable(f"short:{sector}:{tier}")
+        made.row(short, {f"money:{sector}": 1.0, short: 1.0}, low=asked)
+    return replace(one, compiled=Compiled(made))
+
+
+def test_shortfalls_of_ensure_tiers_go_before_those_of_stretch_tiers() -> None:
+    """Of 10, 7 are asked for a, whose cap is 6: 1 short. A stretch of 5.5 for b is then short by 1.5, though
+    it could be met for 0.5 more of the first; and with a relaxed cap a has its 7 and b 2.5 too little."""
+    one = gaps(a_ensure=7.0, b_ensure=3.0, b_stretch=5.5)
+    tiers = {"ensure": ["a:ensure", "b:ensure"], "stretch": ["b:stretch"]}
+    for relax, a in ((False, 6.0), (True, 7.0)):
+        found = ask.close_gaps(one, tiers, ECONOMY, relax=relax, solver="highs")
+        assert (found.status, found.objective) == (Status.OPTIMAL, near(a - 4.5))
+        assert money(found) == near([a, 10 - a]) and found.relaxed == ({"cap": near(1.0)} if relax else {})
+    first = ask.close_gaps(one, {**tiers, "stretch": []}, ECONOMY, relax=False, solver="highs")
+    assert first.objective == near(1.0) and money(first) == near([6, 4])
+    bare: Any = {"none": [], **tiers}
+    assert ask.close_gaps(one, bare, ECONOMY, relax=False, solver="highs").objective == near(1.5)
+    turned = {"stretch": ["b:stretch"], "ensure": ["a:ensure"]}
+    assert ask.close_gaps(one, turned, ECONOMY, relax=False, solver="highs").objective == near(2.5)
+    nothing = ask.close_gaps(one, {}, ECONOMY, relax=False, solver="highs")
+    assert nothing.objective == 0.0 and money(nothing) == [4.0, 6.0]
+    never = replace(
+        one,
+        compiled=Compiled(near_optimal.copied(one.compiled, without="limit:")),
+        bounds=(bound("cap", -1.0),),
+    )
+    none = ask.close_gaps(never, tiers, ECONOMY, relax=True, solver="highs")
+    assert none.status is Status.INFEASIBLE and math.isnan(none.objective) and none.plan is None
+
+
+# ---- hairs themselves
+
+
+def test_a_hair_itself_is_no_more_than_a_hair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relaxations, prices and what must stay unspent of exactly a hair are none; money that far off the plan
+    is its own."""
+    one = planned(variables=levers([0.0, 6.0]))
+    values = dict.fromkeys(one.compiled.names, 0.0) | {"relax:cap": 1e-6, "money:a": 1e-7}
+    duals = dict.fromkeys(one.compiled.row_names, 0.0) | {"limit:cap": 1e-9, "capacity:x:1": -1e-9}
+    found = Solution(Status.OPTIMAL, 1e-6, values, duals)
+    monkeypatch.setattr(ask, "solve", lambda *_: found)
+    best = ask.closest(one, {}, ECONOMY, "s", 0.0)
+    assert best.relaxed == {} and ask.spend(one, "s").unspent == (0.0, 0.0)
+    assert best.plan is not None and best.plan.investment[0].tolist() == [1e-7, 1.5e-7]
+    assert ask.prices(one, "g", 1.0, best, relax=False, solver="s") == {}
+    row = Row(1.0, output={1: np.array([1.0])}, high=1e-6)
+    tight = planned({}, bound("cap", named_rows=lambda _: {"r": row}))
+    nothing = replace(found, values=dict.fromkeys(values, 0.0))
+    assert ask._quotas(tight, nothing, ECONOMY) is None
+    edge = decision_variables.read(np.array([0.0, 1e-11, 0.99e-11]), np.array([1.0, 1.0]))
+    assert edge.slope.tolist() == [1e-11, 0.0]
+
+
+def test_ways_that_differ_by_a_ten_billionth_are_two() -> None:
+    """A second goal that goes as the first does has its best plan; one a hair beside it has its own."""
+
+    def leaders(beside: float) -> Any:
+        rows = Rows()
+        for name in ("m", "n"):
+            rows.variable(name)
+        slopes = {"one": [1.0, 0.0], "two": [1.0, beside]}
+        around_: Any = SimpleNamespace(
+            goals=lambda target: (goal(1.0, slopes[target.id], [0.0]),),
+            plan=SimpleNamespace(output=np.zeros((1, 2, 1))),
+            point=np.zeros(2),
+            variables=SimpleNamespace(money=np.zeros(2)),
+        )
+        asked: Any = [SimpleNamespace(id=key, sign=1.0) for key in slopes]
+        return problem._goals(rows, around_, asked, ["m", "n"], [("o",)]).leaders["two"]
+
+    assert leaders(0.99e-10) == "one" and leaders(1e-10) == "two"
+
+
+def test_what_was_left_of_a_choice_at_its_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mix of exactly the most that may be spent is taken; a total that falls by exactly a hair is no
+    better."""
+    own = master()
+    most = 4.5
+    exact = Solution(Status.OPTIMAL, 0.0, {"money:a": most * (1 + 1e-9), "money:b": 0.0}, {})
+    monkeypatch.setattr(chance, "solve", lambda *_: exact)
+    assert own.cheapest(np.array([True, False, False]), most) is not None
+    totals = [8.0, 8.0 - 1e-7 * 8.0]
+    asked: list[Any] = []
+    monkeypatch.setattr(
+        own, "cheapest", lambda kept: asked.append(kept) or np.array([totals[len(asked) - 1], 0.0])
+    )
+    last = own.choose(2, np.array([3.0, 5.0]))
+    assert last is not None and last.total == 8.0 and len(asked) == 2

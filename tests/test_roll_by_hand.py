@@ -282,7 +282,7 @@ def test_investment_of_years_that_are_over_goes() -> None:
 
 
 def test_shares_that_hold_from_a_year_that_is_over_hold_from_the_start() -> None:
-    shares = {year: dict.fromkeys(SECTORS, at) for at, year in enumerate(("2020", "2021", "2022"), 20)}
+    shares = {str(year): dict.fromkeys(SECTORS, year - 2000) for year in range(2019, 2023)}
     shares["2021"]["farms"] = {"value": 40, "source": "plan"}  # type: ignore[assignment]
     shares["2021"]["shops"] = {"value": 30, "assumption": {"zh": "估", "en": "guess"}}  # type: ignore[assignment]
     scenario = Scenario.model_validate(four(mixes={"plan": {"by_year": shares}}))
@@ -294,7 +294,7 @@ def test_shares_that_hold_from_a_year_that_is_over_hold_from_the_start() -> None
                 "mines": {"value": 21.0, "assumption": "-"},
                 "shops": {"value": 30.0, "assumption": {"zh": "估", "en": "guess"}},
             },
-            "by_year": {"2020": None, "2021": None},
+            "by_year": {"2019": None, "2020": None, "2021": None},
         }
     }
     assert roll_years.mixes(Scenario.model_validate(four())) == {}

@@ -13,7 +13,7 @@ from dabiao.solvers.arrays import Arrays, Block
 from dabiao.solvers.chain import best_use
 from dabiao.solvers.conflict import irreducible, proved
 from dabiao.solvers.glpk_arrays import _read, mps
-from dabiao.solvers.ranging import TURNS, worth
+from dabiao.solvers.ranging import TURNS, _farthest, _piece, worth
 from dabiao.solvers.regret import MOST, RegretCase, least_regret
 from dabiao.solvers.solution import Solution, Status
 from planning import Case, target
@@ -68,6 +68,73 @@ def test_what_cannot_be_tightened_has_no_price() -> None:
     assert math.isnan(found.less) and found.down == 0.0
     nothing = worth(lambda by: None, 100.0, 100.0)
     assert math.isnan(nothing.more) and math.isnan(nothing.less) and nothing.up == nothing.down == 0.0
+
+
+@pytest.mark.parametrize("reach", [0.5, 100.0])
+def test_room_of_a_hundred_thousandth_of_the_reach_is_none(reach: float) -> None:
+    """Halving goes on until a millionth of the reach is left."""
+    for end, told in ((0.9e-5, False), (1.3e-5, True), (0.3, True), (1.0, True)):
+        far = _farthest(concave((10, 2), high=end * reach), reach)
+        assert (far > 0) is told
+        if told:
+            assert end * reach - 1e-6 * reach <= far <= end * reach
+        found = worth(concave((10, 2), high=end * reach), reach, reach)
+        assert math.isnan(found.more) is not told and found.less == 2.0 and found.down == math.inf
+        assert found.up == (math.inf if end == 1.0 else far)
+    asked: list[float] = []
+    assert _farthest(lambda by: asked.append(by) or (None if by > 3 else (0.0, 0.0)), 8.0) > 3 - 8e-6  # type: ignore[func-returns-value]
+    assert asked[:5] == [8.0, 4.0, 2.0, 3.0, 3.5] and len(asked) == 21
+
+
+@pytest.mark.parametrize(
+    ("some", "reach", "expected"),
+    [
+        # 4 up to 1, 3 up to 3, 1 up to 6, then -2
+        (((0, 4), (1, 3), (7, 1), (25, -2)), 50.0, (4.0, 1.0)),
+        (((0, 4), (1, 3), (7, 1), (25, -2)), 0.75, (4.0, math.inf)),
+        (((0, 4), (1, 3), (7, 1), (25, -2)), 2.0, (4.0, 1.0)),
+        (((-1000, 4), (-999, 3)), 50.0, (4.0, 1.0)),
+        (((0, 2),), 9.0, (2.0, math.inf)),
+        (((0, 0), (12, -3)), 9.0, (0.0, 4.0)),
+        (((0, -1), (3, -2)), 9.0, (-1.0, 3.0)),
+    ],
+)
+def test_the_first_piece_of_a_roof(
+    some: tuple[tuple[float, float], ...], reach: float, expected: tuple[float, float]
+) -> None:
+    """The least of lines; from here to the first place where another is less."""
+    assert _piece(concave(*some), reach) == pytest.approx(expected)
+
+
+def test_a_difference_of_a_ten_millionth_is_none() -> None:
+    """Of a value of 100 that is a hundred-thousandth; of one below 1 a ten-millionth."""
+    for value, apart, end in ((100.0, 0.9e-5, math.inf), (100.0, 1.1e-5, 5.0), (0.5, 1.1e-7, 5.0)):
+        slope = 0.01
+        beyond = (value + slope * 5, 0.0)  # from 5 on it rises no more, by so much less at 5 + apart / slope
+        reach = 5 + apart / slope
+        found = _piece(concave((value, slope), beyond), reach)
+        assert found[0] == slope and found[1] == pytest.approx(end, rel=1e-6)
+
+
+def test_a_kink_within_a_hair_of_the_far_point_is_here() -> None:
+    """5 a unit up to 5e-6, then 1: of 100 that is here, of a half it is not."""
+    probe = concave((1000.0, 5.0), (1000.0 + 4 * 5e-6, 1.0))
+    assert _piece(probe, 100.0) == (1.0, math.inf)
+    assert _piece(concave((0.0, 5.0), (4 * 5e-6, 1.0)), 0.5) == pytest.approx((5.0, 5e-6))
+    assert _piece(concave((0.0, 5.0), (4 * 0.9e-8, 1.0)), 0.5) == (1.0, math.inf)
+
+
+def test_a_line_is_met_to_the_edge_of_its_hair() -> None:
+    """At 4 the value is a ten-millionth below the line of here, which is none: no more is asked."""
+    asked: list[float] = []
+
+    def roof(by: float) -> tuple[float, float]:
+        asked.append(by)
+        return {0.0: (0.0, 0.0), 10.0: (-6.0, -1.0), 4.0: (-1e-7, -1.0)}[by]
+
+    assert _piece(roof, 10.0) == (0.0, 4.0) and asked == [0.0, 10.0, 10.0, 4.0]
+    assert _piece(lambda by: (-1e-7 if by else 0.0, 0.0), 10.0) == (0.0, math.inf)
+    assert _piece(lambda by: (-1.1e-7 if by else 0.0, 0.0), 10.0) == (0.0, 0.0)
 
 
 def test_many_kinks_are_found_in_few_solves() -> None:

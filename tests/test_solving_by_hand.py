@@ -3,9 +3,11 @@ problems of two variables whose optimum is seen at once."""
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -371,6 +373,49 @@ def test_rows_that_cannot_hold_are_named_within_the_questions_bounds(monkeypatch
     assert subset(two(), asked, "highs") == frozenset()
 
 
+@pytest.mark.parametrize("bad", [None, np.array([np.nan, 1.0]), np.array([1.0, INF])])
+def test_an_optimum_is_a_point_of_numbers(bad: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SOLVERS, "glpk", replace(SOLVERS["glpk"], available=lambda: False))
+    says(monkeypatch, (Status.OPTIMAL, bad, {}))
+    with pytest.raises(SolverError, match=r"^highs returned a point with values that are not numbers$"):
+        solve(two(), Question({"x": 1.0}), "highs")
+
+
+def test_a_hair_itself_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is off by a tolerance, to the last digit, holds; two bounds may cross by a billionth."""
+    monkeypatch.setitem(SOLVERS, "glpk", replace(SOLVERS["glpk"], available=lambda: False))
+    says(monkeypatch, point(-1e-6, 0.0))
+    assert solve(two(), Question({"x": 1.0}), "highs").broken == 1e-6
+    says(monkeypatch, point(1.0, 1e-9))
+    assert solve(two(), Question({"x": 1.0}), "highs").values["b"] == 1e-9  # as good as none: no second look
+    says(monkeypatch, point(1.0, 1e-4), point(2.0, 0.0))
+    assert solve(two(), Question({"x": 1.0}), "highs").objective == 2.0  # the start is left, not refused
+    for crossed in (Question({}, bounds={"x": (1e-9, 0.0)}), Question({}, rows={"sum": (1e-9, 0.0)})):
+        says(monkeypatch, point(0.0, 0.0))
+        assert solve(two(), crossed, "highs").found
+    asked = Question({"x": 1.0}, bounds={"x": (0.0, INF)}, rows={"sum": (-INF, INF)})
+    says(monkeypatch, (Status.FAILED, None, {}), point(0.0, 0.0), point(1e-7, 0.0))
+    with pytest.raises(SolverError, match="badly scaled"):  # no way out by a ten-millionth
+        solve(two(), asked, "highs")
+    edge = Mixed(Status.OPTIMAL, np.array([-LOOSELY, 0.0]), 0.0)
+    monkeypatch.setitem(
+        SOLVERS, "highs", replace(SOLVERS["highs"], available=lambda: True, choose=Said(edge))
+    )
+    assert choose("highs", sack(), time_limit=5.0) is edge
+    said = Said(point(1.0, 1e-9), point(2.0, 0.0))
+    monkeypatch.setattr(highs, "_run", said)
+    model = two()
+    assert highs.answer(model, Question({"x": 1.0}), model.low, model.high)[1].tolist() == [2.0, 0.0]  # type: ignore[union-attr]
+    runs: list[bool] = []
+    monkeypatch.setattr(glpk, "glpsol", lambda: "/p/glpsol")
+    monkeypatch.setattr(glpk, "_duals", lambda _: {})
+    monkeypatch.setattr(glpk, "_run", lambda *_, presolve: runs.append(presolve))
+    monkeypatch.setattr(glpk, "_words", lambda *_: Status.OPTIMAL)
+    monkeypatch.setattr(glpk, "_point", lambda *_: np.array([-1e-7, 0.0]))
+    assert glpk.answer(model, Question({"x": 1.0}), model.low, model.high)[0] is Status.OPTIMAL
+    assert runs == [True]
+
+
 # ---- HiGHS
 
 
@@ -478,6 +523,62 @@ def test_highs_in_arrays_by_hand() -> None:
     assert highs.mixed(none, time_limit=10.0, relax=True).bound == INF
     begun = highs.mixed(sack(), time_limit=10.0, start=np.array([0.0, 2.0]), gap=0.9)
     assert begun.point is not None and begun.bound >= 7 - 1e-9
+
+
+def test_some_in_whole_numbers_and_the_rest_in_parts() -> None:
+    """With y whole 2 and 1 are worth 7; with x whole 3 and a half are worth 7.5."""
+    import highspy
+
+    for integer, value, at in (([False, True], 7.0, [2.0, 1.0]), ([True, False], 7.5, [3.0, 0.5])):
+        some = replace(sack(), integer=np.array(integer))
+        found = highs.mixed(some, time_limit=10.0)
+        assert found.bound == pytest.approx(value) and found.point is not None
+        assert found.point.tolist() == pytest.approx(at)
+        kinds = [
+            each == highspy.HighsVarType.kInteger for each in highs.made(some, "it").getLp().integrality_
+        ]
+        assert kinds == integer
+    plain = replace(sack(), integer=np.zeros(2, bool))
+    assert not list(highs.made(plain, "it").getLp().integrality_)
+    # a model's binaries are asked for question by question
+    assert not list(highs._engine(two()).getLp().integrality_)
+
+
+def test_what_an_engine_is_given() -> None:
+    """Every number of the problem, row by row, to be minimised until it is told otherwise."""
+    import highspy
+
+    block = Block(
+        np.array([0, 1, 1]),
+        np.array([1, 0, 1]),
+        np.array([5.0, 6.0, 7.0]),
+        np.array([-INF, 2.0]),
+        np.array([8.0, 9.0]),
+    )
+    cost, low, high = np.array([1.5, -2.5]), np.array([-1.0, -INF]), np.array([INF, 3.0])
+    lp = highs.made(Arrays.of(cost, low, high, np.array([True, False]), [block]), "it").getLp()
+    assert (lp.num_col_, lp.num_row_) == (2, 2) and list(lp.col_cost_) == [1.5, -2.5]
+    assert (list(lp.col_lower_), list(lp.col_upper_)) == ([-1.0, -INF], [INF, 3.0])
+    assert (list(lp.row_lower_), list(lp.row_upper_)) == ([-INF, 2.0], [8.0, 9.0])
+    assert lp.sense_ == highspy.ObjSense.kMinimize
+    entries = {
+        (row, column): value for row, values in enumerate(rows_of(lp)) for column, value in values.items()
+    }
+    assert entries == {(0, 1): 5.0, (1, 0): 6.0, (1, 1): 7.0}
+
+
+def rows_of(lp: Any) -> list[dict[int, float]]:
+    """Entries of HiGHS' matrix by row, whichever way it keeps them."""
+    import highspy
+
+    matrix, by_row = lp.a_matrix_, [dict[int, float]() for _ in range(lp.num_row_)]
+    starts, index, value = list(matrix.start_), list(matrix.index_), list(matrix.value_)
+    across = matrix.format_ == highspy.MatrixFormat.kRowwise
+    for major, (begin, end) in enumerate(itertools.pairwise(starts)):
+        for at in range(begin, end):
+            row, column = (major, index[at]) if across else (index[at], major)
+            by_row[row][column] = value[at]
+    return by_row
 
 
 def test_a_first_point_is_the_answer_where_it_is_close_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -905,6 +1006,13 @@ def test_a_question_is_written_into_pyomos_model() -> None:
     glpk._ask(model, other, model.low, model.high)
     assert pyo.value(row.lower) == 1.0 and row.upper is None
     assert isinstance(model.pyomo.dual, pyo.Suffix)
+    single = Rows()
+    single.variable("only", 1.0, 4.0)
+    alone = Compiled(single)
+    glpk._ask(alone, Question({}), alone.low, alone.high)
+    (only,) = alone.columns()
+    only.set_value(3.0)
+    assert pyo.value(alone.pyomo.objective) == 0.0
 
 
 def test_what_glpk_is_told_of_a_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1030,6 +1138,49 @@ def test_a_program_is_run_to_its_end() -> None:
         program.run(["/nowhere/program"], 1.0)
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals are held back otherwise there")
+def test_an_interrupt_waits_for_a_few_lines_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was held back before is held back after; an error on the way changes nothing."""
+
+    def held() -> set[int]:
+        return {int(each) for each in signal.pthread_sigmask(signal.SIG_BLOCK, ())}
+
+    before = held()
+    assert signal.SIGINT not in before
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+        with program.interrupts_wait():
+            assert held() == before | {signal.SIGUSR1, signal.SIGINT}
+        assert held() == before | {signal.SIGUSR1}
+        with pytest.raises(KeyError), program.interrupts_wait():
+            raise KeyError
+        assert held() == before | {signal.SIGUSR1}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    monkeypatch.delattr(signal, "pthread_sigmask")
+    ran = []
+    with program.interrupts_wait():
+        ran.append(1)
+    assert ran == [1]
+
+
+def test_what_a_program_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is up after a tenth of a second: the program and its child are gone, and its output is closed."""
+    begun: list[Any] = []
+    real = subprocess.Popen
+
+    def noted(*words: Any, **more: Any) -> Any:
+        begun.append((real(*words, **more), more))
+        return begun[-1][0]
+
+    monkeypatch.setattr(program.subprocess, "Popen", noted)
+    assert program.run([sys.executable, "-c", "import time; time.sleep(60)"], 0.1) == Ran(None, "")
+    ((process, more),) = begun
+    assert process.poll() is not None and process.stdout.closed
+    assert more["stdin"] == subprocess.DEVNULL and more["stderr"] == subprocess.STDOUT
+    assert more["text"] is True and more["start_new_session"] is True
+
+
 def test_the_end_of_a_program_in_words() -> None:
     assert str(Ran(None, "x").told()) == "it did not end in time and was stopped"
     assert str(Ran(-9, "x").told()) == "it was killed by signal 9; is there memory enough?"
@@ -1044,7 +1195,8 @@ def test_what_is_too_large_is_refused_at_the_edge() -> None:
     below = np.nextafter(LARGEST, 0)
     rows = Rows()
     assert rows.variable("a", -below, below) == "a" and rows.variable("b", -INF, INF) == "b"
-    for low, high in ((-LARGEST, 0.0), (0.0, LARGEST), (np.nan, 0.0), (0.0, np.nan), (INF, INF)):
+    ends = ((-LARGEST, 0.0), (0.0, LARGEST), (0.0, -LARGEST), (0.0, -INF), (INF, 0.0), (INF, INF))
+    for low, high in (*ends, (np.nan, 0.0), (0.0, np.nan)):
         with pytest.raises(
             SolverError, match=re.escape(f"variable c is bounded by {low:g}, {high:g}, which a")
         ):
@@ -1083,6 +1235,7 @@ def test_rows_without_variables_hold_or_never_do() -> None:
         ((-1.0, 1.0), (0.9e-9, INF), (1.1e-9, INF), (-INF, -0.9e-9), (-INF, -1.1e-9), (0.0, 0.0))
     ):
         rows.row(f"r{at}", {"x": 0.0} if at % 2 else {}, low, high)
+    rows.row("edge", {}, low=1e-9), rows.row("other edge", {}, high=-1e-9)
     assert rows.impossible == ["r2", "r4"] and Compiled(rows).impossible == ("r2", "r4")
     rows.row(
         "kept",
@@ -1100,6 +1253,12 @@ def test_a_binary_is_at_most_one() -> None:
     rows = Rows()
     rows.variable("b", 0.0, INF, binary=True)
     rows.variable("c", 0.0, 0.0, binary=True)
+    with pytest.raises(ValueError, match=r"^variable c is declared twice$"):
+        rows.variable("c")
+    rows.row("r", {"b": 1.0}, high=1.0), rows.row("empty", {}, high=1.0)
+    for name in ("r", "empty"):
+        with pytest.raises(ValueError, match=rf"^constraint {name} is declared twice$"):
+            rows.row(name, {"b": 1.0}, high=1.0)
     rows.variable("x", 0.0, 7.0)
     assert rows.bounds == [(0.0, 1.0), (0.0, 0.0), (0.0, 7.0)] and rows.binary == [True, True, False]
 
@@ -1164,6 +1323,38 @@ def test_a_model_as_pyomos() -> None:
     empty, none = pyomo_model(Rows())
     assert none == [] and len(empty.rows) == 0
     assert weights([("a", 1.0), ("b", 2.0), ("a", 3.0)]) == {"a": 4.0, "b": 2.0}
+
+
+def test_bounds_that_most_variables_share_are_given_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of five variables two have their own: a hundred thousand others are not gone through one by one."""
+    rows = Rows()
+    for name, span in {"a": (0.0, 4.0), "b": (1.0, INF), "c": (0.0, 4.0), "d": (0.0, 4.0)}.items():
+        rows.variable(name, *span)
+    rows.variable("e", binary=True)
+    kind = type(pyomo_model(rows)[1][0])
+    real, told = kind.setlb, list[Any]()
+    monkeypatch.setattr(kind, "setlb", lambda self, to: told.append((self.index(), to)) or real(self, to))
+    _, columns = pyomo_model(rows)
+    assert told == [(1, 1.0), (4, 0.0)] and [each.index() for each in columns] == list(range(5))
+    assert [each.ub for each in columns] == [4.0, None, 4.0, 4.0, 1.0]
+
+
+def test_garbage_is_left_lying_while_a_model_is_made() -> None:
+    """And looked for as before afterwards, whether it was or not."""
+    import gc
+
+    from dabiao.solvers.model import _no_garbage
+
+    assert gc.isenabled()
+    with _no_garbage():
+        assert not gc.isenabled()
+        with _no_garbage():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(KeyError), _no_garbage():
+        raise KeyError
+    assert gc.isenabled()
 
 
 def test_a_matrix_by_rows_and_by_columns() -> None:

@@ -104,6 +104,7 @@ def test_the_part_that_all_regions_share() -> None:
     """Means of 2 and -2, and 1 to either side: within 2, between 4 less a half of that."""
     table = np.array([[1.0, -3.0], [3.0, -1.0]])
     assert to_date._common(table) == pytest.approx(3 / (3 + 2))
+    assert to_date._common(table[:, :1]) == pytest.approx(3 / (3 + 2))  # one year of two regions
     more = np.column_stack([table, [50.0, np.nan]])  # a year of one region says nothing of what they share
     assert to_date._common(more) == pytest.approx(0.6)
     assert to_date._common(np.array([[1.0, -1.0], [-1.0, 1.0]])) == 0.0

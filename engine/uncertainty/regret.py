@@ -77,9 +77,9 @@ def on_common_draws(
         Mixes that may be chosen (within the limits); all of them where left out.
     """
     able = [key for key in outcomes if competing is None or key in competing]
-    table = sign * np.stack([outcomes[key] for key in able]) if able else np.zeros((0, 0))
-    top = table.max(axis=0) if able else np.zeros(0)
-    ties = np.isclose(table, top, rtol=0, atol=1e-9) if able else np.zeros((0, 0), dtype=bool)
+    table = sign * np.array([outcomes[key] for key in able])
+    top = table.max(axis=0, initial=-np.inf)
+    ties = np.isclose(table, top, rtol=0, atol=1e-9)
     found = {}
     for key, own in outcomes.items():
         difference = mean(own - outcomes[plan], parts)
