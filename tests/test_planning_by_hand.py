@@ -1131,7 +1131,7 @@ def test_the_least_money_for_some_draws() -> None:
 
 
 def test_a_choice_of_draws_goes_down_until_it_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From 3 and 5 the third draw has room 0, the others lack 3 and 4: 8 at most, or the 4.5 of the first where
+    """From 3 and 5 the third draw has room 0, the others lack 3 and 4: 8 at most, or 4.5 for the first where
     the 8 are put so that it is reached as well."""
     own = master()
     one = own.choose(1, np.array([3.0, 5.0]))
