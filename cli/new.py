@@ -233,7 +233,8 @@ def new(
         "transfers": transfers,
     }
     if priors is None:
-        _only_with_priors(country, va, accounts, begins)
+        money = {"currency": currency or None, "scale": scale}
+        _only_with_priors(country, va, {**accounts, **money}, begins)
         facts = _facts(region, english, dict(given), past, history)
         from ..scenarios.begin import begin, doubts
 
@@ -284,7 +285,7 @@ def _money(currency: str, scale: str | None, country: str, priors: Money | None)
 
 
 def _only_with_priors(
-    country: str, va: Sequence[str], accounts: Mapping[str, float | None], begins: int
+    country: str, va: Sequence[str], given: Mapping[str, float | str | None], begins: int
 ) -> None:
     """Nothing where a region is China's, or taken to be; else that another country needs its own priors."""
     from ..scenarios.countries import named, same
@@ -301,7 +302,7 @@ def _only_with_priors(
                 china=f"{EXAMPLE}china-2023/priors.yaml",
             )
         )
-    asked = [f"--{name.partition('_')[0]}" for name, value in accounts.items() if value is not None]
+    asked = [f"--{name.partition('_')[0]}" for name, value in given.items() if value is not None]
     if alone := [*(["--va"] if va else []), *(["--begins"] if begins > 1 else []), *asked]:
         raise misuse(msg("{options}: only with --priors FILE", options=", ".join(alone)))
 

@@ -202,7 +202,8 @@ def _columns(
 def _key(name: str, column: _Column, unit: str) -> str:
     """The name of a row, with growth or the unit that its column says."""
     if column.growth and not RATES.search(plain(name)):
-        return f"{without_unit(name)}增速"  # the unit in its name is that of the level
+        bare = without_unit(name)  # the unit in its name is that of the level
+        return f"{bare} growth" if bare.isascii() else f"{bare}增速"
     if not column.growth and unit and not RATES.search(plain(unit)):
         return f"{name}({unit})"
     return name
