@@ -102,11 +102,12 @@ def _value(quantity: Quantity) -> float:
 def refers(
     names: Iterable[str], known: Collection[str], path: str, what: Said, hint: Said = ""
 ) -> Iterator[Finding]:
-    """Each name must be a known one; ``path`` with ``{}`` is filled with the name."""
+    """Each name must be a known one; ``path`` may end in ``.{}`` or ``[{index}]``, which stand for the name
+    and its number. It is no format: what a user wrote stands in it, braces and all."""
     for index, name in enumerate(names):
         if name not in known:
             yield Finding(
-                path.format(name, index=index),
+                f"{path[:-2]}{name}" if path.endswith(".{}") else path.replace("[{index}]", f"[{index}]"),
                 shown(name),
                 msg("{what}: {names}", what=what, names=one_of(known)),
                 suggested(name, known) or titled(name, known) or hint,

@@ -157,6 +157,26 @@ def test_numbers_of_more_digits_than_there_are_are_told(
     assert "nternal" not in done.output
 
 
+@pytest.mark.parametrize("name", ["x}", "{", "{}", "{0}", "{index}", "a{b}c"])
+def test_braces_in_a_name_are_braces(tmp_path: Path, name: str) -> None:
+    """Paths of messages were filled in like formats: a heading with `}` ended in an internal error."""
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(
+        f'extends: a.yaml\nmixes: {{"{name}": {{title: t, assumption: y, shares: {{nothing: 100}}}}}}\n',
+        encoding="utf-8",
+    )
+    done = call("validate", tmp_path / "b.yaml", "--lang", "en")
+    assert done.exit_code == 2 and f'mixes.{name}.shares.nothing: got "nothing"' in done.output, done.output
+
+
+def test_a_panel_of_headings_alone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("region,year,growth\na remark,,\n", encoding="utf-8")
+    done = call("backtest", tmp_path / "p.csv", "--lang", "en")
+    assert done.exit_code == 2 and "p.csv:1:1  year: got no row of a region and a year" in done.output, (
+        done.output
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

@@ -269,6 +269,10 @@ def read_panel(
     assert table is not None
     headings = _headings(path, table, columns or {}, groups)
     kept, notes = _without_strays(table, headings)
+    if not kept.rows:
+        report.add(
+            table.place(path), headings["year"], msg("no row of a region and a year"), msg("a row each")
+        )
     panel = _arranged(kept, headings, report, groups)
     return replace(panel, notes=(*report.notes, *notes, *_fiscal(kept, headings), *_holes(panel)))
 
