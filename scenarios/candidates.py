@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..models.errors import Said
+from ..models.harmless import visible
 from ..models.quantity import Bilingual, FloatArray
 from ..models.selection import Candidate, Quota
 from ..models.words import msg
@@ -297,14 +298,14 @@ def candidates(
     found = []
     for line, row in read.rows:
         name = row.get(heads["id"], "")
-        if not name or ids[name] != line:
+        if not visible(name).strip() or ids[name] != line:
             read.wrong(
                 line,
                 heads["id"],
                 "id",
                 (
                     msg("{name} a second time, after line {line}", name=shown(name), line=ids[name])
-                    if name
+                    if visible(name).strip()
                     else msg("nothing")
                 ),
                 msg("an id of its own"),
@@ -386,10 +387,10 @@ def _candidate(
     if must not in (*YES, *NO):
         read.wrong(line, heads["must"], "must", shown(must), msg("1 or nothing"))
     money = {source: _amount(read, line, source, row, 0.0) for source in sources if source in read.heads}
-    title = text("title") or name
+    title = text("title") if visible(text("title")).strip() else name
     return Candidate(
         name,
-        Bilingual(zh=title, en=title),
+        Bilingual.same(title),
         text("region"),
         _amount(read, line, heads["value"], row, 0.0),
         {source: amount for source, amount in money.items() if amount > 0},

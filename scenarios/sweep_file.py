@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..models.errors import ScenarioError
+from ..models.harmless import visible
 from ..models.quantity import Bilingual
 from ..models.words import msg
 from .document import Node, compose
@@ -263,9 +264,11 @@ class _Product:
         if said is None:
             return Bilingual.same(self.file.stem)
         texts = {
-            key: node.text for key, node in said.map.items() if key in ("zh", "en") and node.text.strip()
+            key: node.text
+            for key, node in said.map.items()
+            if key in ("zh", "en") and visible(node.text).strip()
         }
-        if not said.map and said.text:
+        if not said.map and visible(said.text).strip():
             texts = {"zh": said.text, "en": said.text}
         if not texts:
             self.report.add(said.at, "title", said.sort, msg("a text, or texts by `zh` and `en`"))

@@ -169,6 +169,23 @@ def test_braces_in_a_name_are_braces(tmp_path: Path, name: str) -> None:
     assert done.exit_code == 2 and f'mixes.{name}.shares.nothing: got "nothing"' in done.output, done.output
 
 
+@pytest.mark.parametrize("unseen", ["\ufeff", "\u200b", "\xad", "\u200b \u200d"])
+def test_what_cannot_be_seen_is_no_name(tmp_path: Path, unseen: str) -> None:
+    """An id of a list of candidates, a title of a batch: both ended in an internal error."""
+    (tmp_path / "list.csv").write_text(CANDIDATES + f"{unseen},west,3,2,,,,,,4\n", encoding="utf-8")
+    (tmp_path / "money.csv").write_text(MONEY, encoding="utf-8")
+    words = ("optimize", "select", "--candidates", tmp_path / "list.csv", "--budgets", tmp_path / "money.csv")
+    done = call(*words, "--lang", "en")
+    assert done.exit_code == 2 and "list.csv:4:1  id: got nothing, expected an id" in done.output, done.output
+    (tmp_path / "a.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(
+        f'title: "{unseen}"\nscenarios: [a.yaml]\nsettings: {{low: {{investment.growth: 4}}}}\n',
+        encoding="utf-8",
+    )
+    done = call("sweep", tmp_path / "s.yaml", "--lang", "en")
+    assert done.exit_code == 2 and "title: got" in done.output, done.output
+
+
 def test_a_panel_of_headings_alone_is_told(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("region,year,growth\na remark,,\n", encoding="utf-8")
     done = call("backtest", tmp_path / "p.csv", "--lang", "en")

@@ -441,7 +441,7 @@ class _Reading:
         tiers = {
             tier: given[key] for tier, key in (("ensure", "target"), ("stretch", "stretch")) if key in given
         }
-        title = spec.title or Bilingual(zh=row.name, en=row.name)
+        title = spec.title or Bilingual.same(row.name)
         return self._member(row.id, spec, title, loaded, tiers, given)
 
     def _asked(self) -> float:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ...models.harmless import visible
 from ...models.money import unit_in_use
 from ...models.quantity import Bilingual
 from ...models.words import msg
@@ -131,7 +132,7 @@ def _read(head: Head, columns: Mapping[str, Heading], cells: Cells, asked: Asked
     found: dict[tuple[str, int | None], Row] = {}
     for number, row in enumerate(lines):
         cell = _at(row, columns["name"])
-        name = " ".join(cell.text.split())
+        name = " ".join(cell.text.split()) if visible(cell.text).strip() else ""
         if not name:
             cells.wrong(cell, "name", msg("nothing"), msg("the name of a member"))
             continue
