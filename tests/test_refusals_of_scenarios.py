@@ -1,0 +1,2061 @@
+"""What a scenario is refused for: where, what was found, what is expected; and what lies just inside is not.
+
+Every case changes the small valley (``scenarios_for_tests/valley.yaml``) in a file that extends it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dabiao.models.errors import Problem, ScenarioError
+from dabiao.scenarios.files import Reader
+from dabiao.scenarios.load import Loaded, files_below, load, load_text
+
+VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
+
+# a case: what is changed, what is told of it, and beside it the nearest change that is none to tell
+
+TARGETS = {
+    "a row that adds nothing up": (
+        "targets: {gdp_growth: {covers: [mines]}}",
+        "targets.gdp_growth.covers: got mines, expected no `covers`: gdp_growth adds nothing up",
+    ),
+    "a row of an indicator of one's own that adds up": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\ntargets: {jobs: "
+            "{covers: [mines], ensure: 1}}"
+        ),
+        "targets.jobs.covers: got mines, expected no `covers`: jobs counts what its coefficients say",
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\ntargets: {jobs: "
+            "{ensure: 1}}"
+        ),
+    ),
+    "a row of nothing to add up": (
+        "targets: {x: {title: X, indicator: sector_growth, ensure: 1}}",
+        "targets.x: got no `covers`, expected the sectors or groups that sector_growth adds up",
+    ),
+    "a row of a sector that is none": (
+        "targets: {shop_growth: {covers: [shop]}}",
+        (
+            'targets.shop_growth.covers[0]: got "shop", expected sectors or groups: farms, mines, '
+            "factories, shops, making, mines/mining, mines/dressing, mines/leaching or "
+            "mines/other; did you mean shops?"
+        ),
+        "targets: {shop_growth: {covers: [mines, making]}}",
+    ),
+    "a row of a branch that is none": (
+        "targets: {oxide_value: {covers: [mines/leachin]}}",
+        (
+            'targets.oxide_value.covers[0]: got "mines/leachin", expected materials, sectors or '
+            "groups: farms, mines, factories, shops, making, mines/mining, mines/dressing, "
+            "mines/leaching, mines/other, ore, concentrate, tailings ... (13 in all); did you "
+            "mean mines/leaching?"
+        ),
+        "targets: {oxide_value: {covers: [mines/leaching, mines/other]}}",
+    ),
+    "a row of a material where sectors count": (
+        "targets: {shop_growth: {covers: [oxide]}}",
+        (
+            'targets.shop_growth.covers[0]: got "oxide", expected sectors or groups: farms, '
+            "mines, factories, shops, making, mines/mining, mines/dressing, mines/leaching or "
+            "mines/other"
+        ),
+    ),
+    "a row of a crop that is none": (
+        "targets: {grain: {covers: [rice]}}",
+        'targets.grain.covers[0]: got "rice", expected crops: grain',
+    ),
+    "a stated row without title": (
+        "targets: {air: {title: null}}",
+        "targets.air: got a stated target without `title`, expected `title: {zh: ..., en: ...}`",
+    ),
+    "a row of an unknown key": (
+        "targets: {gdp_grwth: {ensure: 6}}",
+        (
+            'targets.gdp_grwth: got the indicator "gdp_grwth", expected gdp_growth, '
+            "industry_above_scale_growth, sector_growth, fai_growth, fai_level, "
+            "key_project_investment, output_value, crop_output, crop_area, "
+            "household_consumption_growth, household_income_growth, gdp_level, urban_income or "
+            "rural_income; did you mean gdp_growth?; or `basis: stated` for a target that is only "
+            "shown"
+        ),
+    ),
+    "a row of an unknown indicator": (
+        "targets: {x: {title: X, indicator: gdp_grwth, ensure: 6}}",
+        (
+            'targets.x.indicator: got the indicator "gdp_grwth", expected gdp_growth, '
+            "industry_above_scale_growth, sector_growth, fai_growth, fai_level, "
+            "key_project_investment, output_value, crop_output, crop_area, "
+            "household_consumption_growth, household_income_growth, gdp_level, urban_income or "
+            "rural_income; did you mean gdp_growth?; or `basis: stated` for a target that is only "
+            "shown"
+        ),
+    ),
+    "a main row without tier": (
+        "targets: {gdp_growth: {ensure: null, stretch: null}}",
+        (
+            "targets.gdp_growth: got `main` without a tier, expected `ensure`, `stretch` or "
+            "`at_most`; without a tier the row is only shown"
+        ),
+        "targets: {gdp_growth: {ensure: null, stretch: null, main: false}}",
+    ),
+    "no tier at all": (
+        (
+            "targets: {gdp_growth: {ensure: null, stretch: null, main: false}, urban_income: "
+            "{ensure: null}, shop_growth: {ensure: null}, oxide_value: {ensure: null}, grain: "
+            "{ensure: null}, air: {at_most: null}}"
+        ),
+        (
+            "targets: got no tier anywhere, expected `ensure`, `stretch` or `at_most` in one "
+            "target at least; there is nothing to judge"
+        ),
+        (
+            "targets: {gdp_growth: {ensure: null, stretch: null, main: false}, urban_income: "
+            "{ensure: null}, shop_growth: {ensure: null}, oxide_value: {ensure: null}, grain: "
+            "{ensure: null}}"
+        ),
+    ),
+    "a stretch below what is ensured": (
+        "targets: {gdp_growth: {stretch: 6}}",
+        "targets.gdp_growth.stretch: got 6, expected at least `ensure`, 6.5; are the two exchanged?",
+        "targets: {gdp_growth: {stretch: 6.5}}",
+    ),
+    "a ceiling beside what is ensured": (
+        "targets: {urban_income: {at_most: 9}}",
+        (
+            "targets.urban_income.at_most: got a ceiling beside a tier to reach, expected one of "
+            "them; write two targets"
+        ),
+    ),
+    "a ceiling beside a stretch": (
+        "targets: {urban_income: {at_most: 9, ensure: null, stretch: 5}}",
+        (
+            "targets.urban_income.at_most: got a ceiling beside a tier to reach, expected one of "
+            "them; write two targets"
+        ),
+        "targets: {urban_income: {at_most: 9, ensure: null}}",
+    ),
+    "a year beside years": (
+        "targets: {gdp_growth: {year: 2021, over: [2021, 2022], measure: sum}}",
+        (
+            "targets.gdp_growth.year: got `year` beside `over`, expected one of them; `year: "
+            "2028` is one year, `over: [2026, 2030]` with `measure` several"
+        ),
+    ),
+    "a year beside a measure": (
+        "targets: {gdp_growth: {year: 2021, measure: sum}}",
+        (
+            "targets.gdp_growth.year: got `year` beside `measure`, expected one of them; `year: "
+            "2028` is one year, `over: [2026, 2030]` with `measure` several"
+        ),
+        "targets: {gdp_growth: {year: 2021}}",
+    ),
+    "one year for several": (
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2021], measure: sum}}",
+        "targets.gdp_growth.over: got 2021, expected two years: the first and the last",
+    ),
+    "three years for two": (
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2021, 2022, 2023], measure: sum}}",
+        "targets.gdp_growth.over: got 2021, 2022, 2023, expected two years: the first and the last",
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2021, 2023], measure: sum}}",
+    ),
+    "years without measure": (
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2021, 2022]}}",
+        (
+            "targets.gdp_growth: got `over` without `measure`, expected `measure: average`, "
+            "`measure: sum` or `measure: every`"
+        ),
+    ),
+    "years the wrong way round": (
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2022, 2021], measure: sum}}",
+        (
+            "targets.gdp_growth.over: got 2022 before 2021, expected the first year before the "
+            "last; are the two exchanged?"
+        ),
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2022, 2022], measure: sum}}",
+    ),
+    "years beyond the target year": (
+        "years: {target: 2023}\ntargets: {gdp_growth: {over: [2022, 2024], measure: sum}}",
+        (
+            "targets.gdp_growth.over: got 2022-2024, expected years from 2021 to 2023; "
+            "`years.target: 2024` makes 2024 the sheet's year; rows of 2023 then say `year: 2023`"
+        ),
+        "years: {target: 2024}\ntargets: {gdp_growth: {over: [2022, 2024], measure: sum}}",
+    ),
+    "years from the base year": (
+        "years: {target: 2023}\ntargets: {gdp_growth: {over: [2020, 2023], measure: sum}}",
+        (
+            "targets.gdp_growth.over: got 2020-2023, expected years from 2021 to 2023; the base "
+            "year 2020 and what lies before it are known already"
+        ),
+        "years: {target: 2023}\ntargets: {gdp_growth: {over: [2021, 2023], measure: sum}}",
+    ),
+    "the base year as a row's": (
+        "targets: {gdp_growth: {year: 2020}}",
+        (
+            "targets.gdp_growth.year: got 2020, expected the year 2021; the base year 2020 and "
+            "what lies before it are known already"
+        ),
+    ),
+    "a year beyond the target year": (
+        "targets: {gdp_growth: {year: 2022}}",
+        (
+            "targets.gdp_growth.year: got 2022, expected the year 2021; `years.target: 2022` "
+            "makes 2022 the sheet's year; rows of 2021 then say `year: 2021`"
+        ),
+        "years: {target: 2023}\ntargets: {gdp_growth: {year: 2022}}",
+    ),
+    "a ceiling below the floor of another row": (
+        "targets: {cap: {title: X, indicator: gdp_growth, at_most: 6.4}}",
+        (
+            "targets.cap.at_most: got at most 6.4 beside `targets.gdp_growth.ensure`, at least "
+            "6.5, expected at least 6.5, or a lower tier there; the two rows cannot both be met"
+        ),
+        "targets: {cap: {title: X, indicator: gdp_growth, at_most: 7}}",
+    ),
+    "a ceiling below the stretch of another row": (
+        "targets: {cap: {title: X, indicator: gdp_growth, at_most: 6.8}}",
+        (
+            "targets.cap.at_most: got at most 6.8 beside `targets.gdp_growth.stretch`, at least "
+            "7, expected at least 7, or a lower tier there; the two rows cannot both be met"
+        ),
+        (
+            "years: {target: 2023}\ntargets: {cap: {title: X, indicator: gdp_growth, at_most: 6.8, "
+            "year: 2022}}"
+        ),
+    ),
+    "a tier with a range": (
+        "targets: {gdp_growth: {ensure: {value: 6, low: 5, high: 7}}}",
+        (
+            "targets.gdp_growth.ensure: got an uncertain range, expected one number; a target "
+            "from 7 to 8: `ensure: 7`, `stretch: 8`; a ceiling is a second row with `indicator` "
+            "and `at_most: 8`"
+        ),
+        "targets: {gdp_growth: {ensure: {value: 6, low: 6, high: 6}}}",
+    ),
+    "a tier with a lower end alone": (
+        "targets: {gdp_growth: {stretch: {value: 8, low: 7}}}",
+        (
+            "targets.gdp_growth.stretch: got an uncertain range, expected one number; a target "
+            "from 7 to 8: `ensure: 7`, `stretch: 8`; a ceiling is a second row with `indicator` "
+            "and `at_most: 8`"
+        ),
+    ),
+    "a ceiling with a distribution": (
+        "targets: {air: {at_most: {value: 30, distribution: {kind: normal, sd: 1}}}}",
+        (
+            "targets.air.at_most: got an uncertain range, expected one number; a target from 7 to "
+            "8: `ensure: 7`, `stretch: 8`; a ceiling is a second row with `indicator` and "
+            "`at_most: 8`"
+        ),
+    ),
+    "a driver that is none": (
+        "relations: {rural_income: {drivers: {urban_incme: 1}}}",
+        (
+            'relations.rural_income.drivers.urban_incme: got the driver "urban_incme", expected '
+            "gdp_growth, nominal_gdp_growth, consumption_growth, consumer_prices, "
+            "industry_above_scale_growth, fai_growth, fai_level, key_project_investment, "
+            "household_consumption_growth, household_income_growth, gdp_level, urban_income or "
+            "rural_income; did you mean urban_income?"
+        ),
+        "relations: {rural_income: {drivers: {gdp_level: 1}}}",
+    ),
+    "a driver that must say what it adds up": (
+        "relations: {rural_income: {drivers: {sector_growth: 1}}}",
+        (
+            'relations.rural_income.drivers.sector_growth: got the driver "sector_growth", '
+            "expected gdp_growth, nominal_gdp_growth, consumption_growth, consumer_prices, "
+            "industry_above_scale_growth, fai_growth, fai_level, key_project_investment, "
+            "household_consumption_growth, household_income_growth, gdp_level, urban_income or "
+            "rural_income; it needs `covers`, which a relation cannot say"
+        ),
+    ),
+    "a relation with the name of an indicator": (
+        "relations: {gdp_level: {title: L, constant: 1, drivers: {gdp_growth: 1}}}",
+        (
+            'relations.gdp_level: got the name "gdp_level", which is an indicator of the product, '
+            "expected a name of its own"
+        ),
+    ),
+    "two relations that follow from each other": (
+        "relations: {urban_income: {drivers: {rural_income: 1}}}",
+        (
+            "relations.urban_income.drivers.rural_income: got a circle: urban_income -> "
+            "rural_income -> urban_income, expected relations that do not follow from themselves"
+        ),
+    ),
+    "a relation that follows from itself": (
+        "relations: {urban_income: {drivers: {urban_income: 1}}}",
+        (
+            "relations.urban_income.drivers.urban_income: got a circle: urban_income -> "
+            "urban_income, expected relations that do not follow from themselves"
+        ),
+    ),
+    "an outcome of no row": (
+        "history: {outcomes: {gdp_grow: 5}}",
+        (
+            'history.outcomes.gdp_grow: got "gdp_grow", expected a key of `targets`: gdp_growth, '
+            "urban_income, shop_growth, oxide_value, grain, air, industry_above_scale_growth, "
+            "sector_growth, fai_growth, fai_level, key_project_investment, output_value ... (18 "
+            "in all); did you mean gdp_growth?"
+        ),
+        "history: {outcomes: {gdp_growth: 5, gdp_level: 5, air: 5}}",
+    ),
+    "past growth of no sector": (
+        "history: {growth: {mine: 5}}",
+        (
+            'history.growth.mine: got "mine", expected a sector or a group of the national table: '
+            "farms, mines, factories, shops or making; did you mean mines?"
+        ),
+        "history: {growth: {making: 5, mines: 4}}",
+    ),
+    "a swing of no sector": (
+        "history: {swing: {mine: 5}}",
+        (
+            'history.swing.mine: got "mine", expected `gdp`, a sector or a group: farms, mines, '
+            "factories, shops, making or gdp; did you mean mines?"
+        ),
+        "history: {swing: {gdp: 5, making: 1, mines: 2}}",
+    ),
+    "a past too long ago": (
+        'history: {years: {"1969": {growth: 5}}}',
+        'history.years.1969: got the key "1969", expected a year from 1970 to 2020, as four digits',
+        'history: {years: {"1970": {growth: 5}}}',
+    ),
+    "a past that is to come": (
+        'history: {years: {"2022": {target: 5}}}',
+        'history.years.2022: got the key "2022", expected a year from 1970 to 2020, as four digits',
+        'history: {years: {"2021": {target: 5}}}',
+    ),
+    "a past of five digits": (
+        'history: {years: {"02019": {target: 5}}}',
+        'history.years.02019: got the key "02019", expected a year from 1970 to 2020, as four digits',
+    ),
+    "a past of no year": (
+        "history: {years: {last: {target: 5}}}",
+        'history.years.last: got the key "last", expected a year from 1970 to 2020, as four digits',
+    ),
+    "growth of the year to come": (
+        'history: {years: {"2021": {growth: 5, target: 5}}}',
+        (
+            "history.years.2021.growth: got 5, expected no growth of 2021, the year to come; its "
+            "target may be stated here"
+        ),
+    ),
+    "an outlook's change of the first year": (
+        'outlook: {nation: 5, change: {"2021": 1}}',
+        'outlook.change.2021: got the key "2021", expected a year from 2022 to 2024, as four digits',
+        'outlook: {nation: 5, change: {"2022": 1}}',
+    ),
+    "an outlook's change beyond the last year": (
+        'outlook: {nation: 5, change: {"2025": 1}}',
+        'outlook.change.2025: got the key "2025", expected a year from 2022 to 2024, as four digits',
+        'outlook: {nation: 5, change: {"2024": 1}}',
+    ),
+    "an outlook's change of no year": (
+        "outlook: {nation: 5, change: {later: 1}}",
+        'outlook.change.later: got the key "later", expected a year from 2022 to 2024, as four digits',
+    ),
+    "an outlook's change of five digits": (
+        'outlook: {nation: 5, change: {"02022": 1}}',
+        'outlook.change.02022: got the key "02022", expected a year from 2022 to 2024, as four digits',
+    ),
+    "an outlook's change where there is one year alone": (
+        'years: {last: 2021}\noutlook: {nation: 5, change: {"2022": 1}}',
+        'outlook.change.2022: got the key "2022", expected a later `years.last` first',
+    ),
+}
+
+ECONOMY = {
+    "a target year that is known": (
+        "years: {target: 2020}",
+        (
+            "years.target: got 2020, expected 2021 or later, after the base year; a sheet is of a "
+            "year that the accounts do not know yet"
+        ),
+    ),
+    "a last year before the target year": (
+        "years: {last: 2020}",
+        "years.last: got 2020, expected the target year 2021 or later; leave `last` out to stop there",
+        "years: {last: 2021}",
+    ),
+    "a horizon too long": (
+        "years: {last: 2036}",
+        (
+            "years.last: got 2036, expected at most 2035, 15 years after the base year; capacity "
+            "and markets cannot be carried on further"
+        ),
+        "years: {last: 2035}",
+    ),
+    "sectors short of GDP": (
+        "accounts: {gdp: 200.2}",
+        (
+            "accounts.gdp: got 200.2 while `va` of the sectors adds to 200, expected the same "
+            "within 0.05 %; the sectors are 0.2 亿元 below GDP: correct `va` of a sector or `gdp`"
+        ),
+        "accounts: {gdp: 200.1}",
+    ),
+    "sectors above GDP": (
+        "accounts: {gdp: 199.8}",
+        (
+            "accounts.gdp: got 199.8 while `va` of the sectors adds to 200, expected the same "
+            "within 0.05 %; the sectors are 0.2 亿元 above GDP: correct `va` of a sector or `gdp`"
+        ),
+        "accounts: {gdp: 199.91}",
+    ),
+    "GDP in another unit": (
+        "accounts: {gdp: 2000000}",
+        (
+            "accounts.gdp: got 2000000 while `va` of the sectors adds to 200, expected the same "
+            "within 0.05 %; the sectors are 1999800 亿元 below GDP: correct `va` of a sector or "
+            "`gdp`; is one of them in 万元?"
+        ),
+    ),
+    "amounts beyond counting": (
+        (
+            "accounts: {gdp: 1100000000}\nsectors: {farms: {va: 200000000}, mines: {va: 300000000, "
+            "output: 600000000}, factories: {va: 300000000}, shops: {va: 300000000}}"
+        ),
+        (
+            "accounts.gdp: got 1.1e+09 units of 亿元, expected at most 1e+09: no optimum can be "
+            "trusted beyond; count in larger units: `money: {scale: million}`, and all amounts in "
+            "these"
+        ),
+        (
+            "accounts: {gdp: 1000000000}\nsectors: {farms: {va: 100000000}, mines: {va: 300000000, "
+            "output: 600000000}, factories: {va: 300000000}, shops: {va: 300000000}}"
+        ),
+    ),
+    "transfers that are all of income": (
+        "accounts: {disposable_income: 10}",
+        ("accounts.disposable_income: got 10, expected more than `transfers`, 10; transfers are part of it"),
+        "accounts: {disposable_income: 10.1}",
+    ),
+    "consumption beyond all": (
+        "national: {classes: {soil: {household_share: 20.6}}}",
+        (
+            "national.classes: got shares of household consumption (`household_share`) that add "
+            "to 100.6, expected a sum of 100; take 0.6 away"
+        ),
+        "national: {classes: {soil: {household_share: 20.5}}}",
+    ),
+    "government consumption beyond all": (
+        "national: {classes: {soil: {government_share: 0.6}}}",
+        (
+            "national.classes: got shares of government consumption (`government_share`) that add "
+            "to 100.6, expected a sum of 100; take 0.6 away"
+        ),
+        "national: {classes: {soil: {government_share: 0.5}}}",
+    ),
+    "a group of no class": (
+        "national: {groups: {making: [soil, good]}}",
+        (
+            'national.groups.making[1]: got "good", expected a class of the national table: soil, '
+            "goods or care; did you mean goods?"
+        ),
+    ),
+    "a group called as a class": (
+        "national: {groups: {care: [soil]}}",
+        'national.groups.care: got the name "care", which is a class too, expected a name of its own',
+    ),
+    "a group of nothing": (
+        "national: {groups: {none: []}}",
+        "national.groups.none: got an empty list, expected at least one class",
+    ),
+    "a row of no class": (
+        "national: {coefficients: {sol: {soil: 0.1, goods: 0.1, care: 0.02}}}",
+        (
+            'national.coefficients.sol: got "sol", expected a class (a row): soil, goods or care; '
+            "did you mean soil?"
+        ),
+    ),
+    "a column of no class": (
+        "national: {coefficients: {soil: {god: 0}}}",
+        (
+            'national.coefficients.soil.god: got "god", expected a class (a column): soil, goods '
+            "or care; did you mean goods?"
+        ),
+    ),
+    "a row missing": (
+        "national: {coefficients: {soil: null}}",
+        'national.coefficients: got no row "soil", expected one row for each class',
+    ),
+    "a column missing": (
+        "national: {coefficients: {soil: {goods: null}}}",
+        (
+            "national.coefficients.soil: got no column goods, expected one column for each class; "
+            "write 0 where nothing is bought"
+        ),
+    ),
+    "a class that buys more than it makes": (
+        "national: {coefficients: {soil: {soil: 0.8}}}",
+        (
+            'national.coefficients.soil.soil: got a column "soil" that adds to 1.1, expected less '
+            "than 1; what is bought per unit of output must leave value added"
+        ),
+    ),
+    "a column above output": (
+        "national: {coefficients: {soil: {soil: 0.12}}}",
+        (
+            'national.coefficients.soil.soil: got a column "soil" whose inputs of 0.42 and value '
+            "added of 0.6 are 2 % above output, expected output within 1 %; complete it, or state "
+            "`outside_inputs` of the class for what is bought outside; `national.tolerance` lets "
+            "larger gaps be scaled away"
+        ),
+        "national: {coefficients: {soil: {soil: 0.11}}}",
+    ),
+    "a column short of output": (
+        "national: {coefficients: {soil: {soil: 0.08}}}",
+        (
+            'national.coefficients.soil.soil: got a column "soil" whose inputs of 0.38 and value '
+            "added of 0.6 are 2 % short of output, expected output within 1 %; complete it, or "
+            "state `outside_inputs` of the class for what is bought outside; `national.tolerance` "
+            "lets larger gaps be scaled away"
+        ),
+        "national: {coefficients: {soil: {soil: 0.09}}}",
+    ),
+    "a column beyond the stated tolerance": (
+        "national: {tolerance: 3, coefficients: {soil: {soil: 0.14}}}",
+        (
+            'national.coefficients.soil.soil: got a column "soil" whose inputs of 0.44 and value '
+            "added of 0.6 are 4 % above output, expected output within 3 %; complete it, or state "
+            "`outside_inputs` of the class for what is bought outside; `national.tolerance` lets "
+            "larger gaps be scaled away"
+        ),
+        "national: {tolerance: 3, coefficients: {soil: {soil: 0.13}}}",
+    ),
+    "a sector of more than all classes": (
+        "sectors: {mines: {national: {soil: 10.2}}}",
+        (
+            "sectors.mines.national: got shares of national classes that add to 100.2, expected a "
+            "sum of 100; take 0.2 away"
+        ),
+        "sectors: {mines: {national: {soil: 10.1}}}",
+    ),
+    "a sector of parts of one": (
+        "sectors: {mines: {national: {goods: 0.9, soil: 0.1}}}",
+        (
+            "sectors.mines.national: got shares of national classes that add to 1, expected a sum "
+            "of 100; percent: 40, not 0.4"
+        ),
+    ),
+    "a sector of no class": (
+        "sectors: {mines: {national: {goods: 90, sol: 10, soil: null}}}",
+        (
+            'sectors.mines.national.sol: got "sol", expected a class or group of the national '
+            "table: soil, goods, care or making; did you mean soil?"
+        ),
+        "sectors: {mines: {national: {goods: 90, making: 10, soil: null}}}",
+    ),
+    "a process of less than all classes": (
+        "chains: {ridge: {processes: {dressing: {national: {goods: 99.8}}}}}",
+        (
+            "chains.ridge.processes.dressing.national: got shares of national classes that add to "
+            "99.8, expected a sum of 100; 0.2 are missing"
+        ),
+        "chains: {ridge: {processes: {dressing: {national: {goods: 99.9}}}}}",
+    ),
+    "a process of no class": (
+        "chains: {ridge: {processes: {mining: {national: minerals}}}}",
+        (
+            'chains.ridge.processes.mining.national.minerals: got "minerals", expected a class or '
+            "group of the national table: soil, goods, care or making"
+        ),
+    ),
+    "investment that buys from a group": (
+        "sectors: {mines: {investment_buys: {making: 20}}}",
+        (
+            'sectors.mines.investment_buys.making: got "making", expected a class of the national '
+            "table: soil, goods or care; groups are not allowed here"
+        ),
+    ),
+    "investment that buys more than it costs": (
+        "sectors: {mines: {investment_buys: {goods: 95, care: 5.1}}}",
+        (
+            "sectors.mines.investment_buys: got purchases that add to 100.1, expected at most "
+            "100; the rest is land, imported equipment and interest"
+        ),
+        "sectors: {mines: {investment_buys: {goods: 95, care: 5}}}",
+    ),
+    "money of a sector that lacks": (
+        "sectors: {mines: {funds: {own: 59.9}}}",
+        (
+            "sectors.mines.funds: got shares of sources of money that add to 99.9, expected a sum "
+            "of 100; 0.1 are missing"
+        ),
+        "sectors: {mines: {funds: {own: 59.995}}}",
+    ),
+    "money of a sector from nowhere": (
+        "sectors: {mines: {funds: {bond: null, bonds: 40}}}",
+        (
+            'sectors.mines.funds.bonds: got "bonds", expected a key of `funds`: own or bond; did '
+            "you mean bond?"
+        ),
+    ),
+    "money of a project that lacks": (
+        "projects: {new-mine: {funds: {own: 50}}}",
+        (
+            "projects.new-mine.funds: got shares of sources of money that add to 90, expected a "
+            "sum of 100; 10 are missing"
+        ),
+    ),
+    "money of a project from nowhere": (
+        "projects: {new-mine: {funds: {bond: null, grants: 40}}}",
+        (
+            'projects.new-mine.funds.grants: got "grants", expected a key of `funds`: own or '
+            "bond; define it under `funds:`"
+        ),
+    ),
+    "commissioning that never comes": (
+        "sectors: {mines: {capacity: {gestation: [10, 45]}}}",
+        (
+            "sectors.mines.capacity.gestation: got shares of commissioning that add to 55, "
+            "expected a sum of 100; 45 are missing"
+        ),
+    ),
+    "commissioning of farms that never comes": (
+        "sectors: {farms: {gestation: [30, 60]}}",
+        (
+            "sectors.farms.gestation: got shares of commissioning that add to 90, expected a sum "
+            "of 100; 10 are missing"
+        ),
+    ),
+    "commissioning of services beyond all": (
+        "sectors: {shops: {gestation: [50, 60]}}",
+        (
+            "sectors.shops.gestation: got shares of commissioning that add to 110, expected a sum "
+            "of 100; take 10 away"
+        ),
+        "sectors: {shops: {gestation: [40, 60]}}",
+    ),
+    "commissioning over too many years": (
+        "sectors: {mines: {capacity: {gestation: [10, 10, 10, 10, 10, 10, 40]}}}",
+        (
+            "sectors.mines.capacity.gestation: got a list of 7, expected at most 6; join the last "
+            "years into one"
+        ),
+        "sectors: {mines: {capacity: {gestation: [10, 10, 10, 10, 10, 50]}}}",
+    ),
+    "a sector used beyond its ceiling": (
+        "sectors: {mines: {capacity: {utilisation: {base: 90.5}}}}",
+        (
+            "sectors.mines.capacity.utilisation.base: got 90.5, expected at most `max`, 90; the "
+            "base year shows that more can be held: raise `max`"
+        ),
+        "sectors: {mines: {capacity: {utilisation: {base: 90}}}}",
+    ),
+    "a process used beyond its ceiling": (
+        "chains: {ridge: {processes: {mining: {utilisation: {base: 91, max: 90}}}}}",
+        (
+            "chains.ridge.processes.mining.utilisation.base: got 91, expected at most `max`, 90; "
+            "the base year shows that more can be held: raise `max`"
+        ),
+        "chains: {ridge: {processes: {mining: {utilisation: {base: 90, max: 90}}}}}",
+    ),
+    "farmland of no crop": (
+        "sectors: {farms: {farmland: {crops: [rice]}}}",
+        'sectors.farms.farmland.crops[0]: got "rice", expected a key of `crops`: grain',
+    ),
+    "base shares of no sector": (
+        "investment: {base_shares: {farm: 10, farms: null}}",
+        (
+            'investment.base_shares.farm: got "farm", expected a sector: farms, mines, factories '
+            "or shops; did you mean farms?"
+        ),
+    ),
+    "base shares beyond all": (
+        "investment: {base_shares: {farms: 10.02}}",
+        "investment.base_shares: got shares that add to 100.02, expected a sum of 100; take 0.02 away",
+        "investment: {base_shares: {farms: 10.01}}",
+    ),
+    "base shares as parts of one": (
+        "investment: {base_shares: {farms: 0.1, mines: 0.3, factories: 0.3, shops: 0.3}}",
+        "investment.base_shares: got shares that add to 1, expected a sum of 100; percent: 40, not 0.4",
+    ),
+    "a level and growth of one year": (
+        'investment: {path: {"2021": 85}, growth_in: {"2021": 5}}',
+        "investment.growth_in.2021: got 2021 twice: here and in `path`, expected its growth or its level",
+        'investment: {path: {"2021": 85}, growth_in: {"2022": 5}}',
+    ),
+    "growth of investment in the base year": (
+        'investment: {growth_in: {"2020": 5}}',
+        ('investment.growth_in.2020: got the key "2020", expected a year from 2021 to 2024, as four digits'),
+        'investment: {growth_in: {"2021": 5}}',
+    ),
+    "growth of investment beyond the last year": (
+        'investment: {growth_in: {"2025": 5}}',
+        ('investment.growth_in.2025: got the key "2025", expected a year from 2021 to 2024, as four digits'),
+        'investment: {growth_in: {"2024": 5}}',
+    ),
+    "investment of no year": (
+        "investment: {path: {next: 85}}",
+        'investment.path.next: got the key "next", expected a year from 2021 to 2024, as four digits',
+    ),
+    "investment beyond the last year": (
+        'investment: {path: {"2025": 85}}',
+        'investment.path.2025: got the key "2025", expected a year from 2021 to 2024, as four digits',
+        'investment: {path: {"2024": 85}}',
+    ),
+    "investment of a year of five digits": (
+        'investment: {path: {"02021": 85}}',
+        'investment.path.02021: got the key "02021", expected a year from 2021 to 2024, as four digits',
+    ),
+    "prices beyond the last year": (
+        'prices: {gdp_in: {"2025": 2}}',
+        'prices.gdp_in.2025: got the key "2025", expected a year from 2021 to 2024, as four digits',
+        'prices: {gdp_in: {"2024": 2}}',
+    ),
+    "a mix beyond the last year": (
+        'mixes: {plan: {by_year: {"2025": {farms: 10, mines: 30, factories: 30, shops: 30}}}}',
+        'mixes.plan.by_year.2025: got the key "2025", expected a year from 2021 to 2024, as four digits',
+        'mixes: {plan: {by_year: {"2024": {farms: 10, mines: 30, factories: 30, shops: 30}}}}',
+    ),
+    "a later mix beyond all": (
+        'mixes: {plan: {by_year: {"2022": {farms: 10, mines: 30, factories: 30, shops: 31}}}}',
+        "mixes.plan.by_year.2022: got shares that add to 101, expected a sum of 100; take 1 away",
+    ),
+    "a later mix of no sector": (
+        'mixes: {plan: {by_year: {"2022": {farms: 10, mine: 30, factories: 30, shops: 30}}}}',
+        (
+            'mixes.plan.by_year.2022.mine: got "mine", expected a sector: farms, mines, factories '
+            "or shops; did you mean mines?"
+        ),
+    ),
+    "a later mix of what starts elsewhere": (
+        'mixes: {industry-led: {by_year: {"2022": {farms: 10, mines: 30, factories: 30, shops: 30}}}}',
+        ("mixes.industry-led.by_year: got `by_year` beside `starts_from`, expected `shares` with `by_year`"),
+    ),
+    "no plan": (
+        (
+            "mixes: {plan: null, x: {title: P, shares: {farms: 10, mines: 30, factories: 30, "
+            "shops: 30}}, industry-led: null}"
+        ),
+        "mixes: got x, expected a mix called `plan`; it holds the shares of the plan as written",
+    ),
+    "a plan of nearly that name": (
+        (
+            "mixes: {plan: null, plane: {title: P, shares: {farms: 10, mines: 30, factories: 30, "
+            "shops: 30}}, industry-led: null}"
+        ),
+        "mixes: got plane, expected a mix called `plan`; did you mean plane?",
+    ),
+    "a mix of no sector": (
+        "mixes: {plan: {shares: {farms: null, farm: 10}}}",
+        (
+            'mixes.plan.shares.farm: got "farm", expected a sector: farms, mines, factories or '
+            "shops; did you mean farms?"
+        ),
+    ),
+    "a mix beyond all": (
+        "mixes: {plan: {shares: {farms: 10.02}}}",
+        "mixes.plan.shares: got shares that add to 100.02, expected a sum of 100; take 0.02 away",
+        "mixes: {plan: {shares: {farms: 10.01}}}",
+    ),
+    "points that do not cancel": (
+        "mixes: {industry-led: {add: {factories: 5.02}}}",
+        "mixes.industry-led.add: got points that add to 0.02, expected a sum of 0; take 0.02 away",
+        "mixes: {industry-led: {add: {factories: 5.01}}}",
+    ),
+    "points of no sector": (
+        "mixes: {industry-led: {add: {factories: null, factory: 5}}}",
+        (
+            'mixes.industry-led.add.factory: got "factory", expected a sector: farms, mines, '
+            "factories or shops; did you mean factories?"
+        ),
+    ),
+    "a mix that starts from none": (
+        "mixes: {industry-led: {starts_from: plann}}",
+        (
+            'mixes.industry-led.starts_from: got "plann", expected another mix: plan or '
+            "industry-led; did you mean plan?"
+        ),
+    ),
+    "a mix with shares and a start": (
+        "mixes: {industry-led: {shares: {farms: 10, mines: 30, factories: 30, shops: 30}}}",
+        (
+            "mixes.industry-led: got both `shares` and `starts_from`, expected one of them; with "
+            "`starts_from`, write the changes as `add`"
+        ),
+    ),
+    "a plan that starts from another": (
+        (
+            "mixes: {plan: {shares: null, starts_from: b}, b: {title: B, shares: {farms: 10, "
+            "mines: 30, factories: 30, shops: 30}}}"
+        ),
+        (
+            "mixes.plan: got `starts_from`, expected `shares`; the plan starts from nothing: "
+            "write out its shares"
+        ),
+    ),
+    "a mix of nothing": (
+        "mixes: {b: {title: B}}",
+        "mixes.b: got no shares, expected `shares`, or `starts_from` with `add`; shares add to 100",
+    ),
+    "points on nothing": (
+        "mixes: {industry-led: {starts_from: null}}",
+        (
+            "mixes.industry-led: got no shares, expected `shares`, or `starts_from` with `add`; "
+            "shares add to 100"
+        ),
+    ),
+    "points beside shares alone": (
+        (
+            "mixes: {b: {title: B, shares: {farms: 10, mines: 30, factories: 30, shops: 30}, add: "
+            "{farms: 1, shops: -1}}}"
+        ),
+        "mixes.b.add: got points without `starts_from`, expected `starts_from: ` a mix",
+    ),
+    "points that leave less than nothing": (
+        "mixes: {b: {title: B, starts_from: industry-led, add: {shops: -26, farms: 26}}}",
+        (
+            "mixes.b.add.shops: got -26, which leaves a share of -1, expected a share of 0 or "
+            "more; take at most 25 away"
+        ),
+        "mixes: {b: {title: B, starts_from: industry-led, add: {shops: -25, farms: 25}}}",
+    ),
+    "mixes in a circle": (
+        "mixes: {b: {title: B, starts_from: c}, c: {title: C, starts_from: b}}",
+        "mixes.b.starts_from: got a circle: b -> c -> b, expected a mix that states shares in the end",
+    ),
+}
+
+PROJECTS = {
+    "a project of no sector": (
+        "projects: {new-mine: {sector: mine}}",
+        (
+            'projects.new-mine.sector: got "mine", expected a sector: farms, mines, factories or '
+            "shops; did you mean mines?"
+        ),
+    ),
+    "a project of no sector with another mistake": (
+        "projects: {new-mine: {sector: mine, invest: -1}}",
+        (
+            'projects.new-mine.sector: got "mine", expected a sector: farms, mines, factories or '
+            "shops; did you mean mines?"
+        ),
+    ),
+    "a project that ends as it starts": (
+        "projects: {new-plant: {finish: 2021-03}}",
+        "projects.new-plant.finish: got 2021-03, expected a month after the start, 2021-03",
+        "projects: {new-plant: {finish: 2021-04}}",
+    ),
+    "a finished project without a month": (
+        "projects: {old-plant: {finish: null}}",
+        (
+            "projects.old-plant: got a commissioned project without `finish`, expected the month "
+            "of commissioning; it says how far the project has ramped up"
+        ),
+    ),
+    "money put in place before works": (
+        "projects: {new-plant: {done: 5}}",
+        (
+            "projects.new-plant.done: got 5 % put in place at the stage `planned`, expected 0; "
+            "works have begun: the stage is `started`"
+        ),
+        "projects: {new-plant: {done: 0}}",
+    ),
+    "the same at the stage approved": (
+        "projects: {new-plant: {done: 5, stage: approved}}",
+        (
+            "projects.new-plant.done: got 5 % put in place at the stage `approved`, expected 0; "
+            "works have begun: the stage is `started`"
+        ),
+        "projects: {new-mine: {done: 5}}",
+    ),
+    "works begun that may be given up": (
+        "projects: {new-mine: {cancel: 5}}",
+        (
+            "projects.new-mine.cancel: got 5 % at the stage `started`, expected no `cancel`; only "
+            "a project whose works have not started can be cancelled"
+        ),
+        "projects: {new-mine: {cancel: 0}}",
+    ),
+    "works on line that may be given up": (
+        "projects: {old-plant: {cancel: 5}}",
+        (
+            "projects.old-plant.cancel: got 5 % at the stage `commissioned`, expected no "
+            "`cancel`; only a project whose works have not started can be cancelled"
+        ),
+        "projects: {new-plant: {cancel: 5}}",
+    ),
+    "a finished project given up": (
+        "projects: {old-plant: {cancelled: 2021-06}}",
+        (
+            "projects.old-plant.cancelled: got 2021-06, expected no `cancelled` at the stage "
+            "`commissioned`; it is there: leave `cancelled` out"
+        ),
+    ),
+    "works given up in the base year": (
+        "projects: {new-mine: {cancelled: 2020-12}}",
+        (
+            "projects.new-mine.cancelled: got 2020-12, expected a month of 2021 or later; works "
+            "given up before that were not under way when the base year ended: leave the project "
+            "out"
+        ),
+        "projects: {new-mine: {cancelled: 2021-01}}",
+    ),
+    "works given up when they are done": (
+        "projects: {new-mine: {cancelled: 2021-10}}",
+        (
+            "projects.new-mine.cancelled: got 2021-10, expected a month up to its planned "
+            "commissioning, 2021-09; after that there is nothing left to cancel"
+        ),
+        "projects: {new-mine: {cancelled: 2021-09}}",
+    ),
+    "a finished project that is to come": (
+        "projects: {old-plant: {finish: 2021-01}}",
+        (
+            "projects.old-plant.finish: got 2021-01, expected 2020-12 or earlier for a "
+            "commissioned project; the stage is the one reached when the base year ended"
+        ),
+        "projects: {old-plant: {finish: 2020-12}}",
+    ),
+    "works finished and not": (
+        "projects: {new-mine: {finish: 2020-12}}",
+        (
+            "projects.new-mine.finish: got 2020-12, expected a month after 2020-12 for a project "
+            "that is not commissioned; say when it is expected now, or `stage: commissioned`"
+        ),
+        "projects: {new-mine: {finish: 2021-01}}",
+    ),
+    "works begun that are to come": (
+        "projects: {new-mine: {start: 2021-01}}",
+        (
+            "projects.new-mine.start: got 2021-01, expected 2020-12 or earlier for the stage "
+            "`started`; the stage is the one reached when the base year ended"
+        ),
+        "projects: {new-mine: {start: 2020-12}}",
+    ),
+    "works to come that have begun": (
+        "projects: {new-plant: {start: 2020-12}}",
+        (
+            "projects.new-plant.start: got 2020-12, expected a month after 2020-12 at the stage "
+            "`planned`; say when works are expected to start, or give the stage reached"
+        ),
+        "projects: {new-plant: {start: 2021-01}}",
+    ),
+    "a start decided on for works that have begun": (
+        "projects: {new-mine: {decided: 2021-03}}",
+        (
+            "projects.new-mine.decided: got 2021-03, expected no `decided` at the stage "
+            "`started`; works have begun: there is no start to decide on"
+        ),
+    ),
+    "a start decided on for the base year": (
+        "projects: {new-plant: {decided: 2020-12}}",
+        "projects.new-plant.decided: got 2020-12, expected a month of 2021 or later",
+        "projects: {new-plant: {decided: 2021-01}}",
+    ),
+    "a project that adds nothing": (
+        "projects: {new-plant: {adds: {output: null}}}",
+        (
+            "projects.new-plant.adds: got neither `output` nor `process`, expected `output`, or "
+            "`process` with `capacity`; leave `adds` out for a project that adds no output by "
+            "itself"
+        ),
+        "projects: {new-plant: {adds: null}}",
+    ),
+    "capacity of no process": (
+        "projects: {new-plant: {adds: {capacity: 4}}}",
+        (
+            "projects.new-plant.adds.capacity: got capacity of no process, expected `process` "
+            "beside it; or state `output` in 亿元"
+        ),
+    ),
+    "output beside a process": (
+        "projects: {new-mine: {adds: {output: 4}}}",
+        (
+            "projects.new-mine.adds.output: got output beside a process, expected `capacity` "
+            "alone; the chain computes the output"
+        ),
+    ),
+    "a process without capacity": (
+        "projects: {new-mine: {adds: {capacity: null}}}",
+        (
+            "projects.new-mine.adds: got a process without `capacity`, expected `capacity`, in "
+            "the unit of amounts of the chain"
+        ),
+    ),
+    "a process of a sector without a chain": (
+        "projects: {new-plant: {adds: {output: null, process: leaching, capacity: 1}}}",
+        (
+            'projects.new-plant.adds.process: got "leaching", expected `output`, since the sector '
+            "factories has no chain"
+        ),
+    ),
+    "a process that is none": (
+        "projects: {new-mine: {adds: {process: leeching}}}",
+        (
+            'projects.new-mine.adds.process: got "leeching", expected a process of the chain '
+            "ridge: mining, dressing or leaching; did you mean leaching?"
+        ),
+    ),
+    "a limit below nothing": (
+        "limits: {money: {max: -1, relax_to: null, price: null}}",
+        "limits.money.max: got -1, expected at least 0",
+        "limits: {money: {max: 0, relax_to: null, price: null}}",
+    ),
+    "a floor below nothing": (
+        "limits: {a: {title: A, on: floor, min: -1, sectors: [mines]}}",
+        "limits.a.min: got -1, expected at least 0",
+        "limits: {a: {title: A, on: floor, min: 0, sectors: [mines]}}",
+    ),
+    "a relaxation below nothing": (
+        "limits: {money: {max: 0, relax_to: -1}}",
+        "limits.money.relax_to: got -1, expected at least 0",
+    ),
+    "a limit of nothing": (
+        "limits: {money: {max: null}}",
+        "limits.money: got no `max`, expected `max` of the limit",
+    ),
+    "a limit as a floor": (
+        "limits: {money: {max: null, min: 5}}",
+        "limits.money: got no `max`, expected `max` of the limit; `min` is of other limits",
+    ),
+    "a floor as a limit": (
+        "limits: {a: {title: A, on: floor, max: 50, sectors: [mines]}}",
+        "limits.a: got no `min`, expected `min` of the limit; `max` is of other limits",
+    ),
+    "a limit with a floor": (
+        "limits: {money: {min: 5}}",
+        "limits.money.min: got `min` beside `max`, expected one of them; write two limits",
+    ),
+    "a limit relaxed downwards": (
+        "limits: {money: {relax_to: 89}}",
+        (
+            "limits.money.relax_to: got 89, expected at least `max`, 90; leave `relax_to` out for "
+            "a limit that cannot be relaxed"
+        ),
+        "limits: {money: {relax_to: 90}}",
+    ),
+    "a floor relaxed upwards": (
+        "limits: {a: {title: A, on: floor, min: 5, relax_to: 6, price: 1, sectors: [mines]}}",
+        (
+            "limits.a.relax_to: got 6, expected at most `min`, 5; leave `relax_to` out for a "
+            "limit that cannot be relaxed"
+        ),
+        "limits: {a: {title: A, on: floor, min: 5, relax_to: 5, price: 1, sectors: [mines]}}",
+    ),
+    "a price of nothing": (
+        "limits: {money: {relax_to: null}}",
+        (
+            "limits.money.price: got a price of nothing, expected `relax_to` beside it; without "
+            "`relax_to` the limit is hard"
+        ),
+        "limits: {money: {relax_to: null, price: null}}",
+    ),
+    "a relaxation without a price": (
+        "limits: {money: {price: null}}",
+        (
+            "limits.money: got `relax_to` without `price`, expected what one unit of relaxation "
+            "costs, 亿元; it ranks the least-cost changes"
+        ),
+    ),
+    "money from one source in a limit on all": (
+        "limits: {money: {fund: bond}}",
+        'limits.money.fund: got "bond", expected no `fund` unless `on: source`',
+    ),
+    "a limit on a source that is not named": (
+        "limits: {bonds: {fund: null}}",
+        "limits.bonds: got `on: source` without `fund`, expected `fund: ` own or bond",
+    ),
+    "a limit on a source that is none": (
+        "limits: {bonds: {fund: bonds}}",
+        'limits.bonds.fund: got "bonds", expected a key of `funds`: own or bond; did you mean bond?',
+    ),
+    "sectors in a limit on all": (
+        "limits: {money: {sectors: [mines]}}",
+        "limits.money.sectors: got mines, expected no `sectors` unless `on: sector` or `on: floor`",
+    ),
+    "a limit on sectors that are not named": (
+        "limits: {a: {title: A, on: sector, max: 50}}",
+        (
+            "limits.a: got `on: sector` without `sectors`, expected `sectors: [...]`, of farms, "
+            "mines, factories or shops"
+        ),
+    ),
+    "a limit on a sector that is none": (
+        "limits: {a: {title: A, on: sector, max: 50, sectors: [mine]}}",
+        (
+            'limits.a.sectors[0]: got "mine", expected a key of `sectors`: farms, mines, '
+            "factories or shops; did you mean mines?"
+        ),
+        "limits: {a: {title: A, on: sector, max: 50, sectors: [mines]}}",
+    ),
+    "a limit of a year and of years": (
+        "limits: {money: {year: 2022, over: [2021, 2022]}}",
+        "limits.money.year: got `year` beside `over`, expected one of them",
+    ),
+    "years together that are not said": (
+        "limits: {money: {together: true}}",
+        (
+            "limits.money.together: got true, expected `over: [first, last]` and `on: "
+            "investment`, `on: source`, `on: sector` or `on: floor`"
+        ),
+        "limits: {money: {over: [2021, 2022], together: true}}",
+    ),
+    "shares together over years": (
+        "limits: {mix: {over: [2021, 2022], together: true}}",
+        (
+            "limits.mix.together: got true, expected `over: [first, last]` and `on: investment`, "
+            "`on: source`, `on: sector` or `on: floor`"
+        ),
+        "limits: {mix: {over: [2021, 2022]}}",
+    ),
+    "a limit of one year as years": (
+        "limits: {money: {over: [2021]}}",
+        "limits.money.over: got 2021, expected two years: the first and the last",
+        "limits: {money: {over: [2021, 2021]}}",
+    ),
+    "a limit of three years as two": (
+        "limits: {money: {over: [2021, 2022, 2023]}}",
+        "limits.money.over: got 2021, 2022, 2023, expected two years: the first and the last",
+    ),
+    "a limit of years the wrong way round": (
+        "limits: {money: {over: [2022, 2021]}}",
+        (
+            "limits.money.over: got 2022, 2021, expected two years in order, from 2021 to 2024; "
+            "`years.last` says how far the simulation goes"
+        ),
+    ),
+    "a limit of years from the base year": (
+        "limits: {money: {over: [2020, 2021]}}",
+        (
+            "limits.money.over: got 2020, 2021, expected two years in order, from 2021 to 2024; "
+            "`years.last` says how far the simulation goes"
+        ),
+    ),
+    "a limit of years beyond the last": (
+        "limits: {money: {over: [2021, 2025]}}",
+        (
+            "limits.money.over: got 2021, 2025, expected two years in order, from 2021 to 2024; "
+            "`years.last` says how far the simulation goes"
+        ),
+        "limits: {money: {over: [2021, 2024]}}",
+    ),
+    "a limit of the base year": (
+        "limits: {money: {year: 2020}}",
+        (
+            "limits.money.year: got 2020, expected a year from 2021 to 2024; `years.last` says "
+            "how far the simulation goes"
+        ),
+        "limits: {money: {year: 2021}}",
+    ),
+    "a limit beyond the last year": (
+        "limits: {money: {year: 2025}}",
+        (
+            "limits.money.year: got 2025, expected a year from 2021 to 2024; `years.last` says "
+            "how far the simulation goes"
+        ),
+        "limits: {money: {year: 2024}}",
+    ),
+    "earlier starts in a year": (
+        "limits: {a: {title: A, on: advance, max: 5, year: 2021}}",
+        "limits.a.year: got a year, expected no `year`: starts are of any year",
+        "limits: {a: {title: A, on: advance, max: 5}}",
+    ),
+    "earlier starts in years": (
+        "limits: {a: {title: A, on: advance, max: 5, over: [2021, 2022]}}",
+        "limits.a.over: got a year, expected no `over`: starts are of any year",
+    ),
+}
+
+CHAINS = {
+    "a chain that is none": (
+        "sectors: {mines: {chain: rdge}}",
+        'sectors.mines.chain: got "rdge", expected a key of `chains`: ridge; did you mean ridge?',
+    ),
+    "a chain that is nowhere near one": (
+        "sectors: {mines: {chain: hills}}",
+        'sectors.mines.chain: got "hills", expected a key of `chains`: ridge; define it under `chains:`',
+    ),
+    "a chain of two sectors": (
+        (
+            "sectors: {factories: {model: process_chain, chain: ridge, output: 100, "
+            "investment_buys: {goods: 20}, capacity: {utilisation: {base: 78, max: 90}, "
+            "scrapping: 3, output_per_yuan: 0.25, gestation: [100]}}}"
+        ),
+        (
+            "sectors.factories.chain: got the chain of mines, expected a chain of its own; its "
+            "output would count twice"
+        ),
+    ),
+    "a process that makes nothing known": (
+        "chains: {ridge: {processes: {mining: {makes: ores}}}}",
+        (
+            'chains.ridge.processes.mining.makes: got "ores", expected a material of the chain: '
+            "ore, concentrate, tailings or oxide; did you mean ore?"
+        ),
+    ),
+    "a process that uses nothing known": (
+        "chains: {ridge: {processes: {dressing: {uses: {ores: 3}}}}}",
+        (
+            'chains.ridge.processes.dressing.uses.ores: got "ores", expected a material of the '
+            "chain: ore, concentrate, tailings or oxide; did you mean ore?"
+        ),
+    ),
+    "a process that makes beside it nothing known": (
+        "chains: {ridge: {processes: {dressing: {joint: {tailing: 3}}}}}",
+        (
+            'chains.ridge.processes.dressing.joint.tailing: got "tailing", expected a material of '
+            "the chain: ore, concentrate, tailings or oxide; did you mean tailings?"
+        ),
+    ),
+    "an improvement of what is not used": (
+        "chains: {ridge: {processes: {dressing: {improvement: {oxide: 1}}}}}",
+        (
+            'chains.ridge.processes.dressing.improvement.oxide: got "oxide", expected a material '
+            "that the process uses or makes jointly: ore or tailings"
+        ),
+        "chains: {ridge: {processes: {dressing: {improvement: {tailings: 1}}}}}",
+    ),
+    "a share of what is not used": (
+        "chains: {ridge: {processes: {dressing: {routing: {oxide: 1}}}}}",
+        (
+            'chains.ridge.processes.dressing.routing.oxide: got "oxide", expected a material that '
+            "the process uses: ore"
+        ),
+    ),
+    "a process with its own product beside it": (
+        "chains: {ridge: {processes: {dressing: {joint: {concentrate: 1}}}}}",
+        (
+            "chains.ridge.processes.dressing.joint.concentrate: got concentrate, by which the "
+            "process is counted, expected other materials made beside it"
+        ),
+    ),
+    "a material that nobody makes": (
+        (
+            "chains: {ridge: {materials: {acid: {title: Acid, price: 5}}, processes: {leaching: "
+            "{uses: {acid: 1}}}}}"
+        ),
+        (
+            "chains.ridge.processes.leaching.uses.acid: got acid, which no process makes, "
+            "expected a material made in the chain, or one with `bought`; state `bought: {}` for "
+            "what is bought outside, or leave it to `national`"
+        ),
+        (
+            "chains: {ridge: {materials: {acid: {title: Acid, price: 5, bought: {}}}, processes: "
+            "{leaching: {uses: {acid: 1}}}}}"
+        ),
+    ),
+    "parts beyond all": (
+        (
+            "chains: {ridge: {processes: {mining: {part: 60}, digging: {title: D, makes: ore, "
+            "base: 100, va_ratio: 50, national: soil, part: 40.1}}}}"
+        ),
+        "chains.ridge.processes.digging.part: got parts of ore that add to 100.1, expected at most 100",
+        (
+            "chains: {ridge: {processes: {mining: {part: 60}, digging: {title: D, makes: ore, "
+            "base: 100, va_ratio: 50, national: soil, part: 40}}}}"
+        ),
+    ),
+    "a part of one of two": (
+        (
+            "chains: {ridge: {processes: {mining: {part: 60}, digging: {title: D, makes: ore, "
+            "base: 100, va_ratio: 50, national: soil}}}}"
+        ),
+        (
+            "chains.ridge.processes.mining.part: got a part, and none for digging, expected a "
+            "part for every process counted by ore, or for none"
+        ),
+        (
+            "chains: {ridge: {processes: {digging: {title: D, makes: ore, base: 100, va_ratio: "
+            "50, national: soil}}}}"
+        ),
+    ),
+    "the cheaper of one maker": (
+        "chains: {ridge: {materials: {ore: {sharing: cost}}}}",
+        (
+            "chains.ridge.materials.ore.sharing: got `cost` for a material that fewer than two "
+            "processes are counted by, expected several makers; leave `sharing` out"
+        ),
+        (
+            "chains: {ridge: {materials: {ore: {sharing: cost}}, processes: {digging: {title: D, "
+            "makes: ore, base: 100, va_ratio: 50, national: soil}}}}"
+        ),
+    ),
+    "value added said twice": (
+        "chains: {ridge: {processes: {mining: {other_purchases: 20}}}}",
+        (
+            "chains.ridge.processes.mining.other_purchases: got both `va_ratio` and "
+            "`other_purchases`, expected one of them"
+        ),
+        "chains: {ridge: {processes: {mining: {other_purchases: 20, va_ratio: null}}}}",
+    ),
+    "value added not said": (
+        "chains: {ridge: {processes: {mining: {va_ratio: null}}}}",
+        ("chains.ridge.processes.mining: got neither `va_ratio` nor `other_purchases`, expected one of them"),
+    ),
+    "a price that returns from nothing": (
+        "chains: {ridge: {materials: {tailings: {price: 0, long_run_price: 5}}}}",
+        (
+            "chains.ridge.materials.tailings.long_run_price: got a price to return to from a "
+            "price of 0, expected a base-year price above 0"
+        ),
+        "chains: {ridge: {materials: {tailings: {long_run_price: 5}}}}",
+    ),
+    "units that do not fit": (
+        "chains: {ridge: {units: {price: 元/桶}}}",
+        (
+            "chains.ridge.units: got prices in 元/桶 for amounts in 万吨, expected a price of money "
+            "over the same kind of unit, such as kt, USD/t; or state `worth`: money that one unit "
+            "of amount at a price of one is worth"
+        ),
+        "chains: {ridge: {units: {price: 元/桶, worth: 0.01}}}",
+    ),
+    "a worth that the units do not say": (
+        "chains: {ridge: {units: {worth: 0.01}}}",
+        (
+            "chains.ridge.units.worth: got 0.01, expected 0.0001, which 万吨 at prices in 元/吨 are "
+            "worth; leave `worth` out, or correct the units"
+        ),
+        "chains: {ridge: {units: {worth: 0.0001}}}",
+    ),
+    "a material of two chains": (
+        (
+            "chains: {dale: {title: D, materials: {ore: {title: O, price: 5}}, processes: "
+            "{digging: {title: D, makes: ore, base: 100, va_ratio: 50, national: soil}}}}"
+        ),
+        "chains.dale.materials.ore: got ore, which chains.ridge has too, expected a name of its own",
+        (
+            "chains: {dale: {title: D, materials: {gold: {title: O, price: 5}}, processes: "
+            "{digging: {title: D, makes: gold, base: 100, va_ratio: 50, national: soil}}}}"
+        ),
+    ),
+    "a process of two chains": (
+        (
+            "chains: {dale: {title: D, materials: {gold: {title: O, price: 5}}, processes: "
+            "{mining: {title: D, makes: gold, base: 100, va_ratio: 50, national: soil}}}}"
+        ),
+        ("chains.dale.processes.mining: got mining, which chains.ridge has too, expected a name of its own"),
+    ),
+    "processes in a circle": (
+        "chains: {ridge: {processes: {mining: {uses: {concentrate: 1}}}}}",
+        (
+            "chains.ridge.processes.mining.uses: got a circle: mining <- dressing <- mining, "
+            "expected processes that do not feed one another in a circle"
+        ),
+    ),
+    "a share of what can be bought without end": (
+        "chains: {ridge: {materials: {ore: {bought: {}}}}}",
+        (
+            "chains.ridge.processes.dressing.routing.ore: got a share of ore, of which any amount "
+            "can be bought, expected no share, or `most` of what can be bought"
+        ),
+        "chains: {ridge: {materials: {ore: {bought: {most: 50}}}}}",
+    ),
+    "shares of a material beyond all": (
+        "chains: {ridge: {processes: {leaching: {uses: {ore: 1}, routing: {ore: 5.1}}}}}",
+        (
+            "chains.ridge.processes.leaching.routing.ore: got shares of ore that add to 100.1 "
+            "(dressing 95, leaching 5.1), expected at most 100; what nobody takes is sold"
+        ),
+        "chains: {ridge: {processes: {leaching: {uses: {ore: 1}, routing: {ore: 5}}}}}",
+    ),
+    "use counted from no material": (
+        "chains: {ridge: {recovery: {Fe: {ore: ores}}}}",
+        (
+            'chains.ridge.recovery.Fe.ore: got "ores", expected a material of the chain: ore, '
+            "concentrate, tailings or oxide; did you mean ore?"
+        ),
+    ),
+    "use counted in no material made": (
+        "chains: {ridge: {recovery: {Fe: {made: [concentrates]}}}}",
+        (
+            'chains.ridge.recovery.Fe.made[0]: got "concentrates", expected a material of the '
+            "chain: ore, concentrate, tailings or oxide; did you mean concentrate?"
+        ),
+    ),
+    "use counted in no material sold": (
+        "chains: {ridge: {recovery: {Fe: {sold: {oxides: 50}}}}}",
+        (
+            'chains.ridge.recovery.Fe.sold.oxides: got "oxides", expected a material of the '
+            "chain: ore, concentrate, tailings or oxide; did you mean oxide?"
+        ),
+    ),
+    "use counted in nothing": (
+        "chains: {ridge: {recovery: {Fe: {made: null}}}}",
+        (
+            "chains.ridge.recovery.Fe: got neither `made` nor `sold`, expected materials that "
+            "count as recovered"
+        ),
+        "chains: {ridge: {recovery: {Fe: {made: null, sold: {concentrate: 100}}}}}",
+    ),
+    "use counted where nothing is held": (
+        "chains: {ridge: {recovery: {Fe: {made: [concentrate, oxide]}}}}",
+        (
+            "chains.ridge.materials.oxide: got no `content` of Fe, expected the Fe in it, which "
+            "`recovery.Fe` counts"
+        ),
+    ),
+}
+
+UNCERTAINTY = {
+    "draws that are no power of two": (
+        "uncertainty: {draws_min: 1000}",
+        "uncertainty.draws_min: got 1000, expected a power of 2; 512 or 1024",
+        "uncertainty: {draws_min: 1024}",
+    ),
+    "draws at most that are no power of two": (
+        "uncertainty: {draws_max: 5000}",
+        "uncertainty.draws_max: got 5000, expected a power of 2; 4096 or 8192",
+        "uncertainty: {draws_max: 4096}",
+    ),
+    "fewer draws at most than at least": (
+        "uncertainty: {draws_min: 4096, draws_max: 2048}",
+        "uncertainty.draws_max: got 2048, expected at least `draws_min`, 4096",
+        "uncertainty: {draws_min: 2048, draws_max: 2048}",
+    ),
+    "a shock to no sector": (
+        "uncertainty: {shocks: {sectors: {mine: {sd: 1}}}}",
+        (
+            'uncertainty.shocks.sectors.mine: got "mine", expected a sector or a group: farms, '
+            "mines, factories, shops or making; did you mean mines?"
+        ),
+        "uncertainty: {shocks: {sectors: {making: {sd: 1}, mines: {sd: 1}}}}",
+    ),
+    "a shock with two kinds of tails": (
+        "uncertainty: {shocks: {own: {sd: 1, tails: 4, crisis: {sd: 3, chance: 5}}}}",
+        (
+            "uncertainty.shocks.own.tails: got `tails` beside `crisis`, expected one of them; "
+            "crises already make fat tails"
+        ),
+        "uncertainty: {shocks: {own: {sd: 1, crisis: {sd: 3, chance: 5}}, national: {sd: 1, tails: 4}}}",
+    ),
+    "a sector's shock with two kinds of tails": (
+        "uncertainty: {shocks: {sectors: {mines: {sd: 1, tails: 4, crisis: {sd: 3, chance: 5}}}}}",
+        (
+            "uncertainty.shocks.sectors.mines.tails: got `tails` beside `crisis`, expected one of "
+            "them; crises already make fat tails"
+        ),
+    ),
+    "a correlation with no number": (
+        "uncertainty: {correlations: {a: {between: [accounts.fai, prices.consumr], rho: 0.5}}}",
+        (
+            'uncertainty.correlations.a.between[1]: got "prices.consumr", expected the path of an '
+            "uncertain number (with `low` and `high`, or a distribution), of a shock, or of a "
+            "material with `price_sd`; did you mean prices.consumer?"
+        ),
+        "uncertainty: {correlations: {a: {between: [accounts.fai, prices.consumer], rho: 0.5}}}",
+    ),
+    "a correlation with a number that is not in doubt": (
+        "uncertainty: {correlations: {a: {between: [accounts.fai, accounts.gdp], rho: 0.5}}}",
+        (
+            'uncertainty.correlations.a.between[1]: got "accounts.gdp", expected the path of an '
+            "uncertain number (with `low` and `high`, or a distribution), of a shock, or of a "
+            "material with `price_sd`"
+        ),
+    ),
+    "a correlation of one": (
+        "uncertainty: {correlations: {a: {between: [accounts.fai], rho: 0.5}}}",
+        'uncertainty.correlations.a.between: got "accounts.fai", expected different names, two at least',
+    ),
+    "a correlation with itself": (
+        "uncertainty: {correlations: {a: {between: [accounts.fai, accounts.fai], rho: 0.5}}}",
+        "uncertainty.correlations.a.between: got one name twice, expected different names, two at least",
+    ),
+    "a correlation of a shock and a number": (
+        (
+            "uncertainty: {shocks: {own: {sd: 1}}, correlations: {a: {between: [accounts.fai, "
+            "uncertainty.shocks.own], rho: 0.5}}}"
+        ),
+        (
+            "uncertainty.correlations.a.between: got a shock of every year and a number drawn "
+            "once, expected names of the same kind"
+        ),
+        (
+            "uncertainty: {shocks: {own: {sd: 1}, national: {sd: 1}}, correlations: {a: {between: "
+            "[uncertainty.shocks.national, uncertainty.shocks.own], rho: 0.5}}}"
+        ),
+    ),
+    "a pair correlated twice": (
+        (
+            "uncertainty: {correlations: {a: {between: [accounts.fai, prices.consumer], rho: "
+            "0.5}, b: {between: [prices.consumer, accounts.fai], rho: 0.5}}}"
+        ),
+        (
+            "uncertainty.correlations.b: got a pair stated before, expected each pair once; "
+            "uncertainty.correlations.a"
+        ),
+    ),
+    "correlations that cannot be": (
+        (
+            "uncertainty: {correlations: {a: {between: [accounts.fai, prices.consumer, "
+            "sectors.farms.trend], rho: -0.51}}}"
+        ),
+        (
+            "uncertainty.correlations: got a matrix that is not positive definite (smallest "
+            "eigenvalue -0.02), expected correlations that can hold together; bring those between "
+            "accounts.fai, prices.consumer or sectors.farms.trend nearer to 0"
+        ),
+        (
+            "uncertainty: {correlations: {a: {between: [accounts.fai, prices.consumer, "
+            "sectors.farms.trend], rho: -0.49}}}"
+        ),
+    ),
+}
+
+ACTUALS = {
+    "a figure of no row": (
+        'actuals: {figures: {gdp_grow: {"2021-06": 5}}}',
+        (
+            'actuals.figures.gdp_grow: got "gdp_grow", expected a row of the sheet: gdp_growth, '
+            "urban_income, shop_growth, oxide_value, grain or air; did you mean gdp_growth?"
+        ),
+        'actuals: {figures: {gdp_growth: {"2021-06": 5}}}',
+    ),
+    "a part of no row": (
+        'actuals: {shares: {gdp_grow: {"2020-06": 5}}}',
+        (
+            'actuals.shares.gdp_grow: got "gdp_grow", expected a row of the sheet: gdp_growth, '
+            "urban_income, shop_growth, oxide_value, grain or air; did you mean gdp_growth?"
+        ),
+    ),
+    "an error of no row": (
+        'actuals: {errors: {gdp_grow: {"2021-06": 5}}}',
+        (
+            'actuals.errors.gdp_grow: got "gdp_grow", expected a row of the sheet: gdp_growth, '
+            "urban_income, shop_growth, oxide_value, grain or air; did you mean gdp_growth?"
+        ),
+    ),
+    "known beyond the last year": (
+        "actuals: {until: 2025-01}",
+        "actuals.until: got 2025-01, expected a month of 2021 to 2024",
+        "actuals: {until: 2024-12}",
+    ),
+    "known up to the base year": (
+        "actuals: {until: 2020-12}",
+        "actuals.until: got 2020-12, expected a month of 2021 to 2024",
+        "actuals: {until: 2021-01}",
+    ),
+    "a figure after what is known": (
+        'actuals: {until: 2021-06, figures: {gdp_growth: {"2021-09": 5}}}',
+        "actuals.figures.gdp_growth.2021-09: got 2021-09, expected up to `actuals.until`, 2021-06",
+        'actuals: {until: 2021-09, figures: {gdp_growth: {"2021-09": 5}}}',
+    ),
+    "a figure too long ago": (
+        'actuals: {figures: {gdp_growth: {"2017-12": 5}}}',
+        "actuals.figures.gdp_growth.2017-12: got 2017-12, expected a month of 2018 to 2024",
+        'actuals: {figures: {gdp_growth: {"2018-01": 5}}}',
+    ),
+    "a figure beyond the last year": (
+        'actuals: {figures: {gdp_growth: {"2025-01": 5}}}',
+        "actuals.figures.gdp_growth.2025-01: got 2025-01, expected a month of 2018 to 2024",
+        'actuals: {figures: {gdp_growth: {"2024-12": 5}}}',
+    ),
+    "the nation's figure beyond the last year": (
+        'actuals: {nation: {"2025-01": 5}}',
+        "actuals.nation.2025-01: got 2025-01, expected a month of 2018 to 2024",
+    ),
+    "a figure of no time": (
+        'actuals: {figures: {gdp_growth: {"2021-13": 5}}}',
+        (
+            'actuals.figures.gdp_growth: got "2021-13", expected a time from the beginning of the '
+            "year, such as 1-6月, 上半年, 一季度, 前三季度, 2021-06"
+        ),
+    ),
+    "the nation's figure of no time": (
+        "actuals: {nation: {soon: 5}}",
+        (
+            'actuals.nation: got "soon", expected a time from the beginning of the year, such as '
+            "1-6月, 上半年, 一季度, 前三季度, 2021-06"
+        ),
+    ),
+    "a figure with a range": (
+        'actuals: {figures: {gdp_growth: {"2021-06": {value: 5, low: 4}}}}',
+        (
+            "actuals.figures.gdp_growth.2021-06: got a figure with a range, expected the figure "
+            "as published; how far it may lie off the year's stands in `actuals.errors`"
+        ),
+    ),
+    "a figure with an upper end": (
+        'actuals: {figures: {gdp_growth: {"2021-06": {value: 5, high: 6}}}}',
+        (
+            "actuals.figures.gdp_growth.2021-06: got a figure with a range, expected the figure "
+            "as published; how far it may lie off the year's stands in `actuals.errors`"
+        ),
+    ),
+    "a figure with a distribution": (
+        'actuals: {figures: {gdp_growth: {"2021-06": {value: 5, distribution: {kind: normal, sd: 1}}}}}',
+        (
+            "actuals.figures.gdp_growth.2021-06: got a figure with a range, expected the figure "
+            "as published; how far it may lie off the year's stands in `actuals.errors`"
+        ),
+    ),
+    "growth that is a level": (
+        'actuals: {figures: {gdp_growth: {"2021-06": 100.1}}}',
+        "actuals.figures.gdp_growth.2021-06: got 100.1, expected growth of -60 to 100 %; is it a level?",
+        'actuals: {figures: {gdp_growth: {"2021-06": 100}}}',
+    ),
+    "growth that cannot be": (
+        'actuals: {figures: {gdp_growth: {"2021-06": -60.1}}}',
+        "actuals.figures.gdp_growth.2021-06: got -60.1, expected growth of -60 to 100 %",
+        'actuals: {figures: {gdp_growth: {"2021-06": -60}}}',
+    ),
+    "a level to date that falls": (
+        'actuals: {figures: {oxide_value: {"2021-06": 3.9, "2021-03": 4}}}',
+        (
+            "actuals.figures.oxide_value.2021-06: got 3.9, expected at least 4, the figure to "
+            "2021-03: both count from the beginning of the year"
+        ),
+        'actuals: {figures: {oxide_value: {"2022-03": 3, "2021-06": 4, "2021-03": 4}}}',
+    ),
+    "a part of a year that falls": (
+        'actuals: {shares: {gdp_growth: {"2020-06": 30, "2020-03": 40}}}',
+        (
+            "actuals.shares.gdp_growth.2020-06: got 30, expected at least 40, the figure to "
+            "2020-03: both count from the beginning of the year"
+        ),
+        'actuals: {figures: {gdp_growth: {"2021-06": 3, "2021-03": 4}}}',
+    ),
+    "a part of another year": (
+        'actuals: {shares: {gdp_growth: {"2021-06": 30}}}',
+        "actuals.shares.gdp_growth.2021-06: got 2021-06, expected a month of the base year, 2020",
+        'actuals: {shares: {gdp_growth: {"2020-06": 30}}}',
+    ),
+    "two figures of one indicator": (
+        (
+            "targets: {cap: {title: C, indicator: gdp_growth, at_most: 9}}\nactuals: {figures: "
+            '{gdp_growth: {"2021-06": 5}, cap: {"2021-06": 5}}}'
+        ),
+        (
+            "actuals.figures.cap.2021-06: got a second figure of the same indicator and time, "
+            "beside gdp_growth, expected one figure each; rows of other years and of several "
+            "years share the figures of their indicator"
+        ),
+        (
+            "targets: {cap: {title: C, indicator: gdp_growth, at_most: 9}}\nactuals: {figures: "
+            '{gdp_growth: {"2021-06": 5}, cap: {"2021-09": 5}}}'
+        ),
+    ),
+    "a level that growth does not give": (
+        (
+            "targets: {level: {title: C, indicator: gdp_level, ensure: 9}}\nactuals: {figures: "
+            '{gdp_growth: {"2021-12": 5}, level: {"2021-12": 253.4}}}'
+        ),
+        (
+            "actuals.figures.level.2021-12: got a level that rises by 20.7 % in prices beside "
+            "growth of 5 %, expected prices within 20 points of those stated for 2021, 0.5 %; "
+            "check the two figures and their units; if they are right, put `prices.gdp_in.2021`"
+        ),
+        (
+            "targets: {level: {title: C, indicator: gdp_level, ensure: 9}}\nactuals: {figures: "
+            '{gdp_growth: {"2021-12": 5}, level: {"2021-12": 253}}}'
+        ),
+    ),
+    "an account that growth does not give": (
+        'actuals: {figures: {gdp_growth: {"2021-12": 5}}, accounts: {gdp: 300}}',
+        (
+            "actuals.accounts.gdp: got a level that rises by 42.9 % in prices beside growth of 5 "
+            "%, expected prices within 20 points of those stated for 2021, 0.5 %; check the two "
+            "figures and their units; if they are right, put `prices.gdp_in.2021`"
+        ),
+        (
+            'prices: {gdp_in: {"2021": 40}}\nactuals: {figures: {gdp_growth: {"2021-12": 5}}, '
+            "accounts: {gdp: 300}}"
+        ),
+    ),
+    "an outlook of a year that is over": (
+        (
+            'outlook: {nation: 5}\nactuals: {outlook: {"2021": 5}, figures: {gdp_growth: '
+            '{"2021-12": 5}}, nation: {"2021-12": 5}}'
+        ),
+        'actuals.outlook.2021: got the key "2021", expected a year from 2022 to 2024, as four digits',
+        (
+            'outlook: {nation: 5}\nactuals: {outlook: {"2022": 5}, figures: {gdp_growth: '
+            '{"2021-12": 5}}, nation: {"2021-12": 5}}'
+        ),
+    ),
+    "an outlook beyond the last year": (
+        'outlook: {nation: 5}\nactuals: {outlook: {"2025": 5}, nation: {"2021-12": 5}}',
+        'actuals.outlook.2025: got the key "2025", expected a year from 2022 to 2024, as four digits',
+        'outlook: {nation: 5}\nactuals: {outlook: {"2024": 5}, nation: {"2021-12": 5}}',
+    ),
+    "an outlook of no year": (
+        'outlook: {nation: 5}\nactuals: {outlook: {later: 5}, nation: {"2021-12": 5}}',
+        'actuals.outlook.later: got the key "later", expected a year from 2022 to 2024, as four digits',
+    ),
+    "an outlook of a year of five digits": (
+        'outlook: {nation: 5}\nactuals: {outlook: {"02022": 5}, nation: {"2021-12": 5}}',
+        'actuals.outlook.02022: got the key "02022", expected a year from 2022 to 2024, as four digits',
+    ),
+    "an outlook after none": (
+        'actuals: {outlook: {"2022": 5}, nation: {"2021-12": 5}}',
+        (
+            "actuals.outlook: got a new outlook, and nothing that was expected of the first year, "
+            "expected `outlook.nation`: the nation's growth of 2021 as forecast before"
+        ),
+        'outlook: {growth: 5}\nactuals: {outlook: {"2022": 5}, nation: {"2021-12": 5}}',
+    ),
+    "an outlook in the middle of a year": (
+        'outlook: {nation: 5}\nactuals: {outlook: {"2022": 5}, nation: {"2021-06": 5}}',
+        (
+            "actuals.outlook: got a new outlook in the middle of a year, expected figures up to "
+            "the end of a year"
+        ),
+    ),
+    "an outlook without the year before": (
+        'outlook: {nation: 5}\nactuals: {outlook: {"2022": 5}, figures: {gdp_growth: {"2021-12": 5}}}',
+        (
+            "actuals.nation: got no figure of 2021, expected the nation's growth of that year "
+            "beside the new outlook"
+        ),
+        'outlook: {nation: 5}\nactuals: {outlook: {"2022": 5}}',
+    ),
+    "money placed in no sector": (
+        "actuals: {placed: {mine: 5}}",
+        (
+            'actuals.placed.mine: got "mine", expected a sector: farms, mines, factories or '
+            "shops; did you mean mines?"
+        ),
+        "actuals: {placed: {mines: 5}}",
+    ),
+    "an account of nothing": (
+        "actuals: {accounts: {mine: 5}}",
+        (
+            'actuals.accounts.mine: got "mine", expected a key of `accounts`, a sector or a '
+            "group: gdp, fai, household_consumption, government_consumption, transfers, "
+            "disposable_income, farms, mines, factories, shops or making; did you mean mines?"
+        ),
+        "actuals: {accounts: {making: 5, mines: 5, fai: 5}}",
+    ),
+    "progress of no project": (
+        "actuals: {projects: {new-mines: {done: 5}}}",
+        (
+            'actuals.projects.new-mines: got "new-mines", expected a key of `projects`: new-mine, '
+            "new-plant or old-plant; did you mean new-mine?"
+        ),
+    ),
+    "works begun later than what is known": (
+        'actuals: {projects: {new-plant: {started: 2021-07}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-plant.started: got 2021-07, expected a month up to 2021-06, up "
+            "to which the year is known"
+        ),
+        'actuals: {projects: {new-plant: {started: 2021-06}}, nation: {"2021-06": 5}}',
+    ),
+    "a project on line later than what is known": (
+        'actuals: {projects: {new-mine: {commissioned: 2021-07}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-mine.commissioned: got 2021-07, expected a month up to 2021-06, "
+            "up to which the year is known; what is still to come is `expected`"
+        ),
+        'actuals: {projects: {new-mine: {commissioned: 2021-06}}, nation: {"2021-06": 5}}',
+    ),
+    "a project expected for what is known": (
+        'actuals: {projects: {new-mine: {expected: 2021-06}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-mine.expected: got 2021-06, expected a month after 2021-06; "
+            "what is on line is `commissioned`"
+        ),
+        'actuals: {projects: {new-mine: {expected: 2021-07}}, nation: {"2021-06": 5}}',
+    ),
+    "a project given up and expected": (
+        ('actuals: {projects: {new-mine: {expected: 2021-07, cancelled: 2021-05}}, nation: {"2021-06": 5}}'),
+        (
+            "actuals.projects.new-mine.cancelled: got 2021-05, expected no `expected` beside it; "
+            "it is given up or still expected: leave one out"
+        ),
+    ),
+    "a project given up in the base year": (
+        'actuals: {projects: {new-mine: {cancelled: 2020-12}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-mine.cancelled: got 2020-12, expected a month after 2020-12; "
+            "what happened up to the base year stands in `projects`"
+        ),
+        'actuals: {projects: {new-mine: {cancelled: 2021-01}}, nation: {"2021-06": 5}}',
+    ),
+    "works that began in the base year": (
+        'actuals: {projects: {new-plant: {started: 2020-12}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-plant.started: got 2020-12, expected a month after 2020-12; "
+            "what happened up to the base year stands in `projects`"
+        ),
+        'actuals: {projects: {new-plant: {started: 2021-01}}, nation: {"2021-06": 5}}',
+    ),
+    "progress of a finished project": (
+        'actuals: {projects: {old-plant: {done: 50}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.old-plant: got progress of a project that is commissioned, expected "
+            "a project that was not on line when the base year ended"
+        ),
+    ),
+    "less done than before": (
+        (
+            "projects: {new-mine: {done: 50}}\nactuals: {projects: {new-mine: {done: 49}}, nation: "
+            '{"2021-06": 5}}'
+        ),
+        (
+            "actuals.projects.new-mine.done: got 49, expected at least the 50 % of the base year, "
+            "in `projects`"
+        ),
+        (
+            "projects: {new-mine: {done: 50}}\nactuals: {projects: {new-mine: {done: 50}}, nation: "
+            '{"2021-06": 5}}'
+        ),
+    ),
+    "works begun a second time": (
+        'actuals: {projects: {new-mine: {started: 2021-03}}, nation: {"2021-06": 5}}',
+        (
+            "actuals.projects.new-mine.started: got 2021-03, expected no `started` at the stage "
+            '"started"; works had begun before'
+        ),
+    ),
+    "a project on line and expected": (
+        (
+            "actuals: {projects: {new-mine: {commissioned: 2021-05, expected: 2021-08}}, nation: "
+            '{"2021-06": 5}}'
+        ),
+        (
+            "actuals.projects.new-mine.commissioned: got 2021-05, expected no `expected` or "
+            "`cancelled` beside it; it is on line: leave them out"
+        ),
+    ),
+    "a project on line and given up": (
+        (
+            "actuals: {projects: {new-mine: {commissioned: 2021-05, cancelled: 2021-04}}, nation: "
+            '{"2021-06": 5}}'
+        ),
+        (
+            "actuals.projects.new-mine.commissioned: got 2021-05, expected no `expected` or "
+            "`cancelled` beside it; it is on line: leave them out"
+        ),
+    ),
+}
+
+INDICATORS = {
+    "an indicator called as one of the product": (
+        "indicators: {gdp_growth: {title: Jobs, unit: 人, coefficients: {mines: 1}}}",
+        'indicators.gdp_growth: got the name "gdp_growth", which is taken, expected a name of its own',
+    ),
+    "an indicator called as a relation": (
+        "indicators: {urban_income: {title: Jobs, unit: 人, coefficients: {mines: 1}}}",
+        ('indicators.urban_income: got the name "urban_income", which is taken, expected a name of its own'),
+    ),
+    "an indicator called as a driver": (
+        "indicators: {consumer_prices: {title: Jobs, unit: 人, coefficients: {mines: 1}}}",
+        (
+            'indicators.consumer_prices: got the name "consumer_prices", which is taken, expected '
+            "a name of its own"
+        ),
+    ),
+    "an indicator called as a total": (
+        "indicators: {output: {title: Jobs, unit: 人, coefficients: {mines: 1}}}",
+        'indicators.output: got the name "output", which is taken, expected a name of its own',
+    ),
+    "coefficients over something": (
+        "indicators: {jobs: {title: Jobs, unit: 人, over: gdp, coefficients: {mines: 1}}}",
+        (
+            "indicators.jobs.over: got `over` beside `coefficients`, expected `of` and `over`: "
+            "keys of two indicators; state the coefficients as an indicator of its own, and the "
+            "ratio as another"
+        ),
+    ),
+    "an indicator of nothing": (
+        "indicators: {jobs: {title: Jobs, unit: 人}}",
+        "indicators.jobs: got neither `coefficients` nor `of`, expected one of them",
+    ),
+    "an indicator without unit": (
+        "indicators: {jobs: {title: Jobs, coefficients: {mines: 1}}}",
+        "indicators.jobs: got no `unit`, expected the unit of what is counted, such as 万人",
+    ),
+    "a coefficient of nothing": (
+        "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mine: 1}}}",
+        (
+            'indicators.jobs.coefficients.mine: got "mine", expected a sector, a branch, or a '
+            "class or group of the national table: farms, mines, factories, shops, mines/mining, "
+            "mines/dressing, mines/leaching, mines/other, making, soil, goods or care; did you "
+            "mean mines?"
+        ),
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines/mining: 1, "
+            "mines/other: 1, soil: 1, making: 1}}}"
+        ),
+    ),
+    "change of a coefficient that is not there": (
+        "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}, growth_of: {shops: 1}}}",
+        'indicators.jobs.growth_of.shops: got "shops", expected a key of its `coefficients`: mines',
+        "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}, growth_of: {mines: 1}}}",
+    ),
+    "a level beside another indicator": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, base: 5, kind: growth}}"
+        ),
+        (
+            "indicators.x.base: got `base` beside `of`, expected it in `indicators.jobs`, whose "
+            "coefficients these are"
+        ),
+    ),
+    "coefficients beside another indicator": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, coefficients: {mines: 1}, kind: growth}}"
+        ),
+        (
+            "indicators.x.coefficients: got `coefficients` beside `of`, expected it in "
+            "`indicators.jobs`, whose coefficients these are"
+        ),
+    ),
+    "an indicator of an unknown one": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jbs, kind: growth}}"
+        ),
+        (
+            'indicators.x.of: got the indicator "jbs", expected jobs, gdp, gdp_level, output or '
+            "investment; did you mean jobs?"
+        ),
+        "indicators: {x: {title: X, of: gdp, kind: growth}}",
+    ),
+    "an indicator over an unknown one": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, over: gpd}}"
+        ),
+        (
+            'indicators.x.over: got the indicator "gpd", expected jobs, gdp, gdp_level, output or '
+            "investment; did you mean gdp?"
+        ),
+    ),
+    "an indicator of one made of others": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, kind: growth}, y: {title: Y, of: x, kind: growth}}"
+        ),
+        (
+            'indicators.y.of: got the indicator "x", expected jobs, gdp, gdp_level, output or '
+            "investment; it has no coefficients itself: name what it is made of, `jobs`"
+        ),
+    ),
+    "growth in persons": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, kind: growth, unit: 人}}"
+        ),
+        'indicators.x.unit: got "人", expected "%"; growth is in %',
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            'of: jobs, kind: growth, unit: "%"}}'
+        ),
+    ),
+    "a level in another unit": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, unit: 万人}}"
+        ),
+        'indicators.x.unit: got "万人", expected "人"; leave `unit` out',
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, unit: 人}}"
+        ),
+    ),
+    "a ratio in another unit": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, over: gdp, unit: 吨/万元}}"
+        ),
+        (
+            'indicators.x.unit: got "吨/万元", expected 人/亿元 or a multiple of it; it is the unit of '
+            "`of` over that of `over`"
+        ),
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}, x: {title: X, "
+            "of: jobs, over: gdp, unit: 人/万元}}"
+        ),
+    ),
+    "an indicator in a limit on money": (
+        "limits: {money: {indicator: jobs}}",
+        (
+            'limits.money.indicator: got "jobs", expected no `indicator` unless `on: indicator` '
+            "or `on: indicator_floor`"
+        ),
+    ),
+    "a limit on an indicator where there is none": (
+        "limits: {i: {title: I, on: indicator, max: 5}}",
+        "limits.i: got `on: indicator` without `indicator`, expected a key of `indicators`",
+    ),
+    "a limit on an indicator that is not named": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\nlimits: {i: "
+            "{title: I, on: indicator, max: 5}}"
+        ),
+        "limits.i: got `on: indicator` without `indicator`, expected `indicator: ` jobs",
+    ),
+    "a limit on an indicator that is none": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\nlimits: {i: "
+            "{title: I, on: indicator, max: 5, indicator: jbs}}"
+        ),
+        'limits.i.indicator: got "jbs", expected a key of `indicators`; did you mean jobs?',
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\nlimits: {i: "
+            "{title: I, on: indicator, max: -5, indicator: jobs}}"
+        ),
+    ),
+    "a limit on an indicator of the product": (
+        (
+            "indicators: {jobs: {title: Jobs, unit: 人, coefficients: {mines: 1}}}\nlimits: {i: "
+            "{title: I, on: indicator, max: 5, indicator: gdp_growth}}"
+        ),
+        (
+            'limits.i.indicator: got "gdp_growth", expected a key of `indicators`; a limit is on '
+            "an indicator of one's own; a target with `at_most` may be on any"
+        ),
+    ),
+}
+
+
+CASES: dict[str, tuple[str, ...]] = TARGETS | ECONOMY | PROJECTS | CHAINS | UNCERTAINTY | ACTUALS | INDICATORS
+
+
+@pytest.fixture(scope="module")
+def below() -> Reader:
+    """The valley, read once."""
+    reader = files_below(load(VALLEY))
+    assert reader is not None
+    return reader
+
+
+def changed(change: str, below: Reader) -> Loaded:
+    return load_text(f"extends: valley.yaml\nassumption: made up\n{change}\n", VALLEY, below)
+
+
+def line(problem: Problem) -> str:
+    said = f"{problem.path}: got {problem.found}, expected {problem.expected}"
+    return f"{said}; {problem.hint}" if problem.hint else said
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.usefixtures("english")
+def test_it_is_told_where_it_stands(below: Reader, case: str) -> None:
+    change, told = CASES[case][:2]
+    with pytest.raises(ScenarioError) as caught:
+        changed(change, below)
+    assert told in [line(problem) for problem in caught.value.problems]
+    assert all(problem.file and problem.line for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("case", [name for name, case in CASES.items() if len(case) == 3])
+def test_what_lies_beside_it_is_not(below: Reader, case: str) -> None:
+    changed(CASES[case][2], below)
+
+
+TIMES = {
+    "actuals.figures.gdp_growth.soon=5": 'got "soon", expected a month such as 2021-06',
+    "actuals.nation.soon=5": 'got "soon", expected a month such as 2021-06',
+    "actuals.errors.gdp_growth.soon=5": 'got "soon", expected a month such as 2021-06',
+    "actuals.shares.gdp_growth.soon=5": 'got "soon", expected a month of the base year, 2020',
+}
+
+
+@pytest.mark.parametrize("said", TIMES)
+@pytest.mark.usefixtures("english")
+def test_a_time_on_the_command_line_is_a_month(said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(VALLEY, [said])
+    assert [line(problem) for problem in caught.value.problems] == [
+        f"{said.partition('=')[0]}: {TIMES[said]}"
+    ]
