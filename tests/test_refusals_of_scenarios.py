@@ -1,16 +1,22 @@
 """What a scenario is refused for: where, what was found, what is expected; and what lies just inside is not.
 
-Every case changes the small valley (``scenarios_for_tests/valley.yaml``) in a file that extends it.
+Every case of a rule changes the small valley (``scenarios_for_tests/valley.yaml``) in a file that extends it;
+files of sweeps, networks and candidates are small ones of their own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from dabiao.models.errors import Problem, ScenarioError
+from dabiao.scenarios.candidates import budgets, candidates, quotas
 from dabiao.scenarios.files import Reader
 from dabiao.scenarios.load import Loaded, files_below, load, load_text
+from dabiao.scenarios.network_file import load_network
+from dabiao.scenarios.report import Report
+from dabiao.scenarios.sweep_file import read_sweep
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
 
@@ -2059,3 +2065,576 @@ def test_a_time_on_the_command_line_is_a_month(said: str) -> None:
     assert [line(problem) for problem in caught.value.problems] == [
         f"{said.partition('=')[0]}: {TIMES[said]}"
     ]
+
+
+SETS = {
+    "accounts.gdp": '--set: got "accounts.gdp", expected dotted.path=value; for example accounts.gdp=1310',
+    "=5": '--set: got "=5", expected dotted.path=value',
+    "[0]=5": '--set: got "[0]=5", expected dotted.path=value',
+    "accounts..gdp=5": '--set: got "accounts..gdp=5", expected dotted.path=value',
+    "sectors.mines.capacity.gestation[x]=45": '--set: got "sectors.mines.capacity.gestation[x]=45", expected',
+    "extends=x.yaml": "extends: got an override of what is read, expected a value of the scenario; change",
+    "file=x.yaml": "file: got an override of what is read, expected a value of the scenario; change the file",
+    "accounts.gdp=[1]": 'accounts.gdp: got "[1]", expected one number or word; put text with special signs',
+    "accounts.gdp='": 'accounts.gdp: got "\'", expected one number or word; put text with special signs',
+    "accounts.gdp=200\n": 'accounts.gdp: got "200", expected one number or word',
+    f"title.en={'x' * 1000}": "title.en: got ",
+    "sectors.mines.capacity.gestation[3]=5": "sectors.mines.capacity.gestation[3]: got [3], which does not"
+    " exist, expected an item of a list that is there; items count from 0",
+    "sectors.mins.capacity.gestation[2]=45": "sectors.mins.capacity.gestation[2]: got mins, which does not",
+    "accounts[0]=5": "accounts[0]: got [0], which does not exist, expected an item of a list that is there",
+}
+
+
+@pytest.mark.parametrize("said", SETS)
+@pytest.mark.usefixtures("english")
+def test_a_value_of_the_command_line_has_a_path_and_is_one_word(said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(VALLEY, [said])
+    assert [line(problem)[: len(SETS[said])] for problem in caught.value.problems] == [SETS[said]]
+
+
+def test_the_last_item_of_a_list_can_be_set() -> None:
+    load(VALLEY, ["sectors.mines.capacity.gestation[2]=45", f"title.en={'x' * 990}"])
+
+
+BLOCK = "dabiao: 1\nassumption: made up\nindicators: {jobs: {title: J, unit: 人, coefficients: {mines: 1}}}\n"
+FILES: dict[str, tuple[dict[str, str], str]] = {
+    "a file that is not there": (
+        {"x.yaml": "extends: valey.yaml"},
+        "extends: got valey.yaml, which does not exist, expected the name of a file; did you mean valley.yaml?",
+    ),
+    "a number as a file": (
+        {"x.yaml": "extends: 5"},
+        'extends: got "5", expected the path of a file, or a list of paths',
+    ),
+    "a map as a file": (
+        {"x.yaml": "extends: {a: valley.yaml}"},
+        "extends: got a map, expected the path of a file, or a list of paths",
+    ),
+    "no file": (
+        {"x.yaml": "extends: []"},
+        "extends: got an empty list, expected the path of a file, or a list of paths",
+    ),
+    "a file and a number": (
+        {"x.yaml": "extends: [valley.yaml, 5]"},
+        'extends: got "5", expected the path of a file, or a list of paths',
+    ),
+    "a file that extends itself": (
+        {"x.yaml": "extends: x.yaml"},
+        "extends: got x.yaml, which extends this file, expected files that do not go round in a circle;"
+        " x.yaml -> x.yaml",
+    ),
+    "two files that extend each other": (
+        {"x.yaml": "extends: y.yaml", "y.yaml": "extends: x.yaml"},
+        "extends: got x.yaml, which extends this file, expected files that do not go round in a circle;"
+        " x.yaml -> y.yaml -> x.yaml",
+    ),
+    "too many files": (
+        {"x.yaml": "extends: 1.yaml"} | {f"{n}.yaml": f"extends: {n + 1}.yaml" for n in range(1, 21)},
+        "extends: got a chain of more than 20 files, expected fewer",
+    ),
+    "indicators of no file": (
+        {"x.yaml": "extends: valley.yaml\nindicators: {use: [5]}"},
+        'indicators.use: got "5", expected the path of a file, or a list of paths',
+    ),
+    "indicators of itself": (
+        {"x.yaml": "extends: valley.yaml\nindicators: {use: x.yaml}"},
+        "indicators.use: got x.yaml, which uses this file, expected files that do not go round in a circle",
+    ),
+    "indicators with more": (
+        {
+            "x.yaml": "extends: valley.yaml\nindicators: {use: y.yaml}",
+            "y.yaml": BLOCK + "accounts: {gdp: 5}\n",
+        },
+        'accounts: got the key "accounts" in a file of indicators, expected `sources` and `indicators`;'
+        " a whole scenario is inherited by `extends`",
+    ),
+    "a fiscal year that begins nowhere": (
+        {"x.yaml": "extends: valley.yaml\nyears: {base: 2019-20}"},
+        "years.begins: got fiscal years, and no month in which they begin, expected a month: `begins: 4` for"
+        " April, 7 for July",
+    ),
+    "a fiscal year of the past that begins nowhere": (
+        {"x.yaml": "extends: valley.yaml\nassumption: made up\nhistory: {years: {2018-19: {growth: 5}}}"},
+        "years.begins: got fiscal years, and no month in which they begin, expected a month: `begins: 4` for"
+        " April, 7 for July",
+    ),
+    "a source that is a list": (
+        {"x.yaml": "extends: valley.yaml\naccounts: {source: [1], gdp: 200}"},
+        "accounts.source: got a list, expected a key of `sources`",
+    ),
+    "an assumption that is a list": (
+        {"x.yaml": "extends: valley.yaml\naccounts: {assumption: [1], gdp: 200}"},
+        "accounts.assumption: got a list, expected a sentence, or {zh: ..., en: ...}",
+    ),
+    "an assumption of no words": (
+        {"x.yaml": "extends: valley.yaml\naccounts: {assumption: '', gdp: 200}"},
+        "accounts.assumption: got an empty text, expected a sentence, or {zh: ..., en: ...}",
+    ),
+    "an assumption in French": (
+        {"x.yaml": "extends: valley.yaml\naccounts: {assumption: {fr: x}, gdp: 200}"},
+        "accounts.assumption: got a map, expected a sentence, or {zh: ..., en: ...}",
+    ),
+    "a null of nothing": (
+        {"x.yaml": "extends: valley.yaml\nprojects: {none: null}"},
+        'projects.none: got "null", expected a value; null only takes away a key inherited through `extends`;'
+        " delete the line",
+    ),
+}
+RIGHT = {
+    "twenty files": {"x.yaml": "extends: 1.yaml"}
+    | {f"{n}.yaml": f"extends: {n + 1}.yaml" for n in range(1, 18)}
+    | {"18.yaml": "extends: valley.yaml"},
+    "indicators alone": {"x.yaml": "extends: valley.yaml\nindicators: {use: y.yaml}", "y.yaml": BLOCK},
+}
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the valley."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "valley.yaml").write_bytes(VALLEY.read_bytes())
+    return tmp_path
+
+
+def laid(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def lines(ask: Callable[[], object]) -> list[str]:
+    """All that is told, with the line of each."""
+    with pytest.raises(ScenarioError) as caught:
+        ask()
+    return [f"{problem.line} {line(problem)}" for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("case", FILES)
+@pytest.mark.usefixtures("english")
+def test_files_of_a_scenario_are_told_and_nothing_besides(here: Path, case: str) -> None:
+    files, told = FILES[case]
+    laid(here, files)
+    assert [said.partition(" ")[2] for said in lines(lambda: load("x.yaml"))] == [told]
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_files_that_are_right_are_read(here: Path, case: str) -> None:
+    laid(here, RIGHT[case])
+    load("x.yaml")
+
+
+SWEEPS: dict[str, tuple[str, str, str]] = {
+    "scenarios left out": (
+        "s.yaml",
+        "settings: {a: {investment.growth: 4}}",
+        "1 scenarios: got nothing, expected paths, patterns or examples of scenarios",
+    ),
+    "no scenario": (
+        "s.yaml",
+        "scenarios: []",
+        "1 scenarios: got an empty list, expected paths, patterns or examples of scenarios",
+    ),
+    "a number as a scenario": (
+        "s.yaml",
+        "scenarios: [valley.yaml, 5]",
+        '1 scenarios[1]: got "5", expected a path, a pattern or example:NAME',
+    ),
+    "an empty scenario": (
+        "s.yaml",
+        "scenarios: ['']",
+        '1 scenarios[0]: got "", expected a path, a pattern or example:NAME',
+    ),
+    "a scenario that is not there": (
+        "s.yaml",
+        "scenarios: none.yaml",
+        '1 scenarios[0]: got "none.yaml", which does not exist, expected a scenario file',
+    ),
+    "a pattern of nothing": (
+        "s.yaml",
+        "scenarios: none*",
+        '1 scenarios[0]: got no file that fits "none*", expected scenario files',
+    ),
+    "a pattern from the root": (
+        "s.yaml",
+        "scenarios: '/*.yaml'",
+        '1 scenarios[0]: got no file that fits "/*.yaml", expected scenario files',
+    ),
+    "a title that is a list": (
+        "s.yaml",
+        "scenarios: valley.yaml\ntitle: [1]",
+        "2 title: got a list, expected a text, or texts by `zh` and `en`",
+    ),
+    "a title of no words": (
+        "s.yaml",
+        "scenarios: valley.yaml\ntitle: {zh: ' '}",
+        "2 title: got a map, expected a text, or texts by `zh` and `en`",
+    ),
+    "settings as a list": (
+        "s.yaml",
+        "scenarios: valley.yaml\nsettings: [1]",
+        "2 settings: got a list, expected a map of names",
+    ),
+    "no setting": (
+        "s.yaml",
+        "scenarios: valley.yaml\nsettings: {}",
+        "2 settings: got an empty map, expected a map of names",
+    ),
+    "a setting as a list": (
+        "s.yaml",
+        "scenarios: valley.yaml\nsettings: {a: [1]}",
+        "2 settings.a: got a list, expected a map `path: value`",
+    ),
+    "a seed twice": (
+        "s.yaml",
+        "scenarios: valley.yaml\nseeds: [1, 1]",
+        "2 seeds[1]: got 1 again, expected each once",
+    ),
+    "no seed": (
+        "s.yaml",
+        "scenarios: valley.yaml\nseeds: []",
+        "2 seeds: got an empty list, expected a whole number from 0",
+    ),
+    "a seed that is true": (
+        "s.yaml",
+        "scenarios: valley.yaml\nseeds: true",
+        '2 seeds[0]: got "true", expected a whole number from 0',
+    ),
+    "too many draws": (
+        "s.yaml",
+        "scenarios: valley.yaml\ndraws: 4194320",
+        '2 draws[0]: got "4194320", expected a multiple of 16 up to 4,194,304, or 0 for none',
+    ),
+    "a text": ("s.txt", "scenarios", '0 file: got "s.txt", expected a file .yaml or .csv of a sweep'),
+    "an empty table": ("s.csv", "", "1 file: got an empty file, expected a row of headings"),
+    "headings alone": ("s.csv", "scenario\n", "1 file: got headings and no row, expected a task a row"),
+    "a column twice": (
+        "s.csv",
+        "scenario,scenario\nvalley.yaml,valley.yaml\n",
+        '1 file: got the column "scenario" twice, expected once',
+    ),
+    "a path twice": (
+        "s.csv",
+        "scenario,a.b,a.b\nvalley.yaml,1,2\n",
+        '1 file: got the column "a.b" twice, expected once',
+    ),
+    "a column of no name": (
+        "s.csv",
+        "scenario,,seed\nvalley.yaml,,1\n",
+        '1 file: got the column "", expected scenario, setting, outlook, seed or draws, or the path of a value'
+        " as investment.growth",
+    ),
+    "no column of scenarios": (
+        "s.csv",
+        "seed\n1\n",
+        "1 file: got no column `scenario`, expected a column `scenario`",
+    ),
+    "a cell too many": (
+        "s.csv",
+        "scenario,\nvalley.yaml,5\n",
+        '2 file: got "5", expected a heading above it',
+    ),
+    "a row without scenario": (
+        "s.csv",
+        "scenario,seed\n,1\n",
+        "2 scenario: got nothing, expected a path or example:NAME",
+    ),
+    "a task twice": (
+        "s.csv",
+        "scenario,seed\nvalley.yaml,1\nvalley.yaml,1\n",
+        "3 file: got the same as line 2, expected every task once",
+    ),
+    "half a seed": (
+        "s.csv",
+        "scenario,seed\nvalley.yaml,1.5\n",
+        '2 seed: got "1.5", expected a whole number from 0',
+    ),
+    "a seed stated twice": (
+        "s.csv",
+        "scenario,uncertainty.seed,seed\nvalley.yaml,1,1\n",
+        "2 setting: got uncertainty.seed stated twice, by setting, outlook or seeds, expected once",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SWEEPS)
+@pytest.mark.usefixtures("english")
+def test_the_file_of_a_sweep_is_told_and_nothing_besides(here: Path, case: str) -> None:
+    name, text, told = SWEEPS[case]
+    laid(here, {name: text})
+    assert lines(lambda: read_sweep(name)) == [told]
+
+
+@pytest.mark.parametrize(
+    "more", ["draws: 4194304", "draws: [16, 0]", "seeds: [0, 1]", "settings: {a: }", "title: {en: A}"]
+)
+def test_the_file_of_a_sweep_is_right(here: Path, more: str) -> None:
+    laid(here, {"s.yaml": f"scenarios: valley.yaml\n{more}\n"})
+    assert list(read_sweep("s.yaml").rows())
+
+
+NETWORK = """\
+sources: {s: {en: source}}
+network:
+  source: s
+  title: {en: n}
+  materials: {ore: {title: ore, price: 3}, iron: {title: iron}}
+  processes: {smelt: {title: smelt, makes: iron, uses: {ore: 2}}}
+  places: {here: {title: here, capacity: {smelt: 5}, needs: {iron: 1}}, there: {title: there}}
+  transport: {iron: {distance: {here: {there: 5}}, fixed: 1, per_distance: 1}}
+"""
+NETWORKS = {
+    "a process that makes nothing known": (
+        "makes: iron",
+        "makes: irn",
+        (
+            '6 network.processes.smelt.makes: got "irn", expected a material of the network: ore '
+            "or iron; did you mean iron?"
+        ),
+    ),
+    "a process that uses nothing known": (
+        "{ore: 2}",
+        "{or: 2}",
+        (
+            '6 network.processes.smelt.uses.or: got "or", expected a material of the network: ore '
+            "or iron; did you mean ore?"
+        ),
+    ),
+    "a process with nothing known beside it": (
+        "uses: {ore: 2}",
+        "uses: {ore: 2}, joint: {slag: 1}",
+        ('6 network.processes.smelt.joint.slag: got "slag", expected a material of the network: ore or iron'),
+    ),
+    "a process without a place": (
+        "capacity: {smelt: 5}",
+        "capacity: {}",
+        (
+            "6 network.processes.smelt: got no place with a capacity of smelt, expected a place "
+            "where it can run; state `capacity: {smelt: ...}` at a place"
+        ),
+    ),
+    "a place of no process": (
+        "{smelt: 5}",
+        "{smelt: 5, mill: 4}",
+        '7 network.places.here.capacity.mill: got "mill", expected the unit of a process: smelt',
+    ),
+    "a need of nothing known": (
+        "needs: {iron: 1}",
+        "needs: {gold: 1}",
+        '7 network.places.here.needs.gold: got "gold", expected a material of the network: ore or iron',
+    ),
+    "an offer of nothing known": (
+        "needs: {iron: 1}",
+        "offers: {gold: {price: 1}}",
+        '7 network.places.here.offers.gold: got "gold", expected a material of the network: ore or iron',
+    ),
+    "a market of nothing known": (
+        "needs: {iron: 1}",
+        "takes: {gold: {price: 1}}",
+        '7 network.places.here.takes.gold: got "gold", expected a material of the network: ore or iron',
+    ),
+    "freight of nothing known": (
+        "transport: {iron:",
+        "transport: {irn:",
+        (
+            '8 network.transport.irn: got "irn", expected a material of the network: ore or iron; '
+            "did you mean iron?"
+        ),
+    ),
+    "freight from no place": (
+        "{here: {there: 5}}",
+        "{her: {there: 5}}",
+        (
+            '8 network.transport.iron.distance.her: got "her", expected a place: here or there; '
+            "did you mean here?"
+        ),
+    ),
+    "freight to no place": (
+        "{here: {there: 5}}",
+        "{here: {ther: 5}}",
+        (
+            '8 network.transport.iron.distance.here.ther: got "ther", expected a place: here or '
+            "there; did you mean there?"
+        ),
+    ),
+    "units that do not fit": (
+        "  title: {en: n}\n",
+        "  title: {en: n}\n  units: {amount: t, price: 元/桶}\n",
+        (
+            "5 network.units: got prices in 元/桶 for amounts in t, expected a price of money over "
+            "the same kind of unit, such as kt, USD/t; or state `worth`: money that one unit of "
+            "amount at a price of one is worth"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NETWORKS)
+@pytest.mark.usefixtures("english")
+def test_a_network_is_told_and_nothing_besides(here: Path, case: str) -> None:
+    old, new, told = NETWORKS[case]
+    laid(here, {"n.yaml": NETWORK.replace(old, new)})
+    assert lines(lambda: load_network("n.yaml")) == [told]
+
+
+def test_the_network_is_right(here: Path) -> None:
+    laid(here, {"n.yaml": NETWORK})
+    load_network("n.yaml")
+
+
+TABLE = "id,region,value,quarters,own\n"
+ONE = TABLE + "a,e,1,1,1\n"
+QUARTERS = "quarter,own\n2024Q1,5\n2024Q2,5\n"
+CANDIDATES: dict[str, tuple[str, str, str, str]] = {
+    "a column twice": (
+        "id,id,value,quarters,own\na,b,1,1,1\n",
+        QUARTERS,
+        "",
+        "1 id: got the column a second time, expected each column once",
+    ),
+    "a cell too many": (
+        TABLE + "a,e,1,1,1,9\n",
+        QUARTERS,
+        "",
+        "2 row: got 6 cells, expected at most 5, as the headings",
+    ),
+    "headings alone": (
+        TABLE,
+        QUARTERS,
+        "",
+        "1 file: got no rows, expected a first row of headings, then one row for each",
+    ),
+    "works of no time": (
+        TABLE + "a,e,1,0,1\n",
+        QUARTERS,
+        "",
+        '2 quarters: got "0", expected a whole number of quarters from 1 to 200',
+    ),
+    "works of more than fifty years": (
+        TABLE + "a,e,1,201,1\n",
+        QUARTERS,
+        "",
+        '2 quarters: got "201", expected a whole number of quarters from 1 to 200',
+    ),
+    "works of half a quarter": (
+        TABLE + "a,e,1,1.5,1\n",
+        QUARTERS,
+        "",
+        '2 quarters: got "1.5", expected a whole number of quarters from 1 to 200',
+    ),
+    "no id": (TABLE + ",e,1,1,1\n", QUARTERS, "", "2 id: got nothing, expected an id of its own"),
+    "an id twice": (
+        TABLE + "a,e,1,1,1\na,e,1,1,1\n",
+        QUARTERS,
+        "",
+        '3 id: got "a" a second time, after line 2, expected an id of its own',
+    ),
+    "after none": (
+        "id,value,quarters,own,after\nroad,1,1,1,\nmill,1,1,1,rode\n",
+        QUARTERS,
+        "",
+        '3 after: got "rode", expected the id of a project; did you mean road?',
+    ),
+    "too early": (
+        "id,value,quarters,own,earliest\na,1,1,1,2023Q4\n",
+        QUARTERS,
+        "",
+        '2 earliest: got "2023Q4", expected a quarter from 2024Q1 to 2024Q2',
+    ),
+    "too late": (
+        "id,value,quarters,own,latest\na,1,1,1,2024Q3\n",
+        QUARTERS,
+        "",
+        '2 latest: got "2024Q3", expected a quarter from 2024Q1 to 2024Q2',
+    ),
+    "late before early": (
+        "id,value,quarters,own,earliest,latest\na,1,1,1,2024Q2,2024Q1\n",
+        QUARTERS,
+        "",
+        '2 latest: got "2024Q1", expected not before the earliest, 2024Q2',
+    ),
+    "a must of no yes": (
+        "id,value,quarters,own,must\na,1,1,1,2\n",
+        QUARTERS,
+        "",
+        '2 must: got "2", expected 1 or nothing',
+    ),
+    "money of no quarter": (
+        ONE,
+        "quarter,own\nsoon,5\n",
+        "",
+        '2 quarter: got "soon", expected a quarter such as 2024Q1 (2024年一季度)',
+    ),
+    "money of a quarter twice": (
+        ONE,
+        "quarter,own\n2024Q4,5\n2024Q4,5\n",
+        "",
+        '3 quarter: got "2024Q4", expected the quarter after 2024Q4',
+    ),
+    "money that is no number": (
+        ONE,
+        "quarter,own\n2024Q4,x\n",
+        "",
+        '2 own: got "x", expected a number of at least 0',
+    ),
+    "a region that has no candidates": (
+        ONE,
+        QUARTERS,
+        "region,least\nf,1\n",
+        '2 region: got "f", expected a region of the candidates',
+    ),
+    "a region twice": (
+        ONE,
+        QUARTERS,
+        "region,least\ne,1\ne,2\n",
+        '3 region: got "e" a second time, expected one row for each region',
+    ),
+    "more at least than at most": (
+        ONE,
+        QUARTERS,
+        "region,least,most\ne,2,1\n",
+        "2 least: got least 2, most 1, expected least <= most",
+    ),
+    "quotas of no region": (
+        ONE,
+        QUARTERS,
+        "place,least\ne,2\n",
+        "1 region: got no such column, expected a column `region` (县区)",
+    ),
+    "quotas of an unknown column": (
+        ONE,
+        QUARTERS,
+        "region,lest\ne,2\n",
+        "1 lest: got an unknown column, expected region, least, most or money; did you mean least?",
+    ),
+}
+
+
+def chosen(folder: Path, projects: str, money: str, quota: str) -> None:
+    """Tables of candidates, of money and of quotas, read."""
+    laid(folder, {"p.csv": projects, "m.csv": money, "q.csv": quota})
+    report = Report()
+    quarters, own = budgets(Path("m.csv"), report)
+    read = candidates(Path("p.csv"), quarters, tuple(own), report)
+    if quota:
+        quotas(Path("q.csv"), [each.region for each in read], report)
+    report.stop()
+
+
+@pytest.mark.parametrize("case", CANDIDATES)
+@pytest.mark.usefixtures("english")
+def test_tables_of_candidates_are_told_and_nothing_besides(here: Path, case: str) -> None:
+    projects, money, quota, told = CANDIDATES[case]
+    assert lines(lambda: chosen(here, projects, money, quota)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("projects", "money", "quota"),
+    [
+        (TABLE + "a,e,1,200,1\n", QUARTERS, "region,least,most\ne,2,2\n"),
+        (ONE, "quarter,own\n2024Q4,0\n2025Q1,5\n", ""),
+        ("id,value,quarters,own,earliest,latest\na,0,1,1,2024Q2,2024Q2\n", QUARTERS, ""),
+    ],
+)
+def test_tables_of_candidates_are_right(here: Path, projects: str, money: str, quota: str) -> None:
+    chosen(here, projects, money, quota)
