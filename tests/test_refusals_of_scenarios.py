@@ -1,7 +1,7 @@
 """What a scenario is refused for: where, what was found, what is expected; and what lies just inside is not.
 
 Every case of a rule changes the small valley (``scenarios_for_tests/valley.yaml``) in a file that extends it;
-files of sweeps, networks and candidates are small ones of their own.
+files of sweeps, networks, candidates and provinces are small ones of their own.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 from dabiao.models.errors import Problem, ScenarioError
-from dabiao.scenarios.candidates import budgets, candidates, quotas
+from dabiao.scenarios.candidates import budgets, candidates, grid_of, quotas
 from dabiao.scenarios.files import Reader
 from dabiao.scenarios.load import Loaded, files_below, load, load_text
 from dabiao.scenarios.network_file import load_network
-from dabiao.scenarios.report import Report
+from dabiao.scenarios.province.columns import Asked
+from dabiao.scenarios.province.load import load_province
+from dabiao.scenarios.province.table import Row, rows_of
+from dabiao.scenarios.report import Place, Report
 from dabiao.scenarios.sweep_file import read_sweep
 
 VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
@@ -2102,7 +2105,8 @@ BLOCK = "dabiao: 1\nassumption: made up\nindicators: {jobs: {title: J, unit: 人
 FILES: dict[str, tuple[dict[str, str], str]] = {
     "a file that is not there": (
         {"x.yaml": "extends: valey.yaml"},
-        "extends: got valey.yaml, which does not exist, expected the name of a file; did you mean valley.yaml?",
+        "extends: got valey.yaml, which does not exist, expected the name of a file; did you mean"
+        " valley.yaml?",
     ),
     "a number as a file": (
         {"x.yaml": "extends: 5"},
@@ -2321,8 +2325,8 @@ SWEEPS: dict[str, tuple[str, str, str]] = {
     "a column of no name": (
         "s.csv",
         "scenario,,seed\nvalley.yaml,,1\n",
-        '1 file: got the column "", expected scenario, setting, outlook, seed or draws, or the path of a value'
-        " as investment.growth",
+        '1 file: got the column "", expected scenario, setting, outlook, seed or draws, or the path of a'
+        " value as investment.growth",
     ),
     "no column of scenarios": (
         "s.csv",
@@ -2638,3 +2642,529 @@ def test_tables_of_candidates_are_told_and_nothing_besides(here: Path, case: str
 )
 def test_tables_of_candidates_are_right(here: Path, projects: str, money: str, quota: str) -> None:
     chosen(here, projects, money, quota)
+
+
+REGIONS = """\
+dabiao: 1
+assumption: made up
+regions:
+  title: {en: Lakeland}
+  year: 2020
+  members: {a: {scenario: valley.yaml}, b: {scenario: b.yaml}}
+"""
+WHOLE = "  parent: {gdp: 400}\n  targets: {growth: {ensure: 5}}\n"
+SALES = "seller,buyer,amount (CNY 100m)\n"
+PROVINCES: dict[str, tuple[str, str, str, str]] = {
+    "members short of the parent": (
+        "gdp: 400",
+        "gdp: 450",
+        "",
+        (
+            "7 regions.parent.gdp: got 450, of which the members state 400 (88.89 %), expected a "
+            "difference of 10 % at most, where all are scaled; is a unit wrong, or are there rows "
+            "of totals or of several members together (name the members by `take`)? Members "
+            "missing: `reconcile: rest`; on purpose: `reconcile: tell`"
+        ),
+    ),
+    "a rest without sectors": (
+        "gdp: 400}",
+        "gdp: 500}\n  reconcile: rest",
+        "",
+        (
+            "7 regions.parent: got no `primary`, expected the parent's three sectors, of which "
+            "the rest is made; state it, or `reconcile: scale`"
+        ),
+    ),
+    "a rest without a tertiary sector": (
+        "gdp: 400}",
+        "gdp: 500, primary: 70, secondary: 270}\n  reconcile: rest",
+        "",
+        (
+            "7 regions.parent.gdp: got 100 left over (10, 90, 0 by sector), expected more than "
+            "the members' in every sector, of which the rest is made; are accounts of one "
+            "release? otherwise `reconcile: scale`"
+        ),
+    ),
+    "a rest without a primary sector": (
+        "gdp: 400}",
+        "gdp: 500, primary: 60, secondary: 200}\n  reconcile: rest",
+        "",
+        (
+            "7 regions.parent.gdp: got 100 left over (0, 20, 80 by sector), expected more than "
+            "the members' in every sector, of which the rest is made; are accounts of one "
+            "release? otherwise `reconcile: scale`"
+        ),
+    ),
+    "a limit of no member": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  limits: {alder: {most: 5}}\n",
+        "",
+        '9 regions.limits.alder: got "alder", expected a member: a or b',
+    ),
+    "a limit of the rest where there is none": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  limits: {rest: {most: 5}}\n",
+        "",
+        '9 regions.limits.rest: got "rest", expected a member: a or b',
+    ),
+    "a stretch below what is ensured": (
+        "ensure: 5",
+        "ensure: 5, stretch: 4.9",
+        "",
+        "8 regions.targets.growth.stretch: got 4.9, expected at least the 5 of `ensure`",
+    ),
+    "a gap of heads that nobody counted": (
+        "{growth: {ensure: 5}}",
+        "{growth: {ensure: 5}, gap: {at_most: 3}}",
+        "",
+        (
+            "8 regions.targets.gap: got residents of fewer than two members, expected "
+            "`population` of the members, or a column of residents in the table"
+        ),
+    ),
+    "trade of nothing": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30}\n",
+        "",
+        (
+            "9 regions.trade: got neither `rows` nor `within`, expected one of them: a table of "
+            "who buys of whom, or what members buy of one another"
+        ),
+    ),
+    "trade said twice": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, within: 10, rows: f.csv}\n",
+        "",
+        (
+            "9 regions.trade: got `rows` and `within`, expected one of them: a table of who buys "
+            "of whom, or what members buy of one another"
+        ),
+    ),
+    "trade between unknown places": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, within: 10}\n",
+        "",
+        (
+            "9 regions.trade.within: got places of fewer than two members, expected `place` of "
+            "the members, or columns of latitude and longitude in the table"
+        ),
+    ),
+    "sales of no member": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, rows: f.csv}\n",
+        "seller,buyer,amount (CNY 100m)\nalder,b,30\n",
+        '2 regions.trade.seller: got "alder", expected a member: b or a',
+    ),
+    "sales to no member": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, rows: f.csv}\n",
+        "seller,buyer,amount (CNY 100m)\na,birch,30\n",
+        '2 regions.trade.buyer: got "birch", expected a member: b or a',
+    ),
+    "sales below nothing": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, rows: f.csv}\n",
+        "seller,buyer,amount (CNY 100m)\na,b,-30\n",
+        '2 regions.trade.amount: got "-30", expected 0 or more',
+    ),
+    "sales of a pair twice": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, rows: f.csv}\n",
+        "seller,buyer,amount (CNY 100m)\na,b,30\na,b,40\n",
+        "3 regions.trade.seller: got a → b, expected each pair once",
+    ),
+    "sales of more than is made": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 100, rows: f.csv}\n",
+        "seller,buyer,amount (CNY 100m)\na,b,220\n",
+        (
+            "9 regions.trade: got a sells the others 1.10 of value added per unit of its GDP, "
+            "expected 1 at most"
+        ),
+    ),
+    "sales without a buyer": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  trade: {content: 30, rows: f.csv}\n",
+        "seller,amount (CNY 100m)\na,30\n",
+        (
+            "1 regions.trade: got no row of headings, expected headings such as 卖方, 买方, 金额; did "
+            "you mean seller = 卖方?"
+        ),
+    ),
+    "a rest that the file names": (
+        "b: {scenario: b.yaml}",
+        "rest: {scenario: b.yaml}",
+        "",
+        "6 regions.members.rest: got rest, expected another name: this one is the rest's",
+    ),
+    "a scenario that is not there": (
+        "b.yaml",
+        "none.yaml",
+        "",
+        (
+            "6 regions.members.b.scenario: got none.yaml, which does not exist, expected the name "
+            "of a file; did you mean p.yaml?"
+        ),
+    ),
+    "priors as a scenario": (
+        "b.yaml",
+        "'example:china-2023/priors.yaml'",
+        "",
+        (
+            '6 regions.members.b.scenario: got "example:china-2023/priors.yaml", a file of '
+            "priors, which scenarios extend, expected a scenario"
+        ),
+    ),
+    "a scenario twice": (
+        "b.yaml",
+        "valley.yaml",
+        "",
+        ('6 regions.members.b.scenario: got "valley.yaml", which is a already, expected each scenario once'),
+    ),
+    "another year": (
+        "year: 2020",
+        "year: 2021",
+        "",
+        ("6 regions.members.a: got base year 2020, target year 2021, expected 2021 and 2022, as `year` says"),
+    ),
+    "an outlook of no number": (
+        "  targets: {growth: {ensure: 5}}\n",
+        "  targets: {growth: {ensure: 5}}\n  outlook: many\n",
+        "",
+        (
+            '9 regions.outlook: got "many", expected growth of the nation in percent, january, '
+            "october or none, or a map of values"
+        ),
+    ),
+    "a member of no row": (
+        "  members: {a: {scenario: valley.yaml}, b: {scenario: b.yaml}}",
+        "  members: {a: {population: 5}}",
+        "",
+        (
+            '6 regions.members.a: got "a", expected a row of the table: nothing (none is '
+            "defined); or state its `scenario`"
+        ),
+    ),
+    "no members": (
+        "  members: {a: {scenario: valley.yaml}, b: {scenario: b.yaml}}\n",
+        "",
+        "",
+        "3 regions: got no members, expected `members`, or a `table` of them",
+    ),
+    "no regions": (
+        "regions:",
+        "region:",
+        "",
+        "1 regions: got a file without regions, expected a map `regions` with a parent and members",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PROVINCES)
+@pytest.mark.usefixtures("english")
+def test_a_province_is_told(here: Path, case: str) -> None:
+    old, new, sales, told = PROVINCES[case]
+    assert old in REGIONS + WHOLE
+    files = {"p.yaml": (REGIONS + WHOLE).replace(old, new), "b.yaml": "extends: valley.yaml\n"}
+    laid(here, files | {"f.csv": sales})
+    assert told in lines(lambda: load_province("p.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sales"),
+    [
+        ("gdp: 400", "gdp: 400", ""),
+        ("gdp: 400", "gdp: 440", ""),
+        ("gdp: 400}", "gdp: 4000}\n  reconcile: tell", ""),
+        ("ensure: 5", "ensure: 5, stretch: 5", ""),
+        (WHOLE, WHOLE + "  trade: {content: 100, rows: f.csv}\n", SALES + "a,b,199\n"),
+    ],
+)
+def test_a_province_is_right(here: Path, old: str, new: str, sales: str) -> None:
+    files = {
+        "p.yaml": (REGIONS + WHOLE).replace(old, new),
+        "b.yaml": "extends: valley.yaml\n",
+        "f.csv": sales,
+    }
+    laid(here, files)
+    load_province("p.yaml")
+
+
+CITIES = """\
+name,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY 100m),Real growth (%),Target (%),\
+Population (10k)
+Alder,500,50,200,5,6,80
+Birch,300,40,100,4,5,60
+"""
+ROWS: dict[str, tuple[str, str, tuple[str, ...], dict[str, str], str]] = {
+    "a city twice": (
+        "Birch",
+        "Alder",
+        (),
+        {},
+        "3 table.Alder: got a second row of this name, expected each member once",
+    ),
+    "a city without name": (
+        "Birch",
+        "",
+        (),
+        {},
+        "3 table.name: got nothing, expected the name of a member",
+    ),
+    "GDP in words": (
+        "300",
+        "many",
+        (),
+        {},
+        (
+            '3 table.Birch.gdp: got "many", expected a number, alone or with its unit (元, 万元, 亿元 '
+            "or million yuan)"
+        ),
+    ),
+    "no GDP": (
+        "300",
+        "",
+        (),
+        {},
+        "3 table.Birch.gdp: got nothing, expected a number",
+    ),
+    "GDP of nothing": (
+        "300,",
+        "0,",
+        (),
+        {},
+        (
+            "3 table.Birch.gdp: got 0, expected GDP above 0 and no more than any province's "
+            "(150000); state the unit in the heading: 地区生产总值（万元）"
+        ),
+    ),
+    "GDP of a country": (
+        "300,40",
+        "150001,40",
+        (),
+        {},
+        (
+            "3 table.Birch.gdp: got 150001, expected GDP above 0 and no more than any province's "
+            "(150000); state the unit in the heading: 地区生产总值（万元）"
+        ),
+    ),
+    "no primary sector": (
+        "300,40",
+        "300,",
+        (),
+        {},
+        "3 table.Birch.primary: got nothing, expected a number",
+    ),
+    "neither industry nor the secondary sector": (
+        "40,100",
+        "40,",
+        (),
+        {},
+        "3 table.Birch.secondary: got nothing, expected a number",
+    ),
+    "a sector of nothing": (
+        "300,40",
+        "300,0",
+        (),
+        {},
+        (
+            "3 table.Birch.primary: got 0, expected more than 0; a sector that is not there: give "
+            "a small figure such as 0.1"
+        ),
+    ),
+    "sectors that are all of GDP": (
+        "40,100",
+        "40,260",
+        (),
+        {},
+        ("3 table.Birch.gdp: got 300 beside 300 of primary, secondary, expected sectors that add up to GDP"),
+    ),
+    "growth beyond all": (
+        "100,4,5",
+        "100,-51,5",
+        (),
+        {},
+        '3 table.Birch.growth: got "-51", expected a number in %/yr from -50 to 100',
+    ),
+    "growth in words": (
+        "100,4,5",
+        "100,fast,5",
+        (),
+        {},
+        '3 table.Birch.growth: got "fast", expected a number in %',
+    ),
+    "a target in money": (
+        "100,4,5",
+        "100,4,5元",
+        (),
+        {},
+        '3 table.Birch.target: got "5元", expected a number in %',
+    ),
+    "nobody": (
+        ",60\n",
+        ",0\n",
+        (),
+        {},
+        '3 table.Birch.people: got "0", expected a number of people above 0 (万人)',
+    ),
+    "residents in words": (
+        ",60\n",
+        ",few\n",
+        (),
+        {},
+        '3 table.Birch.people: got "few", expected a number of people above 0 (万人)',
+    ),
+    "residents as cattle": (
+        ",60\n",
+        ",60头\n",
+        (),
+        {},
+        '3 table.Birch.people: got "60头", expected a number of people above 0 (万人)',
+    ),
+    "a column missing": (
+        "Primary industry",
+        "Prime",
+        (),
+        {},
+        (
+            "1 table.primary: got no such column, expected a column headed 第一产业 or primary; did "
+            "you mean Prime (CNY 100m) = 第一产业?; or name them by hand: table: {columns: {gdp: …, "
+            "primary: …}}"
+        ),
+    ),
+    "a city that is not there": (
+        "Birch",
+        "Birch",
+        ("Alder", "Brich"),
+        {},
+        '7 table.take: got "Brich", expected a row of the table: Alder or Birch; did you mean Birch?',
+    ),
+    "a heading that is not there": (
+        "Birch",
+        "Birch",
+        (),
+        {"growth": "Realgrow"},
+        (
+            '6 table.columns.growth: got "Realgrow", expected a heading of the table: name, GDP '
+            "(CNY 100m), Primary industry (CNY 100m), Secondary industry (CNY 100m), Real growth "
+            "(%), Target (%) or Population (10k); did you mean Real growth (%)?"
+        ),
+    ),
+    "a stretch below the target": (
+        CITIES,
+        (
+            "name,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY 100m),Real "
+            "growth (%),Target (%),Population (10k),stretch target "
+            "(%)\nAlder,500,50,200,5,6,80,7\nBirch,300,40,100,4,5,60,4.9\n"
+        ),
+        (),
+        {},
+        "3 table.Birch.stretch: got 4.9, expected at least the target of 5",
+    ),
+    "a latitude beyond the pole": (
+        CITIES,
+        (
+            "name,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY 100m),Real "
+            "growth (%),Target (%),Population "
+            "(10k),latitude,longitude\nAlder,500,50,200,5,6,80,30,100\nBirch,300,40,100,4,5,60,90.1,"
+            "180\n"
+        ),
+        (),
+        {},
+        '3 table.Birch.latitude: got "90.1", expected degrees, 90 at most',
+    ),
+    "a longitude beyond the date line": (
+        CITIES,
+        (
+            "name,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY 100m),Real "
+            "growth (%),Target (%),Population "
+            "(10k),latitude,longitude\nAlder,500,50,200,5,6,80,30,100\nBirch,300,40,100,4,5,60,90,18"
+            "0.1\n"
+        ),
+        (),
+        {},
+        '3 table.Birch.longitude: got "180.1", expected degrees, 180 at most',
+    ),
+    "a plan in another unit": (
+        CITIES,
+        (
+            "name,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY 100m),Real "
+            "growth (%),Target (%),Population (10k),fixed asset investment 2023 (CNY "
+            "100m),planned investment 2024 (CNY "
+            "100m)\nAlder,500,50,200,5,6,80,250,270\nBirch,300,40,100,4,5,60,150,1500000\n"
+        ),
+        (),
+        {},
+        (
+            "3 table.Birch.planned: got 1.5e+06, 1e+06 % more than 150, expected a number in %/yr "
+            "from -90 to 300; are both in one unit?"
+        ),
+    ),
+    "a year in words": (
+        CITIES,
+        (
+            "name,year,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY "
+            "100m),Real growth (%),Target (%),Population "
+            "(10k)\nAlder,2023,500,50,200,5,6,80\nBirch,soon,300,40,100,4,5,60\n"
+        ),
+        (),
+        {},
+        '3 table.year: got "soon", expected a year such as 2023',
+    ),
+    "a city without the base year": (
+        CITIES,
+        (
+            "name,year,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY "
+            "100m),Real growth (%),Target (%),Population "
+            "(10k)\nAlder,2023,500,50,200,5,6,80\nBirch,2022,300,40,100,4,5,60\n"
+        ),
+        (),
+        {},
+        "3 table.Birch: got no row of 2023, expected one of each member",
+    ),
+    "a city twice in a year": (
+        CITIES,
+        (
+            "name,year,GDP (CNY 100m),Primary industry (CNY 100m),Secondary industry (CNY "
+            "100m),Real growth (%),Target (%),Population "
+            "(10k)\nAlder,2023,500,50,200,5,6,80\nBirch,2023,300,40,100,4,5,60\nBirch,2023,300,40,100"
+            ",4,5,60\n"
+        ),
+        (),
+        {},
+        "4 table.Birch: got a second row of this name, expected each member once",
+    ),
+}
+
+
+def read(folder: Path, text: str, take: tuple[str, ...], columns: dict[str, str]) -> list[Row]:
+    laid(folder, {"t.csv": text})
+    report = Report()
+    grid = grid_of(Path("t.csv"), report)
+    assert grid is not None
+    at = {"columns": Place("p.yaml", 6), "take": Place("p.yaml", 7)}
+    found = rows_of(grid, "table", Asked(2023, columns, take, ("Lakeland", "Lakeland"), 800.0), at, report)
+    report.stop()
+    return found
+
+
+@pytest.mark.parametrize("case", ROWS)
+@pytest.mark.usefixtures("english")
+def test_a_table_of_cities_is_told_and_nothing_besides(here: Path, case: str) -> None:
+    old, new, take, columns, told = ROWS[case]
+    assert old in CITIES
+    assert lines(lambda: read(here, CITIES.replace(old, new), take, columns)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("300,40,100", "300,40,259"),
+        ("300,40,100", "150000,40,100"),
+        ("100,4,5", "100,100,5"),
+        (",60\n", ",0.1\n"),
+        (",60\n", ",\n"),
+    ],
+)
+def test_a_table_of_cities_is_right(here: Path, old: str, new: str) -> None:
+    assert [row.name for row in read(here, CITIES.replace(old, new), (), {})] == ["Alder", "Birch"]
