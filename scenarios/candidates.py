@@ -369,7 +369,7 @@ def _candidate(
                 ),
             )
         when.append(otherwise if at is None else at)
-    if when[0] > when[1]:
+    if quarters and when[0] > when[1]:
         read.wrong(
             line,
             heads.get("latest", heads["id"]),

@@ -74,7 +74,10 @@ def grounded(root: Node, address: Address, reader: Reader, seen: tuple[str, ...]
     renew(root, report)
     under: list[str] = []
     parents, own = root.map.pop("extends", None), address.shown
-    for parent in [] if parents is None else named(parents, report):
+    above = [] if parents is None else named(parents, report)
+    if parents is not None and not above:
+        return None
+    for parent in above:
         found = _parent(parent, address, reader, seen)
         if found is None:
             return None
@@ -120,6 +123,8 @@ def places(root: Node) -> set[str]:
 def named(extends: Node, report: Report) -> list[Node]:
     """The files of ``extends``: one path, or a list of paths."""
     entries = extends.value if isinstance(extends.value, list) else [extends]
+    if not entries:
+        report.add(extends.at, "extends", msg("an empty list"), msg("the path of a file, or a list of paths"))
     for entry in entries:
         if not isinstance(entry.value, str) or not entry.value:
             report.add(entry.at, "extends", entry.sort, msg("the path of a file, or a list of paths"))
@@ -142,7 +147,7 @@ def _parent(parent: Node, address: Address, reader: Reader, seen: tuple[str, ...
             " -> ".join((*chain, base_address.shown)),
         )
         return None
-    if len(chain) > LONGEST_CHAIN:
+    if len(chain) >= LONGEST_CHAIN:
         report.add(
             parent.place,
             "extends",

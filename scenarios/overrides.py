@@ -14,6 +14,7 @@ from .target_sheet import understand
 from .units import convert
 
 OPTION = "--set"
+PATH = re.compile(r"[^.\[\]]+(\[\d+\])*(\.[^.\[\]]+(\[\d+\])*)*")
 WHY = (None, "set on the command line")
 
 
@@ -28,12 +29,7 @@ def override(root: Node, sets: Sequence[str], report: Report | None) -> None:
         steps = re.findall(r"[^.\[\]]+|\[\d+\]", path)
         quiet = report or Report()
         place = Place(OPTION)
-        if (
-            not equals
-            or not steps
-            or re.sub(r"[.\[\]]", "", "".join(steps)) != re.sub(r"[.\[\]]", "", path)
-            or steps[0][0] == "["
-        ):
+        if not equals or not PATH.fullmatch(path):
             quiet.add(place, OPTION, shown(said), "dotted.path=value", msg("for example accounts.gdp=1310"))
         elif steps[0] in ("extends", "file"):
             quiet.add(

@@ -40,8 +40,9 @@ def _of_sectors(draft: Draft, path: str, own: IndicatorSpec) -> Iterator[Finding
         yield Finding(path, msg("neither `coefficients` nor `of`"), msg("one of them"))
     if own.unit is None:
         yield Finding(path, msg("no `unit`"), msg("the unit of what is counted, such as 万人"))
-    if draft.sound("sectors", "chains", "national"):
-        scenario = draft.scenario
+    scenario = draft.scenario
+    chains = [sector.chain for sector in scenario.sectors.values() if hasattr(sector, "chain")]
+    if draft.sound("sectors", "chains", "national") and all(name in scenario.chains for name in chains):
         branches = [
             f"{name}/{process}"
             for name, sector in scenario.sectors.items()

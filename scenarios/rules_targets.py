@@ -84,7 +84,9 @@ def _coverable(draft: Draft, kind: str) -> Collection[str] | None:
         }
     names = [*scenario.sectors, *scenario.national.groups]
     for key, sector in scenario.sectors.items():
-        if isinstance(sector, ProcessChainParameters) and sector.chain in scenario.chains:
+        if isinstance(sector, ProcessChainParameters):
+            if sector.chain not in scenario.chains:
+                return None
             names += [f"{key}/{process}" for process in (*scenario.chains[sector.chain].processes, "other")]
             names += scenario.chains[sector.chain].materials if kind == "goods" else ()
     return dict.fromkeys(names)
@@ -253,7 +255,7 @@ def relations_refer(draft: Draft) -> Iterator[Finding]:
                     f"{path}.drivers.{name}",
                     msg("the driver {name}", name=shown(name)),
                     one_of(known, 30),
-                    suggested(name, known) or needs,
+                    needs or suggested(name, known),
                 )
         if key in INDICATORS:
             yield Finding(

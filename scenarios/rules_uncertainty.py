@@ -88,7 +88,8 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
     if not stated or draft.broken:
         return
     over_time = dict.fromkeys(yearly(draft.scenario))
-    once = {path: None for path, quantity in each_part(draft.scenario, Quantity) if law(quantity)}
+    every = dict(each_part(draft.scenario, Quantity))
+    once = {path: None for path, quantity in every.items() if law(quantity)}
     found: dict[frozenset[str], str] = {}
     wrong = False
     for name, correlation in stated.items():
@@ -103,14 +104,14 @@ def correlations_fit(draft: Draft) -> Iterator[Finding]:
                         "the path of an uncertain number (with `low` and `high`, or a distribution), of a"
                         " shock, or of a material with `price_sd`"
                     ),
-                    meant(one, (*over_time, *once)),
+                    "" if one in every else meant(one, (*over_time, *once)),
                 )
         again = [key for two in combinations(pair, 2) if (key := found.get(frozenset(two)))]
         if len(pair) < 2 or len(set(pair)) < len(pair):
             wrong = True
             yield Finding(
                 f"{path}.between",
-                (msg("one name twice") if len(pair) > 1 else msg("{count} names", count=len(pair))),
+                msg("one name twice") if len(pair) > 1 else shown(", ".join(pair)),
                 msg("different names, two at least"),
             )
         elif len({one in over_time for one in pair}) > 1:

@@ -212,7 +212,7 @@ def _draws(value: object) -> bool:
 
 
 _SEEDS = msg("a whole number from 0")
-_DRAWN = msg("a multiple of 16, or 0 for none")
+_DRAWN = msg("a multiple of 16 up to {most}, or 0 for none", most=f"{MOST_DRAWS:,}")
 
 
 class _Product:
@@ -283,7 +283,12 @@ class _Product:
                 root.place, "scenarios", msg("nothing"), msg("paths, patterns or examples of scenarios")
             )
             return ()
-        for at, each in enumerate(self._list(node)):
+        listed = self._list(node)
+        if not listed:
+            self.report.add(
+                node.at, "scenarios", msg("an empty list"), msg("paths, patterns or examples of scenarios")
+            )
+        for at, each in enumerate(listed):
             if isinstance(each.value, str) and each.text:
                 self.scenarios.named(each.text, each.place, f"scenarios[{at}]")
             else:
@@ -303,7 +308,8 @@ class _Product:
         if node is None:
             return (Choice(),)
         if not node.map:
-            self.report.add(node.at, key, node.sort, msg("a map of names"))
+            found = node.sort if node.value != {} else msg("an empty map")
+            self.report.add(node.at, key, found, msg("a map of names"))
             return (Choice(),)
         made = [read(name, each, f"{key}.{name}") for name, each in node.map.items()]
         return tuple(each for each in made if each is not None)
@@ -340,7 +346,7 @@ class _Product:
             else:
                 made[number] = None
         if not made and not self.report.problems:
-            self.report.add(node.at, key, node.sort, expected)
+            self.report.add(node.at, key, msg("an empty list"), expected)
         return tuple(made) or (None,)
 
 
@@ -375,7 +381,8 @@ class _Table:
             )
             return None
         columns, paths = self._heads(grid.rows[0])
-        made = [row for cells in grid.rows[1:] for row in self._rows(cells, columns, paths)]
+        width = 1 + max((at for at, cell in enumerate(grid.rows[0]) if cell.text), default=-1)
+        made = [row for cells in grid.rows[1:] for row in self._rows(cells, width, columns, paths)]
         if not made and not self.report.problems:
             self.report.add(grid.start, "file", msg("headings and no row"), msg("a task a row"))
         alike: dict[tuple[str, ...], Choice] = {}
@@ -412,16 +419,16 @@ class _Table:
         return columns, paths
 
     def _rows(
-        self, cells: Sequence[Cell], columns: Mapping[str, int], paths: Mapping[int, str]
+        self, cells: Sequence[Cell], width: int, columns: Mapping[str, int], paths: Mapping[int, str]
     ) -> Iterator[Row]:
-        """The tasks of a row: one of each scenario that it names."""
+        """The tasks of a row below ``width`` headings: one of each scenario that it names."""
 
         def cell(name: str) -> Cell:
             at = columns.get(name, len(cells))
             return cells[at] if at < len(cells) else Cell("", cells[0].place)
 
         first = cells[0].place
-        for extra in cells[max([*columns.values(), *paths], default=0) + 1 :]:
+        for extra in cells[width:]:
             if extra.text:
                 self.report.add(extra.place, "file", shown(extra.text), msg("a heading above it"))
         setting = self._setting(cell("setting").text, cells, paths)

@@ -332,10 +332,10 @@ def _planned(row: Row, cells: Cells) -> Row:
         cells.wrong(cell, "planned", found, asked)
     elif not (limits.at_least or 0) <= growth <= (limits.at_most or 0):
         cells.wrong(cell, "planned", found, limits.said, msg("are both in one unit?"))
+    else:
+        row = replace(row, figures={"plan": growth, **row.figures}, places={"plan": cell.place, **row.places})
     cells.row = ""
-    if stated is not None:
-        return row
-    return replace(row, figures={**row.figures, "plan": growth}, places={**row.places, "plan": cell.place})
+    return row
 
 
 def _figure(cell: Cell, heading: Heading, cells: Cells) -> float | None:
