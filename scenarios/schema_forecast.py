@@ -146,8 +146,8 @@ class AheadSpec(StrictModel):
     """What regions were expected to grow by on average in a year, before it began (事前展望)."""
 
     middle: Quantity = measured("%/yr", "Expected mean growth of regions (预期平均增速).", -60, 100)
-    calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", 0, 30)
-    crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", 0, 60)
+    calm: Quantity = measured("points", "Standard error in a calm year (平常年误差).", 0.01, 30)
+    crisis: Quantity = measured("points", "Standard error in a crisis (危机年误差).", 0.01, 60)
 
 
 class BesideSpec(StrictModel):

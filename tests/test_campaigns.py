@@ -247,3 +247,12 @@ def test_every_promise_names_a_test_that_is_there() -> None:
         ), test
     for page in ("README.md", "README.zh.md", "CONTRIBUTING.md"):
         assert "(SECURITY.md)" in (ROOT / page).read_text(encoding="utf-8"), page
+
+
+@pytest.mark.parametrize("name", ["calm", "crisis"])
+def test_an_outlook_without_error_is_none(name: str) -> None:
+    """An error of 0 passed the schema; the solver was handed what is no number."""
+    path = f"experience.ahead.2024.january.{name}"
+    done = call("validate", "example:panzhihua-2024", "--set", f"{path}=0", "--lang", "en")
+    assert done.exit_code == 2 and f"{path}: got 0, expected" in done.output, done.output
+    assert call("validate", "example:panzhihua-2024", "--set", f"{path}=0.01").exit_code == 0
