@@ -233,8 +233,8 @@ def new(
         "transfers": transfers,
     }
     if priors is None:
-        money = {"currency": currency or None, "scale": scale}
-        _only_with_priors(country, va, {**accounts, **money}, begins)
+        of_money = {"currency": currency or None, "scale": scale}
+        _only_with_priors(country, va, {**accounts, **of_money}, begins)
         facts = _facts(region, english, dict(given), past, history)
         from ..scenarios.begin import begin, doubts
 
