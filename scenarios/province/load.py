@@ -289,8 +289,8 @@ class _Reading:
             if spec.scenario:
                 found.append(self._of_path(name, spec, None))
             elif not self.lost:
-                row, hint = msg("a row of the table"), msg("or state its `scenario`")
-                for finding in refers([name], list(rows), f"{HEAD}.members.{{}}", row, hint):
+                what, hint = msg("a row of the table"), msg("or state its `scenario`")
+                for finding in refers([name], list(rows), f"{HEAD}.members.{{}}", what, hint):
                     self._wrong(finding.path, finding.found, finding.expected, finding.hint)
         members = [member for member in found if member is not None]
         self.lost = self.lost or len(members) < len(found)
