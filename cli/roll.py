@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ..models.shell import shell_word
-from ..models.words import N_, msg, tr
+from ..models.words import N_, tr
 from . import options
 from .book import named
 from .language import command, spoken

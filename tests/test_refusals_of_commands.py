@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from city import CITY
@@ -17,7 +17,11 @@ from dabiao.cli import main as program
 from dabiao.cli import serve, start, surroundings
 from dabiao.cli import sweep as sweeping
 from dabiao.cli.main import simulate
+from dabiao.engine.sweep.tasks import Facts
+from dabiao.engine.sweep.ways import Loop
 from dabiao.models.errors import DabiaoError
+from dabiao.results import sweep as results
+from dabiao.scenarios.sweep_file import read_sweep
 from refused import Refused, assert_refused, rows, standing
 
 VALLEY = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
@@ -32,9 +36,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("there")
     files = {
         "city.yaml": CITY,
-        "dollars.yaml": CITY.replace("dabiao: 1\nextends: example:china-2023/priors.yaml", "dabiao: 1\n{}"),
         "building.yaml": "dabiao: 1\nextends: city.yaml\nprojects:\n"
-        '  works: {stage: construction, start: "2023-03"}\n',
+        '  works: {stage: started, start: "2023-03"}\n',
         "panel.csv": "region,year,growth\n" + "".join(f"A,{y},{5 + y % 3}\nB,{y},6\n" for y in YEARS),
         "short.csv": "region,year,growth\n" + "".join(f"A,{y},5\n" for y in range(2010, 2014)),
         "holes.csv": "region,year,growth\n"
@@ -44,7 +47,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "mine/city.yaml": CITY,
         "taken.xlsx": "",
     }
-    del files["dollars.yaml"]
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -75,7 +77,7 @@ NAMES = rows(
 
 @pytest.mark.parametrize("row", NAMES, ids=str)
 def test_a_command_or_a_scenario_that_is_not_named(row: Refused, there: Path) -> None:
-    if "optimze" in row.called or "nonsense" == row.called[0]:
+    if "optimze" in row.called or row.called[0] == "nonsense":
         done = call(*row.called, env={"DABIAO_LANG": "en"})
         assert done.exit_code == 2 and not done.stdout
         assert all(words in " ".join(done.stderr.split()) for words in row.told)
@@ -108,7 +110,10 @@ QUESTIONS = rows(
     ("roll city.yaml --out city.xlsx", "city.xlsx: expected a name that ends in .yaml, .yml"),
     ("roll nowhere.yaml --out 2024", "2024: expected a name that ends in .yaml, .yml"),
     ("convert city.yaml city.txt", "city.txt: expected a name that ends in .xlsx, .yaml, .yml"),
-    ("sweep city.yaml --jobs 0 --cluster local", "--jobs 0 works in this process: leave it out with --cluster"),
+    (
+        "sweep city.yaml --jobs 0 --cluster local",
+        "--jobs 0 works in this process: leave it out with --cluster",
+    ),
 )
 
 
@@ -186,12 +191,17 @@ REGIONS = rows(
     ((*NEW, "--past", "2021=5", "--history", "past.csv"), "--past 2021: given twice."),
     ((*PERU, "--past", "2021=5", "--past", "2021=6"), "--past 2021: given twice."),
     *(
-        ((*words, "--past", "2030=5 1960=4 1973=3"), tuple(f"--past: got {y}, expected a year from 1973 to 2023"
-         for y in (2030, 1960)))
+        (
+            (*words, "--past", "2030=5 1960=4 1973=3"),
+            tuple(f"--past: got {y}, expected a year from 1973 to 2023" for y in (2030, 1960)),
+        )
         for words in (NEW, PERU)
     ),
     *(
-        ((*NEW, "--past", text), f"--past {text}: expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5")
+        (
+            (*NEW, "--past", text),
+            f"--past {text}: expected YEAR=GROWTH or YEAR=GROWTH/TARGET, e.g. 2022=3.5/7.5",
+        )
         for text in ("five", "2021", "five=5")
     ),
     (
@@ -209,12 +219,18 @@ REGIONS = rows(
     ((*PERU, "--stretch", "2"), os.path.join("A", "baseline.yaml:187:14 targets.gdp_growth.stretch: got 2")),
     ((*PERU, "--va", "industry"), "--va industry: expected NAME=VALUE or NAME:MODEL=VALUE"),
     ((*PERU, "--va", "=5"), "--va =5: expected NAME=VALUE or NAME:MODEL=VALUE"),
-    ((*PERU, "--va", "trade:shop=5"), "trade:shop=5: expected NAME=VALUE or NAME:MODEL=VALUE, MODEL one of agri"),
+    (
+        (*PERU, "--va", "trade:shop=5"),
+        "trade:shop=5: expected NAME=VALUE or NAME:MODEL=VALUE, MODEL one of agri",
+    ),
     (
         (*NEW, "--out", os.path.join("city.yaml", "x")),
         "cannot write city.yaml: it is there already; nothing was left half written; give another folder",
     ),
-    ((*NEW, "--out", "mine"), "mine is there already and nothing was changed; give another folder with --out"),
+    (
+        (*NEW, "--out", "mine"),
+        "mine is there already and nothing was changed; give another folder with --out",
+    ),
 )
 
 
@@ -266,9 +282,11 @@ NOTES = {
     ],
 )
 def test_what_was_left_unsaid_is_told_and_nothing_else(
-    words: tuple[str, ...], noted: str, there: Path, tmp_path: Path
+    words: tuple[str, ...], noted: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done = call("new", *words, "--out", tmp_path / "a", "--lang", "en")
+    monkeypatch.chdir(tmp_path)
+    Path("priors.yaml").write_bytes((place / "priors.yaml").read_bytes())
+    done = call("new", *words, "--lang", "en")
     said = " ".join(done.stderr.split())
     assert done.exit_code == 0
     assert {name for name, note in NOTES.items() if note in said} == set(noted.split())
@@ -286,9 +304,9 @@ def test_an_answer_to_another_question_is_not_compared(there: Path, tmp_path: Pa
 
 
 def test_two_moneys_are_not_compared(there: Path) -> None:
-    told = "city.yaml counts in CNY 100m, example:scotland-2023/baseline.yaml in GBP m: give both the same `money`"
-    words = ("compare", "city.yaml", "example:scotland-2023/baseline.yaml")
-    assert_refused(Refused(words, (told,)), there)
+    other = "example:scotland-2023/baseline.yaml"
+    told = f"city.yaml counts in CNY 100m, {other} in GBP m: give both the same `money`"
+    assert_refused(Refused(("compare", "city.yaml", other), (told,)), there)
 
 
 def test_an_answer_that_cannot_be_written_is_shown_and_the_reason_told(there: Path, tmp_path: Path) -> None:
@@ -306,18 +324,24 @@ def test_an_answer_that_cannot_be_written_is_shown_and_the_reason_told(there: Pa
 
 # ---------------------------------------------------------------- what the system refuses
 
-full = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+
+class Full(io.StringIO):
+    """A terminal whose disk is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@full
-def test_help_that_cannot_be_printed_is_told(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    for words in (["--help"], ["run", "--help"]):
-        with open("/dev/full", "w", encoding="utf-8") as nowhere, monkeypatch.context() as patched:
-            patched.setattr(sys, "stdout", nowhere)
-            with pytest.raises(SystemExit) as end:
-                simulate.main([*words], prog_name="simulate")
-        assert end.value.code == 2
-        assert "cannot read or write: " in capsys.readouterr().err or True
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["run", "--help"], ["completion", "bash"]])
+def test_what_cannot_be_printed_is_told(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DABIAO_LANG", "en")
+    with monkeypatch.context() as patched, pytest.raises(SystemExit) as end:
+        patched.setattr(sys, "stdout", Full())
+        simulate.main(words, prog_name="simulate")
+    assert end.value.code == 2
+    assert capsys.readouterr().err == "cannot read or write: no space left on the disk\n"
 
 
 def test_what_the_system_refuses_is_told_with_the_file_where_one_is_known() -> None:
@@ -335,7 +359,9 @@ def test_a_server_without_its_extra_names_what_to_install(monkeypatch: pytest.Mo
     from importlib import util
 
     found = util.find_spec
-    monkeypatch.setattr(util, "find_spec", lambda name, *more: None if name == "uvicorn" else found(name, *more))
+    monkeypatch.setattr(
+        util, "find_spec", lambda name, *more: None if name == "uvicorn" else found(name, *more)
+    )
     done = call("serve", ".", "--no-browser", "--lang", "en")
     assert done.exit_code == 3
     assert "uvicorn is not installed: pip install 'dabiao[serve]'" in done.stderr
@@ -415,7 +441,7 @@ def test_the_first_signal_ends_and_further_ones_only_after_patience(monkeypatch:
 def test_too_little_memory_is_told_before_anything_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     for most, fits in ((None, True), (surroundings.LEAST, True), (surroundings.LEAST - 1, False)):
         monkeypatch.setattr(surroundings, "_limit", lambda most=most: most)
-        done = call("examples", "--lang", "en")
+        done = call("completion", "bash", "--lang", "en")
         assert done.exit_code == (0 if fits else surroundings.Unfit.exit_code)
         assert ("may have 511 MB of addresses" in done.stderr) is not fits
 
@@ -428,12 +454,47 @@ def test_a_working_folder_that_is_gone_is_told(tmp_path: Path, monkeypatch: pyte
     gone.rmdir()
     done = call("schema", "--lang", "en")
     assert done.exit_code == 2 and not done.stdout
-    assert "the working folder is not there any more" in done.stderr and "give the command again" in done.stderr
+    assert (
+        "the working folder is not there any more" in done.stderr and "give the command again" in done.stderr
+    )
 
 
 # ---------------------------------------------------------------- sweeps
 
 
-def test_outlooks_that_move_nothing_are_told(tmp_path: Path) -> None:
-    assert issubclass(DabiaoError, Exception)
-    assert sweeping.SHOWN
+def test_outlooks_that_move_nothing_are_told(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader stands in for the workers: what is told is in the facts that it found."""
+    told: list[str] = []
+    known = {"city.yaml": Facts("w", "f", foretold=False), "building.yaml": Facts("w", "f", foretold=True)}
+    monkeypatch.setattr(
+        results,
+        "facts_of",
+        lambda asked, way, said: {each.path: known[Path(each.path).name] for each in asked.scenarios},
+    )
+    bar = sweeping._Bar("en", quiet=True)
+    monkeypatch.setattr(bar, "notice", lambda said: told.append(said.of("en")))
+    for outlooks, noted in (("", 0), ("outlooks: {weak: 3.5}\n", 1)):
+        file = there / "sweep.yaml"
+        file.write_text(f"scenarios: [building.yaml, city.yaml]\ndraws: 16\n{outlooks}", encoding="utf-8")
+        sweeping._facts(read_sweep(file), Loop(), bar)
+        file.unlink()
+        assert len(told) == noted
+    assert "outlooks move nothing in 1 scenarios without a reference forecast, such as city.yaml" in told[0]
+
+
+def test_a_data_set_without_parquet_is_told(
+    there: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any work: nobody is there to do it."""
+
+    def nobody(*_: object) -> None:
+        raise DabiaoError("nobody works")
+
+    monkeypatch.setattr(sweeping, "_way", nobody)
+    (tmp_path / "city.yaml").write_text(CITY, encoding="utf-8")
+    (tmp_path / "s.yaml").write_text("scenarios: [city.yaml]\ndraws: 16\n", encoding="utf-8")
+    for there_is in (True, False):
+        monkeypatch.setattr(results, "parquet_there", lambda there_is=there_is: there_is)
+        done = call("sweep", tmp_path / "s.yaml", "--jobs", 0, "--out", tmp_path, "--lang", "en")
+        said = 'Parquet needs PyArrow: pip install "dabiao[parquet]"; the data set is written as CSV'
+        assert (said in done.stderr) is not there_is and "nobody works" in done.stderr
