@@ -325,12 +325,12 @@ def _make(folder: Path, files: Mapping[str, str]) -> None:
     """Write the folder whole: what does not run is left to nobody."""
     from ..engine.run import check
     from ..models.errors import ScenarioError
-    from ..results.place import beside, tidy
+    from ..results.place import beside, room, tidy
     from ..results.write import WriteError
     from ..scenarios.load import load
 
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        room(folder.parent)
         tidy(folder.parent)
         with beside(folder, folder=True) as fresh:
             for name, text in files.items():
@@ -343,12 +343,11 @@ def _make(folder: Path, files: Mapping[str, str]) -> None:
             [replace(each, file=_called(each.file, folder, files)) for each in error.problems]
         ) from None
     except OSError as error:
-        blocked = isinstance(error, FileExistsError) and error.filename
         raise WriteError(
             msg(
                 "cannot write {folder}: {reason}; nothing was left half written;"
                 " give another folder with --out",
-                folder=blocked or folder,
+                folder=folder,
                 reason=reason_of(error),
             )
         ) from error

@@ -122,6 +122,14 @@ def test_an_option_that_a_question_cannot_have(row: Refused, there: Path) -> Non
     assert_refused(row, there)
 
 
+def test_the_folder_of_a_run_without_its_results_is_told_as_one(there: Path) -> None:
+    """It holds a scenario too, and is not to be run."""
+    for name, data in (("scenario.resolved.yaml", CITY), ("manifest.json", "{}")):
+        (there / "old").mkdir(exist_ok=True)
+        (there / "old" / name).write_text(data, encoding="utf-8")
+    assert_refused(Refused("report old", ("old: no run to read (no such file or folder)",)), there)
+
+
 def test_the_report_of_a_folder_of_scenarios_names_what_to_run(there: Path) -> None:
     told = "mine is the folder of a scenario; `report` takes the folder of a run. Run it first"
     assert_refused(Refused("report mine", (told, "simulate mine")), there)
@@ -225,7 +233,7 @@ REGIONS = rows(
     ),
     (
         (*NEW, "--out", os.path.join("city.yaml", "x")),
-        "cannot write city.yaml: it is there already; nothing was left half written; give another folder",
+        f"cannot write {os.path.join('city.yaml', 'x')}: part of the path is no folder; nothing was left",
     ),
     (
         (*NEW, "--out", "mine"),
