@@ -449,7 +449,7 @@ def test_the_first_signal_ends_and_further_ones_only_after_patience(monkeypatch:
 def test_too_little_memory_is_told_before_anything_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     for most, fits in ((None, True), (surroundings.LEAST, True), (surroundings.LEAST - 1, False)):
         monkeypatch.setattr(surroundings, "_limit", lambda most=most: most)
-        done = call("completion", "bash", "--lang", "en")
+        done = call("schema", "--lang", "en")
         assert done.exit_code == (0 if fits else surroundings.Unfit.exit_code)
         assert ("may have 511 MB of addresses" in done.stderr) is not fits
 

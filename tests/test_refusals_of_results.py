@@ -189,7 +189,7 @@ def test_a_document_that_is_none_of_a_run(kind: str, words: str, run: Path) -> N
     schema = json.loads(file.read_text("utf-8"))["schema"]
     file.unlink()
     if text is None and words.startswith("compare"):  # a folder without results is one of scenarios
-        told = "run/baseline.yaml"
+        told = "got a folder without baseline.yaml, expected a scenario file; it is the folder of a run"
     if text is not None:
         file.write_text(text.replace("SCHEMA", schema), "utf-8")
         (run / MANIFEST).unlink()  # a manifest would tell that the file was changed
