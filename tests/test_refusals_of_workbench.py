@@ -1,4 +1,4 @@
-"""What the workbench refuses, asked without a server: wrong figures, paths, names, questions, too many jobs."""
+"""What the workbench refuses, asked without a server: figures, paths, names, questions, too many jobs."""
 
 from __future__ import annotations
 
