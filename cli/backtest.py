@@ -303,10 +303,10 @@ def shipped_or_own(panel: Path) -> Path:
 def mapping(columns: Sequence[str]) -> dict[str, str]:
     """``NAME=HEADING`` pairs as a map."""
     pairs = [pair.partition("=") for pair in columns]
-    wrong = [name for name, equals, heading in pairs if not (equals and heading)]
+    wrong = ["".join(pair) for pair in pairs if not all(map(str.strip, pair))]
     if wrong:
         raise misuse(
-            msg("--columns {pair}: expected NAME=HEADING, e.g. growth=gdp_growth_pct", pair=wrong[0])
+            msg("--columns {pair}: expected NAME=HEADING, e.g. growth=gdp_growth_pct", pair=", ".join(wrong))
         )
     return {name.strip(): heading.strip() for name, _, heading in pairs}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..models.words import N_, msg
+from ..models.words import N_
 from . import options
-from .complaint import misuse
 from .language import command
 
 
@@ -22,9 +21,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     zsh:   simulate completion zsh > ~/.simulate-complete.zsh; echo ". ~/.simulate-complete.zsh" >> ~/.zshrc
     fish:  simulate completion fish > ~/.config/fish/completions/simulate.fish
     """
-    from click.shell_completion import get_completion_class
+    from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
-    kind = get_completion_class(shell)
-    if kind is None:
-        raise misuse(msg("{shell}: not known to this version of click.", shell=shell))
+    kind = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
     click.echo(kind(ctx.find_root().command, {}, "simulate", "_SIMULATE_COMPLETE").source())

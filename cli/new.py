@@ -233,8 +233,18 @@ def new(
         "transfers": transfers,
     }
     if priors is None:
-        of_money = {"currency": currency or None, "scale": scale}
-        _only_with_priors(country, va, {**accounts, **of_money}, begins)
+        _only_with_priors(
+            country,
+            {
+                "--va": bool(va),
+                "--begins": begins > 1,
+                "--consumption": consumption is not None,
+                "--government": government is not None,
+                "--transfers": transfers is not None,
+                "--currency": bool(currency),
+                "--scale": scale is not None,
+            },
+        )
         facts = _facts(region, english, dict(given), past, history)
         from ..scenarios.begin import begin, doubts
 
@@ -284,9 +294,7 @@ def _money(currency: str, scale: str | None, country: str, priors: Money | None)
     return Money(currency=code, scale=size)
 
 
-def _only_with_priors(
-    country: str, va: Sequence[str], given: Mapping[str, float | str | None], begins: int
-) -> None:
+def _only_with_priors(country: str, given: Mapping[str, bool]) -> None:
     """Nothing where a region is China's, or taken to be; else that another country needs its own priors."""
     from ..scenarios.countries import named, same
 
@@ -302,8 +310,7 @@ def _only_with_priors(
                 china=f"{EXAMPLE}china-2023/priors.yaml",
             )
         )
-    asked = [f"--{name.partition('_')[0]}" for name, value in given.items() if value is not None]
-    if alone := [*(["--va"] if va else []), *(["--begins"] if begins > 1 else []), *asked]:
+    if alone := [option for option, there in given.items() if there]:
         raise misuse(msg("{options}: only with --priors FILE", options=", ".join(alone)))
 
 
@@ -317,12 +324,13 @@ def _named_from(priors: str, folder: Path) -> str:
 def _make(folder: Path, files: Mapping[str, str]) -> None:
     """Write the folder whole: what does not run is left to nobody."""
     from ..engine.run import check
-    from ..results.place import beside, tidy
+    from ..models.errors import ScenarioError
+    from ..results.place import beside, room, tidy
     from ..results.write import WriteError
     from ..scenarios.load import load
 
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        room(folder.parent)
         tidy(folder.parent)
         with beside(folder, folder=True) as fresh:
             for name, text in files.items():
@@ -330,6 +338,10 @@ def _make(folder: Path, files: Mapping[str, str]) -> None:
             for name in files:  # only what runs is left to the user
                 check(load(fresh / name))
             fresh.rename(folder)
+    except ScenarioError as error:  # told of the files as they were to be called
+        raise ScenarioError(
+            [replace(each, file=_called(each.file, folder, files)) for each in error.problems]
+        ) from None
     except OSError as error:
         raise WriteError(
             msg(
@@ -339,6 +351,13 @@ def _make(folder: Path, files: Mapping[str, str]) -> None:
                 reason=reason_of(error),
             )
         ) from error
+
+
+def _called(file: str, folder: Path, files: Mapping[str, str]) -> str:
+    """A file by its name in the new folder, if it is one of those that were to stand there."""
+    path = Path(file)
+    fresh = path.name in files and path.parent.name.startswith(f".{folder.name}-")
+    return str(folder / path.name) if fresh else file
 
 
 def _own(
@@ -356,9 +375,7 @@ def _own(
     from ..scenarios.begin_own import OwnFacts
     from ..scenarios.ground import ground_of
 
-    name, ground = _one_line(region), ground_of(priors)
-    if not name:
-        raise misuse(msg("The region's name is empty."))
+    name, ground = _name(region), ground_of(priors)
     chinese = [option for fact, option, _ in (*_ASKED, *_OPTIONAL) if fact in _OF_CHINA and given.get(fact)]
     if chinese:
         raise misuse(msg("{options}: not with --priors; give --va NAME=VALUE", options=", ".join(chinese)))
@@ -373,7 +390,7 @@ def _own(
         )
     parts = [_part(text) for text in va]
     known = {"fai": given["fai"], **accounts}
-    year = int(given["year"])
+    year = _base_year(given["year"])
     return OwnFacts(
         region=name,
         english=_one_line(english),
@@ -387,8 +404,23 @@ def _own(
         stretch=given["stretch"],
         plan=given["plan"],
         outlook=given["outlook"],
-        past=_past(past, history, year, given["growth"]),
+        past=_with_base(_past(_stated(past), history, year), year, given["growth"]),
     ), ground
+
+
+def _name(region: str) -> str:
+    """The region's name in one line."""
+    name = _one_line(region)
+    if not name:
+        raise misuse(msg("The region's name is empty."))
+    return name
+
+
+def _base_year(year: float) -> int:
+    """The year whose accounts are known."""
+    if not (1950 <= year <= 2150 and float(year).is_integer()):
+        raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
+    return int(year)
 
 
 def _part(text: str) -> tuple[str, str, float]:
@@ -408,20 +440,30 @@ def _part(text: str) -> tuple[str, str, float]:
     return name.strip(), model.strip(), number(value)
 
 
+_Past = dict[int, tuple[float | None, float | None]]
+"""Growth and target by year."""
+
+
+def _stated(past: Sequence[str]) -> list[tuple[int, tuple[float | None, float | None]]]:
+    """Growth and target of the years of every option."""
+    return [pair for text in past for pair in _years(text)]
+
+
 def _past(
-    past: tuple[str, ...], history: Path | None, year: int, growth: float | None
-) -> dict[int, tuple[float | None, float | None]]:
+    known: list[tuple[int, tuple[float | None, float | None]]], history: Path | None, year: int
+) -> _Past:
     """Growth and target by year, from options and from a table; of no year twice."""
-    known = [pair for text in past for pair in _years(text)]
     if history is not None:
-        known += _table(history, year)
+        known = known + _table(history, year)
     twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
     if twice is not None:
         raise misuse(msg("--past {year}: given twice.", year=twice))
-    found = dict(known)
-    if growth is not None:
-        found[year] = (growth, found[year][1] if year in found else None)
-    return found
+    return dict(known)
+
+
+def _with_base(past: _Past, year: int, growth: float | None) -> _Past:
+    """The same with the base year's growth, where it was given."""
+    return past if growth is None else past | {year: (growth, past[year][1] if year in past else None)}
 
 
 def _note(said: Bilingual, lang: str, quiet: bool = False) -> None:
@@ -465,24 +507,16 @@ def _facts(
     """The figures given, and those asked for; what is needed and not there is named."""
     from ..scenarios.begin import Facts
 
-    name = _one_line(region)
-    if not name:
-        raise misuse(msg("The region's name is empty."))
-    known = [pair for text in past for pair in _years(text)]
+    name, known = _name(region), _stated(past)
     if _needed(given):
         english = _ask(name, english, given, known if not (known or history) else None)
     if missing := _needed(given):
         named = ", ".join(missing).replace("--industry, --secondary", "--industry/--secondary")
         raise misuse(msg("missing: {named}. Example: {example}", named=named, example=_EXAMPLE))
-    year = given.pop("year")
-    if not (1950 <= year <= 2150 and float(year).is_integer()):
-        raise misuse(msg("--year {year:g}: expected a year from 1950 to 2150.", year=year))
-    if history is not None:
-        known += _table(history, int(year))
-    twice = next((each for each, _ in known if sum(other == each for other, _ in known) > 1), None)
-    if twice is not None:
-        raise misuse(msg("--past {year}: given twice.", year=twice))
-    return Facts(region=name, year=int(year), english=_one_line(english), past=dict(known), **given)
+    year = _base_year(given.pop("year"))
+    return Facts(
+        region=name, year=year, english=_one_line(english), past=_past(known, history, year), **given
+    )
 
 
 _HISTORY = N_("Growth/target of earlier years, five to ten in one line, such as 2019=6.2/7, 2020=2.5")

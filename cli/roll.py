@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from ..models.shell import shell_word
-from ..models.words import N_, msg, tr
+from ..models.words import N_, tr
 from . import options
-from .complaint import bad_value
+from .book import named
 from .language import command, spoken
 from .options import EXAMPLE, find_scenario, tell
 
@@ -38,6 +38,8 @@ def roll(file: str, actuals: Path | None, out: Path | None, lang: str, quiet: bo
     simulate roll scenario.yaml --actuals 2024.xlsx
     simulate roll my-city/baseline.yaml --actuals 2024.xlsx --out my-city/2025.yaml
     """
+    if out is not None:
+        named(out, (".yaml", ".yml"))
     loaded = find_scenario(file, actuals=actuals)
     from ..engine.run import check
     from ..engine.tracking.roll import roll as ask
@@ -48,8 +50,6 @@ def roll(file: str, actuals: Path | None, out: Path | None, lang: str, quiet: bo
     made = ask(loaded, stated=stated.scenario.actuals is not None)
     year = int(loaded.scenario.years.first) + 1
     target = out or _name(file, year)
-    if target.suffix.lower() not in (".yaml", ".yml"):
-        raise bad_value(msg("expected a name that ends in .yaml; got {name}", name=target.name))
     text = rolled_yaml(made, loaded, _parent(file, target), lang)
     new = load(target, text=text)
     check(new)

@@ -47,7 +47,8 @@ def run_folder(given: Path, before: Path | None = None) -> None:
                 runs=_lines(words, inside),
             )
         )
-    if os.path.isdir(given) and not os.path.isfile(given / "tables.json") and list(given.glob("*.y*ml")):
+    of_a_run = any(os.path.isfile(given / name) for name in ("tables.json", "manifest.json"))
+    if os.path.isdir(given) and not of_a_run and list(given.glob("*.y*ml")):
         raise DabiaoError(
             msg(
                 "{given} is the folder of a scenario; `report` takes the folder of a run. {instead}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -32,6 +33,20 @@ def hidden(place: Path, kind: str = "partial") -> Path:
 def named(folder: Path) -> Path:
     """A folder by a path that ends in a name, beside which others can stand: ``.`` and ``..`` are none."""
     return folder if folder.name not in ("", "..") else folder.resolve()
+
+
+def room(folder: Path) -> None:
+    """Make a folder, with those that it stands in, where it is not there yet.
+
+    Raises
+    ------
+    OSError
+        It cannot be made; where a file stands in its way, as the system says it of one further up.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.sweep_file import Sweep
 from .forms.csv_files import csv_text, safe_text
-from .place import beside, tidy
+from .place import beside, room, tidy
 from .tables.sweep import Group, sweep_table
 from .tables.table import Table
 from .write import WriteError, code_hash, put
@@ -133,7 +133,7 @@ class DataSet:
 
 def _made(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        room(folder)
     except OSError as error:
         raise WriteError(msg("cannot write {out}: {reason}", out=folder, reason=reason_of(error))) from error
 

@@ -22,7 +22,7 @@ from ..models.shell import shell_word
 from ..models.words import MEANT, calling, msg
 from ..scenarios.files import RESOLVED, content, unread
 from .forms.json_document import FILE, Earlier, tables_of
-from .place import beside, swap, tidy
+from .place import beside, room, swap, tidy
 from .tables.table import Table
 from .text.format import safe_name
 
@@ -91,7 +91,7 @@ def put(file: Path, data: bytes, over: bool = False) -> None:
         raise WriteError(_there(file))
     try:
         if not over:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            room(file.parent)
         tidy(file.parent)
         with beside(file) as fresh:
             fresh.write_bytes(data)
@@ -299,7 +299,7 @@ def write_run(
     if damaged == ():
         return Written(folder, new=False)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        room(folder.parent)
         with beside(folder, folder=True) as fresh:
             _fill(fresh, writers, files or {}, {"run": run, "scenario": scenario, **(manifest or {})})
             if damaged is None:
@@ -356,7 +356,7 @@ def replace_folder(
             )
         )
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        room(folder.parent)
         with beside(folder, folder=True) as fresh:
             _fill(fresh, writers, {}, {**manifest, "schema": schema})
             if os.path.exists(folder):

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from ..models.errors import Problem, ScenarioError
 from ..models.quantity import Bilingual
 from ..models.words import msg
-from .begin_past import EXPERIENCE, past_part, shipped_years
+from .begin_past import EXPERIENCE, not_past, past_part, shipped_years
 from .countries import same
 from .files import EXAMPLE, PRIORS, USUAL
 from .rates import column, slip, told
@@ -250,11 +250,7 @@ def _check(facts: Facts) -> None:
                 msg("services are what they leave; --industry is industry without construction"),
             )
         )
-    problems += [
-        Problem("--past", str(year), msg("a year up to {year}, the base year", year=facts.year))
-        for year in facts.past
-        if not 1950 <= year <= facts.year
-    ]
+    problems += not_past(facts.past, facts.year)
     base = facts.past.get(facts.year)
     if base and base[0] is not None and facts.growth is not None and base[0] != facts.growth:
         problems.append(

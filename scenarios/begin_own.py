@@ -10,6 +10,7 @@ from ..models.errors import Problem, ScenarioError
 from ..models.money import Money
 from ..models.words import msg
 from ..models.years import Year
+from .begin_past import not_past
 from .files import USUAL
 from .ground import USUAL_GROWTH, WORLD, Ground, chosen, structure
 
@@ -75,6 +76,8 @@ def begin_own(facts: OwnFacts, ground: Ground, extends: str, money: Money) -> di
     ScenarioError
         Where the figures cannot stand together.
     """
+    if late := not_past(facts.past, facts.year):
+        raise ScenarioError(late)
     va = _value_added(facts, ground)
     tree = structure(ground, va, extends, facts.models)
     tree["money"] = {"currency": money.currency, "scale": int(money.scale)}

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..models.errors import Problem
+from ..models.words import msg
 from .files import own_yaml, shipped
 from .report import Report
 from .tables.values import whole
@@ -21,6 +24,15 @@ EXPERIENCE = "china-2023/experience.yaml"
 def past_part(facts: Facts) -> str:
     """Growth and targets of past years and the nation's outlook, from which the reference forecast starts."""
     return _history(facts) + _outlook(facts)
+
+
+def not_past(past: Mapping[int, object], base: int) -> list[Problem]:
+    """What is told of years that a history cannot have."""
+    from .rules_targets import LONGEST_HISTORY
+
+    first = base - LONGEST_HISTORY
+    expected = msg("a year from {first} to {last}, the base year", first=first, last=base)
+    return [Problem("--past", str(year), expected) for year in past if not first <= year <= base]
 
 
 def read_past(path: Path, report: Report) -> dict[int, tuple[float | None, float | None]]:

@@ -19,7 +19,7 @@ from ...models.quantity import Bilingual
 from ...models.words import msg
 from ...scenarios.files import content
 from ...scenarios.tables.years import year_of
-from ..place import beside, tidy
+from ..place import beside, room, tidy
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain, safe_name, unique, unit_of
 from ..write import MANIFEST, Stored, WriteError, read_json, sha256
@@ -285,7 +285,7 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> list[Path]:
             partial: list[tuple[Path, Path]] = []
             for name, data in files.items():
                 file = folder / name
-                file.parent.mkdir(parents=True, exist_ok=True)
+                room(file.parent)
                 partial.append((held.enter_context(beside(file)), file))
                 partial[-1][0].write_bytes(data)
             for fresh, file in partial:  # all or none: nothing takes its place before everything is written
