@@ -57,7 +57,7 @@ def figures_refer(draft: Draft) -> Iterator[Finding]:
     yield from _impossible(draft.scenario)
     for row, held in actuals.shares.items():
         for time in held:
-            if place_in(time, years.base)[0] != 0:
+            if not MONTH.fullmatch(time) or place_in(time, years.base)[0] != 0:
                 yield Finding(
                     f"actuals.shares.{row}.{time}",
                     time,
@@ -82,7 +82,7 @@ def _falling(draft: Draft, actuals: Actuals) -> Iterator[Finding]:
                         msg(
                             "at least {value}, the figure to {month}: both count from the beginning of the"
                             " year",
-                            value=held[before].value,
+                            value=shown(held[before].value),
                             month=before,
                         ),
                     )
@@ -131,13 +131,13 @@ def figures_agree(draft: Draft) -> Iterator[Finding]:
                 msg(
                     "a level that rises by {prices:.1f} % in prices beside growth of {growth} %",
                     prices=prices,
-                    growth=grown[year][1],
+                    growth=shown(grown[year][1]),
                 ),
                 msg(
                     "prices within {far:.0f} points of those stated for {year}, {stated} %",
                     far=FAR,
                     year=year,
-                    stated=stated,
+                    stated=shown(stated),
                 ),
                 msg(
                     "check the two figures and their units; if they are right, put `prices.gdp_in.{year}`",
@@ -150,11 +150,11 @@ def _years(scenario: Scenario, name: str) -> dict[int, tuple[str, float]]:
     """Figures of finished years of an indicator: path and value, by calendar year."""
     found, base = {}, scenario.years.base
     for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
-        target = scenario.targets[row]
-        if (target.indicator or row) != name or target.covers:
+        target = scenario.targets.get(row)
+        if target is None or (target.indicator or row) != name or target.covers:
             continue
         for time, figure in held.items():
-            year, month = place_in(time, base)
+            year, month = place_in(time, base) if MONTH.fullmatch(time) else (0, 0)
             if year > 0 and month == YEAR:
                 found[int(base) + year] = f"actuals.figures.{row}.{time}", figure.value
     return found
@@ -307,7 +307,7 @@ def _progress(project: Project, known: ProjectActual, path: str, end: str) -> It
         yield Finding(
             f"{path}.done",
             shown(known.done.value),
-            msg("at least the {value} % of the base year, in `projects`", value=project.done.value),
+            msg("at least the {value} % of the base year, in `projects`", value=shown(project.done.value)),
         )
     if known.started and project.stage in WORKING:
         yield Finding(

@@ -9,7 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from wrong import assert_told
+from dabiao.models.errors import ScenarioError
+from dabiao.scenarios.load import load
+from wrong import VALLEY, assert_told
 
 Edits = list[tuple[str, str]]
 Case = tuple[Edits, str]
@@ -38,9 +40,9 @@ def money(now: str) -> Edits:
     return [(f"  money: {MONEY}", f"  {key}: {now}")]
 
 
-def known(text: str) -> Edits:
+def known(text: str, at: str = "") -> Edits:
     """Something is known of the year under way."""
-    return added("actuals:\n  assumption: invented\n" + text)
+    return added(f"{at}actuals:\n  assumption: invented\n{text}")
 
 
 def own(text: str) -> Edits:
@@ -72,7 +74,12 @@ TARGETS: dict[str, Case] = {
         "expected two years: the first and the last",
     ),
     "years without a measure": (
-        [("  gdp_growth: {ensure: 6.5, stretch: 7, main: true}", "  §gdp_growth: {over: [2021, 2021], ensure: 6.5}")],
+        [
+            (
+                "  gdp_growth: {ensure: 6.5, stretch: 7, main: true}",
+                "  §gdp_growth: {over: [2021, 2021], ensure: 6.5}",
+            )
+        ],
         "targets.gdp_growth: got `over` without `measure`, expected `measure: ",
     ),
     "a year beside years": (
@@ -95,7 +102,8 @@ TARGETS: dict[str, Case] = {
     ),
     "the base year": (
         growth("{year: §2020, ensure: 6.5}"),
-        "targets.gdp_growth.year: got 2020, expected the year 2021; the base year 2020 and what lies before it"
+        "targets.gdp_growth.year: got 2020, expected the year 2021; the base year 2020 and what lies"
+        " before it"
         " are known already",
     ),
     "years beyond the sheet's": (
@@ -171,10 +179,6 @@ TARGETS: dict[str, Case] = {
 }
 
 ACTUALS: dict[str, Case] = {
-    "no month": (
-        known("  figures: {gdp_growth: {2021-13: §6}}"),
-        'actuals.figures.gdp_growth.2021-13: got "2021-13", expected a month such as 2021-06',
-    ),
     "a month beyond the horizon": (
         known("  figures: {gdp_growth: {2025-06: §6}}"),
         "actuals.figures.gdp_growth.2025-06: got 2025-06, expected a month of 2018 to 2024",
@@ -267,15 +271,15 @@ ACTUALS: dict[str, Case] = {
         " `outlook.nation`: the nation's growth of 2021 as forecast before",
     ),
     "a new outlook in June": (
-        known(
-            "  nation: {2021-06: 8}\n  §outlook: {2022: 5}\noutlook: {assumption: invented, nation: 6}"
-        ),
-        "actuals.outlook: got a new outlook in the middle of a year, expected figures up to the end of a year",
+        known("  nation: {2021-06: 8}\n  §outlook: {2022: 5}\noutlook: {assumption: invented, nation: 6}"),
+        "actuals.outlook: got a new outlook in the middle of a year, expected figures up to the end of"
+        " a year",
     ),
     "a new outlook and no figure of the nation": (
         known(
-            "  until: 2021-12\n  figures: {gdp_growth: {2021-12: 6}}\n  §outlook: {2022: 5}\n"
-            "outlook: {assumption: invented, nation: 6}"
+            "  until: 2021-12\n  figures: {gdp_growth: {2021-12: 6}}\n  outlook: {2022: 5}\n"
+            "outlook: {assumption: invented, nation: 6}",
+            at="§",
         ),
         "actuals.nation: got no figure of 2021, expected the nation's growth of that year beside the new"
         " outlook",
@@ -295,7 +299,8 @@ ACTUALS: dict[str, Case] = {
     ),
     "started in time to come": (
         known("  figures: {gdp_growth: {2021-06: 6}}\n  projects: {new-plant: {started: §2021-07}}"),
-        "actuals.projects.new-plant.started: got 2021-07, expected a month up to 2021-06, up to which the year"
+        "actuals.projects.new-plant.started: got 2021-07, expected a month up to 2021-06, up to which"
+        " the year"
         " is known",
     ),
     "on line in time to come": (
@@ -313,12 +318,14 @@ ACTUALS: dict[str, Case] = {
             "  figures: {gdp_growth: {2021-06: 6}}\n"
             "  projects: {new-mine: {expected: 2021-10, cancelled: §2021-05}}"
         ),
-        "actuals.projects.new-mine.cancelled: got 2021-05, expected no `expected` beside it; it is given up or"
+        "actuals.projects.new-mine.cancelled: got 2021-05, expected no `expected` beside it; it is given"
+        " up or"
         " still expected: leave one out",
     ),
     "in the base year": (
         known("  figures: {gdp_growth: {2021-06: 6}}\n  projects: {new-mine: {commissioned: §2020-12}}"),
-        "actuals.projects.new-mine.commissioned: got 2020-12, expected a month after 2020-12; what happened up"
+        "actuals.projects.new-mine.commissioned: got 2020-12, expected a month after 2020-12; what"
+        " happened up"
         " to the base year stands in `projects`",
     ),
     "progress of what is there": (
@@ -343,7 +350,8 @@ ACTUALS: dict[str, Case] = {
             "  figures: {gdp_growth: {2021-06: 6}}\n"
             "  projects: {new-mine: {commissioned: §2021-03, expected: 2021-10}}"
         ),
-        "actuals.projects.new-mine.commissioned: got 2021-03, expected no `expected` or `cancelled` beside it;"
+        "actuals.projects.new-mine.commissioned: got 2021-03, expected no `expected` or `cancelled`"
+        " beside it;"
         " it is on line: leave them out",
     ),
     "on line and given up": (
@@ -351,7 +359,8 @@ ACTUALS: dict[str, Case] = {
             "  figures: {gdp_growth: {2021-06: 6}}\n"
             "  projects: {new-mine: {commissioned: §2021-03, cancelled: 2021-05}}"
         ),
-        "actuals.projects.new-mine.commissioned: got 2021-03, expected no `expected` or `cancelled` beside it",
+        "actuals.projects.new-mine.commissioned: got 2021-03, expected no `expected` or `cancelled`"
+        " beside it",
     ),
 }
 
@@ -450,7 +459,8 @@ ECONOMY: dict[str, Case] = {
 PROJECTS: dict[str, Case] = {
     "given up though it is there": (
         [("    finish: 2020-06\n", "    finish: 2020-06\n    cancelled: §2021-06\n")],
-        "projects.old-plant.cancelled: got 2021-06, expected no `cancelled` at the stage `commissioned`; it is"
+        "projects.old-plant.cancelled: got 2021-06, expected no `cancelled` at the stage `commissioned`;"
+        " it is"
         " there: leave `cancelled` out",
     ),
     "given up before": (
@@ -474,7 +484,8 @@ PROJECTS: dict[str, Case] = {
     ),
     "done at the stage approved": (
         [(PLANT, "    stage: approved\n    done: §10\n    start: 2021-03\n")],
-        "projects.new-plant.done: got 10 % put in place at the stage `approved`, expected 0; works have begun:"
+        "projects.new-plant.done: got 10 % put in place at the stage `approved`, expected 0; works have"
+        " begun:"
         " the stage is `started`",
     ),
     "less than no money": (
@@ -507,7 +518,8 @@ PROJECTS: dict[str, Case] = {
     ),
     "a floor of no sector": (
         money("§title: 下限, on: floor, min: 5}"),
-        "limits.money: got `on: floor` without `sectors`, expected `sectors: [...]`, of farms, mines, factories"
+        "limits.money: got `on: floor` without `sectors`, expected `sectors: [...]`, of farms, mines,"
+        " factories"
         " or shops",
     ),
     "a ceiling of another sector": (
@@ -564,13 +576,47 @@ CHAINS: dict[str, Case] = {
         " a base-year price above 0",
     ),
     "no value added": (
-        [("routing: {concentrate: 60}, va_ratio: 30,", "routing: {concentrate: 60},"), ("leaching: {title", "§leaching: {title")],
+        [
+            ("routing: {concentrate: 60}, va_ratio: 30,", "routing: {concentrate: 60},"),
+            ("leaching: {title", "§leaching: {title"),
+        ],
         "chains.ridge.processes.leaching: got neither `va_ratio` nor `other_purchases`, expected one of them",
     ),
     "a share of what can be bought": (
-        [("ore: {title: 矿石, price: 120,", "ore: {title: 矿石, price: 120, bought: {},"), (DRESSING, "        routing: {ore: §95}\n")],
+        [
+            ("ore: {title: 矿石, price: 120,", "ore: {title: 矿石, price: 120, bought: {},"),
+            (DRESSING, "        routing: {ore: §95}\n"),
+        ],
         "chains.ridge.processes.dressing.routing.ore: got a share of ore, of which any amount can be bought,"
         " expected no share, or `most` of what can be bought",
+    ),
+    "a material of two chains": (
+        [
+            (
+                "funds:\n  own: {title",
+                "  pass:\n    title: Pass\n    materials: {§tailings: {title: 尾矿, price: 5}}\n   "
+                " processes:\n"
+                "      sieving: {title: 筛分, makes: tailings, base: 1, va_ratio: 50, national: soil}\n"
+                "funds:\n  own: {title",
+            )
+        ],
+        "chains.pass.materials.tailings: got tailings, which chains.ridge has too, expected a name of"
+        " its own",
+    ),
+    "a process of two chains": (
+        [
+            (
+                "funds:\n  own: {title",
+                "  pass:\n    title: Pass\n    materials: {sand: {title: 砂, price: 5}}\n    processes:\n"
+                "      §mining: {title: 筛分, makes: sand, base: 1, va_ratio: 50, national: soil}\n"
+                "funds:\n  own: {title",
+            )
+        ],
+        "chains.pass.processes.mining: got mining, which chains.ridge has too, expected a name of its own",
+    ),
+    "a chain of no sector": (
+        [("    chain: ridge", "    chain: §bridge")],
+        'sectors.mines.chain: got "bridge", expected a key of `chains`: ridge; did you mean ridge?',
     ),
     "costs of one maker": (
         [("concentrate: {title: 精矿,", "concentrate: {title: 精矿, sharing: §cost,")],
@@ -582,11 +628,13 @@ CHAINS: dict[str, Case] = {
             ("        base: 300\n", "        base: 300\n        part: 60\n"),
             (
                 "      leaching:",
-                "      floating: {title: 浮选, makes: concentrate, base: 10, part: §50, uses: {ore: 3}, va_ratio: 40,"
+                "      floating: {title: 浮选, makes: concentrate, base: 10, part: §50, uses: {ore: 3},"
+                " va_ratio: 40,"
                 " national: goods}\n      leaching:",
             ),
         ],
-        "chains.ridge.processes.floating.part: got parts of concentrate that add to 110, expected at most 100",
+        "chains.ridge.processes.floating.part: got parts of concentrate that add to 110, expected at"
+        " most 100",
     ),
     "a part of one of two": (
         [
@@ -647,7 +695,8 @@ INDICATORS: dict[str, Case] = {
             "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n"
             "  more: {title: x, of: jobs, over: gdp, §coefficients: {shops: 2}}"
         ),
-        "indicators.more.coefficients: got `coefficients` beside `of`, expected it in `indicators.jobs`, whose"
+        "indicators.more.coefficients: got `coefficients` beside `of`, expected it in `indicators.jobs`,"
+        " whose"
         " coefficients these are",
     ),
     "growth beside of": (
@@ -659,8 +708,7 @@ INDICATORS: dict[str, Case] = {
     ),
     "of an indicator that is not there": (
         own(
-            "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n"
-            "  more: {title: x, of: §job, over: gdp}"
+            "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n  more: {title: x, of: §job, over: gdp}"
         ),
         'indicators.more.of: got the indicator "job", expected jobs, ',
     ),
@@ -681,8 +729,7 @@ INDICATORS: dict[str, Case] = {
     ),
     "a level in another unit": (
         own(
-            "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n"
-            "  more: {title: x, of: jobs, unit: §吨}"
+            "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n  more: {title: x, of: jobs, unit: §吨}"
         ),
         'indicators.more.unit: got "吨", expected "人"; leave `unit` out',
     ),
@@ -691,7 +738,8 @@ INDICATORS: dict[str, Case] = {
             "  jobs: {title: x, unit: 人, coefficients: {shops: 2}}\n"
             "  more: {title: x, of: jobs, over: gdp, unit: §吨/亿元}"
         ),
-        'indicators.more.unit: got "吨/亿元", expected 人/亿元 or a multiple of it; it is the unit of `of` over'
+        'indicators.more.unit: got "吨/亿元", expected 人/亿元 or a multiple of it; it is the unit of'
+        " `of` over"
         " that of `over`",
     ),
     "an indicator of another limit": (
@@ -746,10 +794,7 @@ UNCERTAINTY: dict[str, Case] = {
         " shops or making; did you mean mines?",
     ),
     "tails beside crises": (
-        in_doubt(
-            "  assumption: invented\n"
-            "  shocks: {own: {sd: 1, tails: §5, crisis: {sd: 6, chance: 10}}}"
-        ),
+        in_doubt("  assumption: invented\n  shocks: {own: {sd: 1, tails: §5, crisis: {sd: 6, chance: 10}}}"),
         "uncertainty.shocks.own.tails: got `tails` beside `crisis`, expected one of them; crises already make"
         " fat tails",
     ),
@@ -768,8 +813,7 @@ UNCERTAINTY: dict[str, Case] = {
         [
             *DOUBT,
             *in_doubt(
-                "  assumption: invented\n"
-                f"  correlations: {{a: {{§between: [{PATH}, {PATH}], rho: 0.5}}}}"
+                f"  assumption: invented\n  correlations: {{a: {{§between: [{PATH}, {PATH}], rho: 0.5}}}}"
             ),
         ],
         "uncertainty.correlations.a.between: got one name twice, expected different names, two at least",
@@ -789,7 +833,8 @@ UNCERTAINTY: dict[str, Case] = {
                 f"  correlations: {{a: {{§between: [{PATH}, uncertainty.shocks.own], rho: 0.5}}}}"
             ),
         ],
-        "uncertainty.correlations.a.between: got a shock of every year and a number drawn once, expected names"
+        "uncertainty.correlations.a.between: got a shock of every year and a number drawn once, expected"
+        " names"
         " of the same kind",
     ),
     "a pair twice": (
@@ -808,8 +853,8 @@ UNCERTAINTY: dict[str, Case] = {
         [
             *DOUBT,
             *in_doubt(
-                "  assumption: invented\n  correlations:\n"
-                f"    a: {{§between: [{PATH}, accounts.fai, projects.new-mine.slip], rho: -0.9}}"
+                "  assumption: invented\n  §correlations:\n"
+                f"    a: {{between: [{PATH}, accounts.fai, projects.new-mine.slip], rho: -0.9}}"
             ),
         ],
         "uncertainty.correlations: got a matrix that is not positive definite",
@@ -834,3 +879,22 @@ CASES = {
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_broken_rule_is_told_at_its_place(case: Case, tmp_path: Path) -> None:
     assert_told(*case, tmp_path)
+
+
+OVERRIDES = {
+    "figures.gdp_growth.June": 'actuals.figures.gdp_growth.June: got "June", expected a month such as 2021-06',
+    "figures.gdp_grow.2021-06": 'actuals.figures.gdp_grow: got "gdp_grow", expected a row of the sheet: ',
+    "shares.grain.June": "actuals.shares.grain.June: got June, expected a month of the base year, 2020",
+    "errors.grain.June": 'actuals.errors.grain.June: got "June", expected a month such as 2021-06',
+    "nation.June": 'actuals.nation.June: got "June", expected a month such as 2021-06',
+}
+
+
+@pytest.mark.parametrize("path", OVERRIDES)
+def test_a_figure_to_date_that_is_set_is_of_a_row_and_a_month(path: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(
+            VALLEY,
+            sets=["actuals.assumption=invented", "actuals.figures.gdp_growth.2021-06=6", f"actuals.{path}=5"],
+        )
+    assert OVERRIDES[path] in "\n".join(map(str, caught.value.problems))

@@ -266,7 +266,8 @@ _MARGINS = ("source", "assumption", "note")
 def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report) -> dict[str, Node]:
     targets = root.map.get("targets")
     # a row taken away (`null`) is no row any more
-    rows = {key: row for key, row in targets.map.items() if row.value is not None} if targets else {}
+    stated = targets.map.items() if targets else ()
+    rows = {key: row for key, row in stated if row.value is not None and key not in _MARGINS}
     made = {name: child for name, child in held.map.items() if name in _MARGINS}
     for name, child in held.map.items():
         path = f"actuals.{part}.{name}"
