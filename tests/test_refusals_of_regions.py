@@ -168,8 +168,6 @@ def test_a_row_as_large_as_the_parent_and_called_like_it_is_the_parent(tmp_path:
     assert [each.name for each in found] == ["甲市", "乙市", "丙州"]
     told = [note.en for note in report.notes if "itself" in note.en]
     assert [each.split("rows.csv")[1] for each in told] == [":5:1: the row of the parent itself: left out"]
-        ":5:1: the row of the parent itself: left out"
-    ]
     assert len(table_of(tmp_path, [TOP, *ROWS, "云岭市,65,5,26"])[0]) == 4
 
 

@@ -618,6 +618,10 @@ CHAINS: dict[str, Case] = {
         [("    chain: ridge", "    chain: §bridge")],
         'sectors.mines.chain: got "bridge", expected a key of `chains`: ridge; did you mean ridge?',
     ),
+    "recovered in what is not there": (
+        [("made: [concentrate]", "sold: {concentrates: §50}")],
+        'chains.ridge.recovery.Fe.sold.concentrates: got "concentrates", expected a material of the chain: ',
+    ),
     "costs of one maker": (
         [("concentrate: {title: 精矿,", "concentrate: {title: 精矿, sharing: §cost,")],
         "chains.ridge.materials.concentrate.sharing: got `cost` for a material that fewer than two processes"
