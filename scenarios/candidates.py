@@ -74,8 +74,9 @@ def as_written(grid: Grid, report: Report) -> CandidateSheet:
     found = CandidateSheet(grid.file, heads, report, head[0].place)
     for cell in reversed(head):
         found.places[HEAD, cell.text] = cell.place
-    for name in {name for name in heads if name and heads.count(name) > 1}:
-        found.wrong(HEAD, name, name, msg("the column a second time"), msg("each column once"))
+    for at, cell in enumerate(head):
+        if cell.text and cell.text in heads[:at]:
+            report.add(cell.place, cell.text, msg("the column a second time"), msg("each column once"))
     for row in grid.rows[1:]:
         if any(cell.text for cell in row[len(heads) :]):
             report.add(

@@ -235,12 +235,8 @@ def no_utf8(data: bytes, file: str, error: UnicodeDecodeError) -> tuple[Place, s
 
 def guessed(data: bytes) -> tuple[Said, str]:
     """What encoding bytes that are no UTF-8 are likely to be in: as told to a user, as iconv calls it."""
-    if data[:2] in MARKS:
-        try:
-            data.decode("utf-16")
-        except UnicodeDecodeError:
-            return msg("UTF-16 that breaks off"), "UTF-16"
-        return msg("text in UTF-16"), "UTF-16"
+    if data[:2] in MARKS:  # whole, it would have been read
+        return msg("UTF-16 that breaks off"), "UTF-16"
     if data[:400].count(0) > len(data[:400]) // 5:
         last = data[1:400:2].count(0) < data[:400:2].count(
             0

@@ -353,15 +353,15 @@ def fill(root: Node, report: Report) -> None:
     if not isinstance(defaults.value, dict):
         report.add(defaults.at, "defaults", defaults.sort, msg("a map"))
         return
-    entries = sum(len(root.map[group].map) for group in ("sectors", "projects") if group in root.map)
     if laid(root, defaults) > MOST_LAID:
+        parts = [*_parts(root, "sectors"), *_parts(root, "projects")]
         report.add(
             defaults.at,
             "defaults",
             msg(
                 "{count} values for each of {entries} sectors and projects",
                 count=size(defaults),
-                entries=entries,
+                entries=sum(isinstance(part.value, dict) for part in parts),
             ),
             msg("fewer"),
         )

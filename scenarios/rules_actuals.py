@@ -150,8 +150,8 @@ def _years(scenario: Scenario, name: str) -> dict[int, tuple[str, float]]:
     """Figures of finished years of an indicator: path and value, by calendar year."""
     found, base = {}, scenario.years.base
     for row, held in scenario.actuals.figures.items() if scenario.actuals else ():
-        target = scenario.targets[row]
-        if (target.indicator or row) != name or target.covers:
+        target = scenario.targets.get(row)
+        if target is None or (target.indicator or row) != name or target.covers:
             continue
         for time, figure in held.items():
             year, month = place_in(time, base) if MONTH.fullmatch(time) else (0, 0)

@@ -8,52 +8,13 @@ import re
 import pytest
 from click.testing import CliRunner
 from dabiao.cli.main import simulate
-from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.province.columns import COLUMNS
-from dabiao.scenarios.province.load import WITHIN, load_province
+from dabiao.scenarios.province.load import WITHIN
 from dabiao.scenarios.tables.headings import split_unit
 from dabiao.scenarios.tables.values import empty
 from hypothesis import given
 from hypothesis import strategies as st
-
-FILE = """\
-sources: {{s: {{en: a made-up yearbook}}}}
-regions:
-  source: s
-  title: {title}
-  year: 2023
-  parent: {{gdp: {gdp}}}
-{more}"""
-TABLE = "  table: {rows: rows.csv}\n"
-TOP = "州市,地区生产总值（亿元）,第一产业,第二产业"
-ROWS = ("甲市,400,20,170", "乙市,100,15,33", "丙州,160,24,60")
-"""Of no two is the third the sum."""
-
-
-def at(folder, table, more=TABLE, gdp=660, title="云岭省2024年", name="own.yaml"):
-    """A file of regions beside a table."""
-    (folder / "rows.csv").write_text(table if isinstance(table, str) else "\n".join(table), encoding="utf-8")
-    path = folder / name
-    path.write_text(FILE.format(title=title, gdp=gdp, more=more), encoding="utf-8")
-    return path
-
-
-def read(folder, table, **more):
-    return load_province(at(folder, table, **more))
-
-
-def notes(province):
-    return "\n".join(note.en for note in province.notes)
-
-
-def mistakes(folder, table, **more):
-    with pytest.raises(ScenarioError) as caught:
-        read(folder, table, **more)
-    return str(caught.value).splitlines()
-
-
-def with_column(heading, *cells):
-    return [f"{line},{cell}" for line, cell in zip((TOP, *ROWS), (heading, *cells), strict=True)]
+from members import ROWS, TABLE, TOP, at, member_files, mistakes, notes, read, with_column
 
 
 def ids(province):
@@ -430,12 +391,6 @@ def test_plans_of_a_panel_are_those_of_the_target_year(tmp_path):
     found = read(tmp_path, [head, *rows])
     assert [m.loaded.scenario.investment.growth.value for m in found.members] == [10, 5]
     assert [m.tiers["ensure"] for m in found.members] == [6, 5.5]
-
-
-def member_files(folder, more="", outlooks=("", "", "")):
-    for name, outlook in zip("abc", outlooks, strict=True):
-        (folder / f"{name}.yaml").write_text(f"extends: example:panzhihua-2024\n{outlook}", encoding="utf-8")
-    return "  members: {a: {scenario: a.yaml}, b: {scenario: b.yaml}, c: {scenario: c.yaml}}\n" + more
 
 
 OWN = "outlook: {growth: {value: 4.1, assumption: x}, of: region}\n"

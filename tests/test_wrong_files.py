@@ -12,34 +12,7 @@ from pathlib import Path
 import pytest
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.load import load
-
-VALLEY = Path(__file__).parent / "scenarios_for_tests" / "valley.yaml"
-TEXT = VALLEY.read_text(encoding="utf-8")
-
-
-def place(text: str, at: int) -> str:
-    """Line and column of a position."""
-    return f"{text.count(chr(10), 0, at) + 1}:{at - text.rfind(chr(10), 0, at)}"
-
-
-def complaints(path: Path) -> list[str]:
-    """The messages of a wrong file, without its folder."""
-    with pytest.raises(ScenarioError) as caught:
-        load(path)
-    assert caught.value.exit_code == 2
-    return [str(problem).replace(f"{path.parent}/", "") for problem in caught.value.problems]
-
-
-def change(edits: list[tuple[str, str]]) -> tuple[str, str]:
-    """The valley with passages changed, and where § stood."""
-    marked = TEXT
-    for old, new in edits:
-        assert marked.count(old) == 1, f"{old!r} must stand once in the valley, not {marked.count(old)} times"
-        marked = marked.replace(old, new)
-    at = marked.index("§")
-    text = marked.replace("§", "")
-    return text, place(text, at)
-
+from wrong import TEXT, assert_told, change, complaints
 
 FIELDS = {
     "unknown key": (
@@ -834,12 +807,7 @@ SEVERAL = {
 )
 def test_mistake_is_told_with_its_place(case, tmp_path):
     *edits, message = case
-    text, where = change(edits[0] if isinstance(edits[0], list) else [tuple(edits)])
-    path = tmp_path / "wrong.yaml"
-    path.write_text(text, encoding="utf-8")
-    said = complaints(path)
-    told = any(line.startswith(f"wrong.yaml:{where}  ") and message in line for line in said)
-    assert told, "\n".join([f"expected at {where}: {message}", *said])
+    assert_told(edits[0] if isinstance(edits[0], list) else [tuple(edits)], message, tmp_path)
 
 
 def test_many_mistakes_come_all_at_once(tmp_path):

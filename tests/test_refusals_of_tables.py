@@ -1,0 +1,343 @@
+"""What tables beside a scenario may not hold: candidates and quotas, figures to date, coefficients; and files
+that extend one another in other money, or without an end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dabiao.models.errors import ScenarioError
+from dabiao.scenarios import candidates, merge, spreadsheet
+from dabiao.scenarios.load import load
+from dabiao.scenarios.report import Report
+from wrong import TEXT, complaints
+
+HEADS = "id,value,quarters,own"
+
+
+def listed(folder: Path, text: str) -> str:
+    """What is told of a table of candidates."""
+    path, report = folder / "p.csv", Report()
+    path.write_text(text, encoding="utf-8")
+    candidates.candidates(path, ("2024Q1", "2024Q2"), ("own",), report)
+    return "\n".join(map(str, report.problems))
+
+
+CANDIDATES: dict[str, tuple[str, str]] = {
+    "no row": (f"{HEADS}\n", "p.csv:1:1  file: got no rows, expected a first row of headings"),
+    "a column twice": (
+        f"{HEADS},own\na,1,1,1,2\n",
+        "p.csv:1:23  own: got the column a second time, expected each column once",
+    ),
+    "a cell too many": (
+        f"{HEADS}\na,1,1,1,5\n",
+        "p.csv:2:9  row: got 5 cells, expected at most 4, as the headings",
+    ),
+    "no column of quarters": (
+        "id,value,own\na,1,1\n",
+        "quarters: got no such column, expected a column quarters",
+    ),
+    "an unknown column": (
+        f"{HEADS},rgion\na,1,1,1,x\n",
+        "p.csv:1:23  rgion: got an unknown column, expected one",
+    ),
+    "an id twice": (f"{HEADS}\na,1,1,1\na,2,2,2\n", 'p.csv:3:1  id: got "a" a second time, after line 2'),
+    "no id": (f"{HEADS}\n,1,1,1\n", "p.csv:2:1  id: got nothing, expected an id of its own"),
+    "half a quarter": (f"{HEADS}\na,1,1.5,1\n", 'p.csv:2:5  quarters: got "1.5", expected a whole number of'),
+    "no quarter": (
+        f"{HEADS}\na,1,0,1\n",
+        'quarters: got "0", expected a whole number of quarters from 1 to 200',
+    ),
+    "fifty years": (f"{HEADS}\na,1,201,1\n", 'quarters: got "201", expected a whole number of quarters'),
+    "a quarter that is not there": (
+        f"{HEADS},earliest\na,1,1,1,2025Q1\n",
+        'p.csv:2:9  earliest: got "2025Q1", expected a quarter from 2024Q1 to 2024Q2',
+    ),
+    "the latest before the earliest": (
+        f"{HEADS},earliest,latest\na,1,1,1,2024Q2,2024Q1\n",
+        'p.csv:2:16  latest: got "2024Q1", expected not before the earliest, 2024Q2',
+    ),
+    "after nobody": (
+        f"{HEADS},after\na,1,1,1,b\n",
+        'p.csv:2:9  after: got "b", expected the id of a project',
+    ),
+    "after itself": (f"{HEADS},after\na,1,1,1,a\n", "p.csv:2:9  after: got a circle: a <- a"),
+    "must, perhaps": (
+        f"{HEADS},must\na,1,1,1,perhaps\n",
+        'p.csv:2:9  must: got "perhaps", expected 1 or nothing',
+    ),
+    "a list without what it brings": (
+        "项目名称,总投资（亿元）,建设工期（月）\n电池厂,6,18\n铝厂,3,12\n",
+        "value: got nothing, expected a column value (年增加值), 年产值",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CANDIDATES)
+def test_a_mistake_of_candidates_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
+    text, told = CANDIDATES[case]
+    assert told in listed(tmp_path, text), listed(tmp_path, text)
+
+
+QUOTAS: dict[str, tuple[str, str]] = {
+    "no regions": (
+        "rgion,least\neast,1\n",
+        "q.csv:1:1  region: got no such column, expected a column `region` (县区); did you mean rgion?",
+    ),
+    "an unknown column": (
+        "region,lest\neast,1\n",
+        "q.csv:1:8  lest: got an unknown column, expected region, least",
+    ),
+    "nobody": (
+        "region,least\nest,1\n",
+        'q.csv:2:1  region: got "est", expected a region of the candidates; did you',
+    ),
+    "a region twice": (
+        "region,least\neast,1\neast,2\n",
+        'q.csv:3:1  region: got "east" a second time, expected one row for each region',
+    ),
+    "more than most": (
+        "region,least,most\neast,3,2\n",
+        "q.csv:2:1  least: got least 3, most 2, expected least",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", QUOTAS)
+def test_a_mistake_of_quotas_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
+    text, told = QUOTAS[case]
+    path, report = tmp_path / "q.csv", Report()
+    path.write_text(text, encoding="utf-8")
+    candidates.quotas(path, ("east", "west"), report)
+    found = "\n".join(map(str, report.problems))
+    assert told in found, found
+
+
+MONEY: dict[str, tuple[str, str]] = {
+    "no quarters": (
+        "month,own\n1,5\n",
+        "m.csv:1:1  quarter: got no such column, expected a column `quarter` (季度)",
+    ),
+    "no quarter": (
+        "quarter,own\nsoon,5\n",
+        'm.csv:2:1  quarter: got "soon", expected a quarter such as 2024Q1',
+    ),
+    "a quarter left out": (
+        "quarter,own\n2024Q1,5\n2024Q3,5\n",
+        'm.csv:3:1  quarter: got "2024Q3", expected the quarter after 2024Q1',
+    ),
+    "a year left out": (
+        "quarter,own\n2024Q4,5\n2026Q1,5\n",
+        'm.csv:3:1  quarter: got "2026Q1", expected the quarter after 2024Q4',
+    ),
+    "no money": (
+        "quarter\n2024Q1\n",
+        "sources: got no source of money, expected a column for each: own, bond",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MONEY)
+def test_a_mistake_of_money_by_quarter_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
+    text, told = MONEY[case]
+    path, report = tmp_path / "m.csv", Report()
+    path.write_text(text, encoding="utf-8")
+    candidates.budgets(path, report)
+    found = "\n".join(map(str, report.problems))
+    assert told in found, found
+
+
+def known(folder: Path, table: str) -> str:
+    """What is told of a table of figures to date, as mistakes or as notes."""
+    city, file = folder / "wrong.yaml", folder / "f.csv"
+    city.write_text(TEXT, encoding="utf-8")
+    file.write_text(table, encoding="utf-8")
+    try:
+        told = [note.en for note in load(city, actuals=file).notes]
+    except ScenarioError as error:
+        told = list(map(str, error.problems))
+    return "\n".join(told).replace(f"{folder}/", "")
+
+
+FIGURES: dict[str, tuple[str, str]] = {
+    "no figure": (
+        "指标,上半年\n地区生产总值增速,\n",
+        "f.csv:1:1  actuals.figures: got no figures, expected a number",
+    ),
+    "a quarter alone": (
+        "指标,三季度,上半年\n地区生产总值增速,6,6\n",
+        'f.csv:1:4  actuals.figures: got "三季度", expected a time from the beginning of the year, such as',
+    ),
+    "a month that is none": (
+        "指标,2021-13,上半年\n地区生产总值增速,6,6\n",
+        'f.csv:1:4  actuals.figures: got "2021-13", expected a time from the beginning of the year, such as',
+    ),
+    "a column of something else": (
+        "指标,上半年,备注\n地区生产总值增速,6,初步\n",
+        'f.csv:1:8: the column "备注" is not used',
+    ),
+    "a word for a figure": (
+        "指标,上半年\n地区生产总值增速,多\n",
+        'f.csv:2:10  actuals.figures: got "多", expected a number',
+    ),
+    "a figure twice": (
+        "指标,上半年,上半年\n地区生产总值增速,6,7\n",
+        'f.csv:2:12  actuals.figures: got a second figure for "1-6月", expected one figure each',
+    ),
+    "a month twice in other words": (
+        "指标,上半年,1-6月\n地区生产总值增速,6,7\n",
+        'f.csv:2:12  actuals.figures: got a second figure for "1-6月", expected one figure each',
+    ),
+    "an indicator twice in other words": (
+        "指标,上半年\n地区生产总值增速,6\nGDP增速,7\n",
+        'got a second figure for "2021-06", expected one figure each',
+    ),
+    "a row of something else": (
+        "指标,上半年\n地区生产总值增速,6\n降水量,7\n",
+        'f.csv:3:5: "降水量" is no row of the sheet: not used',
+    ),
+    "the nation's growth": (
+        "指标,上半年\n地区生产总值增速,6\n全国地区生产总值增速,7\n",
+        "is read as the nation's growth",
+    ),
+    "the nation's prices": (
+        "指标,上半年\n地区生产总值增速,6\n全国居民消费价格涨幅,7\n",
+        "is the nation's, of which only growth of GDP is used",
+    ),
+    "an account of the year": (
+        "指标,2021年\n地区生产总值增速（%）,6\n地区生产总值（亿元）,215\n",
+        "is read as the account gdp of 2021",
+    ),
+    "another unit": (
+        "指标,上半年\n地区生产总值增速（%）,6\n粮食（亿元）,7\n",
+        "actuals.figures.grain.2021-06: got ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FIGURES)
+def test_what_a_table_of_figures_to_date_says_is_told_at_its_cell(case: str, tmp_path: Path) -> None:
+    table, told = FIGURES[case]
+    found = known(tmp_path, table)
+    assert told in found, found
+
+
+def beside(folder: Path, old: str, new: str, **files: str) -> str:
+    """What is told of the valley with a passage changed and files beside it."""
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+    assert TEXT.count(old) == 1
+    path = folder / "wrong.yaml"
+    path.write_text(TEXT.replace(old, new), encoding="utf-8")
+    return "\n".join(complaints(path))
+
+
+COEFFICIENTS = TEXT[TEXT.index("  coefficients:\n") : TEXT.index("accounts:\n")]
+NAMED = "  coefficients: {file: io.csv, source: survey}\n\n"
+
+
+def test_a_row_called_as_a_key_of_its_own_is_told(tmp_path: Path) -> None:
+    table = "class,soil,goods,care\nsoil,0.1,0.1,0.02\ngoods,0.2,0.5,0.2\ncare,0.1,0.1,0.23\nsource,1,1,1\n"
+    told = beside(tmp_path, COEFFICIENTS, NAMED, io_csv=table)
+    assert (
+        "io.csv:5:1  national.coefficients: got the row source, expected another name (source has a"
+        " meaning of its"
+        " own)" in told
+    ), told
+
+
+def test_a_number_beyond_any_is_told(tmp_path: Path) -> None:
+    table = "class,soil,goods,care\nsoil,1e16,0.1,0.02\ngoods,0.2,0.5,0.2\ncare,0.1,0.1,0.23\n"
+    told = beside(tmp_path, COEFFICIENTS, NAMED, io_csv=table)
+    assert 'io.csv:2:6  national.coefficients.soil.soil: got "1e16", expected a number' in told, told
+
+
+def test_a_column_of_too_many_values_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_NODES", 3)
+    old, new = "later: 3", "later: {value: 3, distribution: {kind: empirical, file: v.csv, column: a}}"
+    told = beside(tmp_path, old, new, v_csv="a\n1\n2\n3\n4\n")
+    assert "got 4 values, expected at most 3" in told, told
+
+
+def chained(folder: Path, count: int) -> list[str]:
+    """What is told of so many files, each of which extends the next."""
+    for at in range(count):
+        (folder / f"f{at}.yaml").write_text(f"extends: f{at + 1}.yaml\n", encoding="utf-8")
+    (folder / f"f{count}.yaml").write_text(TEXT, encoding="utf-8")
+    return complaints(folder / "f0.yaml")
+
+
+def test_a_chain_of_files_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merge, "LONGEST_CHAIN", 3)
+    told = "\n".join(chained(tmp_path, 5))
+    assert "f2.yaml:1:10  extends: got a chain of more than 3 files, expected fewer" in told, told
+
+
+def extended(folder: Path, text: str) -> str:
+    """What is told of a file that extends the valley."""
+    (folder / "valley.yaml").write_text(TEXT, encoding="utf-8")
+    path = folder / "wrong.yaml"
+    path.write_text(f"extends: valley.yaml\n{text}", encoding="utf-8")
+    return "\n".join(complaints(path))
+
+
+EXTENDED: dict[str, tuple[str, str]] = {
+    "indicators of a number": (
+        "indicators: {use: 3}\n",
+        'wrong.yaml:2:19  indicators.use: got "3", expected the path of a file, or a list of paths',
+    ),
+    "indicators of themselves": (
+        "indicators: {use: wrong.yaml}\n",
+        "which uses this file, expected files that do not go round in a circle",
+    ),
+    "indicators of a whole scenario": (
+        "indicators: {use: valley.yaml}\n",
+        'got the key "accounts" in a file of indicators, expected `sources` and `indicators`; a whole'
+        " scenario is"
+        " inherited by `extends`",
+    ),
+    "fiscal years without a month": (
+        "years: {base: 2020-21, target: 2021-22, last: 2024-25}\n",
+        "years.begins: got fiscal years, and no month in which they begin, expected a month: `begins: 4`",
+    ),
+    "a source that is a list": (
+        "accounts: {source: [survey], gdp: 200}\n",
+        "wrong.yaml:2:12  accounts.source: got a list, expected a key of `sources`",
+    ),
+    "an assumption that is a list": (
+        "accounts: {assumption: [guess], gdp: 200}\n",
+        "wrong.yaml:2:12  accounts.assumption: got a list, expected a sentence, or {zh: ..., en: ...}",
+    ),
+    "an extended file that is none": ("x: 1\n", "x: got an unknown key"),
+    "defaults of a word": ("defaults: none\n", 'wrong.yaml:2:11  defaults: got "none", expected a map'),
+    "a currency that is none": (
+        "money: {currency: YEN}\n",
+        'wrong.yaml:2:19  money.currency: got "YEN", expected the code of a currency, such as ',
+    ),
+    "a currency in other signs": (
+        "money: {currency: 元}\n",
+        'money.currency: got "元", expected the code of',
+    ),
+    "a scale that is none": (
+        "money: {scale: 300}\n",
+        'wrong.yaml:2:16  money.scale: got "300", expected a power of ten from 1 to 1e12, or its word',
+    ),
+    "another currency": (
+        "money: {currency: USD}\n",
+        "got an amount in 亿元, expected one in ",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXTENDED)
+def test_what_a_file_that_extends_another_may_not_say(case: str, tmp_path: Path) -> None:
+    text, told = EXTENDED[case]
+    assert told in extended(tmp_path, text), extended(tmp_path, text)
+
+
+def test_defaults_for_very_many_parts_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merge, "MOST_LAID", 10)
+    told = extended(tmp_path, "")
+    assert (
+        " defaults: got " in told and "values for each of 7 sectors and projects, expected fewer" in told
+    ), told
