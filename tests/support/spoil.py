@@ -8,6 +8,7 @@ import json
 import random
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -384,7 +385,7 @@ def spoilt_archive(data: bytes, rng: random.Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as held:
             parts = {name: held.read(name) for name in held.namelist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return spoilt_bytes(data, rng)
     for _ in range(rng.randint(1, 3)):
         telling = [name for name in parts if re.search("sheet|shared|styles|workbook|document", name)]
