@@ -429,7 +429,7 @@ def probable(target: str) -> Any:
     return Made(records=lambda: [dict(cells)], columns=[], rows=[tuple(cells.values())])
 
 
-def test_page_one_has_the_median_and_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_front_has_the_median_and_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_one, "medians_of", lambda run: {})
     monkeypatch.setattr(page_one, "chances_of", lambda run: {})
     monkeypatch.setattr(page_one, "_asked", lambda rows, tier: "tier")
