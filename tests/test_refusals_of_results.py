@@ -332,6 +332,14 @@ def test_a_file_that_is_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file.write_bytes(b"first")
     with pytest.raises(WriteError, match=r"a\.yaml is there already and nothing was changed; give another"):
         put(file, b"second")
+    with monkeypatch.context() as patch:  # a disk that knows no links
+
+        def unknown(*_: object) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        patch.setattr(os, "link", unknown)
+        with pytest.raises(WriteError, match="is there already and nothing was changed"):
+            put(file, b"second")
     with monkeypatch.context() as patch:
         patch.setattr(os.path, "lexists", lambda _: False)
         with pytest.raises(WriteError, match="is there already and nothing was changed"):
