@@ -446,7 +446,7 @@ def test_the_first_signal_ends_and_further_ones_only_after_patience(monkeypatch:
     assert ended == [130]
 
 
-def test_too_little_memory_is_told_before_anything_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_few_addresses_are_told_before_anything_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     for most, fits in ((None, True), (surroundings.LEAST, True), (surroundings.LEAST - 1, False)):
         monkeypatch.setattr(surroundings, "_limit", lambda most=most: most)
         done = call("schema", "--lang", "en")

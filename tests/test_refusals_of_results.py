@@ -332,6 +332,14 @@ def test_a_file_that_is_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file.write_bytes(b"first")
     with pytest.raises(WriteError, match=r"a\.yaml is there already and nothing was changed; give another"):
         put(file, b"second")
+    with monkeypatch.context() as patch:  # a disk that knows no links
+
+        def unknown(*_: object) -> None:
+            raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+        patch.setattr(os, "link", unknown)
+        with pytest.raises(WriteError, match="is there already and nothing was changed"):
+            put(file, b"second")
     with monkeypatch.context() as patch:
         patch.setattr(os.path, "lexists", lambda _: False)
         with pytest.raises(WriteError, match="is there already and nothing was changed"):
@@ -429,7 +437,7 @@ def probable(target: str) -> Any:
     return Made(records=lambda: [dict(cells)], columns=[], rows=[tuple(cells.values())])
 
 
-def test_page_one_has_the_median_and_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_front_has_the_median_and_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_one, "medians_of", lambda run: {})
     monkeypatch.setattr(page_one, "chances_of", lambda run: {})
     monkeypatch.setattr(page_one, "_asked", lambda rows, tier: "tier")

@@ -84,7 +84,7 @@ def test_figures_that_are_none_are_told_all_at_once(facts: dict[str, Any], told:
         assert found[path].startswith(words), found
 
 
-def test_figures_as_they_are_typed_are_read() -> None:
+def test_figures_as_they_are_entered_are_read() -> None:
     """Industry may be left out where the secondary sector is given."""
     folder, files = begin.begun(
         without("industry", secondary="480", gdp="1,000", past={"2022": ["3.5％", ""]})
