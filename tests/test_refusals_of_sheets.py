@@ -117,8 +117,8 @@ BOOK: dict[str, tuple[str, list[dict[str, object]], str]] = {
     ),
     "a target without a figure": (
         "targets",
-        [{"indicator": "GDP growth"}],
-        "a row without a target, left out",
+        [{"indicator": "GDP growth", "ensure": 5}, {"indicator": "Wishes", "source": "x"}],
+        "a.xlsx!s!A3: a row without a target, left out",
     ),
     "a main target, perhaps": (
         "targets",
