@@ -474,9 +474,9 @@ FIGURES: dict[str, tuple[dict[str, object], str]] = {
     ),
     "a year to come": (
         {"past": {2024: (5.0, None)}},
-        "--past: got 2024, expected a year up to 2023, the base year",
+        "--past: got 2024, expected a year from 1973 to 2023, the base year",
     ),
-    "a year long ago": ({"past": {1949: (5.0, None)}}, "--past: got 1949, expected a year up to 2023"),
+    "a year long ago": ({"past": {1949: (5.0, None)}}, "--past: got 1949, expected a year from 1973 to 2023"),
     "two growths of a year": (
         {"growth": 5.0, "past": {2023: (5.5, None)}},
         "--growth: got 5 beside 5.5 of --past 2023, expected one growth of the base year",

@@ -202,7 +202,8 @@ def _columns(
 def _key(name: str, column: _Column, unit: str) -> str:
     """The name of a row, with growth or the unit that its column says."""
     if column.growth and not RATES.search(plain(name)):
-        return f"{without_unit(name)}增速"  # the unit in its name is that of the level
+        bare = without_unit(name)  # the unit in its name is that of the level
+        return f"{bare} growth" if bare.isascii() else f"{bare}增速"
     if not column.growth and unit and not RATES.search(plain(unit)):
         return f"{name}({unit})"
     return name
@@ -266,8 +267,11 @@ _MARGINS = ("source", "assumption", "note")
 def _rows(held: Node, part: str, root: Node, usual: Year | None, report: Report) -> dict[str, Node]:
     targets = root.map.get("targets")
     # a row taken away (`null`) is no row any more
-    stated = targets.map.items() if targets else ()
-    rows = {key: row for key, row in stated if row.value is not None and key not in _MARGINS}
+    rows = (
+        {key: row for key, row in targets.map.items() if row.value is not None and key not in _MARGINS}
+        if targets
+        else {}
+    )
     made = {name: child for name, child in held.map.items() if name in _MARGINS}
     for name, child in held.map.items():
         path = f"actuals.{part}.{name}"
