@@ -275,7 +275,7 @@ def places(tree: ast.Module) -> Iterator[tuple[ast.AST, Place, ast.stmt | None, 
         for field, value in ast.iter_fields(node):
             if skipped(node, field):
                 continue
-            body = isinstance(node, ast.FunctionDef) and field == "body"
+            body = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and field == "body"
             inside = (function or path) if body else function
             for index, child in enumerate(value) if isinstance(value, list) else ((None, value),):
                 if not isinstance(child, ast.AST) or silent(child):
