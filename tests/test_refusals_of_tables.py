@@ -3,13 +3,17 @@ that extend one another in other money, or without an end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios import candidates, merge, spreadsheet
-from dabiao.scenarios.load import load
+from dabiao.scenarios.load import load, load_text, open_files
+from dabiao.scenarios.network_file import load_network
+from dabiao.scenarios.province.load import load_province
 from dabiao.scenarios.report import Report
+from dabiao.scenarios.sweep_file import read_sweep
 from wrong import TEXT, complaints
 
 HEADS = "id,value,quarters,own"
@@ -341,3 +345,48 @@ def test_defaults_for_very_many_parts_are_told(tmp_path: Path, monkeypatch: pyte
     assert (
         " defaults: got " in told and "values for each of 7 sectors and projects, expected fewer" in told
     ), told
+
+
+MANY = "".join(f"key{at}: 1\n" for at in range(450))
+
+
+def test_very_many_mistakes_are_told_up_to_a_number_whoever_reads(tmp_path: Path) -> None:
+    """As a scenario, with values set, as a text beside a file, as a network, as regions, as a sweep."""
+    city = tmp_path / "city.yaml"
+    city.write_text(TEXT, encoding="utf-8")
+    many = tmp_path / "many.yaml"
+    many.write_text(MANY, encoding="utf-8")
+    sets = [f"key{at}=1" for at in range(450)]
+    for head in ("network", "regions", "scenarios"):
+        (tmp_path / f"{head}.yaml").write_text(f"{head}: {{}}\n{MANY}", encoding="utf-8")
+    readers: dict[str, Callable[[], object]] = {
+        "load": lambda: load(many),
+        "set": lambda: open_files(city).loaded(sets),
+        "text": lambda: load_text(f"extends: city.yaml\n{MANY}", city),
+        "network": lambda: load_network(tmp_path / "network.yaml"),
+        "regions": lambda: load_province(tmp_path / "regions.yaml"),
+        "sweep": lambda: read_sweep(tmp_path / "scenarios.yaml"),
+    }
+    for name, read in readers.items():
+        with pytest.raises(ScenarioError) as caught:
+            read()
+        problems = caught.value.problems
+        assert len(problems) == 201 and str(problems[-1]).endswith("correct the ones above first"), name
+
+
+def test_every_wrong_value_that_is_set_is_told(tmp_path: Path) -> None:
+    city = tmp_path / "city.yaml"
+    city.write_text(TEXT, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(city, sets=["gpd=1", "fai=2", "accounts.gpd=3"])
+    assert [problem.path for problem in caught.value.problems] == ["accounts.gpd", "fai", "gpd"]
+
+
+def test_a_mistake_of_a_default_is_told_once_whatever_it_is_laid_under(tmp_path: Path) -> None:
+    old = "    market: {trend: 5, finds_buyers: 60}"
+    wells = "model: services, title: 井, national: care, va: 1, investment_buys: {}"
+    more = f"  wells: {{{wells}}}\n"
+    text = TEXT.replace(old, old.replace("60", "160")).replace("chains:\n", f"{more}\nchains:\n", 1)
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert sum("got 160, expected" in line for line in complaints(path)) == 1
