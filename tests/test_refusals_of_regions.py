@@ -292,6 +292,16 @@ def test_members_count_in_one_money(tmp_path: Path) -> None:
     assert any("regions.members.b: got GHS, expected one money for all: CNY" in line for line in lines), lines
 
 
+def test_how_columns_without_a_unit_were_read_is_told(tmp_path: Path) -> None:
+    table = [f"{TOP},常住人口", *(f"{row},{people}" for row, people in zip(ROWS, (80, 40, 50), strict=True))]
+    _, report = table_of(tmp_path, table)
+    told = [note.en.split("rows.csv")[1] for note in report.notes]
+    assert told == [
+        ": no unit is stated: read as 亿元 (2 cells: 1:15, 1:20)",
+        ":1:25: no unit is stated: read as 万人",
+    ]
+
+
 def test_two_headings_of_one_thing_are_told(tmp_path: Path) -> None:
     found, report = table_of(tmp_path, with_column("2023年地区生产总值（亿元）", "401", "101", "161"))
     assert [each.figures["gdp"] for each in found] == [401, 101, 161]

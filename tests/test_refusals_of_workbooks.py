@@ -145,6 +145,12 @@ BOUNDS: dict[str, tuple[str, int, dict[str, str], str]] = {
         parts_of(shared="<si><t>abcdef</t></si>"),
         "a text of more than 5 characters",
     ),
+    "digits of a number": (
+        "LONGEST_TEXT",
+        5,
+        parts_of(cells(f"<row>{number('A1', '123456')}</row>")),
+        "a text of more than 5 characters",
+    ),
     "letters of a text in pieces": (
         "LONGEST_TEXT",
         5,
