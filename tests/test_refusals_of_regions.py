@@ -305,11 +305,11 @@ def test_how_columns_without_a_unit_were_read_is_told(tmp_path: Path) -> None:
 def test_two_headings_of_one_thing_are_told(tmp_path: Path) -> None:
     found, report = table_of(tmp_path, with_column("2023年地区生产总值（亿元）", "401", "101", "161"))
     assert [each.figures["gdp"] for each in found] == [401, 101, 161]
-    (note,) = report.notes
-    assert note.en.endswith(
+    said = (
         'rows.csv:1:4: the column "地区生产总值（亿元）" is not used: "2023年地区生产总值（亿元）" is read as'
         " 地区生产总值"
     )
+    assert any(note.en.endswith(said) for note in report.notes), report.notes
 
 
 def test_a_member_that_expects_something_of_itself_is_told(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""What is told of values: of Python's own, of the wrong kind of a key, of names that lead nowhere, of networks,
-of tables that a new region is begun from; and what is told of what was read for something else."""
+"""What is told of values: of Python's own, of the wrong kind, of names that lead nowhere, of networks, of
+tables that a new region is begun from; and what is told of what was read for something else."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ PLACE = {"title": "East", "capacity": {"smelting": 5}}
 NETWORKS: dict[str, tuple[dict[str, Any], str]] = {
     "makes what is not there": (
         {"processes": {"smelting": {**PROCESS, "makes": "irno"}}},
-        'network.processes.smelting.makes: got "irno", expected a material of the network: ore or iron;'
+        'network.processes.smelting.makes: got "irno", expected a material of the network: iron or ore;'
         " did you",
     ),
     "uses what is not there": (
@@ -185,15 +185,15 @@ NETWORKS: dict[str, tuple[dict[str, Any], str]] = {
         'network.places.east.needs.steel: got "steel", expected a material of the network',
     ),
     "carries what is not there": (
-        {"transport": {"steel": {"cost": 1, "distance": {"east": {"west": 5}}}}},
+        {"transport": {"steel": {"fixed": 1, "per_distance": 1, "distance": {"east": {"west": 5}}}}},
         'network.transport.steel: got "steel", expected a material of the network',
     ),
     "carries from nowhere": (
-        {"transport": {"iron": {"cost": 1, "distance": {"north": {"west": 5}}}}},
+        {"transport": {"iron": {"fixed": 1, "per_distance": 1, "distance": {"north": {"west": 5}}}}},
         'network.transport.iron.distance.north: got "north", expected a place: east or west',
     ),
     "carries to nowhere": (
-        {"transport": {"iron": {"cost": 1, "distance": {"east": {"south": 5}}}}},
+        {"transport": {"iron": {"fixed": 1, "per_distance": 1, "distance": {"east": {"south": 5}}}}},
         'network.transport.iron.distance.east.south: got "south", expected a place: east or west',
     ),
 }
