@@ -356,6 +356,13 @@ def test_a_table_that_does_not_add_up_is_refused_at_its_cell(tmp_path, old, new,
     assert said in str(caught.value)
 
 
+def test_what_is_inherited_of_classes_that_the_table_does_not_have_is_left_out_and_told(tmp_path):
+    path = written(tmp_path, BLAIR, classes={"third": {"title": "Third"}})
+    notes = "\n".join(note.en for note in load(path).notes)
+    assert "own.yaml:40:5: classes that the table does not have are left out: agriculture, mining" in notes
+    assert "inherited purchases from classes that the table does not have are left out: construction" in notes
+
+
 def test_rows_that_sell_more_than_columns_buy_are_told_where_they_are_brought_together(tmp_path):
     table = BLAIR.replace("first,150,500,350", "first,150,500,250")
     classes = {name: {"title": title, "household_share": 50} for name, title in TITLES.items()}

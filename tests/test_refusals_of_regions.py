@@ -292,6 +292,96 @@ def test_members_count_in_one_money(tmp_path: Path) -> None:
     assert any("regions.members.b: got GHS, expected one money for all: CNY" in line for line in lines), lines
 
 
+COLUMNS: dict[str, tuple[str, str]] = {
+    "growth of investment": (
+        "固定资产投资增速（%）",
+        "growth of investment is an outcome; a plan is headed 投资计划增速",
+    ),
+    "something else": ("天气", 'rows.csv:1:25: the column "天气" is not used'),
+    "another year": (
+        "2022年地区生产总值（亿元）",
+        'the column "2022年地区生产总值（亿元）" is not used: it is of 2022, and 地区生产总值 is asked'
+        " for 2023",
+    ),
+    "planned investment without a unit": (
+        "计划投资",
+        'regions.table.plan: got "计划投资" without a unit: an amount or its growth, expected the unit',
+    ),
+    "a planned amount of nothing known": (
+        "计划投资额（亿元）",
+        "planned investment is not used: investment of the base year, from which it grows, is missing",
+    ),
+    "growth that cannot be": ("增速", 'rows.csv:3:14  regions.table.乙市.growth: got "250", expected '),
+}
+
+
+@pytest.mark.parametrize("case", COLUMNS)
+def test_a_column_that_is_not_used_or_not_understood_is_told(case: str, tmp_path: Path) -> None:
+    heading, said = COLUMNS[case]
+    _, report = table_of(tmp_path, with_column(heading, "5", "250", "6"))
+    told = [*map(str, report.problems), *(note.en for note in report.notes)]
+    assert any(said in line for line in told), told
+
+
+def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
+    table = ["州市,地区生产总值（亿元）,第二产业", "甲市,400,170", "乙市,100,33"]
+    _, report = table_of(tmp_path, table)
+    assert any(
+        "rows.csv:1:1  regions.table.primary: got no such column, expected" in str(problem)
+        for problem in report.problems
+    ), report.problems
+
+
+def test_a_row_that_is_the_sum_of_the_others_is_asked_about(tmp_path: Path) -> None:
+    found, report = table_of(tmp_path, [TOP, *ROWS, "大云岭,661,59,263"])
+    told = "rows.csv:5:5: the GDP of 大云岭, 661, is the sum of the other rows (660): a total?"
+    assert len(found) == 4 and any(told in note.en for note in report.notes), report.notes
+
+
+def test_residents_in_two_units_are_asked_about(tmp_path: Path) -> None:
+    _, report = table_of(tmp_path, with_column("常住人口", "80", "400000", "50"))
+    ((place, path, said),) = report.questions
+    assert place.endswith("rows.csv:1:25") and path == "regions.table.people"
+    assert "is " in said.en and "times that of 乙市: are all residents in 万人?" in said.en
+
+
+MEMBERS: dict[str, tuple[str, str]] = {
+    "a scenario twice": (
+        "a: {scenario: example:deyang-2022}, b: {scenario: example:deyang-2022}",
+        'regions.members.b.scenario: got "example:deyang-2022", which is a already, expected each'
+        " scenario once",
+    ),
+    "another year": (
+        "a: {scenario: example:deyang-2022}",
+        "regions.members.a: got base year 2021, target year 2022, expected 2023 and 2024, as `year` says",
+    ),
+    "figures to date": (
+        "a: {scenario: example:panzhihua-2021/half-year}",
+        "regions.members.a: got figures to date, expected a scenario without `actuals`: a province is one of",
+    ),
+    "no scenario": (
+        "a: {scenario: example:china-2023/priors.yaml}",
+        'got "example:china-2023/priors.yaml", a file of priors, which scenarios extend, expected a scenario',
+    ),
+    "no members": ("", "regions: got no members, expected `members`, or a `table` of them"),
+}
+
+
+@pytest.mark.parametrize("case", MEMBERS)
+def test_scenarios_that_cannot_be_members_are_told(case: str, tmp_path: Path) -> None:
+    named, said = MEMBERS[case]
+    lines = mistakes(tmp_path, "", more=f"  members: {{{named}}}\n" if named else "")
+    assert any(said in line for line in lines), lines
+
+
+def test_members_that_miss_their_parent_by_far_are_told(tmp_path: Path) -> None:
+    (line,) = mistakes(tmp_path, [TOP, *ROWS[:2]], gdp=800)
+    assert (
+        "regions.parent.gdp: got 800, of which the members state 500 (62.5 %), expected a difference of 10 %"
+        in line
+    )
+
+
 def test_how_columns_without_a_unit_were_read_is_told(tmp_path: Path) -> None:
     table = [f"{TOP},常住人口", *(f"{row},{people}" for row, people in zip(ROWS, (80, 40, 50), strict=True))]
     _, report = table_of(tmp_path, table)

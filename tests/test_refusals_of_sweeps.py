@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from dabiao.models.errors import ScenarioError
-from dabiao.scenarios.sweep_file import read_sweep
+from dabiao.scenarios.load import load
+from dabiao.scenarios.sweep_file import read_sweep, tried
 
 CITY = "example:deyang-2022"
 ONE = f"scenarios: {CITY}\n"
@@ -143,3 +144,14 @@ def test_a_mistake_of_a_table_of_tasks_is_told_at_its_cell(case: str, tmp_path: 
 
 def test_a_sweep_of_another_kind_of_file_is_told(tmp_path: Path) -> None:
     assert 'file: got "many.txt", expected a file .yaml or .csv of a sweep' in said(tmp_path, ONE, "many.txt")
+
+
+def test_a_setting_that_fits_no_scenario_is_told_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "many.yaml"
+    path.write_text(
+        f"{ONE}settings:\n  a: {{accounts.gpd: 3}}\n  b: {{investment.growth: 5}}\n", encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError) as caught:
+        tried(read_sweep(path), load)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.path) == (3, "accounts.gpd") and "did you mean gdp?" in str(problem)

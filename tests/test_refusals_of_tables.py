@@ -212,6 +212,18 @@ FIGURES: dict[str, tuple[str, str]] = {
         "指标,2021年\n地区生产总值增速（%）,6\n地区生产总值（亿元）,215\n",
         "is read as the account gdp of 2021",
     ),
+    "the nation's growth twice": (
+        "指标,上半年\n地区生产总值增速,6\n全国地区生产总值增速,7\n全国GDP增速,7.5\n",
+        'f.csv:4:9  actuals.nation: got a second figure for "1-6月", expected one figure each',
+    ),
+    "a column of no time": (
+        "指标,降水量,上半年\n地区生产总值增速,3,6\n",
+        'f.csv:1:4: the column "降水量" is not used',
+    ),
+    "a smaller unit": (
+        "指标,上半年\n地区生产总值增速（%）,6\n粮食（吨）,70000\n",
+        "f.csv:3:7: ",
+    ),
     "another unit": (
         "指标,上半年\n地区生产总值增速（%）,6\n粮食（亿元）,7\n",
         "actuals.figures.grain.2021-06: got ",
@@ -390,3 +402,31 @@ def test_a_mistake_of_a_default_is_told_once_whatever_it_is_laid_under(tmp_path:
     path = tmp_path / "wrong.yaml"
     path.write_text(text, encoding="utf-8")
     assert sum("got 160, expected" in line for line in complaints(path)) == 1
+
+
+def test_names_of_parts_that_were_read_for_keys_are_told(tmp_path: Path) -> None:
+    start, end = TEXT.index("mixes:\n"), TEXT.index("limits:\n")
+    (tmp_path / "m.csv").write_text("部门,plan\n农业,10\n矿业,30\n工厂,30\n商业,30\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text("项目名称,所属部门,总投资（亿元）\n铝厂,工厂,5\n", encoding="utf-8")
+    text = f"{TEXT[:start]}mixes: {{file: m.csv, assumption: x}}\n\n{TEXT[end:]}"
+    start, end = text.index("projects:\n"), text.index("pool:")
+    path = tmp_path / "city.yaml"
+    path.write_text(f"{text[:start]}projects: {{file: p.csv}}\n\n{text[end:]}", encoding="utf-8")
+    notes = "\n".join(note.en for note in load(path).notes)
+    for said in (
+        "m.csv:2:4: 农业 is read as farms",
+        "p.csv:2:4: 工厂 is read as the sector factories",
+        "p.csv:2:1: neither start nor finish is stated: it begins as its stage allows",
+        "p.csv:2:1: no stage is stated: read as `planned`",
+    ):
+        assert said in notes, (said, notes)
+
+
+def test_one_figure_of_two_times_in_a_scenario_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    known_so = "actuals: {assumption: x, figures: {gdp_growth: {1-6月: 6, 上半年: 7}}}\n"
+    path.write_text(
+        f"{TEXT}\n{known_so.replace('1-6月', '2021年1-6月').replace('上半年', '2021-06')}", encoding="utf-8"
+    )
+    said = "actuals.figures.gdp_growth: got a second figure for 2021-06, expected one figure each"
+    assert any(said in line for line in complaints(path)), complaints(path)

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 import yaml
 from dabiao.models.errors import ScenarioError
+from dabiao.scenarios.document import Node
 from dabiao.scenarios.ground import chosen, ground_of
 from dabiao.scenarios.load import load
 from dabiao.scenarios.network_file import load_network
 from dabiao.scenarios.other_kinds import kind_of
-from dabiao.scenarios.report import Place, Report, meant
+from dabiao.scenarios.report import Place, Report, meant, one_of
 from dabiao.scenarios.spreadsheet import only
 from dabiao.scenarios.tables import csv_grid
 from dabiao.scenarios.tables.grid import Grid
@@ -255,6 +256,11 @@ def test_a_region_is_begun_from_a_table_alone(tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text(table, encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"none.csv, which does not exist"):
         ground_of(tmp_path / "odd.yaml")
+    (tmp_path / "none.csv").write_text("sells,a,b\nc,1,2\nd,1,2\n", encoding="utf-8")
+    kind = "national: {table: {flows: {file: none.csv, assumption: x}, kind: domestic, value_added: [d]}}\n"
+    (tmp_path / "odd.yaml").write_text(kind, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"no row that is a column too"):
+        ground_of(tmp_path / "odd.yaml")
 
 
 @pytest.mark.parametrize(
@@ -263,11 +269,37 @@ def test_a_region_is_begun_from_a_table_alone(tmp_path: Path) -> None:
         ("b\u200b厂", ["a厂", "b厂"], "did you mean b厂?"),
         ("增加值", ["va", "gdp"], "did you mean va?"),
         ("gpd", ["va", "gdp"], "did you mean gdp?"),
+        ("\u200b\u200b\u200bb", ["a", "b"], "did you mean b?"),
         ("weather", ["va", "gdp"], ""),
     ],
 )
 def test_the_name_that_was_meant_is_asked_about(name: str, known: list[str], said: str) -> None:
     assert str(getattr(meant(name, known), "en", meant(name, known))) == said
+
+
+def test_what_stands_nowhere_and_long_lists_are_called_so() -> None:
+    place = Place("a.csv", 1, 1)
+    assert [
+        getattr(Node(value, place, text=text, loose=loose).sort, "en", "")
+        for value, text, loose in (("", "", True), ({}, "", False), ([], "", False))
+    ] == ["nothing", "a map", "a list"]
+    assert Node(None, place).sort == "null" and Node("", place).sort == '""'
+    said = one_of(range(20), 3), one_of([]), one_of("a"), one_of("ab")
+    assert [getattr(each, "en", each) for each in said] == [
+        "0, 1, 2 ... (20 in all)",
+        "nothing (none is defined)",
+        "a",
+        "a or b",
+    ]
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for name in ("a\0b/c.yaml", tmp_path / "loop" / "c.yaml"):
+        with pytest.raises(
+            ScenarioError, match=r"got a name that no file can have, expected the name of a scenario"
+        ):
+            load(name)
 
 
 def test_one_sheet_of_several_must_be_named() -> None:
@@ -351,6 +383,14 @@ NOTES: dict[str, tuple[list[tuple[str, str]], str]] = {
             ("on: mix, max: 8", "on: energy, max: 90"),
         ],
         "`limits.mix.on: energy` is called `on: indicator, indicator: energy` now",
+    ),
+    "years in words": (
+        [("{ensure: 6.5, stretch: 7, main: true}", "{said: 2021年增长6.5%, main: true}")],
+        'gdp_growth: "2021年增长6.5%" is understood as of 2021',
+    ),
+    "a tier in another unit": (
+        [("covers: [grain], ensure: 26", "covers: [grain], ensure: 260000吨")],
+        'grain: "260000吨" is understood as: ensure 26 万吨',
     ),
     "errors of figures to date": (
         [
