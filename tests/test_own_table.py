@@ -356,6 +356,13 @@ def test_a_table_that_does_not_add_up_is_refused_at_its_cell(tmp_path, old, new,
     assert said in str(caught.value)
 
 
+def test_what_households_buy_outside_by_the_table_is_told(tmp_path):
+    table = BLAIR.replace("output,", "abroad,0,0,70\noutput,")
+    notes = [note.en for note in load(written(tmp_path, table, imports="abroad", of="region")).notes]
+    told = "io.csv:6:12: imports and taxes on products are 3.3 % of all that is spent in households"
+    assert any(note.endswith(told) for note in notes), notes
+
+
 def test_what_is_inherited_of_classes_that_the_table_does_not_have_is_left_out_and_told(tmp_path):
     path = written(tmp_path, BLAIR, classes={"third": {"title": "Third"}})
     notes = "\n".join(note.en for note in load(path).notes)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from dabiao.scenarios.candidates import grid_of
 from dabiao.scenarios.province.columns import Asked
+from dabiao.scenarios.province.load import load_province
 from dabiao.scenarios.province.table import Row, rows_of
 from dabiao.scenarios.report import Place, Report
-from members import ROWS, TABLE, TOP, member_files, mistakes, notes, read, with_column
+from members import ROWS, TABLE, TOP, at, member_files, mistakes, notes, read, with_column
 
 Lines = list[str]
 
@@ -152,6 +153,7 @@ NO_MEMBERS: dict[str, tuple[str, str]] = {
     "a part": ("其中：甲县,30,3,12", "a part of the row above: left out"),
     "averages": ("平均,220,20,88", "a row of averages: left out"),
     "the parent": ("云岭省,660,59,263", "the row of the parent itself: left out"),
+    "the parent of another release": ("云岭省,500,59,263", "the row of the parent itself: left out"),
 }
 
 
@@ -284,6 +286,12 @@ def test_trade_without_amounts_is_told(tmp_path: Path) -> None:
     (tmp_path / "trade.csv").write_text("卖方,买方\n甲市,乙市\n", encoding="utf-8")
     lines = mistakes(tmp_path, [TOP, *ROWS[:2]], more=TRADE, gdp=500)
     assert any("trade.csv:1:1" in line and "amount" in line for line in lines), lines
+
+
+def test_a_table_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = at(tmp_path, [TOP, *ROWS[:2]], gdp=500)
+    (tmp_path / "rows.csv").write_bytes("\n".join([TOP, *ROWS[:2]]).encode("gbk"))
+    assert "rows.csv: read as text in GBK" in notes(load_province(path))
 
 
 def test_members_count_in_one_money(tmp_path: Path) -> None:

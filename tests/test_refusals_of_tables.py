@@ -12,7 +12,7 @@ from dabiao.scenarios import candidates, merge, spreadsheet
 from dabiao.scenarios.load import load, load_text, open_files
 from dabiao.scenarios.network_file import load_network
 from dabiao.scenarios.province.load import load_province
-from dabiao.scenarios.report import Report
+from dabiao.scenarios.report import Hopeless, Report
 from dabiao.scenarios.sweep_file import read_sweep
 from wrong import TEXT, complaints
 
@@ -168,6 +168,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "指标,上半年\n地区生产总值增速,\n",
         "f.csv:1:1  actuals.figures: got no figures, expected a number",
     ),
+    "a row of the sheet": (
+        "指标,上半年\n地区生产总值增速,6\n",
+        'f.csv:2:10: "地区生产总值增速" is read as gdp_growth, up to 2021-06',
+    ),
     "a quarter alone": (
         "指标,三季度,上半年\n地区生产总值增速,6,6\n",
         'f.csv:1:4  actuals.figures: got "三季度", expected a time from the beginning of the year, such as',
@@ -175,6 +179,14 @@ FIGURES: dict[str, tuple[str, str]] = {
     "a month that is none": (
         "指标,2021-13,上半年\n地区生产总值增速,6,6\n",
         'f.csv:1:4  actuals.figures: got "2021-13", expected a time from the beginning of the year, such as',
+    ),
+    "a column of last year": (
+        "指标,上半年,去年同期上半年\n地区生产总值增速,6,5\n",
+        'f.csv:1:8: the column "去年同期上半年" is not used',
+    ),
+    "a column of no figures": (
+        "指标,上半年,天气\n地区生产总值增速,6,晴\n",
+        'f.csv:1:8: the column "天气" is not used',
     ),
     "a column of something else": (
         "指标,上半年,备注\n地区生产总值增速,6,初步\n",
@@ -222,7 +234,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     ),
     "a smaller unit": (
         "指标,上半年\n地区生产总值增速（%）,6\n粮食（吨）,70000\n",
-        "f.csv:3:7: ",
+        'f.csv:3:7: "70000 吨" is read as 7 万吨',
     ),
     "another unit": (
         "指标,上半年\n地区生产总值增速（%）,6\n粮食（亿元）,7\n",
@@ -384,6 +396,29 @@ def test_very_many_mistakes_are_told_up_to_a_number_whoever_reads(tmp_path: Path
             read()
         problems = caught.value.problems
         assert len(problems) == 201 and str(problems[-1]).endswith("correct the ones above first"), name
+        assert isinstance(caught.value, Hopeless), name  # nobody reads on
+
+
+def test_a_text_that_is_no_scenario_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"got a list, expected a map of keys and values"):
+        load_text("- 1\n", tmp_path / "city.yaml")
+
+
+def test_candidates_in_another_encoding_are_told(tmp_path: Path) -> None:
+    path, report = tmp_path / "p.csv", Report()
+    path.write_bytes(f"{HEADS},title\na,1,1,1,铝厂\n".encode("gbk"))
+    assert len(candidates.candidates(path, ("2024Q1",), ("own",), report)) == 1
+    assert [note.en.split("p.csv")[1] for note in report.notes] == [": read as text in GBK"]
+
+
+def test_a_listed_project_of_no_sector_is_told_at_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(
+        "项目名称,所属部门,总投资（亿元）,开工时间\n铝厂,,5,2021-03\n", encoding="utf-8"
+    )
+    start, end = TEXT.index("projects:\n"), TEXT.index("pool:")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"{TEXT[:start]}projects: {{file: p.csv}}\n\n{TEXT[end:]}", encoding="utf-8")
+    assert "p.csv:2:4  projects.铝厂.sector: got nothing, expected a word" in "\n".join(complaints(path))
 
 
 def test_every_wrong_value_that_is_set_is_told(tmp_path: Path) -> None:
