@@ -184,6 +184,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "指标,上半年,去年同期上半年\n地区生产总值增速,6,5\n",
         'f.csv:1:8: the column "去年同期上半年" is not used',
     ),
+    "growth of last year": (
+        "指标,上半年,去年同期增速\n地区生产总值增速,6,5\n",
+        'f.csv:1:8: the column "去年同期增速" is not used',
+    ),
     "a column of no figures": (
         "指标,上半年,天气\n地区生产总值增速,6,晴\n",
         'f.csv:1:8: the column "天气" is not used',

@@ -103,6 +103,13 @@ def test_a_value_of_the_wrong_kind_is_told_at_its_place(case: str, tmp_path: Pat
     assert_told(*KINDS[case], tmp_path)
 
 
+def test_a_key_of_which_nothing_is_said_is_asked_for_by_its_name_alone(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(TEXT.replace("    title: 新矿\n", ""), encoding="utf-8")
+    (line,) = complaints(path)
+    assert line.endswith("projects.new-mine.title: got nothing, expected the key `title`")
+
+
 NAMES: dict[str, tuple[str, str]] = {
     "nothing": ('""', "extends: got "),
     "from the root": ("/etc/passwd", 'extends: got "/etc/passwd", expected a path inside the project'),
