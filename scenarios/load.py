@@ -29,7 +29,7 @@ from .old_keys import renew_intensities, renewed_sets
 from .overrides import OPTION, override
 from .own_table import settle_table
 from .rates import Question, ask
-from .report import Hopeless, Place, Report, refused
+from .report import Place, Report, refused
 from .rules import broken_rules
 from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
@@ -106,12 +106,7 @@ def load(
     ScenarioError
         With every mistake at once, each with file, line, column and what to do.
     """
-    report = Report()
-    try:
-        return assemble(path, sets, report, text, actuals)
-    except Hopeless:
-        report.stop()
-        raise
+    return assemble(path, sets, Report(), text, actuals)
 
 
 def assemble(
@@ -141,12 +136,7 @@ class Opened:
         ScenarioError
             As :func:`load`.
         """
-        report = self.reader.report.again()
-        try:
-            return _assembled(self.root.copy(), self.address, self.reader, sets, report)
-        except Hopeless:
-            report.stop()
-            raise
+        return _assembled(self.root.copy(), self.address, self.reader, sets, self.reader.report.again())
 
     def current(self) -> bool:
         """Whether every file holds what it held when it was read."""
@@ -170,11 +160,7 @@ def open_files(path: str | Path) -> Opened:
         Where a file cannot be read.
     """
     report = Report()
-    try:
-        root, address, reader = opened(path, report)
-    except Hopeless:
-        report.stop()
-        raise
+    root, address, reader = opened(path, report)
     return Opened(root, address, Reader(report, read=reader.read, countries=reader.countries))
 
 
@@ -207,18 +193,15 @@ def load_text(text: str, near: str | Path, below: Reader | None = None) -> Loade
     reader = Reader(Report()) if below is None else below.again()
     report = reader.report
     address = start(near, report)
-    try:
-        if address is not None:
-            beside = replace(address, below=(Path(address.below).parent / WRITTEN).as_posix())
-            root = compose(text, beside.shown, report)
-            root = root and grounded(root, beside, reader, ())
-            if root is not None:
-                with counting(money_in(root)):
-                    settle(root, report)
-                    settle_actuals(root, report)
-                return _assembled(root, beside, reader, (), report)
-    except Hopeless:
-        pass
+    if address is not None:
+        beside = replace(address, below=(Path(address.below).parent / WRITTEN).as_posix())
+        root = compose(text, beside.shown, report)
+        root = root and grounded(root, beside, reader, ())
+        if root is not None:
+            with counting(money_in(root)):
+                settle(root, report)
+                settle_actuals(root, report)
+            return _assembled(root, beside, reader, (), report)
     report.stop()
     raise AssertionError("a text that cannot be read must leave a mistake behind")
 

@@ -18,7 +18,7 @@ from .merge import inherit, sweep
 from .other_kinds import shaped, states
 from .overrides import override
 from .rates import Question
-from .report import Hopeless, Report
+from .report import Report
 from .rules_chains import units_agree
 from .schema import Source
 
@@ -64,17 +64,13 @@ def load_network(path: str | Path, sets: Sequence[str] = ()) -> LoadedNetwork:
         With every mistake at once, each with file, line, column and what to do.
     """
     report = Report()
-    try:
-        root, address, reader = opened(path, report)
-        inherit(root)
-        override(root, sets, report)
-        found = _checked(root, sweep(root, report), report)
-        report.stop()
-        if found is None:
-            raise AssertionError("a network that cannot be built must leave a mistake behind")
-    except Hopeless:
-        report.stop()
-        raise
+    root, address, reader = opened(path, report)
+    inherit(root)
+    override(root, sets, report)
+    found = _checked(root, sweep(root, report), report)
+    report.stop()
+    if found is None:
+        raise AssertionError("a network that cannot be built must leave a mistake behind")
     return LoadedNetwork(
         found.network,
         identity(address),

@@ -13,7 +13,7 @@ from ..models.words import msg
 from .document import Node
 from .load import nearest, opened
 from .rates import ask
-from .report import Hopeless, Report, refused
+from .report import Report, refused
 from .shape import BAD, Shape
 
 M = TypeVar("M", bound=BaseModel)
@@ -24,7 +24,7 @@ def states(path: str | Path, head: str) -> bool:
     it."""
     try:
         return head in opened(path, Report())[0].map
-    except (Hopeless, ScenarioError):
+    except ScenarioError:
         return False
 
 

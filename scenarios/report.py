@@ -30,8 +30,8 @@ class Place(NamedTuple):
 
 
 class Hopeless(ScenarioError):
-    """More mistakes than anybody reads: what is no scenario at all need not be read to its end. Whoever reads
-    without :func:`.load.load` tells them as any others."""
+    """More mistakes than anybody reads: what is no scenario at all need not be read to its end. It tells them
+    as any others."""
 
 
 class Report:
@@ -84,8 +84,11 @@ class Report:
         self.questions.append((str(place), path, said))
 
     def sorted(self) -> tuple[Problem, ...]:
-        """The mistakes by file and line, each once."""
-        unique = {(p.file, p.line, p.column, p.found, p.expected): p for p in reversed(self.problems)}
+        """The mistakes by file and line, each once: one cell may stand for many paths, as a default does."""
+        unique = {
+            (p.file, p.line, p.column, "" if p.line else p.path, p.found, p.expected): p
+            for p in reversed(self.problems)
+        }
         ordered = sorted(unique.values(), key=lambda p: (p.file, p.line, p.column, p.path, str(p.found)))
         if len(ordered) > MOST_PROBLEMS:
             rest = len(ordered) - MOST_PROBLEMS

@@ -18,7 +18,7 @@ from ..models.words import msg
 from .document import Node, compose
 from .files import EXAMPLE, Address, Reader, example
 from .outlooks import OUTLOOK, as_map, flat, no_outlook
-from .report import Hopeless, Place, Report, meant, one_of, shown
+from .report import Place, Report, meant, one_of, shown
 from .tables.csv_grid import listed
 from .tables.grid import Cell
 from .tables.values import whole
@@ -91,15 +91,12 @@ def read_sweep(path: str | Path) -> Sweep:
     """
     report, file = Report(), Path(path)
     made: Sweep | None = None
-    try:
-        if file.suffix.lower() == ".csv":
-            made = _Table(file, report).sweep()
-        elif file.suffix.lower() in (".yaml", ".yml"):
-            made = _Product(file, report).sweep()
-        else:
-            report.add(Place(str(path)), "file", shown(file.name), msg("a file .yaml or .csv of a sweep"))
-    except Hopeless:
-        pass
+    if file.suffix.lower() == ".csv":
+        made = _Table(file, report).sweep()
+    elif file.suffix.lower() in (".yaml", ".yml"):
+        made = _Product(file, report).sweep()
+    else:
+        report.add(Place(str(path)), "file", shown(file.name), msg("a file .yaml or .csv of a sweep"))
     report.stop()
     assert made is not None, "a file that cannot be read must leave a mistake behind"
     return made

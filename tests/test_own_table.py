@@ -286,12 +286,97 @@ def test_margins_go_to_those_who_earn_them(tmp_path):
         ({"margins": {"first": {"trade": 3}}}, 'margins: got "trade"'),
         ({"kind": "all"}, "national.table.kind"),
         ({"classes": {"first": {"title": "First", "va_ratio": 3}}}, "a number that the table gives too: 65"),
+        (
+            {"imports": "profit", "import_flows": {"first": {"first": 1}}},
+            "national.table.imports: got both `imports` and `import_flows`, expected one of them",
+        ),
+        (
+            {"kind": "coefficients", "import_flows": {"first": {"first": 1}}},
+            "national.table.import_flows: got a matrix of imports beside coefficients, expected a row"
+            " `imports`,",
+        ),
+        (
+            {"import_flows": {"third": {"first": 1}}},
+            'national.table.import_flows: got "third", expected a column of the table: first or second',
+        ),
     ],
 )
 def test_wrong_tables_are_told(tmp_path, stated, said):
     with pytest.raises(ScenarioError) as caught:
         load(written(tmp_path, BLAIR, **stated))
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "stated", "said"),
+    [
+        (
+            "sells,first,second",
+            "sells,erste,zweite",
+            {},
+            "national.table.flows: got no row that is a column too, expected classes that buy and sell",
+        ),
+        ("output,1000,2000", "output,1000,0", {}, "flows.output.second: got 0, expected output above 0"),
+        (
+            "profit,350",
+            "profit,250",
+            {},
+            "got a column 10 % short: inputs, imports, taxes and value added below",
+        ),
+        (
+            "profit,350",
+            "profit,450",
+            {},
+            "got a column 10 % too full: inputs, imports, taxes and value added above",
+        ),
+        (
+            "first,150,500,350",
+            "first,150,500,250",
+            {"final": ["households"], "household": []},
+            "flows.output.first: got a row 10 % short: sales below output, expected the same within 1 %",
+        ),
+        (
+            "first,150,500,350",
+            "first,150,500,450",
+            {"final": ["households"], "household": []},
+            "flows.output.first: got a row 10 % too full: sales above output",
+        ),
+        (
+            "first,150,500,350",
+            "first,150,-500,1350",
+            {},
+            "flows.first.second: got -500 of first in column second, 25 % of its output, expected 0 or more",
+        ),
+    ],
+)
+def test_a_table_that_does_not_add_up_is_refused_at_its_cell(tmp_path, old, new, stated, said):
+    assert BLAIR.count(old) == 1
+    with pytest.raises(ScenarioError) as caught:
+        load(written(tmp_path, BLAIR.replace(old, new), **stated))
+    assert said in str(caught.value)
+
+
+def test_what_households_buy_outside_by_the_table_is_told(tmp_path):
+    table = BLAIR.replace("output,", "abroad,0,0,70\noutput,")
+    notes = [note.en for note in load(written(tmp_path, table, imports="abroad", of="region")).notes]
+    told = "io.csv:6:12: imports and taxes on products are 3.3 % of all that is spent in households"
+    assert any(note.endswith(told) for note in notes), notes
+
+
+def test_what_is_inherited_of_classes_that_the_table_does_not_have_is_left_out_and_told(tmp_path):
+    path = written(tmp_path, BLAIR, classes={"third": {"title": "Third"}})
+    notes = "\n".join(note.en for note in load(path).notes)
+    assert "own.yaml:40:5: classes that the table does not have are left out: agriculture, mining" in notes
+    assert "inherited purchases from classes that the table does not have are left out: construction" in notes
+
+
+def test_rows_that_sell_more_than_columns_buy_are_told_where_they_are_brought_together(tmp_path):
+    table = BLAIR.replace("first,150,500,350", "first,150,500,250")
+    classes = {name: {"title": title, "household_share": 50} for name, title in TITLES.items()}
+    stated = {"final": ["households"], "household": [], "balance": "ras", "classes": classes}
+    notes = [note.en for note in load(written(tmp_path, table, **stated)).notes]
+    told = "rows sell 1050 to columns that buy 950: rows are brought to the columns' total"
+    assert any(told in note for note in notes), notes
 
 
 def test_the_resolved_scenario_stands_alone(tmp_path):

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.models.words import msg
 from dabiao.scenarios.begin import Facts, begin, doubts
 from dabiao.scenarios.begin_own import OwnFacts, models_of
 from dabiao.scenarios.book import read as reading
 from dabiao.scenarios.book.layout import sheets
+from dabiao.scenarios.candidates import COLUMNS as COLUMNS_OF_CANDIDATES
 from dabiao.scenarios.ground import Ground
 from dabiao.scenarios.load import load
 from dabiao.scenarios.report import Place, Report
-from dabiao.scenarios.tables import panels, projects
+from dabiao.scenarios.tables import panels, planned, projects
 from dabiao.scenarios.tables.grid import Cell, Grid
 from dabiao.scenarios.target_proposal import read_lines
 from dabiao.scenarios.target_words import worded
@@ -177,6 +179,18 @@ def test_a_sheet_that_is_none_of_a_scenario_is_told(title: str, hint: str) -> No
     assert told(report) == [f"a.xlsx!{title}: a sheet that is not read{hint}"]
 
 
+def test_a_column_and_a_note_of_a_sheet_of_a_workbook_are_told() -> None:
+    lines = [["Past year", "Growth (%)", "Target (%)", "Weather"], [2020, 3, 4, "fine"]]
+    sheet = grid("a.xlsx!s", lines, sheets()["history"].title.en)
+    sheet.notes.append((Place("a.xlsx!s"), msg("a row of totals, left out")))
+    report = Report()
+    reading.assembled("a.xlsx", [sheet], report)
+    assert told(report) == [
+        "a.xlsx!s: a row of totals, left out",
+        'a.xlsx!s!D1: the column "Weather" is not used',
+    ]
+
+
 def test_an_example_that_was_changed_is_told() -> None:
     columns = sheets()["history"].columns
     word = next(text for text in ("(example)", "example", "示例", "例") if reading.EXAMPLE.fullmatch(text))
@@ -250,6 +264,10 @@ LISTS: dict[str, tuple[list[Sequence[object]], str]] = {
         [("铝厂", "工业", "约5亿元", "2024-03")],
         "p.csv:3:3: about so much: the number is read as it stands",
     ),
+    "a name in other signs": (
+        [("ａ厂", "工业", 5, "2024-03"), ("a厂", "工业", 6, "2024-03")],
+        "differs from",
+    ),
     "far more than others": (
         [("铝厂", "工业", 4, "2024-03"), ("钢厂", "工业", 90000, "2024-03")],
         "is the unit right?",
@@ -312,6 +330,21 @@ COLUMNS: dict[str, tuple[Sequence[str], Sequence[object], str]] = {
         ("铝厂", "工业", 5, "自有资金、专项债"),
         "p.csv:2:4: sources of money without shares: not used",
     ),
+    "a column that nobody knows": (
+        ("项目名称", "所属部门", "总投资（亿元）", "天气"),
+        ("铝厂", "工业", 5, "晴"),
+        'p.csv:1:4: an unknown column "天气", not used',
+    ),
+    "a column nearly known": (
+        ("项目名称", "所属部门", "总投资（亿元）", "开工时闻"),
+        ("铝厂", "工业", 5, "2024-03"),
+        'p.csv:1:4: an unknown column "开工时闻"; did you mean ',
+    ),
+    "a column twice": (
+        ("项目名称", "所属部门", "总投资（亿元）", "总投资（万元）"),
+        ("铝厂", "工业", 5, 50000),
+        'p.csv:1:4  projects.invest: got the column "总投资（万元）" a second time, expected one column for',
+    ),
     "a column of something else": (
         ("项目名称", "所属部门", "总投资（亿元）", "责任单位"),
         ("铝厂", "工业", 5, "经信局"),
@@ -339,6 +372,72 @@ def test_a_sheet_without_headings_is_left_out_beside_one_with_them() -> None:
     other = grid("p.xlsx!说明", [["填表说明", ""], ["一", "二"]], "说明")
     projects.projects([grid("p.xlsx!表", [USUAL, ("铝厂", "工业", 5)], "表"), other], "projects", report)
     assert any("no row of headings: the sheet is left out" in line for line in told(report)), told(report)
+
+
+def test_how_a_list_of_projects_was_read_is_told() -> None:
+    assert listed(("电池厂", "工业", 5, "2024-03", "2025-06", "在建")) == [
+        "p.csv: 1 projects; columns: 项目名称 = title, 所属部门 = sector, 总投资（亿元） = invest,"
+        " 开工时间 = start,"
+        " 竣工时间 = finish, 建设阶段 = stage"
+    ]
+
+
+def test_one_amount_of_several_rows_is_told() -> None:
+    sheet = grid("p.csv", [USUAL, ("铝厂", "工业", 5, "2024-03")])
+    sheet.rows[1][2] = sheet.rows[1][2]._replace(rows=2)
+    sheet.notes.append((Place("p.csv"), msg("a row of totals, left out")))
+    report = Report()
+    projects.projects([sheet], "projects", report)
+    assert (
+        'p.csv:2:3  projects.铝厂.invest: got "5" for 2 rows together (merged cells), expected an amount'
+        in ("\n".join(told(report)))
+    )
+    assert "p.csv: a row of totals, left out" in told(report)
+
+
+def candidates_of(*rows: Sequence[object], heads: Sequence[str]) -> list[str]:
+    """What is told of a planners' list where money is of two sources."""
+    report = Report()
+    planned.planned(grid("p.csv", [heads, *rows]), COLUMNS_OF_CANDIDATES, ("own", "bond"), report)
+    return told(report)
+
+
+PLANNED: dict[str, tuple[Sequence[str], Sequence[object], str]] = {
+    "works have begun": (
+        (*USUAL[:3], "建设阶段"),
+        ("铝厂", "工业", 5, "在建"),
+        "p.csv:2:1: works have begun: no candidate",
+    ),
+    "valued by its output": (
+        (*USUAL[:3], "年产值（亿元）"),
+        ("铝厂", "工业", 5, 8),
+        "p.csv:2:4: no value is stated: valued by its yearly output",
+    ),
+    "money of no source": (
+        USUAL[:3],
+        ("铝厂", "工业", 5),
+        "p.csv:2:3  铝厂.invest: got money of which no source is stated, expected a column for each"
+        " source, or 资金来源;"
+        " the sources are own or bond",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PLANNED)
+def test_a_list_of_projects_as_candidates_is_told(case: str) -> None:
+    heads, row, said = PLANNED[case]
+    found = candidates_of(row, heads=heads)
+    assert said in found, found
+
+
+def test_shares_of_a_mix_that_are_parts_of_1_are_told() -> None:
+    report = Report()
+    panels.mixes(grid("m.csv", [["部门", "plan"], ["农业", 0.4], ["工业", 0.6]]), "mixes", report)
+    assert told(report) == [
+        "m.csv:1:2  mixes: got shares that add to 1, expected percent: 40, not 0.4; write the sign in"
+        " the cells or"
+        " multiply by 100"
+    ]
 
 
 def test_so_many_projects_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -499,8 +598,11 @@ DOUBTS: dict[str, tuple[dict[str, object], str]] = {
         {"gdp": 200000.0},
         "--gdp 200000: CNY 20,000bn is more than any province's; is it in CNY 10k? then --gdp 20",
     ),
-    "a target of parts of 1": ({"ensure": 0.06}, "--target 0.06 is read as 0.06 %"),
-    "an index for growth": ({"growth": 106.0}, "--growth 106 is read as 106 %"),
+    "a target of parts of 1": ({"ensure": 0.06}, "--target 0.06 is read as 0.06 %; if 6 % is meant, write 6"),
+    "an index for growth": (
+        {"growth": 106.0},
+        "--growth 106 is read as 106 %; if it is an index (last year = 100), write 6",
+    ),
     "past growth of parts of 1": (
         {"past": {2021: (0.06, None), 2022: (0.05, None), 2023: (0.055, None)}},
         "--past 2021 ",

@@ -3,13 +3,17 @@ that extend one another in other money, or without an end."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios import candidates, merge, spreadsheet
-from dabiao.scenarios.load import load
-from dabiao.scenarios.report import Report
+from dabiao.scenarios.load import load, load_text, open_files
+from dabiao.scenarios.network_file import load_network
+from dabiao.scenarios.province.load import load_province
+from dabiao.scenarios.report import Hopeless, Report
+from dabiao.scenarios.sweep_file import read_sweep
 from wrong import TEXT, complaints
 
 HEADS = "id,value,quarters,own"
@@ -164,6 +168,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "指标,上半年\n地区生产总值增速,\n",
         "f.csv:1:1  actuals.figures: got no figures, expected a number",
     ),
+    "a row of the sheet": (
+        "指标,上半年\n地区生产总值增速,6\n",
+        'f.csv:2:10: "地区生产总值增速" is read as gdp_growth, up to 2021-06',
+    ),
     "a quarter alone": (
         "指标,三季度,上半年\n地区生产总值增速,6,6\n",
         'f.csv:1:4  actuals.figures: got "三季度", expected a time from the beginning of the year, such as',
@@ -171,6 +179,18 @@ FIGURES: dict[str, tuple[str, str]] = {
     "a month that is none": (
         "指标,2021-13,上半年\n地区生产总值增速,6,6\n",
         'f.csv:1:4  actuals.figures: got "2021-13", expected a time from the beginning of the year, such as',
+    ),
+    "a column of last year": (
+        "指标,上半年,去年同期上半年\n地区生产总值增速,6,5\n",
+        'f.csv:1:8: the column "去年同期上半年" is not used',
+    ),
+    "growth of last year": (
+        "指标,上半年,去年同期增速\n地区生产总值增速,6,5\n",
+        'f.csv:1:8: the column "去年同期增速" is not used',
+    ),
+    "a column of no figures": (
+        "指标,上半年,天气\n地区生产总值增速,6,晴\n",
+        'f.csv:1:8: the column "天气" is not used',
     ),
     "a column of something else": (
         "指标,上半年,备注\n地区生产总值增速,6,初步\n",
@@ -207,6 +227,18 @@ FIGURES: dict[str, tuple[str, str]] = {
     "an account of the year": (
         "指标,2021年\n地区生产总值增速（%）,6\n地区生产总值（亿元）,215\n",
         "is read as the account gdp of 2021",
+    ),
+    "the nation's growth twice": (
+        "指标,上半年\n地区生产总值增速,6\n全国地区生产总值增速,7\n全国GDP增速,7.5\n",
+        'f.csv:4:9  actuals.nation: got a second figure for "1-6月", expected one figure each',
+    ),
+    "a column of no time": (
+        "指标,降水量,上半年\n地区生产总值增速,3,6\n",
+        'f.csv:1:4: the column "降水量" is not used',
+    ),
+    "a smaller unit": (
+        "指标,上半年\n地区生产总值增速（%）,6\n粮食（吨）,70000\n",
+        'f.csv:3:7: "70000 吨" is read as 7 万吨',
     ),
     "another unit": (
         "指标,上半年\n地区生产总值增速（%）,6\n粮食（亿元）,7\n",
@@ -341,3 +373,99 @@ def test_defaults_for_very_many_parts_are_told(tmp_path: Path, monkeypatch: pyte
     assert (
         " defaults: got " in told and "values for each of 7 sectors and projects, expected fewer" in told
     ), told
+
+
+MANY = "".join(f"key{at}: 1\n" for at in range(450))
+
+
+def test_very_many_mistakes_are_told_up_to_a_number_whoever_reads(tmp_path: Path) -> None:
+    """As a scenario, with values set, as a text beside a file, as a network, as regions, as a sweep."""
+    city = tmp_path / "city.yaml"
+    city.write_text(TEXT, encoding="utf-8")
+    many = tmp_path / "many.yaml"
+    many.write_text(MANY, encoding="utf-8")
+    sets = [f"key{at}=1" for at in range(450)]
+    for head in ("network", "regions", "scenarios"):
+        (tmp_path / f"{head}.yaml").write_text(f"{head}: {{}}\n{MANY}", encoding="utf-8")
+    readers: dict[str, Callable[[], object]] = {
+        "load": lambda: load(many),
+        "set": lambda: open_files(city).loaded(sets),
+        "text": lambda: load_text(f"extends: city.yaml\n{MANY}", city),
+        "network": lambda: load_network(tmp_path / "network.yaml"),
+        "regions": lambda: load_province(tmp_path / "regions.yaml"),
+        "sweep": lambda: read_sweep(tmp_path / "scenarios.yaml"),
+    }
+    for name, read in readers.items():
+        with pytest.raises(ScenarioError) as caught:
+            read()
+        problems = caught.value.problems
+        assert len(problems) == 201 and str(problems[-1]).endswith("correct the ones above first"), name
+        assert isinstance(caught.value, Hopeless), name  # nobody reads on
+
+
+def test_a_text_that_is_no_scenario_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"got a list, expected a map of keys and values"):
+        load_text("- 1\n", tmp_path / "city.yaml")
+
+
+def test_candidates_in_another_encoding_are_told(tmp_path: Path) -> None:
+    path, report = tmp_path / "p.csv", Report()
+    path.write_bytes(f"{HEADS},title\na,1,1,1,铝厂\n".encode("gbk"))
+    assert len(candidates.candidates(path, ("2024Q1",), ("own",), report)) == 1
+    assert [note.en.split("p.csv")[1] for note in report.notes] == [": read as text in GBK"]
+
+
+def test_a_listed_project_of_no_sector_is_told_at_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(
+        "项目名称,所属部门,总投资（亿元）,开工时间\n铝厂,,5,2021-03\n", encoding="utf-8"
+    )
+    start, end = TEXT.index("projects:\n"), TEXT.index("pool:")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"{TEXT[:start]}projects: {{file: p.csv}}\n\n{TEXT[end:]}", encoding="utf-8")
+    assert "p.csv:2:4  projects.铝厂.sector: got nothing, expected a word" in "\n".join(complaints(path))
+
+
+def test_every_wrong_value_that_is_set_is_told(tmp_path: Path) -> None:
+    city = tmp_path / "city.yaml"
+    city.write_text(TEXT, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(city, sets=["gpd=1", "fai=2", "accounts.gpd=3"])
+    assert [problem.path for problem in caught.value.problems] == ["accounts.gpd", "fai", "gpd"]
+
+
+def test_a_mistake_of_a_default_is_told_once_whatever_it_is_laid_under(tmp_path: Path) -> None:
+    old = "    market: {trend: 5, finds_buyers: 60}"
+    wells = "model: services, title: 井, national: care, va: 1, investment_buys: {}"
+    more = f"  wells: {{{wells}}}\n"
+    text = TEXT.replace(old, old.replace("60", "160")).replace("chains:\n", f"{more}\nchains:\n", 1)
+    path = tmp_path / "wrong.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert sum("got 160, expected" in line for line in complaints(path)) == 1
+
+
+def test_names_of_parts_that_were_read_for_keys_are_told(tmp_path: Path) -> None:
+    start, end = TEXT.index("mixes:\n"), TEXT.index("limits:\n")
+    (tmp_path / "m.csv").write_text("部门,plan\n农业,10\n矿业,30\n工厂,30\n商业,30\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text("项目名称,所属部门,总投资（亿元）\n铝厂,工厂,5\n", encoding="utf-8")
+    text = f"{TEXT[:start]}mixes: {{file: m.csv, assumption: x}}\n\n{TEXT[end:]}"
+    start, end = text.index("projects:\n"), text.index("pool:")
+    path = tmp_path / "city.yaml"
+    path.write_text(f"{text[:start]}projects: {{file: p.csv}}\n\n{text[end:]}", encoding="utf-8")
+    notes = "\n".join(note.en for note in load(path).notes)
+    for said in (
+        "m.csv:2:4: 农业 is read as farms",
+        "p.csv:2:4: 工厂 is read as the sector factories",
+        "p.csv:2:1: neither start nor finish is stated: it begins as its stage allows",
+        "p.csv:2:1: no stage is stated: read as `planned`",
+    ):
+        assert said in notes, (said, notes)
+
+
+def test_one_figure_of_two_times_in_a_scenario_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    known_so = "actuals: {assumption: x, figures: {gdp_growth: {1-6月: 6, 上半年: 7}}}\n"
+    path.write_text(
+        f"{TEXT}\n{known_so.replace('1-6月', '2021年1-6月').replace('上半年', '2021-06')}", encoding="utf-8"
+    )
+    said = "actuals.figures.gdp_growth: got a second figure for 2021-06, expected one figure each"
+    assert any(said in line for line in complaints(path)), complaints(path)

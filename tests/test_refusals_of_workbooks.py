@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from dabiao.models.errors import ScenarioError
+from dabiao.scenarios.load import load
 from dabiao.scenarios.report import Place, Report
 from dabiao.scenarios.tables import packed, workbook
 from dabiao.scenarios.tables.grid import Grid
@@ -145,6 +148,12 @@ BOUNDS: dict[str, tuple[str, int, dict[str, str], str]] = {
         parts_of(shared="<si><t>abcdef</t></si>"),
         "a text of more than 5 characters",
     ),
+    "digits of a number": (
+        "LONGEST_TEXT",
+        5,
+        parts_of(cells(f"<row>{number('A1', '123456')}</row>")),
+        "a text of more than 5 characters",
+    ),
     "letters of a text in pieces": (
         "LONGEST_TEXT",
         5,
@@ -208,6 +217,16 @@ def test_what_is_left_out_of_a_workbook_is_told(case: str) -> None:
     found, report = read(zipped(parts))
     told_all = [note.en for grid in found for _, note in grid.notes] + [note.en for note in report.notes]
     assert len(told_all) == 1 and told in told_all[0], told_all
+
+
+def test_a_workbook_of_other_sheets_is_no_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(zipped(parts_of()))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    (problem,) = caught.value.problems
+    told = "a.xlsx  file: got a workbook without sheets of a scenario, expected sheets such as "
+    assert told in str(problem) and "`simulate template REGION.xlsx` writes one to fill in" in str(problem)
 
 
 def test_no_more_paragraphs_than_asked_for_are_read() -> None:

@@ -25,7 +25,7 @@ from ..other_kinds import kind_of, shaped
 from ..outlooks import OUTLOOK, as_map, flat, no_outlook
 from ..overrides import override
 from ..rates import Question
-from ..report import Hopeless, Place, Report, shown
+from ..report import Place, Report, shown
 from ..schema_forecast import Outlook
 from ..shape import MARGINS, keys_of
 from ..spreadsheet import only
@@ -159,40 +159,34 @@ def load_province(path: str | Path, sets: Sequence[str] = ()) -> Province:
         With every mistake at once, each with file, line, column and what to do.
     """
     report = Report()
-    try:
-        root, address, reader = opened(path, report)
-        if HEAD not in root.map:
-            report.add(
-                root.at,
-                HEAD,
-                msg("a file without regions"),
-                msg("a map `{head}` with a parent and members", head=HEAD),
-            )
-            report.stop()
-        inherit(root)
-        override(root, sets, report)
-        outlook = _outlook(root.map[HEAD], report)
-        found = shaped(root, ProvinceFile, sweep(root, report), report)
-        if found is None:
-            report.stop()
-            raise AssertionError("a file that cannot be built must leave a mistake behind")
-        regions = found.regions
-        reading = _Reading(regions, root, address, report, outlook)
-        members = reading.members()
-        for finding in _broken(regions, [member.id for member in members], reading.lost):
-            report.add(
-                nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint
-            )
+    root, address, reader = opened(path, report)
+    if HEAD not in root.map:
+        report.add(
+            root.at,
+            HEAD,
+            msg("a file without regions"),
+            msg("a map `{head}` with a parent and members", head=HEAD),
+        )
         report.stop()
-        stated = sum(member.gdp for member in members)
-        members, factor = reading.reconciled(members, stated)
+    inherit(root)
+    override(root, sets, report)
+    outlook = _outlook(root.map[HEAD], report)
+    found = shaped(root, ProvinceFile, sweep(root, report), report)
+    if found is None:
         report.stop()
-        flows = reading.flows(members)
-        reading.heads(members)
-        report.stop()
-    except Hopeless:
-        report.stop()
-        raise
+        raise AssertionError("a file that cannot be built must leave a mistake behind")
+    regions = found.regions
+    reading = _Reading(regions, root, address, report, outlook)
+    members = reading.members()
+    for finding in _broken(regions, [member.id for member in members], reading.lost):
+        report.add(nearest(root, finding.path), finding.path, finding.found, finding.expected, finding.hint)
+    report.stop()
+    stated = sum(member.gdp for member in members)
+    members, factor = reading.reconciled(members, stated)
+    report.stop()
+    flows = reading.flows(members)
+    reading.heads(members)
+    report.stop()
     reader.read.update(reading.files)
     files = tuple(sorted({**reader.read, **{n: h for m in members for n, h in m.loaded.files}}.items()))
     whole = f"{regions.model_dump_json()}{[(m.id, m.loaded.files, m.loaded.name) for m in members]}{files}"
