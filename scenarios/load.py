@@ -26,7 +26,7 @@ from .json_schema import json_schema
 from .merge import LONGEST_CHAIN, called, fill, gather, grounded, inherit, merge, sweep
 from .money import money_in
 from .old_keys import renew_intensities, renewed_sets
-from .overrides import OPTION, override
+from .overrides import OPTION, entered, override
 from .own_table import settle_table
 from .rates import Question, ask
 from .report import Place, Report, refused
@@ -35,7 +35,6 @@ from .schema import Scenario
 from .shape import BAD, MARGINS, Shape, measure
 from .tables.actuals import settle_actuals
 from .tables.settle import settle
-from .tables.values import whole
 
 __all__ = ["Loaded", "examples", "json_schema", "load", "load_example", "resolved_yaml", "show"]
 
@@ -467,13 +466,10 @@ def nearest(root: Node, path: str) -> Place:
     """The place of a path in the files, or of the last map on the way to it that exists."""
     node = root
     for step in re.findall(r"[^.\[\]]+|\[\d+\]", path):
-        at = whole(step[1:-1]) if step.startswith("[") else None
-        if at is not None and isinstance(node.value, list) and at < len(node.value):
-            node = node.value[at]
-        elif step in node.map:
-            node = node.map[step]
-        else:
+        found = entered(node, step)
+        if found is None:
             break
+        node = found
     if "value" in node.map:
         node = node.map["value"]
     return node.at

@@ -66,18 +66,24 @@ def word(text: str, path: str, report: Report) -> Node | None:
     return Node(node.value, Place(OPTION), Place(OPTION), node.text, node.plain, WHY)
 
 
+def entered(node: Node, step: str) -> Node | None:
+    """What one step of a path leads to: an item of a list (``[0]``) or an entry of a map; None where nothing
+    is."""
+    at = whole(step[1:-1]) if step.startswith("[") else None
+    if at is None or not isinstance(node.value, list):
+        return node.map.get(step)
+    return node.value[at] if at < len(node.value) else None
+
+
 def lay(root: Node, steps: list[str], value: Node, path: str, report: Report) -> None:
     """Put one value in its place: into a list by index, into maps by name."""
     last = max((index for index, step in enumerate(steps) if step.startswith("[")), default=-1)
     node = root
     for step in steps[: last + 1]:
-        found = node.map.get(step)
-        at = whole(step[1:-1]) if step.startswith("[") else None
-        if at is not None and isinstance(node.value, list) and at < len(node.value):
-            found = node.value[at]
-            if step is steps[last]:
-                found = refined(found, steps[last + 1 :], value)
-                node.value[at] = found
+        found = entered(node, step)
+        if found is not None and step is steps[last] and isinstance(node.value, list):
+            found = refined(found, steps[last + 1 :], value)
+            node.value[int(step[1:-1])] = found
         if found is None:
             report.add(
                 Place(OPTION),
