@@ -158,7 +158,7 @@ def build(  # noqa: PLR0913  (each is a fact of its own)
         rows.variable(f"money:{s}", least)
         for s, least in zip(economy.sector_ids, kept(ground, bounds).tolist(), strict=True)
     ]
-    start = [rows.variable(name, 0, 1, binary=True) for name in choices]
+    start = [rows.variable(name, binary=True) for name in choices]
     start += [rows.variable(name, -np.inf) for name in variables.names[len(choices) :]]
     for bound in bounds:
         rows.variable(f"relax:{bound.id}", 0, bound.slack)

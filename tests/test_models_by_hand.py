@@ -1202,6 +1202,7 @@ def test_laws_share_what_differs_in_place_and_width_alone() -> None:
     assert Normal(3.0, 2.0, high=4.0).standard()[0] == Normal(3.0, 2.0, high=4.0)
     assert Pert(2.0, 3.0, 7.0).standard() == (Pert(0.0, 0.2, 1.0), 2.0, 5.0)
     assert CalmOrCrisis(2.0, 5.0, 0.1).standard() == (CalmOrCrisis(1.0, 2.5, 0.1), 0.0, 2.0)
+    assert CalmOrCrisis(0.5, 2.0, 0.1).standard() == (CalmOrCrisis(1.0, 4.0, 0.1), 0.0, 0.5)
 
 
 def number(**more: Any) -> Quantity:

@@ -251,6 +251,9 @@ def test_the_routing_that_an_output_needs() -> None:
     assert free is not None and (free["smelter"]["ore"], free["kiln"]["ore"]) == (near(0.8), near(0.2))
     still = own.routing(0, col(0, 0, 0, 0, 9))
     assert still == {"smelter": {"ore": near(0.8)}, "kiln": {"ore": near(0.2)}}
+    # of a thousandth of it all the shares are the same
+    little = own.routing(0, col(0.15, 0.25, 51 * 0.02, 25 * 0.01, 0.009))
+    assert little is not None and little["smelter"]["ore"] == near(0.5 + 0.25 * 0.8)
     # the stated shares may leave a tenth to nobody: what is left goes by 76 to 14
     some = sector(
         processes={"smelter": {"routing": {"ore": fact(76)}}, "kiln": {"routing": {"ore": fact(14)}}}

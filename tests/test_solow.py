@@ -281,8 +281,9 @@ def test_savings_and_money_from_outside():
 def test_a_ramp_and_what_is_refused():
     assert solow.ramp(0.1, 0.2, 4, 6)[:, 0] == pytest.approx([0.125, 0.15, 0.175, 0.2, 0.2, 0.2])
     assert math.isinf(solow.icor(one(0.4), one(0))[0])
-    with pytest.raises(ValueError, match="labour share"):
-        solow.Fundamentals.steady(1, labour_share=1.0, depreciation=0.05)
+    for share in (0.0, 1.0):
+        with pytest.raises(ValueError, match="labour share"):
+            solow.Fundamentals.steady(1, labour_share=share, depreciation=0.05)
     with pytest.raises(ValueError, match="depreciation"):
         solow.Fundamentals.steady(1, labour_share=0.5, depreciation=1.0)
     with pytest.raises(ValueError, match="population"):

@@ -1165,7 +1165,7 @@ def test_an_interrupt_waits_for_a_few_lines_and_no_longer(monkeypatch: pytest.Mo
 
 
 def test_what_a_program_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time is up after a tenth of a second: the program and its child are gone, and its output is closed."""
+    """Time is up after a tenth of a second: the program is gone, and its output is closed."""
     begun: list[Any] = []
     real = subprocess.Popen
 
@@ -1179,6 +1179,33 @@ def test_what_a_program_started_ends_with_it(monkeypatch: pytest.MonkeyPatch) ->
     assert process.poll() is not None and process.stdout.closed
     assert more["stdin"] == subprocess.DEVNULL and more["stderr"] == subprocess.STDOUT
     assert more["text"] is True and more["start_new_session"] is True
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="this system has no groups of processes")
+def test_what_a_program_left_running_ends_with_it(tmp_path: Path) -> None:
+    """A program ends at once and leaves one of its own behind: that is gone too."""
+    told = tmp_path / "left"
+    made = f"echo $$ > {told}; exec sleep 60"
+    leaves = f"import subprocess as s; s.Popen(['sh', '-c', {made!r}], stdout=s.DEVNULL, stderr=s.DEVNULL)"
+    waits = f"import os, time\nwhile not (os.path.exists({str(told)!r}) and os.path.getsize({str(told)!r})): time.sleep(0.01)"
+    assert program.run([sys.executable, "-c", f"{leaves}\n{waits}"], 30.0) == Ran(0, "")
+    left = int(told.read_text())
+    for _ in range(500):
+        if gone(left):
+            return
+        time.sleep(0.01)
+    os.kill(left, signal.SIGKILL)
+    pytest.fail("what the program had started still runs")
+
+
+def gone(number: int) -> bool:
+    """Whether a process has ended; what nobody has asked after its end counts."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return True
+    state = Path(f"/proc/{number}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_the_end_of_a_program_in_words() -> None:
