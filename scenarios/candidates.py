@@ -35,6 +35,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "one_of": ("one_of", "互斥组", "互斥"),
     "must": ("must", "必上", "必须开工"),
 }
+MOST = 1e12
+"""The largest number of a cell."""
 NEEDED = ("id", "value", "quarters")
 PLANNED = {"value": "value (年增加值), 年产值", "quarters": "quarters (工期（季）), 建设工期（月）"}
 """Columns of a list of projects that say what candidates need."""
@@ -406,7 +408,7 @@ def _candidate(
 
 
 def _amount(read: CandidateSheet, line: int, head: str, row: Mapping[str, str], otherwise: float) -> float:
-    """A number of at least 0; an empty cell stands for ``otherwise``."""
+    """A number from 0 to :data:`MOST`; an empty cell stands for ``otherwise``."""
     text = row.get(head, "")
     if not text:
         return otherwise
@@ -414,7 +416,10 @@ def _amount(read: CandidateSheet, line: int, head: str, row: Mapping[str, str], 
         number = float(text) if re.fullmatch(r"[-+0-9.eE]+", text) else math.nan
     except ValueError:
         number = math.nan
-    if not (math.isfinite(number) and 0 <= number < 1e12):
+    if not number >= 0:
         read.wrong(line, head, head, shown(text), msg("a number of at least 0"))
+        return otherwise
+    if number > MOST:
+        read.wrong(line, head, head, shown(text), msg("a number up to {most:.0e}", most=MOST))
         return otherwise
     return number

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from functools import reduce
 
+from ..models.errors import Said
 from ..models.money import Money, counting
 from ..models.sectors import INSTANCES
 from ..models.words import msg
@@ -138,26 +139,29 @@ def _parent(parent: Node, address: Address, reader: Reader, seen: tuple[str, ...
     if base_address is None:
         return None
     chain = (*seen, address.shown)
-    if base_address.shown in chain:
-        report.add(
-            parent.place,
-            "extends",
-            msg("{file}, which extends this file", file=base_address.shown),
-            msg("files that do not go round in a circle"),
-            " -> ".join((*chain, base_address.shown)),
-        )
-        return None
-    if len(chain) >= LONGEST_CHAIN:
-        report.add(
-            parent.place,
-            "extends",
-            msg("a chain of more than {most} files", most=LONGEST_CHAIN),
-            msg("fewer"),
-        )
+    again = msg("{file}, which extends this file", file=base_address.shown)
+    if not _leads_on(base_address, chain, parent, "extends", again, report):
         return None
     if base_address.shown in reader.layers:
         return base_address.shown
     return base_address.shown if gather(base_address, reader, parent.place, chain) else None
+
+
+def _leads_on(
+    found: Address, chain: tuple[str, ...], node: Node, path: str, again: Said, report: Report
+) -> bool:
+    """Whether a chain of files may go on with a file: it stands in it nowhere (``again`` says so), and the
+    chain is not too long yet."""
+    if found.shown in chain:
+        circle = msg("files that do not go round in a circle")
+        report.add(node.place, path, again, circle, " -> ".join((*chain, found.shown)))
+        return False
+    if len(chain) >= LONGEST_CHAIN:
+        report.add(
+            node.place, path, msg("a chain of more than {most} files", most=LONGEST_CHAIN), msg("fewer")
+        )
+        return False
+    return True
 
 
 BLOCK = ("dabiao", "sources", "indicators")
@@ -174,14 +178,10 @@ def _blocks(root: Node, address: Address, reader: Reader, seen: tuple[str, ...])
             report.add(node.at, "indicators.use", node.sort, msg("the path of a file, or a list of paths"))
             continue
         found = beside(address, node.value, node.place, "indicators.use", report)
-        if found is None or found.shown in seen or len(seen) > LONGEST_CHAIN:
-            if found is not None:
-                report.add(
-                    node.place,
-                    "indicators.use",
-                    msg("{file}, which uses this file", file=found.shown),
-                    msg("files that do not go round in a circle"),
-                )
+        if found is None:
+            continue
+        again = msg("{file}, which uses this file", file=found.shown)
+        if not _leads_on(found, seen, node, "indicators.use", again, report):
             continue
         block = gather(found, reader, node.place, seen)
         if block is None:

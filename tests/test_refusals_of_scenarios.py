@@ -2144,7 +2144,13 @@ FILES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "indicators of itself": (
         {"x.yaml": "extends: valley.yaml\nindicators: {use: x.yaml}"},
-        "indicators.use: got x.yaml, which uses this file, expected files that do not go round in a circle",
+        "indicators.use: got x.yaml, which uses this file, expected files that do not go round in a circle;"
+        " x.yaml -> x.yaml",
+    ),
+    "indicators of too many files": (
+        {"x.yaml": "extends: valley.yaml\nindicators: {use: 1.yaml}"}
+        | {f"{n}.yaml": f"indicators: {{use: {n + 1}.yaml}}" for n in range(1, 21)},
+        "indicators.use: got a chain of more than 20 files, expected fewer",
     ),
     "indicators with more": (
         {

@@ -235,6 +235,8 @@ GOOD = "id,region,value,quarters,earliest,latest,after,one_of,must,own\nroad,eas
     [
         ("mill,west,2,", "mill,west,two,", "3:11", "a number of at least 0"),
         ("mill,west,2,", "mill,west,-2,", "3:11", "a number of at least 0"),
+        ("mill,west,2,", "mill,west,1e13,", "3:11", "a number up to 1e+12"),
+        ("mill,west,2,", "mill,west,1e999,", "3:11", "a number up to 1e+12"),
         (",road,g,", ",rode,g,", "3:17", "did you mean road?"),
         ("2024Q1,2024Q4", "2024Q1,2027Q4", "2:24", "a quarter from 2024Q1 to 2024Q4"),
         ("2024Q1,2024Q4", "2024Q3,2024Q2", "2:24", "not before the earliest"),

@@ -1187,7 +1187,8 @@ def test_what_a_program_left_running_ends_with_it(tmp_path: Path) -> None:
     told = tmp_path / "left"
     made = f"echo $$ > {told}; exec sleep 60"
     leaves = f"import subprocess as s; s.Popen(['sh', '-c', {made!r}], stdout=s.DEVNULL, stderr=s.DEVNULL)"
-    waits = f"import os, time\nwhile not (os.path.exists({str(told)!r}) and os.path.getsize({str(told)!r})): time.sleep(0.01)"
+    there = f"os.path.exists({str(told)!r}) and os.path.getsize({str(told)!r})"
+    waits = f"import os, time\nwhile not ({there}): time.sleep(0.01)"
     assert program.run([sys.executable, "-c", f"{leaves}\n{waits}"], 30.0) == Ran(0, "")
     left = int(told.read_text())
     for _ in range(500):
