@@ -361,14 +361,16 @@ def _is_shipped(below: str) -> bool:
 
 
 def example(name: str, asked: Place, path: str, report: Report) -> Address | None:
-    """The address of a shipped file, with or without `.yaml`; a folder's name stands for its baseline."""
+    """The address of a shipped file, with or without `.yaml`; a folder's name stands for its baseline, or
+    for the one file it has."""
+    files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
     below = name.strip("/")
     if below and not below.endswith((".yaml", ".yml", *TABLES)):
-        below = f"{below}.yaml" if "/" in below else f"{below}/{USUAL}"
+        alone = [file for file in files if file.startswith(f"{below}/")]
+        below = f"{below}.yaml" if "/" in below else alone[0] if len(alone) == 1 else f"{below}/{USUAL}"
     parts = below.split("/")
     if below and ".." not in parts and _is_shipped(below):
         return Address(shipped(), below, EXAMPLE)
-    files = sorted(file.relative_to(shipped()).as_posix() for file in shipped().glob("*/*.yaml"))
     near = meant(name, examples()) or meant(name, files)
     report.add(
         asked,

@@ -205,8 +205,31 @@ def load_text(text: str, near: str | Path, below: Reader | None = None) -> Loade
     raise AssertionError("a text that cannot be read must leave a mistake behind")
 
 
+def kind_of(root: Node) -> Said:
+    """What a file is that is no scenario, by its keys; nothing where it may be one."""
+    keys = root.map
+    if {"sectors", "targets"} & set(keys):
+        return ""
+    if "regions" in keys:
+        return msg("a file of regions, which `simulate province` reads")
+    if "network" in keys:
+        return msg("a file of processes, which `simulate optimize chain` reads")
+    if "scenarios" in keys:
+        return msg("a file of many scenarios, which `simulate sweep` reads")
+    if {"years", "accounts"} & set(keys):
+        return ""
+    if "chains" in keys:
+        return msg("a file of process chains, which scenarios extend")
+    if {"national", "defaults", "experience", "indicators", "relations", "uncertainty"} & set(keys):
+        return msg("a file of priors, which scenarios extend")
+    return ""
+
+
 def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str], report: Report) -> Loaded:
     """A merged tree as a scenario: filled, checked, with the memory of its files."""
+    if other := kind_of(root):
+        report.add(Place(address.shown), "file", other, msg("a scenario"))
+        report.stop()
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()
     with counting(money_in(root)):
         empty = resolve(root, renewed_sets(sets, Place(OPTION), report), report)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..models.errors import Said, ScenarioError
+from ..models.errors import ScenarioError
 from ..models.words import msg
 from .document import Node
 from .load import nearest, opened
@@ -26,24 +26,6 @@ def states(path: str | Path, head: str) -> bool:
         return head in opened(path, Report())[0].map
     except ScenarioError:
         return False
-
-
-def kind_of(root: Node) -> Said:
-    """What a file is that is no scenario, by its keys; nothing where it may be one."""
-    keys = root.map
-    if "regions" in keys:
-        return msg("a file of regions, which `simulate province` reads")
-    if "network" in keys:
-        return msg("a file of processes, which `simulate optimize chain` reads")
-    if "scenarios" in keys:
-        return msg("a file of many scenarios, which `simulate sweep` reads")
-    if {"years", "accounts", "targets"} & set(keys):
-        return ""
-    if "chains" in keys:
-        return msg("a file of process chains, which scenarios extend")
-    if {"national", "defaults", "experience", "indicators", "relations", "uncertainty"} & set(keys):
-        return msg("a file of priors, which scenarios extend")
-    return ""
 
 
 def shaped(root: Node, model: type[M], empty: Sequence[str], report: Report) -> M | None:

@@ -14,9 +14,8 @@ import yaml
 from dabiao.models.errors import ScenarioError
 from dabiao.scenarios.document import Node
 from dabiao.scenarios.ground import chosen, ground_of
-from dabiao.scenarios.load import load
+from dabiao.scenarios.load import kind_of, load
 from dabiao.scenarios.network_file import load_network
-from dabiao.scenarios.other_kinds import kind_of
 from dabiao.scenarios.report import Place, Report, meant, one_of
 from dabiao.scenarios.spreadsheet import only
 from dabiao.scenarios.tables import csv_grid
@@ -241,6 +240,30 @@ def test_a_file_of_another_kind_is_called_by_it(case: str) -> None:
     keys, said = KIND_OF[case]
     found = kind_of(root_of(*keys))
     assert getattr(found, "en", found) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("sichuan-2021", "a file of regions, which `simulate province` reads"),
+        ("steel-mexico", "a file of processes, which `simulate optimize chain` reads"),
+        ("china-2023/priors", "a file of priors, which scenarios extend"),
+        ("panzhihua-2024/chain", "a file of process chains, which scenarios extend"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_as_that_alone(name: str, said: str) -> None:
+    """Not as a scenario that lacks everything; the one file of a shipped folder goes by the folder's name."""
+    with pytest.raises(ScenarioError) as caught:
+        load(f"example:{name}")
+    (problem,) = caught.value.problems
+    assert problem.file.startswith(f"example:{name}") and problem.file.endswith(".yaml")
+    assert (problem.path, str(problem.found), str(problem.expected)) == ("file", said, "a scenario")
+
+
+def test_a_key_of_another_kind_in_a_scenario_is_a_key_too_many(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(f"{TEXT}regions: {{a: 1}}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"regions: got an unknown key.*read by `simulate province`"):
+        load(tmp_path / "own.yaml")
 
 
 def test_a_region_is_begun_from_a_table_alone(tmp_path: Path) -> None:

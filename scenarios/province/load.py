@@ -19,9 +19,9 @@ from ..begin import Facts, begin
 from ..document import Node
 from ..files import EXAMPLE, USUAL, Address, Reader, beside
 from ..findings import Finding, refers
-from ..load import Loaded, identity, load, nearest, opened
+from ..load import Loaded, identity, kind_of, load, nearest, opened
 from ..merge import inherit, sweep
-from ..other_kinds import kind_of, shaped
+from ..other_kinds import shaped
 from ..outlooks import OUTLOOK, as_map, flat, no_outlook
 from ..overrides import override
 from ..rates import Question
