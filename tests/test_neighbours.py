@@ -246,6 +246,8 @@ def test_the_map_shows_who_lies_where(tmp_path):
     assert dots["Alder"].radius == pytest.approx(2 * dots["Birch"].radius)  # the area is the GDP
     told = " ".join(label.text for label in scene.labels())
     assert all(name in told for name in dots)
+    assert "no target is stated" in told
+    assert "north is up; figures: median growth, %; colour: chance of the lower tier" in told
     nowhere = province_tables(answer(tmp_path, cities=CITIES.replace("Lat,Lon", "x,y")))
     assert drawn("members_map", nowhere, Words("en")) is None
 

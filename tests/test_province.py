@@ -481,4 +481,6 @@ def test_shared_shocks_have_equal_ranks_in_all_members(name):
 def test_a_file_of_regions_that_is_run_as_a_scenario_says_what_reads_it() -> None:
     for name in SHIPPED:
         found = CliRunner().invoke(simulate, ["run", name, "--lang", "en"])
-        assert found.exit_code == 2 and "which `simulate province` reads" in found.output + (found.stderr or "")
+        assert found.exit_code == 2 and "which `simulate province` reads" in found.output + (
+            found.stderr or ""
+        )

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from city import CITY
 from dabiao.models.quantity import Bilingual
 from dabiao.results.api.answer import Tables, TableView, html_table
 from dabiao.results.tables.table import Column, Table
@@ -295,6 +296,23 @@ def test_there_is_a_notebook_in_each_language() -> None:
     cells = [json.loads(file.read_text(encoding="utf-8"))["cells"] for file in NOTEBOOKS]
     kinds = [[cell["cell_type"] for cell in each] for each in cells]
     assert kinds[0] == kinds[1]
+
+
+def test_questions_that_a_scenario_or_panel_cannot_answer_are_refused(tmp_path: Path) -> None:
+    """Each says what is missing, in the language asked for."""
+    plain = str(ROOT / "tests" / "scenarios_for_tests" / "answered.yaml")  # on no priors
+    with pytest.raises(dabiao.DabiaoError, match="states no `long_view`"):
+        dabiao.longview(plain)
+    (tmp_path / "city.yaml").write_text(CITY, encoding="utf-8")
+    begun = 'dabiao: 1\nextends: city.yaml\nprojects:\n  works: {stage: started, start: "2023-03"}\n'
+    (tmp_path / "begun.yaml").write_text(begun, encoding="utf-8")
+    with pytest.raises(dabiao.ScenarioError, match=r"no project that has still to start.*candidates"):
+        dabiao.select(str(tmp_path / "begun.yaml"))
+    panel = tmp_path / "panel.csv"
+    years = "".join(f"A,{year},{5 + year % 3}\nB,{year},6\n" for year in range(2010, 2017))
+    panel.write_text(f"region,year,growth\n{years}", encoding="utf-8")
+    with pytest.raises(dabiao.DabiaoError, match="No year is left to judge"):
+        dabiao.backtest(str(panel), years=[2015], skip=[2015])
 
 
 @pytest.mark.parametrize(

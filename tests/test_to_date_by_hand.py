@@ -10,6 +10,7 @@ import pytest
 from dabiao.engine.forecast import to_date
 from dabiao.engine.forecast.to_date import ErrorToDate, Law, Quarterly, Spread, likeliest, posterior
 from dabiao.models.errors import ScenarioError
+from dabiao.results.tables.to_date import to_date_tables
 from scipy import stats
 
 GAP = np.full(4, np.nan)
@@ -336,3 +337,24 @@ def test_what_is_taken_for_granted_is_what_was_scored() -> None:
     assert (to_date.CRISIS, to_date.LEARNT, to_date.QUARTERS) == ((0.02, 0.5), 5, (1, 2, 3))
     assert to_date.EARLIER == {"plain": (), "before": (1.0,), "three": (1.0, 2 / 3, 1 / 3)}
     assert (to_date.GRID[0], to_date.GRID[-1], len(to_date.GRID)) == (-1.0, 1.0, 1601)
+
+
+def test_how_well_the_year_was_told_is_said_quarter_by_quarter() -> None:
+    """January's own score is no quarter; each quarter that was tried has a line."""
+    panel = Quarterly(("A", "B"), (2019, 2020, 2021), np.zeros((2, 3, 4)))
+
+    def score(quarter: int, way: str, rmse: float) -> to_date.Scored:
+        return to_date.Scored(quarter, way, rmse, rmse / 2, 0.78, 4.0, 60, 0.05)
+
+    scored = [score(0, "january", 2.9)]
+    for quarter, own, plain in ((1, 1.91, 2.36), (3, 0.42, 0.47)):
+        scored += [score(quarter, "given", own), score(quarter, "to_date", plain)]
+    table = to_date_tables(panel, [], scored)["summary"]
+    told = {row["line"]: row["text"].of("en") for row in table.records()}
+    assert list(told) == ["panel", "quarter_1", "quarter_3"]
+    assert told["panel"] == "2 regions, growth of 2019-2021"
+    assert told["quarter_1"] == (
+        "error 1.91 points, 78 % in the 80 % interval (± 5); growth to date taken as the year's 2.36;"
+        " before the year began 2.90"
+    )
+    assert told["quarter_3"].startswith("error 0.42 points, ") and "year's 0.47; " in told["quarter_3"]
