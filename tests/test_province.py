@@ -256,6 +256,7 @@ def test_what_does_not_add_up_is_told_and_held(tmp_path, found):
     for answer, word in ((one, "multiplied by 1.0092"), (two, "nothing was changed")):
         text = {row["line"]: row["text"].of("en") for row in province_tables(answer)["summary"].records()}
         assert word in text["accounts"]
+        assert list(text)[-2:] == ["division", "assumed"] and text["division"] and text["assumed"]
 
 
 def test_the_rest_is_a_member_of_its_own(tmp_path):

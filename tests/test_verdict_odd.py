@@ -18,6 +18,7 @@ from dabiao.engine.decide.robust import certainty
 from dabiao.engine.run import run
 from dabiao.engine.study import study
 from dabiao.models.target import LESS, Rung
+from dabiao.results.tables.explain import no_limit
 from dabiao.results.tables.required import why_not
 from dabiao.results.tables.verdict import by_rounding, rung_text, takes
 from shown import readme
@@ -241,6 +242,8 @@ def test_run_and_explain_tell_one_amount_for_one_ceiling(tmp_path: Path) -> None
     assert money[0] == pytest.approx(money[1], abs=1e-6) and money[0] < money[2]
     assert begun.assessor.settled(target, found.run) == pytest.approx(3.0, abs=2e-3)
     assert rung_text(answer, outcome) == LESS
+    assert no_limit(answer, outcome.best).en == "nothing: less investment is enough"
+    assert no_limit(answer, begun.assessor.simulate(begun.plan.plan)).en == "nothing: another mix is enough"
     most = required(begun.assessor, [Goal(target, 3.0, "at_most")])
     assert money[0] - 0.1 <= most.money < money[2]
 

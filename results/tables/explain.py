@@ -317,7 +317,7 @@ def _ways(setting: Setting, found: Explanation, lang: str) -> str:
     return _joined(parts, lang)
 
 
-def _no_limit(setting: Setting, run: Run) -> Bilingual:
+def no_limit(setting: Setting, run: Run) -> Bilingual:
     """That no limit need be relaxed, and what is enough."""
     if only_less(setting, run):
         return msg("nothing: less investment is enough")
@@ -539,7 +539,7 @@ def _fixes(setting: Setting, found: Explanation) -> Table:
     def title(row: _Way) -> Bilingual:
         if row.fix is None:
             return msg("not feasible even when fully relaxed")
-        return setting.scenario.limits[row.limit].title if row.limit else _no_limit(setting, row.fix.run)
+        return setting.scenario.limits[row.limit].title if row.limit else no_limit(setting, row.fix.run)
 
     def mix(row: _Way) -> Bilingual | None:
         fix = row.fix
