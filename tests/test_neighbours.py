@@ -139,6 +139,10 @@ def test_what_plans_as_usual_bring_is_nothing_and_a_bold_plan_brings_something(t
     table = province_tables(found)["province_trade"].records()
     assert sum(row["sold"] for row in table[:-1]) == pytest.approx(table[-1]["bought"])
     assert table[-1]["bought"] == pytest.approx(0.2 * 660)
+    lines = [province_tables(one)["summary"].column("line") for one in (found, answer(tmp_path))]
+    assert ["sales" in each for each in lines] == [True, False]
+    with pytest.raises(ValueError, match="table summary has no column lines"):
+        province_tables(found)["summary"].column("lines")
 
 
 def test_trade_helps_the_whole(tmp_path):
