@@ -11,6 +11,7 @@ from dabiao.cli.main import simulate
 from dabiao.engine.forecast.backtest.averages import averages, mean_growth, scored
 from dabiao.engine.forecast.backtest.panel import read_panel
 from dabiao.models.shocks import persistent
+from dabiao.results.tables.backtest_averages import averages_tables
 
 
 def made_up(path: Path, lasting: float, regions: int = 24, years: int = 22, seed: int = 7) -> Path:
@@ -29,6 +30,16 @@ def made_up(path: Path, lasting: float, regions: int = 24, years: int = 22, seed
 
 def test_means_by_hand() -> None:
     assert mean_growth(np.array([[10.0, 10.0], [21.0, 0.0]])) == pytest.approx([10.0, 10.0])
+
+
+def test_every_length_of_a_span_has_its_line(tmp_path: Path) -> None:
+    panel = read_panel(made_up(tmp_path / "p.csv", 0.4, regions=4, years=12))
+    found = {over: averages(panel, [2009 - over], over, draws=16, jobs=1) for over in (1, 2)}
+    table = averages_tables(found, 1)["summary"]
+    assert table.column("line") == ("over_1", "over_2")
+    one, two = (text.en for text in table.column("text"))
+    assert one.startswith("4 region-spans, first years 2008-2008: the engine's average is off by ")
+    assert two.startswith("4 region-spans, first years 2007-2007: ") and "80 % interval held " in two
 
 
 @pytest.mark.slow

@@ -159,6 +159,7 @@ def test_tables_and_wrong_words(begun):
     found = list(chain_uses(begun, Aim.SALES, opened=True))
     made = chain_best_tables(begun, found)
     assert set(made) == {"summary", "chain_totals", "chain_best", "chain_routing", "chain_prices"}
+    assert [key.split(":")[1] for key in made["summary"].column("line")] == ["best", "check"] * len(found)
     taken = {}
     for row in made["chain_routing"].records():
         taken[row["material"]] = taken.get(row["material"], 0.0) + row["best"]

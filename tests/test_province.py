@@ -362,6 +362,7 @@ def test_a_strangers_table(found):
     assert '"Mayor" is not used' in notes and "a row of totals: left out" in notes
     heads = [4120 / 480, 540 / 130, 1760 / 240]
     assert np.median(found.together.gap(0)) == pytest.approx(max(heads) / min(670 / 160, *heads), rel=1e-3)
+    assert "gap" in province_tables(found)["summary"].column("line")
 
 
 WRONG = """\

@@ -1,0 +1,80 @@
+"""What the tables of one run say line by line: every check and every choice stands there once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dabiao
+import pytest
+from dabiao.results.charts.fan import _keys
+from dabiao.results.charts.words import Words
+from dabiao.results.tables.decisions import _title
+from dabiao.results.tables.select import _region, _value
+
+CASE = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
+
+
+@pytest.fixture(scope="module")
+def answer() -> dabiao.Answer:
+    return dabiao.run(str(CASE), draws=64)
+
+
+def test_every_check_is_there_and_holds(answer: dabiao.Answer) -> None:
+    rows = answer.tables["checks"].table.records()
+    assert [row["check"] for row in rows] == [
+        *("accounts", "gdp", "short_side", "believable", "pull", "contribution", "money"),
+        *("recovery:mines:Fe", "limit:money", "limit:bonds", "limit:mix"),
+        *(f"promise:{key}" for key in ("gdp_growth", "urban_income", "shop_growth", "oxide_value")),
+        *("promise:fai_growth", "promise:horizon"),
+    ]
+    assert [row["ok"] for row in rows] == [True] * len(rows)
+
+
+def test_what_can_be_decided_and_what_changes(answer: dabiao.Answer) -> None:
+    """The plan itself changes nothing; all else says what."""
+    rows = answer.tables["decisions"].table.records()
+    assert [row["decision"] for row in rows] == [
+        *("plan-0", "mix-1", "limit-2", "fix-3", "fix-4", "more-5", "more-6")
+    ]
+    assert rows[0]["change"].en == "—" and rows[0]["title"].en == "the plan"
+    assert rows[2]["title"].en == "all money that the limits allow, same mix"
+    assert rows[2]["change"].en == "more investment, +CNY 0.52bn"
+
+
+def test_a_choice_is_called_by_its_kind() -> None:
+    setting: Any = SimpleNamespace(
+        scenario=SimpleNamespace(limits={}), decisions=[SimpleNamespace(broken=())]
+    )
+    said = {
+        kind: _title(setting, SimpleNamespace(kind=kind, same=False, reaches=None)).en  # type: ignore[arg-type]
+        for kind in ("plan", "mix", "free", "limit", "end")
+    }
+    assert said == {
+        "plan": "the plan",
+        "mix": "likeliest mix for the same money",
+        "free": "likeliest mix that costs nothing later",
+        "limit": "all money that the limits allow, same mix",
+        "end": "likeliest, all limits relaxed to their ends",
+    }
+
+
+def test_the_key_of_a_fan_names_what_is_drawn_alone() -> None:
+    words = Words("en")
+
+    def keys(known: bool = False, **past: float | None) -> list[str]:
+        rows = [{"growth": None, "asked": None, "reference": None, **past}] if past else []
+        return [key.name for key in _keys(rows, known, words)][3:]
+
+    assert keys() == []
+    assert keys(known=True) == keys(growth=5.0) == ["outcome"]
+    assert keys(asked=6.0) == ["target of the year"]
+    assert keys(reference=4.0) == ["reference forecast, 80 %"]
+
+
+def test_lists_of_projects_and_of_candidates_have_their_own_headings() -> None:
+    names: Any = {"mines": "x"}
+    assert (_region(names).title.en, _region({}).title.en) == ("Sector", "Region")
+    assert _value(names).title.en == "Value a year" and _value(names).unit
+    assert _value({}).title.en == "Value a year, as the list counts it" and not _value({}).unit
