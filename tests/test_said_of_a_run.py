@@ -43,6 +43,31 @@ def test_what_can_be_decided_and_what_changes(answer: dabiao.Answer) -> None:
     assert rows[2]["change"].en == "more investment, +CNY 0.52bn"
 
 
+def test_levels_are_those_of_all_accounts(answer: dabiao.Answer) -> None:
+    sectors = ("farms", "mines", "factories", "shops")
+    rows = answer.tables["levels"].table.records()
+    assert [(row["account"], row["item"]) for row in rows] == [
+        ("gdp", ""),
+        *(("value_added", key) for key in sectors),
+        ("investment", ""),
+        *(("investment", key) for key in sectors),
+        ("consumption", ""),
+        ("income", ""),
+    ]
+    for account, whole in (("value_added", rows[0]), ("investment", rows[5])):
+        for year in ("y2020", "y2022"):
+            parts = sum(row[year] for row in rows if row["account"] == account and row["item"])
+            assert parts == pytest.approx(whole[year])
+
+
+def test_what_is_inherited_is_told_from_what_is_the_files_own(answer: dabiao.Answer) -> None:
+    rows = answer.tables["inherited"].table.records()
+    assert {(row["origin"], row["whose"].en) for row in rows} == {
+        ("answered.yaml", "own file"),
+        ("valley.yaml", "inherited, country not stated"),
+    }
+
+
 def test_a_choice_is_called_by_its_kind() -> None:
     setting: Any = SimpleNamespace(
         scenario=SimpleNamespace(limits={}), decisions=[SimpleNamespace(broken=())]
