@@ -10,6 +10,7 @@ import dabiao
 import pytest
 from dabiao.results.charts.fan import _keys
 from dabiao.results.charts.words import Words
+from dabiao.results.tables.backtest import _told
 from dabiao.results.tables.decisions import _title
 from dabiao.results.tables.select import _region, _value
 
@@ -58,6 +59,35 @@ def test_levels_are_those_of_all_accounts(answer: dabiao.Answer) -> None:
         for year in ("y2020", "y2022"):
             parts = sum(row[year] for row in rows if row["account"] == account and row["item"])
             assert parts == pytest.approx(whole[year])
+
+
+def test_all_money_that_is_put_in_place_is_of_a_project_or_of_other_works(answer: dabiao.Answer) -> None:
+    """Named and unnamed works of a sector add up to its investment over the years, as the levels state it."""
+    rows = answer.tables["money"].table.records()
+    invested = {
+        row["item"]: sum(row[f"y{year}"] for year in range(2021, 2025))
+        for row in answer.tables["levels"].table.records()
+        if row["account"] == "investment"
+    }
+    sectors = [key for key in invested if key]
+    assert [row["id"] for row in rows if row["level"] == "other"] == sectors
+    for key in sectors:
+        (sector,) = (row for row in rows if row["level"] == "sector" and row["id"] == key)
+        assert sector["spent"] == pytest.approx(invested[key])
+    (total,) = (row for row in rows if row["level"] == "total")
+    assert total["spent"] == pytest.approx(invested[""])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-2.0, -0.1, "better, and so over the whole 90 % interval"),
+        (0.1, 2.0, "the engine is worse, over the whole 90 % interval"),
+        (-0.1, 0.1, "the 90 % interval of the difference contains zero: too few years to be sure"),
+    ],
+)
+def test_a_difference_of_scores_is_clear_of_zero_or_not(low: float, high: float, said: str) -> None:
+    assert _told(low, high).en == said
 
 
 def test_what_is_inherited_is_told_from_what_is_the_files_own(answer: dabiao.Answer) -> None:
