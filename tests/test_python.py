@@ -301,6 +301,8 @@ def test_there_is_a_notebook_in_each_language() -> None:
 def test_questions_that_a_scenario_or_panel_cannot_answer_are_refused(tmp_path: Path) -> None:
     """Each says what is missing, in the language asked for."""
     plain = str(ROOT / "tests" / "scenarios_for_tests" / "answered.yaml")  # on no priors
+    with pytest.raises(dabiao.DabiaoError, match=r"what `load` returned; got list$"):
+        dabiao.run([plain])  # type: ignore[arg-type]
     with pytest.raises(dabiao.DabiaoError, match="states no `long_view`"):
         dabiao.longview(plain)
     (tmp_path / "city.yaml").write_text(CITY, encoding="utf-8")

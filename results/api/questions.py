@@ -68,6 +68,13 @@ def load(scenario: Scenario, sets: Mapping[str, Any] | Sequence[str] = ()) -> Lo
         if changes:
             raise DabiaoError(msg("the scenario is loaded already: give the changes when it is loaded"))
         return scenario
+    if not isinstance(scenario, (str, Path, Mapping)):
+        raise DabiaoError(
+            msg(
+                "a scenario is a path, `example:NAME`, a map or what `load` returned; got {kind}",
+                kind=type(scenario).__name__,
+            )
+        )
     loaded = read(scenario, changes)
     _log(loaded.notes)
     return loaded
