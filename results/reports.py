@@ -14,12 +14,11 @@ from ..models.quantity import Bilingual
 from ..models.words import LANGUAGES, msg, terms_in_use
 from .compare.versus import joined, title_of, versus
 from .forms.export import EXPORTERS, REPORT, writers
-from .forms.json_document import FILE
 from .place import named
 from .tables.glossary import glossary
 from .tables.method import method
 from .tables.table import Table
-from .write import MANIFEST, Stored, code_hash, hash_of, read_json, read_run, replace_folder
+from .write import MANIFEST, Stored, code_hash, read_json, read_run, replace_folder
 
 SCHEMA = "dabiao.report/1"
 _FACTS = ("seed", "solver", "version")
@@ -88,7 +87,6 @@ def _written(
     stamp: Mapping[str, str] | None,
 ) -> Reported:
     home = run if os.path.isdir(run) else run.parent
-    untouched(home)
     place = folder or named(home).with_name(f"{home.resolve().name}-report")
     left_out = () if strict else missing(forms)
     kept = [form for form in forms if form not in left_out]
@@ -96,7 +94,6 @@ def _written(
     tables = added(stored.tables)
     if against is not None:
         beside, other = against if os.path.isdir(against) else against.parent, read_run(against)
-        untouched(beside)
         if not ("verdict" in tables and "verdict" in other.tables):
             raise DabiaoError(msg("two runs side by side must both answer a target sheet (`simulate run`)"))
         if len({year for each in (stored, other) if (year := _target_year(each)) is not None}) > 1:
@@ -108,29 +105,6 @@ def _written(
     written = replace_folder(place, made, {**meta, "langs": list(langs), "code": code_hash()}, SCHEMA)
     files = sorted(file for file in written.rglob("*") if os.path.isfile(file) and file.name != MANIFEST)
     return Reported(written, tuple(files), left_out)
-
-
-def untouched(home: Path) -> None:
-    """Refuse a run whose tables are not those that were written; one without a manifest is taken as it is.
-
-    Raises
-    ------
-    DabiaoError
-        The tables were changed.
-    """
-    try:
-        manifest = read_json(home / MANIFEST)
-        stated = manifest["outputs"][FILE]
-        found = hash_of(home / FILE)
-    except (OSError, ValueError, RecursionError, KeyError, TypeError):
-        return
-    if stated != found:
-        raise DabiaoError(
-            msg(
-                "{file}: not as it was written; see `simulate verify`, or run the scenario again",
-                file=home / FILE,
-            )
-        )
 
 
 def _target_year(run: Stored) -> int | None:

@@ -209,7 +209,7 @@ def again(
                 resolved=RESOLVED,
             )
         )
-    stored = read_run(folder)
+    stored = read_run(folder, changed=True)
     asked = {
         name: manifest[name]
         for name in inspect.signature(run).parameters

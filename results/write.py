@@ -534,13 +534,18 @@ class Stored:
             yield
 
 
-def read_run(folder: Path) -> Stored:
+def read_run(folder: Path, changed: bool = False) -> Stored:
     """A run from its folder, or from its ``tables.json``.
+
+    Parameters
+    ----------
+    changed
+        Whether tables that are not those that were written are taken too.
 
     Raises
     ------
     DabiaoError
-        The file is missing, of another kind, or damaged.
+        The file is missing, of another kind, damaged, or changed since it was written.
     """
     file = folder / FILE if os.path.isdir(folder) else folder
     try:
@@ -565,7 +570,32 @@ def read_run(folder: Path) -> Stored:
         raise _earlier(file) from error
     except DabiaoError as error:
         raise DabiaoError(msg("{path}: {why}", path=file, why=error)) from error
+    if not changed:
+        _untouched(file)
     return Stored(str(whole.get("scenario", "")), str(whole.get("run", "")), tables, whole)
+
+
+def _untouched(file: Path) -> None:
+    """Refuse tables of a run that are not those that were written; without a manifest they are taken as they
+    are.
+
+    Raises
+    ------
+    DabiaoError
+        The tables were changed.
+    """
+    try:
+        stated = read_json(file.with_name(MANIFEST))["outputs"][file.name]
+        found = hash_of(file)
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):
+        return
+    if stated != found:
+        raise DabiaoError(
+            msg(
+                "{file}: not as it was written; see `simulate verify`, or run the scenario again",
+                file=file,
+            )
+        )
 
 
 def _earlier(file: Path) -> DabiaoError:

@@ -97,13 +97,21 @@ def test_more_mistakes_than_anybody_reads_are_told_by_every_reader(tmp_path: Pat
             report.add(Place("a.csv", at + 1, 1), "a", "b", "c")
 
 
-@pytest.mark.parametrize("spoilt", ["noise", "cut", "other table", "no column", "result", "failure"])
+@pytest.mark.parametrize(
+    "spoilt", ["noise", "cut", "letters", "other table", "no column", "result", "failure"]
+)
 def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str) -> None:
     """It ended in an internal error, and left a sign of life behind."""
     kind = kinds()["ledger"]
     file = tmp_path / kind.name
     data = kind.starts[0]
-    file.write_bytes({"noise": b"\7" * 9000, "cut": data[:9000]}.get(spoilt, data))
+    file.write_bytes(
+        {
+            "noise": b"\7" * 9000,
+            "cut": data[:9000],
+            "letters": data.replace(b"WITHOUT ROWID", b"WITHOUT RO\xb5\xe1D"),
+        }.get(spoilt, data)
+    )
     if spoilt in ("other table", "no column", "result", "failure"):
         with sqlite3.connect(file) as base:
             base.execute(

@@ -196,6 +196,46 @@ def test_a_document_that_is_none_of_a_run(kind: str, words: str, run: Path) -> N
     assert_refused(Refused(tuple(words.format(run, run).split()), (told,)), Path())
 
 
+SPOILT: dict[str, tuple[str, Any, str]] = {
+    "a list in a cell": ("targets/rows/0/1", [], "damaged: title: []"),
+    "a number for a text": ("targets/rows/0/1", 5, "damaged: title: 5"),
+    "a text for a number": ("levels/rows/0/6", "x", "damaged: y"),
+    "a yes for a number": ("levels/rows/0/6", True, "damaged: y"),
+    "a number in a text": ("targets/rows/0/1", {"zh": 1, "en": "x"}, "damaged: {'zh': 1, 'en': 'x'}"),
+    "a unit that is a number": ("levels/columns/6/unit", 0.5, "damaged: unit: 0.5"),
+    "digits of a text": ("levels/columns/6/digits", "two", "damaged: digits: 'two'"),
+    "a flag that is a number": ("targets/columns/0/shown", 3, "damaged: shown: 3"),
+    "a word nobody knows": ("targets/columns/0/colour", "x", "damaged: 'colour'"),
+    "a key that is no list": ("targets/key", "target", "damaged: 'target'"),
+    "a place that is none": ("targets/brief", ["x"], "damaged: ['x']"),
+    "a title that is a number": ("targets/title", 3, "damaged: 3"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_a_part_of_a_document_that_is_not_what_it_should_be_is_told(kind: str, run: Path) -> None:
+    """Where no manifest says that it was changed: whoever read it later ended in an internal error."""
+    where, value, told = SPOILT[kind]
+    file = run / "tables.json"
+    whole = json.loads(file.read_text("utf-8"))
+    inside, last = whole["tables"], where.split("/")[-1]
+    for step in where.split("/")[:-1]:
+        inside = inside[int(step) if isinstance(inside, list) else step]
+    inside[int(last) if isinstance(inside, list) else last] = value
+    file.write_text(json.dumps(whole), "utf-8")
+    (run / MANIFEST).unlink()
+    told = f"run/tables.json: the document of the run is {told}"
+    assert_refused(Refused(("export", str(run)), (told,)), Path())
+
+
+def test_tables_that_were_changed_are_taken_by_no_command(run: Path) -> None:
+    file = run / "tables.json"
+    file.write_bytes(file.read_bytes().replace(b"0.5", b"0.6"))
+    told = "tables.json: not as it was written; see `simulate verify`, or run the scenario again"
+    for words in (("export", str(run)), ("compare", str(run), str(run)), ("report", str(file))):
+        assert_refused(Refused(words, (told,)), Path())
+
+
 def test_a_run_of_an_earlier_version_says_how_it_is_made_again(run: Path) -> None:
     whole = json.loads((run / "tables.json").read_text("utf-8"))
     whole["schema"] = EARLIER
@@ -230,7 +270,7 @@ def test_two_runs_that_a_report_cannot_set_side_by_side(run: Path) -> None:
         else:
             fan = {**text["tables"]["verdict"], "key": ["year"]}
             fan.pop("brief", None)
-            year = {**text["tables"]["verdict"]["columns"][0], "name": "year"}
+            year = {**text["tables"]["verdict"]["columns"][0], "name": "year", "digits": 0}
             for folder, first in ((run, 2024), (other, 2025)):
                 said = {**fan, "columns": [year], "rows": [[first], [first + 1]]}
                 tables = {**whole["tables"], "fan": said}

@@ -357,6 +357,8 @@ def _told(folder: Path) -> Iterator[None]:
             )
             raise DabiaoError(said) from error
         raise _no_ledger(folder, str(error)) from error
+    except UnicodeDecodeError as error:  # a message, or a text of the file, of bytes that are no letters
+        raise _no_ledger(folder, msg("it holds bytes that are no text")) from error
 
 
 def _no_ledger(folder: Path, reason: Said) -> DabiaoError:

@@ -149,8 +149,9 @@ def _said(cell: Any) -> str:
 
 def _place(row: Mapping[str, Any]) -> list[str]:
     """The group of a row's sector, where it stands in one, under the consortium's name; and its title."""
-    group = GROUPS.get(row["group"], row["group"].replace("|", "/"))
-    title = _said(row["title"]).partition(": ")[2] or row["item"]
+    group, item = _said(row["group"]), _said(row["item"])
+    group = GROUPS.get(group, group)
+    title = _said(row["title"]).partition(": ")[2] or item
     return [part for part in (group, title) if part]
 
 

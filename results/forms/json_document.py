@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ...models.errors import DabiaoError
 from ...models.harmless import escaped
@@ -18,6 +18,7 @@ from ...models.years import Year
 from ..tables.table import Column, Table, in_order
 from ..text.format import clean, plain
 
+T = TypeVar("T")
 SCHEMA, COMPARED = "dabiao.run/2", "dabiao.compare/2"
 """What a document is of: one run; several set side by side."""
 _YEARS = frozenset(("year", "first", "last_year", "base", "from_year", "to_year"))
@@ -31,6 +32,15 @@ _FLAGS = {
     if flag.name not in ("name", "title", "unit", "digits", "value") and flag.init
 }
 """What a column says of itself besides, and what it says when nothing is written."""
+_SAID = {
+    "name": str,
+    "unit": str,
+    "digits": (int, type(None)),
+    **{name: type(usual) for name, usual in _FLAGS.items()},
+}
+"""What each of these is."""
+_SHOWN = 60
+"""Letters of what is shown of a damaged document."""
 
 
 class Earlier(DabiaoError):
@@ -149,9 +159,35 @@ def _value(cell: Any) -> Any:
 
 def _column(stated: Mapping[str, Any]) -> Column:
     told = {lang: stated[lang] for lang in ("zh", *LANGUAGES) if lang in stated}
-    return Column(
-        title=Bilingual.told(told), **{key: value for key, value in stated.items() if key not in told}
-    )
+    said = {key: value for key, value in stated.items() if key not in told}
+    for key, value in said.items():
+        if not isinstance(value, _SAID[key]):
+            raise ValueError(_odd(f"{key}: {value!r}"))
+    return Column(title=_text(told, Bilingual.told), **said)
+
+
+def _odd(what: str) -> str:
+    return what if len(what) <= _SHOWN else f"{what[:_SHOWN]} ..."
+
+
+def _text(
+    said: Any, made: Callable[[dict[str, str]], Bilingual] = lambda said: Bilingual(**said)
+) -> Bilingual:
+    """A text in every language it is told in."""
+    if not isinstance(said, dict) or not all(isinstance(text, str) for text in said.values()):
+        raise ValueError(_odd(repr(said)))
+    return made(said)
+
+
+def _cell(column: Column, cell: Any, counts: bool) -> Any:
+    """A cell as its column holds them: a number, or a text or a yes or no; ``counts`` where others are
+    printed with as many digits as it says."""
+    if cell is None or isinstance(cell, bool if not column.numeric else ()):
+        return cell
+    number = isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    if number != (column.numeric or counts) or not (number or isinstance(cell, (str, dict))):
+        raise ValueError(_odd(f"{column.name}: {cell!r}"))
+    return _text(cell) if isinstance(cell, dict) else cell
 
 
 def _begins(tables: Mapping[str, Table]) -> int:
@@ -161,23 +197,28 @@ def _begins(tables: Mapping[str, Table]) -> int:
 
 
 def _rebuilt(name: str, table: Mapping[str, Any], begins: int) -> Table:
-    years = [column["name"] in _YEARS and begins > 1 for column in table["columns"]]
+    columns = tuple(_column(column) for column in table["columns"])
+    counting = {"digits", *(column.digits_from for column in columns)}
+    years = [column.name in _YEARS and begins > 1 for column in columns]
+    counts = [column.name in counting for column in columns]
+
+    def cells(row: Sequence[Any]) -> Iterator[Any]:
+        for column, cell, year, count in zip(columns, row, years, counts, strict=True):
+            found = _cell(column, cell, count)
+            yield Year(found, begins) if year and isinstance(found, int) else found
+
     return Table(
         name=name,
-        title=Bilingual(**table["title"]),
-        columns=tuple(_column(column) for column in table["columns"]),
-        rows=tuple(
-            tuple(
-                Bilingual(**cell)
-                if isinstance(cell, dict)
-                else Year(cell, begins)
-                if year and isinstance(cell, int)
-                else cell
-                for cell, year in zip(row, years, strict=True)
-            )
-            for row in table["rows"]
-        ),
-        key=tuple(table["key"]),
-        note=Bilingual(**table["note"]) if table["note"] else None,
-        brief=tuple(table["brief"]) if "brief" in table else None,
+        title=_text(table["title"]),
+        columns=columns,
+        rows=tuple(tuple(cells(row)) for row in table["rows"]),
+        key=_all(str, table["key"]),
+        note=_text(table["note"]) if table["note"] else None,
+        brief=_all(int, table["brief"]) if "brief" in table else None,
     )
+
+
+def _all(kind: type[T], said: Any) -> tuple[T, ...]:
+    if not isinstance(said, list) or not all(isinstance(each, kind) for each in said):
+        raise ValueError(_odd(repr(said)))
+    return tuple(said)

@@ -169,6 +169,7 @@ def one(tally: Tally, name: str, number: int, seconds: float, guided: bool = Tru
                 if len(corpus) > LARGEST_CORPUS:
                     corpus.pop(len(kind.starts) + rng.randrange(len(corpus) - len(kind.starts)))
         tally.notes.append(f"{name}: {len(reached.arcs):,} steps reached, {len(corpus)} files to start from")
+        print(f"{name}: {tally.counts[name].total():,} tried, {dict(tally.counts[name])}", flush=True)
         shutil.rmtree(Path(place) / "run", ignore_errors=True)
 
 
