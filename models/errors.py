@@ -159,7 +159,8 @@ class ScenarioError(DabiaoError):
 
     def of(self, lang: str) -> str:
         """Every mistake in a language, one a line; before them what was left out."""
-        return "\n".join(each.of(lang) for each in (*self.left, *self.problems))
+        left = (said.of(lang) for said in self.left)
+        return "\n".join((*left, *(problem.of(lang) for problem in self.problems)))
 
     @classmethod
     def single(cls, path: str, found: Said, expected: Said, hint: Said = "") -> ScenarioError:
