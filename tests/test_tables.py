@@ -952,6 +952,8 @@ def test_a_row_longer_than_its_headings_is_refused_where_it_goes_on(row: str, fo
         "Works of 2024\ntitle,sector,invest\nA,industry,20\n",
         "2024\ntitle,sector,invest\nA,industry,20\n",
         "Region,GDP,,Industry,\n,level,growth,level,growth\nA,1,2,3,4\n",
+        "Region,GDP,,Industry\n,level,growth,level,growth\nA,1,2,3,4\n",
+        "title,sector,invest\n",
         "indicator,2021,2022,2023\nGDP,1,2,3\n",
         "1,2\n3,4,5\n",
     ],

@@ -126,12 +126,18 @@ def headed(grid: Grid, path: str, report: Report) -> Grid | None:
     """The same grid; None after a mistake has been noted: rows that go on behind the headings, as where a
     number with commas stands in no quotes. What stands before that is not what it seems either.
 
-    The headings are the row of the first with the most words.
+    The headings are the row of the first with the most words, and those below it that are words alone.
     """
     words = [len({cell.text for cell in row if _LETTER.search(cell.text)}) for row in grid.rows[:_SAMPLE]]
     if not any(words):
         return grid
     head = words.index(max(words))
+    while all(
+        _LETTER.search(cell.text) for row in grid.rows[head + 1 : head + 2] for cell in row if cell.text
+    ):
+        head += 1
+        if head + 1 >= len(grid.rows):
+            return grid
     most = max(map(len, grid.rows[: head + 1]))
     beyond = [row for row in grid.rows[head + 1 :] if any(cell.text for cell in row[most:])]
     for row in beyond:
