@@ -123,6 +123,8 @@ def _opened(scenario: str) -> tuple[Path, str]:
 
 def _socket(host: str, port: int) -> socket.socket:
     """A socket on the port asked for, or on one of the next where it is taken."""
+    if not host.strip():  # to the system it means every address, and none can be printed
+        raise misuse(msg("--host: expected an address, such as {address}; got nothing", address=_HERE[0]))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for at in range(port, min(port + 20, 65536)) if port else (0,):
         made = socket.socket(family)

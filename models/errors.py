@@ -149,16 +149,18 @@ class Problem:
 
 
 class ScenarioError(DabiaoError):
-    """The scenario is wrong: all its mistakes at once."""
+    """The scenario is wrong: all its mistakes at once, and what of its files was left out."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], left: Sequence[Bilingual] = ()) -> None:
         super().__init__("")
-        self.args = (problems,)
+        self.args = (problems, left)
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.left: tuple[Bilingual, ...] = tuple(left)
 
     def of(self, lang: str) -> str:
-        """Every mistake in a language, one a line."""
-        return "\n".join(problem.of(lang) for problem in self.problems)
+        """Every mistake in a language, one a line; before them what was left out."""
+        left = (said.of(lang) for said in self.left)
+        return "\n".join((*left, *(problem.of(lang) for problem in self.problems)))
 
     @classmethod
     def single(cls, path: str, found: Said, expected: Said, hint: Said = "") -> ScenarioError:
@@ -169,7 +171,7 @@ class ScenarioError(DabiaoError):
         """The same mistakes with the file and line of the nearest value known, from ``path ->
         file:line:col``."""
         known = Origins(origins)
-        return ScenarioError([_placed(problem, known) for problem in self.problems])
+        return ScenarioError([_placed(problem, known) for problem in self.problems], self.left)
 
 
 class Origins:

@@ -80,13 +80,6 @@ def as_written(grid: Grid, report: Report) -> CandidateSheet:
         if cell.text and cell.text in heads[:at]:
             report.add(cell.place, cell.text, msg("the column a second time"), msg("each column once"))
     for row in grid.rows[1:]:
-        if any(cell.text for cell in row[len(heads) :]):
-            report.add(
-                row[len(heads)].place,
-                "row",
-                msg("{count} cells", count=len(row)),
-                msg("at most {most}, as the headings", most=len(heads)),
-            )
         line = row[0].place.line
         found.places.update({(line, name): cell.place for name, cell in zip(heads, row, strict=False)})
         found.rows.append((line, {name: cell.text for name, cell in zip(heads, row, strict=False)}))
@@ -105,8 +98,7 @@ def grid_of(path: Path, report: Report) -> Grid | None:
     grid = only(found, Place(address.shown, 1, 1), "file", report) if len(found) != 1 else found[0]
     if grid is None:
         return None
-    for place, said in grid.notes:
-        report.told(place, said)
+    grid.tell(report)
     if len(grid.rows) < 2:
         report.add(
             Place(address.shown, 1, 1),

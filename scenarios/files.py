@@ -311,9 +311,18 @@ def start(path: str | Path, report: Report) -> Address | None:
                 )
                 return None
         top = file.parent.resolve()
-    except (OSError, ValueError, RuntimeError):
+    except ValueError:
         report.add(
             Place(repr(path)), "file", msg("a name that no file can have"), msg("the name of a scenario file")
+        )
+        return None
+    except (OSError, RuntimeError) as error:
+        why = error if isinstance(error, OSError) else OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        report.add(
+            Place(str(path)),
+            "file",
+            msg("{file!r}, which cannot be read ({reason})", file=str(path), reason=reason_of(why)),
+            msg("a readable file"),
         )
         return None
     folder = file.parent.as_posix()

@@ -41,13 +41,14 @@ class Report:
         self.problems: list[Problem] = []
         self.lost: set[str] = set()  # paths whose values stand in a table that could not be read: told once
         self.notes: list[Bilingual] = []
+        self.left: list[Bilingual] = []  # those of the notes that tell what of a file was left out
         self.questions: list[tuple[str, str, Bilingual]] = []  # place, path, what is asked
 
     def again(self) -> Report:
         """The same findings, to go on from."""
         other = Report()
         other.problems, other.lost = list(self.problems), set(self.lost)
-        other.notes, other.questions = list(self.notes), list(self.questions)
+        other.notes, other.left, other.questions = list(self.notes), list(self.left), list(self.questions)
         return other
 
     def add(self, place: Place, path: str, found: Said, expected: Said, hint: Said = "") -> None:
@@ -62,7 +63,7 @@ class Report:
             Problem(path or "file", found, expected, hint, place.file, place.line, place.column)
         )
         if len(self.problems) > 2 * MOST_PROBLEMS:
-            raise Hopeless(self.sorted())
+            raise Hopeless(self.sorted(), self.left)
 
     def note(self, place: Place, old: str, new: str) -> None:
         """Note a key that is read under its old name."""
@@ -78,6 +79,12 @@ class Report:
     def told(self, place: Place, said: Bilingual) -> None:
         """Note how something that is said in a planner's words was read."""
         self.notes.append(msg("{place}: {said}", place=str(place), said=said))
+
+    def left_out(self, place: Place, said: Bilingual) -> None:
+        """Note what of a file was left out: told also where the rest is refused, since it may be missing
+        there."""
+        self.told(place, said)
+        self.left.append(self.notes[-1])
 
     def ask(self, place: Place, path: str, said: Bilingual) -> None:
         """Ask about a number that is allowed and mostly means another one."""
@@ -106,7 +113,7 @@ class Report:
             With all mistakes found so far.
         """
         if self.problems:
-            raise ScenarioError(self.sorted())
+            raise ScenarioError(self.sorted(), self.left)
 
 
 REFUSED: Mapping[str, Callable[[Mapping[str, Any]], Said]] = {

@@ -317,6 +317,7 @@ def _past_years(draft: Draft) -> Iterator[Finding]:
                 path,
                 msg("the key {name}", name=shown(year)),
                 msg("a year from {first} to {last}, as four digits", first=base - LONGEST_HISTORY, last=base),
+                msg("or {year}, of which the target alone may be stated", year=first),
             )
         elif int(year) == first and row.growth is not None:
             yield Finding(

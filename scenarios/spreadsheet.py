@@ -112,8 +112,7 @@ def _entries(found: list[Grid], start: Place, path: str, report: Report) -> dict
     grid = only(found, start, path, report)
     if grid is None:
         return {}
-    for place, said in grid.notes:
-        report.told(place, said)
+    grid.tell(report)
     if path == "mixes":
         return panels.mixes(grid, path, report)
     if path == "actuals":

@@ -319,7 +319,10 @@ def test_a_run_is_where_its_reference_is(tmp_path: Path) -> None:
     ("sets", "told"),
     [
         ("history.years.23.growth=5", 'the key "23"'),
-        ("history.years.1923.growth=5", "a year from 1973 to 2023"),
+        (
+            "history.years.1923.growth=5",
+            "a year from 1973 to 2023, as four digits; or 2024, of which the target alone",
+        ),
         ("history.years.2024.growth=5", "the year to come"),
         ("outlook.edition=janary", "january"),
         ("anchor.weight=150", "150"),

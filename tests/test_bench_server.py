@@ -968,6 +968,11 @@ def test_files_are_listed_with_their_titles_and_odd_ones_without(tmp_path: Path)
         "bomb.yaml": "dabiao: 1\n" + bomb,
         "broken.yaml": "dabiao: 1\ntitle: {zh: [\n",
         "none.yaml": "dabiao: 1\n",
+        "deep.yaml": "dabiao: 1\ntitle: " + "[" * 3000 + "\n",
+        "date.yaml": "dabiao: 1\ntitle: 2024-99-99\n",
+        "hour.yaml": "dabiao: 1\ntitle: 2024-01-01T25:00:00\n",
+        "digits.yaml": "dabiao: 1\ntitle: 0b_\n",
+        "tag.yaml": "dabiao: 1\ntitle: !!timestamp x\n",
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     desk = Desk(tmp_path)
@@ -976,7 +981,12 @@ def test_files_are_listed_with_their_titles_and_odd_ones_without(tmp_path: Path)
     assert own == {
         "bomb.yaml": None,
         "broken.yaml": None,
+        "date.yaml": "2024-99-99",
+        "deep.yaml": None,
+        "digits.yaml": "0b_",
+        "hour.yaml": "2024-01-01T25:00:00",
         "none.yaml": None,
+        "tag.yaml": "x",
         "one.yaml": "Plan A",
         "plain.yaml": "<b>C</b>",
         "two.yaml": "Plan B",

@@ -697,3 +697,29 @@ def test_what_the_model_does_not_compute_is_shown_and_told_and_a_slip_of_the_pen
 def test_a_number_that_may_be_growth_or_a_level_is_asked_about_with_its_cell(tmp_path):
     (said,) = complaints(sheet_of_targets(tmp_path / "b.xlsx", [["指标", "目标原话"], ["地区生产总值", 7.5]]))
     assert "B2" in said and "growth in % or the level" in said
+
+
+@pytest.mark.parametrize("how", ["renamed", "sheet", "row"])
+def test_a_refused_workbook_tells_also_what_was_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("a.xlsx")
+    path.write_bytes(scenario_book(load("example:deyang-2022"), "en"))
+    book = load_workbook(path)
+    if how == "renamed":
+        book["Sectors"].title = "Sectors 2"
+    elif how == "sheet":
+        book["Sectors"].sheet_state = "hidden"
+    else:
+        book["Sectors"].row_dimensions[4].hidden = True
+    book.save(path)
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    told = {
+        "renamed": "a.xlsx!Sectors 2: a sheet that is not read; did you mean Sectors?",
+        "sheet": 'a.xlsx: hidden sheets are not read: "Sectors"',
+        "row": "a.xlsx!Sectors: 1 hidden rows are left out (4); show them in Excel if they count",
+    }[how]
+    first, *others = caught.value.of("en").splitlines()
+    assert first == told and len(others) == len(caught.value.problems) > 0

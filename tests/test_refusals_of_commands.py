@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from city import CITY
+from click import UsageError
 from command import GIVEN, call
 from dabiao.cli import main as program
 from dabiao.cli import serve, start, surroundings
@@ -518,3 +519,10 @@ def test_growth_beside_a_level_is_named_in_the_words_of_the_table(tmp_path: Path
         "track", tmp_path / "a.yaml", "--actuals", tmp_path / "known.csv", "--draws", "64", "--lang", "en"
     )
     assert '"gdp growth" is read as gdp_growth' in " ".join(done.output.split()), done.output[:900]
+
+
+@pytest.mark.parametrize("host", ["", " "])
+def test_no_address_is_not_every_address(host: str) -> None:
+    with pytest.raises(UsageError) as told:
+        serve._socket(host, 0)
+    assert told.value.message == "--host: expected an address, such as 127.0.0.1; got nothing"

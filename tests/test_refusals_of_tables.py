@@ -35,7 +35,7 @@ CANDIDATES: dict[str, tuple[str, str]] = {
     ),
     "a cell too many": (
         f"{HEADS}\na,1,1,1,5\n",
-        "p.csv:2:9  row: got 5 cells, expected at most 4, as the headings",
+        "p.csv:2:9  file: got 5 cells, expected at most 4, as the headings",
     ),
     "no column of quarters": (
         "id,value,own\na,1,1\n",

@@ -324,11 +324,16 @@ def test_what_stands_nowhere_and_long_lists_are_called_so() -> None:
 
 
 def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    with pytest.raises(
+        ScenarioError, match=r"got a name that no file can have, expected the name of a scenario"
+    ):
+        load("a\0b/c.yaml")
+
+
+def test_links_that_lead_round_are_told_as_such(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    for name in ("a\0b/c.yaml", tmp_path / "loop" / "c.yaml"):
-        with pytest.raises(
-            ScenarioError, match=r"got a name that no file can have, expected the name of a scenario"
-        ):
+    for name in (tmp_path / "loop", tmp_path / "loop" / "c.yaml"):
+        with pytest.raises(ScenarioError, match=r"cannot be read \(.*symbolic links\), expected a readable"):
             load(name)
 
 

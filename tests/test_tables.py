@@ -22,7 +22,7 @@ from dabiao.scenarios.files import Address, Reader
 from dabiao.scenarios.load import load, resolved_yaml
 from dabiao.scenarios.report import Report
 from dabiao.scenarios.spreadsheet import unfold
-from dabiao.scenarios.tables.csv_grid import csv_grid
+from dabiao.scenarios.tables.csv_grid import csv_grid, headed
 from dabiao.scenarios.tables.projects import COLUMNS
 from dabiao.scenarios.tables.settle import branches, settle
 from dabiao.scenarios.tables.values import ASK, amount, factor, month, stage
@@ -926,3 +926,50 @@ def test_a_division_of_the_national_classification_is_its_class(name):
     key, said = name
     word = said.replace(" ", "")
     assert next(each for each, words in branches() if words.search(word)) == key
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("A,industry,approved,2024-03,30,1,234", "list.csv:2:34  projects: got 7 cells"),
+        ("A,industry,approved,2024-03,30,20,,x", "list.csv:2:36  projects: got 8 cells"),
+        ('A,industry,approved,2024-03,30,"1,234"', ""),
+        ("A,industry,approved,2024-03,30,20,,", ""),
+        ("A,industry,approved,2024-03,30", ""),
+    ],
+)
+def test_a_row_longer_than_its_headings_is_refused_where_it_goes_on(row: str, found: str) -> None:
+    report = Report()
+    text = f"title,sector,stage,start,output,invest\n{row}\n"
+    cells = csv_grid(text.encode(), "list.csv", "projects", report)
+    assert cells is not None and (headed(cells, "projects", report) is None) == bool(found)
+    assert [problem.of("en").split(", expected")[0] for problem in report.sorted()] == [found] * bool(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Works of 2024\ntitle,sector,invest\nA,industry,20\n",
+        "2024\ntitle,sector,invest\nA,industry,20\n",
+        "Region,GDP,,Industry,\n,level,growth,level,growth\nA,1,2,3,4\n",
+        "Region,GDP,,Industry\n,level,growth,level,growth\nA,1,2,3,4\n",
+        "title,sector,invest\n",
+        "indicator,2021,2022,2023\nGDP,1,2,3\n",
+        "1,2\n3,4,5\n",
+    ],
+)
+def test_titles_groups_and_years_may_stand_over_wider_rows(text: str) -> None:
+    cells = csv_grid(text.encode(), "a.csv", "projects", Report())
+    assert cells is not None and headed(cells, "projects", Report()) is cells
+
+
+def test_a_number_with_commas_and_no_quotes_is_no_smaller_number(tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(
+        "title,sector,stage,start,output,invest\nA,equipment,approved,2022-03,30,1,234\n", encoding="utf-8"
+    )
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        "extends: example:deyang-2022\nprojects: {file: list.csv, assumption: a}\n", encoding="utf-8"
+    )
+    with pytest.raises(ScenarioError, match=r"list.csv:2:35  projects: got 7 cells, expected at most 6"):
+        load(path)

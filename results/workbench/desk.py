@@ -346,7 +346,7 @@ def _head(file: Path) -> str:
 
 
 def _title(text: str, lang: str) -> str:
-    """The title of a scenario from its beginning.
+    """The title of a scenario from its beginning, as a text: what looks like a number or a date is none here.
 
     >>> _title('dabiao: 1\\ntitle: {zh: 方案, en: "A plan"}\\nyears: {base: 2023}\\n', "en")
     'A plan'
@@ -355,8 +355,8 @@ def _title(text: str, lang: str) -> str:
 
     stated = re.search(r"^title:.*(?:\n[ \t]+.*)*", text, re.MULTILINE)
     try:
-        said = yaml.safe_load(stated[0])["title"] if stated else ""
-    except yaml.YAMLError:
+        said = yaml.load(stated[0], yaml.BaseLoader)["title"] if stated else ""
+    except (yaml.YAMLError, RecursionError):
         return ""
     said = said.get(lang) or next(iter(said.values()), "") if isinstance(said, dict) else said
     return clean(said)[:LONGEST_NAME] if isinstance(said, str) else ""

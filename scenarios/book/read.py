@@ -90,16 +90,15 @@ class Book:
                 if hint
                 else msg("a sheet that is not read")
             )
-            self.report.told(Place(grid.file), said)
+            self.report.left_out(Place(grid.file), said)
         for key, reader in _READERS.items():
             if key in known:
                 grid = known[key]
                 for row in grid.rows:
                     if _example(row) and not _pristine(row, sheets()[key]):
-                        self.report.told(row[0].place, msg("the row of an example is not read"))
+                        self.report.left_out(row[0].place, msg("the row of an example is not read"))
                 grid.rows = [row for row in grid.rows if not _example(row)]
-                for place, told in grid.notes:
-                    self.report.told(place, told)
+                grid.tell(self.report)
                 self.asked[key] = Place(grid.file)
                 reader(self, grid)
 

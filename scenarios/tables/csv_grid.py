@@ -83,7 +83,8 @@ def listed(path: Path, report: Report) -> Grid | None:
     folder = path.parent.as_posix()
     address = Address(path.parent, path.name, "" if folder == "." else folder.rstrip("/") + "/")
     data = Reader(report).data(address, Place(str(path)), "file")
-    return None if data is None else csv_grid(data, address.shown, "file", report, bounded=False)
+    grid = None if data is None else csv_grid(data, address.shown, "file", report, bounded=False)
+    return grid and headed(grid, "file", report)
 
 
 def csv_grid(data: bytes, file: str, path: str, report: Report, bounded: bool = True) -> Grid | None:
@@ -119,6 +120,39 @@ def csv_grid(data: bytes, file: str, path: str, report: Report, bounded: bool = 
     if separator in NAMES:
         grid.notes.append((Place(file), msg("read as cells parted by {sign}", sign=NAMES[separator])))
     return grid
+
+
+def headed(grid: Grid, path: str, report: Report) -> Grid | None:
+    """The same grid; None after a mistake has been noted: rows that go on behind the headings, as where a
+    number with commas stands in no quotes. What stands before that is not what it seems either.
+
+    The headings are the row of the first with the most words, and those below it that are words alone.
+    """
+    words = [len({cell.text for cell in row if _LETTER.search(cell.text)}) for row in grid.rows[:_SAMPLE]]
+    if not any(words):
+        return grid
+    head = words.index(max(words))
+    while all(
+        _LETTER.search(cell.text) for row in grid.rows[head + 1 : head + 2] for cell in row if cell.text
+    ):
+        head += 1
+        if head + 1 >= len(grid.rows):
+            return grid
+    most = max(map(len, grid.rows[: head + 1]))
+    beyond = [row for row in grid.rows[head + 1 :] if any(cell.text for cell in row[most:])]
+    for row in beyond:
+        report.add(
+            next(cell.place for cell in row[most:] if cell.text),
+            path,
+            msg("{count} cells", count=len(row)),
+            msg("at most {most}, as the headings", most=most),
+            msg("write a number that holds commas without them, or in quotes"),
+        )
+    return None if beyond else grid
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+"""What a number does not hold."""
 
 
 def separated(text: str) -> str:

@@ -43,12 +43,20 @@ class Cell(NamedTuple):
 
 @dataclass
 class Grid:
-    """A sheet: its rows of cells, blank ones left out, and what was understood on the way."""
+    """A sheet: its rows of cells, what was understood on the way, and what was left out but blank rows."""
 
     file: str
     rows: list[list[Cell]]
     sheet: str = ""
     notes: list[tuple[Place, Bilingual]] = field(default_factory=list)
+    left: list[tuple[Place, Bilingual]] = field(default_factory=list)
+
+    def tell(self, report: Report) -> None:
+        """Tell how it was read, and what of it was left out."""
+        for place, said in self.notes:
+            report.told(place, said)
+        for place, said in self.left:
+            report.left_out(place, said)
 
     @property
     def start(self) -> Place:
@@ -91,7 +99,7 @@ def grids(
     sheets
         Names of the sheets wanted; all visible ones where there are none.
     """
-    from .csv_grid import csv_grid  # each form of file where it is needed
+    from .csv_grid import csv_grid, headed  # each form of file where it is needed
     from .workbook import PACKED, workbook
 
     data = reader.data(address, asked, path)
@@ -99,5 +107,6 @@ def grids(
         return []
     if data.startswith(PACKED) or address.below.lower().endswith((".xlsx", ".xlsm", ".xls", ".et", ".ods")):
         return workbook(data, address.shown, path, list(sheets), asked, reader.report)
-    grid = csv_grid(data, address.shown, path, reader.report)
+    cells = csv_grid(data, address.shown, path, reader.report)
+    grid = cells and headed(cells, path, reader.report)
     return [] if grid is None else [grid]

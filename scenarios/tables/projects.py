@@ -465,8 +465,7 @@ class ProjectList:
                 columns=listed(used) + "".join(f"; {unit}" for unit in units),
             ),
         )
-        for place, said in grid.notes:
-            self.cells.report.told(place, said)
+        grid.tell(self.cells.report)
         passed = [cell.text for cell in self.head.unknown if _unused(cell)]
         if passed:
             names = ", ".join(" ".join(text.split()) for text in passed)

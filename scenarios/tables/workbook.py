@@ -79,7 +79,7 @@ def _named(sheets: list[Named], names: list[str], file: str, path: str, asked: P
     hidden = [sheet.title for sheet in sheets if sheet.hidden and sheet.title != LISTS]
     if hidden and not names:
         said = msg("hidden sheets are not read: {names}", names=one_of(map(shown, hidden), _MOST_NAMED))
-        report.told(Place(file), said)
+        report.left_out(Place(file), said)
 
 
 def _grid(named: Named, packed: Packed, file: str, path: str, report: Report) -> Grid | None:
@@ -115,7 +115,7 @@ def _told(grid: Grid, hidden: set[int], stored: list[Place]) -> None:
     """Note what was left out and what was computed elsewhere."""
     if hidden:
         named = ", ".join(map(str, sorted(hidden)[:8])) + (", ..." if len(hidden) > 8 else "")
-        grid.notes.append(
+        grid.left.append(
             (
                 Place(grid.file),
                 msg(
