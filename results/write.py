@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -312,14 +313,7 @@ def write_run(
     except OSError as error:
         if damaged is None and _damage(folder) == ():  # another process was faster
             return Written(folder, new=False)
-        raise WriteError(
-            msg(
-                "cannot write the results to {folder}: {reason}; nothing was left half written;"
-                " free some space or give another folder with --out",
-                folder=folder,
-                reason=reason_of(error),
-            )
-        ) from error
+        raise _unwritten(folder, error) from error
 
 
 def _free(folder: Path) -> Path:
@@ -423,7 +417,24 @@ def refuse_other(base: Path, scenario: str, run: str) -> None:
     WriteError
         It does.
     """
-    _run_there(_place(base, scenario, run))
+    folder = _place(base, scenario, run)
+    for place in (folder.parent, *folder.parent.parents):
+        if os.path.lexists(place):
+            if not os.path.isdir(place):
+                raise _unwritten(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+            break
+    _run_there(folder)
+
+
+def _unwritten(folder: Path, error: OSError) -> WriteError:
+    return WriteError(
+        msg(
+            "cannot write the results to {folder}: {reason}; nothing was left half written;"
+            " free some space or give another folder with --out",
+            folder=folder,
+            reason=reason_of(error),
+        )
+    )
 
 
 def _place(base: Path, scenario: str, run: str) -> Path:
@@ -554,7 +565,7 @@ def read_run(folder: Path, changed: bool = False) -> Stored:
         raise DabiaoError(
             msg(
                 "{folder}: no run to read ({reason}); give a folder that `simulate run` wrote",
-                folder=folder,
+                folder=file if os.path.isdir(folder) else folder,
                 reason=unread(error),
             )
         ) from error

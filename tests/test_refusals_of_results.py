@@ -165,7 +165,10 @@ def test_a_run_whose_scenario_is_gone_cannot_be_made_again(run: Path) -> None:
 # ---------------------------------------------------------------- runs that are read
 
 DOCUMENTS = {
-    "none": (None, "run: no run to read (no such file or folder); give a folder that `simulate run` wrote"),
+    "none": (
+        None,
+        "run/tables.json: no run to read (no such file or folder); give a folder that `simulate run` wrote",
+    ),
     "damaged": ("{", "tables.json: not a document of a run: Expecting"),
     "deep": ("[" * 100_000, "tables.json: not a document of a run: "),
     "said twice": (
@@ -294,6 +297,20 @@ def page(folder: Path) -> None:
 def broken(folder: Path) -> None:
     page(folder)
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_file_where_results_should_go_is_told_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "city.yaml").write_text(CITY, "utf-8")
+    (tmp_path / "taken").write_text("mine", "utf-8")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("dabiao.engine.run.run", None)
+    for out in ("taken", "taken/deep", "nowhere"):
+        done = call("run", "city.yaml", "--draws", 0, "--out", out, "--lang", "en")
+        assert done.exit_code == 2 and f"cannot write the results to {out}/city/" in done.stderr, done.output
+    assert (tmp_path / "taken").read_text("utf-8") == "mine"
 
 
 def test_a_run_that_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:

@@ -973,3 +973,12 @@ def test_a_number_with_commas_and_no_quotes_is_no_smaller_number(tmp_path: Path)
     )
     with pytest.raises(ScenarioError, match=r"list.csv:2:35  projects: got 7 cells, expected at most 6"):
         load(path)
+
+
+def test_a_column_under_no_heading_is_told_and_not_used(city: Path) -> None:
+    """Once a column, with its first cell; a blank column is none."""
+    rows = (HEAD, ROW, ROW.replace("一期", "二期"))
+    ends = (",,", ",,234", ",,5")
+    text = "".join(row.rstrip("\n") + end + "\n" for row, end in zip(rows, ends, strict=True))
+    (told,) = (note.en for note in listed(city, text).notes if "no heading" in note.en)
+    assert told.endswith('p.csv:2:33: no heading stands over "234": its column is not used')

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...models.errors import Said
 from ...models.words import msg
-from ..report import Place, Report, joined
+from ..report import Place, Report, joined, shown
 from .grid import Cell, Grid
 from .values import UNITS, amount, empty, factor, month, plain
 
@@ -157,7 +157,8 @@ def find_head(
         unit=_above(grid.rows[:above]),
         lines=[[cell.text for cell in row] for row in own],
     )
-    for at, names in enumerate(_names(own)):
+    over = _names(own)
+    for at, names in enumerate(over):
         _place(head, at, names, columns, unused)
     for column in columns:
         if column.stands_for and column.key in head.found:
@@ -169,6 +170,11 @@ def find_head(
             head.found.setdefault(other.key, instead)
     while head.rows and _counts(head.rows[0]):
         head.first += 1
+    width = max(map(len, head.rows), default=0)
+    for at in (at for at in range(width) if at >= len(over) or not over[at]):
+        if cell := next((row[at] for row in head.rows if at < len(row) and row[at].text), None):
+            said = msg("no heading stands over {cell}: its column is not used", cell=shown(cell.text))
+            grid.left.append((cell.place, said))
     return head
 
 
