@@ -8,10 +8,13 @@ from typing import Any
 
 import dabiao
 import pytest
+from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.fan import _keys
 from dabiao.results.charts.words import Words
+from dabiao.results.forms.excel.live import _literal
 from dabiao.results.tables.backtest import _told
 from dabiao.results.tables.decisions import _title
+from dabiao.results.tables.hints import says
 from dabiao.results.tables.select import _region, _value
 
 CASE = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
@@ -96,6 +99,48 @@ def test_what_is_inherited_is_told_from_what_is_the_files_own(answer: dabiao.Ans
         ("answered.yaml", "own file"),
         ("valley.yaml", "inherited, country not stated"),
     }
+
+
+def test_what_may_happen_is_tried_once_each(answer: dabiao.Answer) -> None:
+    assert answer.tables["levers"].table.column("move") == (
+        *("no_carry_over", "more_money", "once", "every_year"),
+        *("deleted", "cancelled", "handed_on", "sooner", "sooner_instead", "later"),
+    )
+
+
+def test_every_effect_of_the_quick_look_has_its_largest_error(answer: dabiao.Answer) -> None:
+    names = [column.name for column in answer.tables["quick_look"].table.columns]
+    effects = [name.removeprefix("effect_") for name in names if name.startswith("effect_")]
+    assert effects == ["gdp_growth", "fai_growth", "gdp", "limit_money", "limit_bonds"]
+    assert [name.removeprefix("error_") for name in names if name.startswith("error_")] == effects
+
+
+def test_what_is_expected_is_called_by_what_it_is(answer: dabiao.Answer) -> None:
+    def heading(of: dabiao.Answer) -> str:
+        table = of.tables["verdict"].table
+        return table.columns[table.at("expected")].title.en
+
+    assert heading(answer) == "Median projection"
+    assert heading(dabiao.run(str(CASE), draws=0)) == "Central case (no futures drawn)"
+
+
+def test_a_tier_that_turns_on_a_delay_is_told_with_what_it_would_be() -> None:
+    row = SimpleNamespace(title=Bilingual(zh="生产总值", en="GDP"), indicator=None)
+    scenario: Any = SimpleNamespace(targets={"gdp": row})
+    scenario.years, scenario.projects = SimpleNamespace(base=2020, last=2024), {}
+    scenario.sectors = {}
+    hint: Any = SimpleNamespace(kind="delay", about="gdp", process="ensure", amount=6.25, path="")
+    assert says(hint, scenario).en == (
+        "GDP: whether its minimum tier is reached turns on a delay assumed alike for many projects;"
+        " on time it would be 6.25"
+    )
+
+
+@pytest.mark.parametrize("value", ["", 'say "x"', "x" * 201])
+def test_a_text_that_no_formula_can_hold_is_no_formula(value: str) -> None:
+    with pytest.raises(KeyError):
+        _literal(value)
+    assert _literal("fine") == '"fine"' and _literal("x" * 200) == f'"{"x" * 200}"'
 
 
 def test_a_choice_is_called_by_its_kind() -> None:
