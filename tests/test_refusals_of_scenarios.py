@@ -330,21 +330,25 @@ TARGETS = {
     ),
     "a past too long ago": (
         'history: {years: {"1969": {growth: 5}}}',
-        'history.years.1969: got the key "1969", expected a year from 1970 to 2020, as four digits',
+        'history.years.1969: got the key "1969", expected a year from 1970 to 2020, as four digits; or 2021,'
+        " of which the target alone may be stated",
         'history: {years: {"1970": {growth: 5}}}',
     ),
     "a past that is to come": (
         'history: {years: {"2022": {target: 5}}}',
-        'history.years.2022: got the key "2022", expected a year from 1970 to 2020, as four digits',
+        'history.years.2022: got the key "2022", expected a year from 1970 to 2020, as four digits; or 2021,'
+        " of which the target alone may be stated",
         'history: {years: {"2021": {target: 5}}}',
     ),
     "a past of five digits": (
         'history: {years: {"02019": {target: 5}}}',
-        'history.years.02019: got the key "02019", expected a year from 1970 to 2020, as four digits',
+        'history.years.02019: got the key "02019", expected a year from 1970 to 2020, as four digits; or 2021,'
+        " of which the target alone may be stated",
     ),
     "a past of no year": (
         "history: {years: {last: {target: 5}}}",
-        'history.years.last: got the key "last", expected a year from 1970 to 2020, as four digits',
+        'history.years.last: got the key "last", expected a year from 1970 to 2020, as four digits; or 2021,'
+        " of which the target alone may be stated",
     ),
     "growth of the year to come": (
         'history: {years: {"2021": {growth: 5, target: 5}}}',
@@ -2506,7 +2510,8 @@ CANDIDATES: dict[str, tuple[str, str, str, str]] = {
         TABLE + "a,e,1,1,1,9\n",
         QUARTERS,
         "",
-        "2 row: got 6 cells, expected at most 5, as the headings",
+        "2 file: got 6 cells, expected at most 5, as the headings; write a number that holds commas without"
+        " them, or in quotes",
     ),
     "headings alone": (
         TABLE,
