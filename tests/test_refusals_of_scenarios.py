@@ -342,8 +342,8 @@ TARGETS = {
     ),
     "a past of five digits": (
         'history: {years: {"02019": {target: 5}}}',
-        'history.years.02019: got the key "02019", expected a year from 1970 to 2020, as four digits; or 2021,'
-        " of which the target alone may be stated",
+        'history.years.02019: got the key "02019", expected a year from 1970 to 2020, as four digits; or'
+        " 2021, of which the target alone may be stated",
     ),
     "a past of no year": (
         "history: {years: {last: {target: 5}}}",
