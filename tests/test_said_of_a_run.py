@@ -8,6 +8,7 @@ from typing import Any
 
 import dabiao
 import pytest
+from dabiao.engine.longview import _answered
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.fan import _keys
 from dabiao.results.charts.words import Words
@@ -178,3 +179,28 @@ def test_lists_of_projects_and_of_candidates_have_their_own_headings() -> None:
     assert (_region(names).title.en, _region({}).title.en) == ("Sector", "Region")
     assert _value(names).title.en == "Value a year" and _value(names).unit
     assert _value({}).title.en == "Value a year, as the list counts it" and not _value({}).unit
+
+
+def test_output_that_is_no_more_than_value_added_is_told() -> None:
+    """80 of value added: an output of 80 leaves nothing for what is bought."""
+    for output, found in ((79, "1.013"), (80, "1.000")):
+        with pytest.raises(dabiao.ScenarioError) as caught:
+            dabiao.validate(dabiao.load(str(CASE), [f"sectors.shops.output={output}"]))
+        (problem,) = caught.value.problems
+        assert problem.path == "sectors.shops.output"
+        assert str(problem.found) == f"value added over output of {found}"
+    dabiao.validate(dabiao.load(str(CASE), ["sectors.shops.output=170"]))
+
+
+def test_questions_of_which_none_has_an_answer() -> None:
+    def none(ask: Any, name: Any) -> Any:
+        raise ValueError(f"{name} has none")
+
+    def some(ask: Any, name: Any) -> Any:
+        return ask, name
+
+    asked: Any = [("a", "x", none), ("b", "y", some)]
+    cases, left = _answered(asked)
+    assert cases == (("b", "y"),) and [(one.name, one.why) for one in left] == [("x", "x has none")]
+    with pytest.raises(ValueError, match="x has none"):
+        _answered(asked[:1])

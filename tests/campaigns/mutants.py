@@ -137,12 +137,14 @@ Change = Callable[[ast.AST], ast.AST]
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: ``number`` of those of its file, and where it is."""
+    """One change: ``number`` of those of its file, and where it is; of a check that is left out also where
+    it tells."""
 
     file: str
     number: int
     line: int
     end: int
+    told: tuple[int, int]
     statement: tuple[int, int]
     function: str | None  # outermost function whose code holds it; None: code of an import
     kind: str
@@ -324,7 +326,14 @@ def mutants(package: str, kinds: Kinds = changes) -> list[Mutant]:
                 if isinstance(node, (ast.If, ast.While)):
                     end = node.test.end_lineno or line
                 held = (statement.lineno, statement.end_lineno or 0) if statement else (line, end)
-                found.append(Mutant(file, number, line, end, held, function, kind, brief(node), brief(new)))
+                says = (
+                    next(filter(tells, node.body), node)
+                    if kind == "check" and hasattr(node, "body")
+                    else None
+                )
+                told = (says.lineno, says.end_lineno or 0) if says else (line, end)  # type: ignore[attr-defined]
+                own = (file, number, line, end, told, held, function)
+                found.append(Mutant(*own, kind, brief(node), brief(new)))
                 number += 1
     return found
 
@@ -408,7 +417,7 @@ class Reached:
             found = {test for test in set().union(*lines.values()) if test.split("::")[0] in near}
             return [DECLARED, *self._chosen(found, allowed)]
         found: set[str] = set()
-        for first, last in ((mutant.line, mutant.end), mutant.statement):
+        for first, last in (mutant.told, (mutant.line, mutant.end), mutant.statement):
             found = set().union(*(lines.get(line, set()) for line in range(first, last + 1)))
             if found:
                 break
