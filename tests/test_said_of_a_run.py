@@ -8,6 +8,7 @@ from typing import Any
 
 import dabiao
 import pytest
+from command import call
 from dabiao.engine.longview import _answered
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.fan import _keys
@@ -16,7 +17,9 @@ from dabiao.results.forms.excel.live import _literal
 from dabiao.results.tables.backtest import _told
 from dabiao.results.tables.decisions import _title
 from dabiao.results.tables.hints import says
+from dabiao.results.tables.level import _beside
 from dabiao.results.tables.select import _region, _value
+from dabiao.results.tables.track import _draws
 
 CASE = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 
@@ -189,6 +192,9 @@ def test_output_that_is_no_more_than_value_added_is_told() -> None:
         (problem,) = caught.value.problems
         assert problem.path == "sectors.shops.output"
         assert str(problem.found) == f"value added over output of {found}"
+    with pytest.raises(dabiao.ScenarioError) as caught:  # a run says where it is stated too
+        dabiao.run(str(CASE.with_name("valley.yaml")))
+    assert all(each.file.endswith("valley.yaml") and each.line for each in caught.value.problems)
     dabiao.validate(dabiao.load(str(CASE), ["sectors.shops.output=170"]))
 
 
@@ -204,3 +210,38 @@ def test_questions_of_which_none_has_an_answer() -> None:
     assert cases == (("b", "y"),) and [(one.name, one.why) for one in left] == [("x", "x has none")]
     with pytest.raises(ValueError, match="x has none"):
         _answered(asked[:1])
+
+
+def test_what_it_takes_says_what_nobody_stated_and_how_steep_it_is() -> None:
+    plain = dabiao.required(str(CASE), "gdp_growth=4.6").tables["summary"].table.column("line")
+    curve = dabiao.required(str(CASE), "gdp_growth", curve=(4.5, 4.6)).tables["summary"].table
+    assert "assumed" in plain and "unstated" not in plain and "curve" not in plain
+    free = dabiao.load(str(CASE), ["limits.mix=null"])
+    assert "unstated" in dabiao.required(free, "gdp_growth=4.6").tables["summary"].table.column("line")
+    assert "curve" in curve.column("line")
+
+
+def test_a_choice_of_projects_comes_with_advice() -> None:
+    assert dabiao.select(str(CASE)).tables["summary"].table.column("line") == ("choice", "advice")
+
+
+def test_a_panel_without_targets_is_judged_on_growth_alone(tmp_path: Path) -> None:
+    rows = [f"r{at},{year},{5 + (at * year) % 7 / 2}" for at in range(6) for year in range(2000, 2016)]
+    panel = tmp_path / "panel.csv"
+    panel.write_text("region,year,growth\n" + "\n".join(rows), encoding="utf-8")
+    judged = " ".join(
+        call("backtest", panel, "--draws", 100, "--years", "2014-2015", "--lang", "en").output.split()
+    )
+    assert "no targets in the panel: growth is scored, not chances; 100 draws each" in judged
+    learnt = " ".join(call("calibrate", panel, "--lang", "en").output.split())
+    assert "none in the panel: the bias of plans is not estimated." in learnt
+
+
+def test_figures_beside_a_level_come_with_their_spread() -> None:
+    level: Any = SimpleNamespace(forecast=SimpleNamespace(beside={"ours": (6.5, 1.25)}))
+    assert [(one.id, one.value) for one in _beside(level)] == [("beside_ours", 6.5), ("beside_ours_sd", 1.25)]
+
+
+def test_futures_that_were_moved_are_told_as_moved() -> None:
+    assert _draws(80.4, 256, True).en.startswith("moved to where the figures are, 80 effective of 256;")
+    assert _draws(80.4, 256, False).en.startswith("January's, weighted: 80 effective of 256;")
