@@ -9,6 +9,7 @@ from typing import Any
 import dabiao
 import pytest
 from command import call
+from dabiao.engine.decide.explain import Relief
 from dabiao.engine.longview import _answered
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.fan import _keys
@@ -16,11 +17,13 @@ from dabiao.results.charts.words import Words
 from dabiao.results.forms.excel.live import _literal
 from dabiao.results.tables.backtest import _told
 from dabiao.results.tables.decisions import _title
+from dabiao.results.tables.explain import _helps
 from dabiao.results.tables.hints import says
 from dabiao.results.tables.level import _beside
 from dabiao.results.tables.select import _region, _value
 from dabiao.results.tables.track import _draws
 
+TITLE = Bilingual(zh="生产总值", en="GDP")
 CASE = Path(__file__).with_name("scenarios_for_tests") / "answered.yaml"
 
 
@@ -129,7 +132,7 @@ def test_what_is_expected_is_called_by_what_it_is(answer: dabiao.Answer) -> None
 
 
 def test_a_tier_that_turns_on_a_delay_is_told_with_what_it_would_be() -> None:
-    row = SimpleNamespace(title=Bilingual(zh="生产总值", en="GDP"), indicator=None)
+    row = SimpleNamespace(title=TITLE, indicator=None)
     scenario: Any = SimpleNamespace(targets={"gdp": row})
     scenario.years, scenario.projects = SimpleNamespace(base=2020, last=2024), {}
     scenario.sectors = {}
@@ -138,6 +141,24 @@ def test_a_tier_that_turns_on_a_delay_is_told_with_what_it_would_be() -> None:
         "GDP: whether its minimum tier is reached turns on a delay assumed alike for many projects;"
         " on time it would be 6.25"
     )
+
+
+def test_a_start_after_the_last_year_is_told() -> None:
+    scenario: Any = SimpleNamespace(
+        years=SimpleNamespace(base=2020, last=2024), projects={"p": SimpleNamespace(title=TITLE)}, sectors={}
+    )
+    hint: Any = SimpleNamespace(kind="beyond", about="p", path="projects.p.start", amount=None)
+    assert says(hint, scenario).en == "GDP starts after the last year, 2024: it counts in none"
+
+
+def test_how_far_a_limit_helps() -> None:
+    """Not at all alone, not needed, more than it may give, enough."""
+    setting: Any = SimpleNamespace(scenario=dabiao.load(str(CASE)).scenario)
+    said = [
+        _helps(setting, Relief((), "money", amount, 2.0, 1.0, None)).en
+        for amount in (float("inf"), 0.0, 3.0, 1.0)
+    ]
+    assert said == ["does not help alone", "not needed", "more than it may give", "enough"]
 
 
 @pytest.mark.parametrize("value", ["", 'say "x"', "x" * 201])
@@ -149,7 +170,7 @@ def test_a_text_that_no_formula_can_hold_is_no_formula(value: str) -> None:
 
 def test_a_choice_is_called_by_its_kind() -> None:
     setting: Any = SimpleNamespace(
-        scenario=SimpleNamespace(limits={}), decisions=[SimpleNamespace(broken=())]
+        scenario=SimpleNamespace(limits={}, sectors={"shops": 1}), decisions=[SimpleNamespace(broken=())]
     )
     said = {
         kind: _title(setting, SimpleNamespace(kind=kind, same=False, reaches=None)).en  # type: ignore[arg-type]
@@ -162,6 +183,12 @@ def test_a_choice_is_called_by_its_kind() -> None:
         "limit": "all money that the limits allow, same mix",
         "end": "likeliest, all limits relaxed to their ends",
     }
+    mix: Any = SimpleNamespace(kind="mix", same=True)
+    assert _title(setting, mix).en == "likeliest mix for the same money (not distinguishable from the plan)"
+    setting.decisions = [SimpleNamespace(broken=("money",))]
+    assert _title(setting, mix).en == "likeliest plan under the limits stated"  # none caps a sector's share
+    setting.scenario = dabiao.load(str(CASE)).scenario
+    assert _title(setting, mix).en == "likeliest plan within the limits"
 
 
 def test_the_key_of_a_fan_names_what_is_drawn_alone() -> None:
