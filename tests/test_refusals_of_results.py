@@ -28,10 +28,11 @@ from dabiao.engine.sweep.ledger import Ledger
 from dabiao.engine.sweep.ways import Cluster, Loop
 from dabiao.models.errors import DabiaoError
 from dabiao.models.quantity import Bilingual
+from dabiao.results import beside, write
 from dabiao.results import sweep as results
-from dabiao.results import write
 from dabiao.results.compare import attribution, headlines, inputs, page_one
 from dabiao.results.compare.runs import compare
+from dabiao.results.forms.interchange import write_files
 from dabiao.results.forms.json_document import EARLIER
 from dabiao.results.write import (
     MANIFEST,
@@ -412,6 +413,43 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         with pytest.raises(WriteError, match=r"cannot write .*a\.yaml: part of the path is no folder"):
             put(tmp_path / "file" / "a.yaml", b"x", over=over)
     assert standing(tmp_path) == {"file": b"x"}
+
+
+def test_files_of_an_export_that_cannot_be_written_are_told_and_none_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below a file; and where the disk is full at the second of two."""
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(WriteError, match=r"cannot write to .*file: part of the path is no folder; give"):
+        write_files({"a.csv": b"1"}, tmp_path / "file")
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    written, real = [], Path.write_bytes
+
+    def once(self: Path, data: bytes) -> int:
+        written.append(self)
+        if len(written) > 1:
+            raise full
+        return real(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", once)
+    with pytest.raises(WriteError, match=r"cannot write to .*new: no space left on the disk; give"):
+        write_files({"a.csv": b"1", "b.csv": b"2"}, tmp_path / "new")
+    assert standing(tmp_path) == {"file": b"x", "new": b""}  # an empty folder
+
+
+def test_results_beside_a_workbook_that_cannot_be_written_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(*_: object) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    (tmp_path / "city.csv").write_text("a,b\n1,2\n", "utf-8")
+    monkeypatch.setattr(beside, "workbook_of", lambda *_: b"PK")
+    monkeypatch.setattr(os, "replace", held)
+    title = Bilingual(zh="城", en="City")
+    with pytest.raises(WriteError, match=r"cannot write .*city-results.xlsx: .*; close it where it is open"):
+        beside.results_beside(tmp_path / "city.csv", {}, "en", title, {})
+    assert list(standing(tmp_path)) == ["city.csv"]
 
 
 def test_a_key_that_is_said_twice_is_told() -> None:

@@ -14,7 +14,7 @@ from dabiao.engine.longview import _answered
 from dabiao.models.quantity import Bilingual
 from dabiao.results.charts.fan import _keys
 from dabiao.results.charts.words import Words
-from dabiao.results.forms.excel.live import _literal
+from dabiao.results.forms.excel.live import _literal, _numbers
 from dabiao.results.tables.backtest import _told
 from dabiao.results.tables.decisions import _title
 from dabiao.results.tables.explain import _helps
@@ -165,6 +165,11 @@ def test_how_far_a_limit_helps() -> None:
 def test_a_text_that_no_formula_can_hold_is_no_formula(value: str) -> None:
     with pytest.raises(KeyError):
         _literal(value)
+    with pytest.raises(KeyError):
+        _numbers([1.0, True])
+    with pytest.raises(KeyError):
+        _numbers([1.0, "x"])
+    assert _numbers([1, None, 2.5]) == [1.0, 2.5]
     assert _literal("fine") == '"fine"' and _literal("x" * 200) == f'"{"x" * 200}"'
 
 
