@@ -980,6 +980,7 @@ def test_a_quarterly_panel_is_read(tmp_path: Path) -> None:
         ("year,state,q1,q2\n2001,b,1,1\n", ["q3", "q4", "--columns q4=HEADING"]),
         ("year,state,q1,q2,q3,q4\nx,b,1,1,1,1\n", ["`x`", "a year"]),
         ("year,state,q1,q2,q3,q4\n2001,b,1,one,1,1\n", ["one"]),
+        ("a remark\nyear,state,q1,q2,q3,q4\n", ["panel.csv:2", "no row of a region and a year"]),
     ],
 )
 def test_what_is_wrong_with_a_quarterly_panel_is_told(tmp_path: Path, text: str, said: list[str]) -> None:

@@ -17,6 +17,7 @@ import variations
 from city import CITY
 from command import call
 from dabiao.models.errors import DabiaoError, ScenarioError
+from dabiao.scenarios.load import load
 from dabiao.scenarios.report import Place, Report
 from kinds import CANDIDATES, MONEY, kinds
 from writing import PANEL
@@ -192,6 +193,19 @@ def test_what_cannot_be_seen_is_no_name(tmp_path: Path, unseen: str) -> None:
     )
     done = call("sweep", tmp_path / "s.yaml", "--lang", "en")
     assert done.exit_code == 2 and "title: got" in done.output, done.output
+
+
+@pytest.mark.parametrize("head", ["2021年1-6月,指标", "数值,指标,时间"])
+def test_figures_of_a_row_that_ends_before_its_name_are_passed_over(tmp_path: Path, head: str) -> None:
+    """A bulletin whose names stand at the right, and a remark below it: an internal error before."""
+    right = {
+        "2021年1-6月,指标": "9.1,地区生产总值增速（%）",
+        "数值,指标,时间": "9.1,地区生产总值增速（%）,2021-06",
+    }
+    (tmp_path / "f.csv").write_text(f"{head}\n8\n{right[head]}\n", encoding="utf-8")
+    loaded = load("example:panzhihua-2021", actuals=tmp_path / "f.csv")
+    assert loaded.scenario.actuals is not None
+    assert [list(row) for row in loaded.scenario.actuals.figures.values()] == [["2021-06"]]
 
 
 def test_a_panel_of_headings_alone_is_told(tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ def read_quarterly(path: Path, columns: Mapping[str, str] | None = None) -> Quar
             report.add(row[heads["year"]].place, "year", f"`{row[heads['year']].text}`", msg("a year"))
         else:
             levels[row[heads["region"]].text, year.year] = own
+    if not table.rows:
+        report.add(table.place(path), "year", msg("no row of a region and a year"), msg("a row each"))
     report.stop()
     return _grown(levels, tuple(report.notes), path)
 

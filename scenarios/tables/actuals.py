@@ -72,6 +72,7 @@ def figures(grid: Grid, path: str, report: Report) -> dict[str, Node]:
     head, below = grid.rows[at], grid.rows[at + 1 :]
     if below and _is_second(head, below[0]):
         head, below = _one(head, below[0]), below[1:]
+    below = [[*row, *(Cell("", row[0].place) for _ in head[len(row) :])] for row in below]
     name = next((n for n, cell in enumerate(head) if NAMES.fullmatch(_word(cell.text))), None)
     when = next((n for n, cell in enumerate(head) if TIMES.fullmatch(_word(cell.text))), None)
     if name is None and when is not None:
@@ -156,7 +157,7 @@ def _by_row(
     unit = next((n for n, cell in enumerate(head) if UNITS.fullmatch(_word(cell.text))), None)
     columns = list(_columns(head, {name, when, unit}, usual, when is not None, report))
     for column in columns:
-        rows = [row for row in below if column.at < len(row) and not empty(row[column.at].text)]
+        rows = [row for row in below if not empty(row[column.at].text)]
         cells = [row[column.at] for row in rows]
         if column.growth:
             cells = percent(cells, column.head, RATE, path, report, single=False)
@@ -165,7 +166,7 @@ def _by_row(
                 if row[name].text:
                     _no_number(cell, path, report)
                 continue
-            said_unit = row[unit].text if unit is not None and unit < len(row) else ""
+            said_unit = row[unit].text if unit is not None else ""
             if not said_unit and not split_unit(row[name].text)[1]:
                 said_unit = split_unit(column.head.text)[1]
             key = _key(row[name].text, column, said_unit)
