@@ -49,6 +49,27 @@ def room(folder: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
+def refused(folder: Path) -> OSError | None:
+    """Why nothing new can be put into a folder that is there, as far as the system tells without a try; None
+    where it seems it can."""
+    real = os.access in os.supports_effective_ids
+    if not os.path.isdir(folder):
+        number = errno.ENOTDIR
+    elif os.access(folder, os.W_OK | os.X_OK, effective_ids=real):
+        return None
+    else:
+        number = errno.EROFS if _read_only(folder) else errno.EACCES
+    return OSError(number, os.strerror(number), str(folder))
+
+
+def _read_only(folder: Path) -> bool:
+    """Whether a folder stands on a disk that can only be read."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):
+        return False
+
+
 @contextmanager
 def beside(place: Path, folder: bool = False) -> Iterator[Path]:
     """A new file or folder under a hidden name, held as long as the block lasts; what stands under that name
@@ -69,6 +90,19 @@ def beside(place: Path, folder: bool = False) -> Iterator[Path]:
             yield fresh
     finally:
         _gone(fresh)
+
+
+def concerned(error: OSError, folder: Path) -> Path:
+    """The file or folder that a refusal of the system is about, by the name that it has or was to get; its
+    folder where that name is of no use to anybody, ``folder`` where the system names nothing below it."""
+    for name in (error.filename2, error.filename):
+        if isinstance(name, str) and Path(name).is_relative_to(folder):
+            place = Path(name)
+            found = _HIDDEN.fullmatch(place.name)
+            if found:
+                return place.with_name(found["name"])
+            return place.parent if place.name.startswith(".") else place
+    return folder
 
 
 @contextmanager

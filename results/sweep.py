@@ -28,7 +28,7 @@ from ..models.quantity import Bilingual
 from ..models.words import msg
 from ..scenarios.sweep_file import Sweep
 from .forms.csv_files import csv_text, safe_text
-from .place import beside, room, tidy
+from .place import beside, concerned, room, tidy
 from .tables.sweep import Group, sweep_table
 from .tables.table import Table
 from .write import WriteError, code_hash, put
@@ -377,17 +377,18 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def _refusal(folder: Path, error: OSError) -> Bilingual:
+    place = concerned(error, folder)
     if error.errno in _FULL:
         return msg(
             "cannot write to {folder}: {reason}; what is done is kept: free some space and give the same"
             " command again",
-            folder=folder,
+            folder=place,
             reason=reason_of(error),
         )
     return msg(
         "cannot write to {folder}: {reason}; what is done is kept: the same command goes on once this is"
         " mended",
-        folder=folder,
+        folder=place,
         reason=reason_of(error),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import itertools
 import json
@@ -23,7 +22,7 @@ from ..models.shell import shell_word
 from ..models.words import MEANT, calling, msg
 from ..scenarios.files import RESOLVED, content, unread
 from .forms.json_document import FILE, Earlier, tables_of
-from .place import beside, room, swap, tidy
+from .place import beside, refused, room, swap, tidy
 from .tables.table import Table
 from .text.format import safe_name
 
@@ -410,20 +409,20 @@ def _run_there(folder: Path) -> bool:
 
 
 def refuse_other(base: Path, scenario: str, run: str) -> None:
-    """Tell before anything is computed that something else stands where a run is to be written.
+    """Tell before anything is computed that something else stands where a run is to be written, or that
+    nothing may be written there; a run that stands there whole needs no place.
 
     Raises
     ------
     WriteError
-        It does.
+        It is so.
     """
     folder = _place(base, scenario, run)
-    for place in (folder.parent, *folder.parent.parents):
-        if os.path.lexists(place):
-            if not os.path.isdir(place):
-                raise _unwritten(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
-            break
-    _run_there(folder)
+    if _damage(folder) == ():
+        return
+    nearest = next((place for place in folder.parents if os.path.lexists(place)), folder.parent)
+    if error := refused(nearest):
+        raise _unwritten(folder, error)
 
 
 def _unwritten(folder: Path, error: OSError) -> WriteError:

@@ -208,7 +208,7 @@ def load_text(text: str, near: str | Path, below: Reader | None = None) -> Loade
 def kind_of(root: Node) -> Said:
     """What a file is that is no scenario, by its keys; nothing where it may be one."""
     keys = root.map
-    if {"sectors", "targets"} & set(keys):
+    if {"sectors", "targets", "limits", "mixes", "projects"} & set(keys):
         return ""
     if "regions" in keys:
         return msg("a file of regions, which `simulate province` reads")
@@ -227,7 +227,7 @@ def kind_of(root: Node) -> Said:
 
 def _assembled(root: Node, address: Address, reader: Reader, sets: Sequence[str], report: Report) -> Loaded:
     """A merged tree as a scenario: filled, checked, with the memory of its files."""
-    if other := kind_of(root):
+    if not report.problems and (other := kind_of(root)):
         report.add(Place(address.shown), "file", other, msg("a scenario"))
         report.stop()
     advice: Said = "" if "national" in root.map and "defaults" in root.map else priors()

@@ -128,7 +128,9 @@ def test_the_folder_of_a_run_without_its_results_is_told_as_one(there: Path) -> 
     for name, data in (("scenario.resolved.yaml", CITY), ("manifest.json", "{}")):
         (there / "old").mkdir(exist_ok=True)
         (there / "old" / name).write_text(data, encoding="utf-8")
-    assert_refused(Refused("report old", ("old: no run to read (no such file or folder)",)), there)
+    assert_refused(
+        Refused("report old", ("old/tables.json: no run to read (no such file or folder)",)), there
+    )
 
 
 def test_the_report_of_a_folder_of_scenarios_names_what_to_run(there: Path) -> None:
@@ -521,6 +523,7 @@ def test_growth_beside_a_level_is_named_in_the_words_of_the_table(tmp_path: Path
     assert '"gdp growth" is read as gdp_growth' in " ".join(done.output.split()), done.output[:900]
 
 
+@pytest.mark.usefixtures("english")
 @pytest.mark.parametrize("host", ["", " "])
 def test_no_address_is_not_every_address(host: str) -> None:
     with pytest.raises(UsageError) as told:

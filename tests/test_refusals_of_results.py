@@ -39,6 +39,7 @@ from dabiao.results.write import (
     WriteError,
     put,
     read_run,
+    refuse_other,
     replace_folder,
     seal,
     write_run,
@@ -338,6 +339,30 @@ def test_what_is_no_run_is_not_written_over(run: Path, monkeypatch: pytest.Monke
     assert standing(Path()) == before
 
 
+@pytest.mark.parametrize("disk, said", [(False, "permission denied"), (True, "the disk can only be read")])
+def test_a_folder_that_takes_nothing_is_told_before_anything_is_computed(
+    disk: bool, said: str, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dabiao.engine.run.run", None)
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: not Path(path).is_dir())
+    monkeypatch.setattr("dabiao.results.place._read_only", lambda _: disk)
+    Path("city.yaml").write_text(CITY, "utf-8")
+    before = standing(Path())
+    for words in ((), ("--out", "elsewhere/deep")):
+        done = call("run", "city.yaml", "--draws", "0", "--lang", "en", *words)
+        assert done.exit_code == 2 and said in done.stderr and not done.stdout
+    assert standing(Path()) == before
+
+
+def test_a_run_that_stands_whole_needs_no_place(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = write_run(Path("whole"), "city", "abc", [page])
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    refuse_other(Path("whole"), "city", "abc")
+    (written.folder / MANIFEST).unlink()
+    with pytest.raises(WriteError):
+        refuse_other(Path("whole"), "city", "abc")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links need a right there")
 @pytest.mark.parametrize("circle", [False, True])
 def test_nothing_is_written_through_a_link_that_leads_away(circle: bool, tmp_path: Path) -> None:
@@ -589,6 +614,26 @@ def test_a_folder_that_takes_no_more_says_that_what_is_done_is_kept(
         assert said.startswith(f"cannot write to {FOLDER}: ") and told in said
 
 
+@pytest.mark.parametrize(
+    "names, told",
+    [
+        (("summary.csv",), "summary.csv"),
+        ((".summary.csv-0123abcd.partial",), "summary.csv"),
+        ((".summary.csv-0123abcd.partial", "summary.xlsx"), "summary.xlsx"),
+        (("alive/ab",), "alive/ab"),
+        (("alive/.ab",), "alive"),
+        ((".ab.tried",), ""),
+        (("../elsewhere",), ""),
+    ],
+)
+def test_the_file_of_a_sweep_that_takes_no_more_is_named(names: tuple[str, ...], told: str) -> None:
+    paths = [os.path.normpath(FOLDER / name) for name in names]
+    for number in (errno.EACCES, errno.ENOSPC):
+        with pytest.raises(WriteError) as ended, results.writing(FOLDER):
+            raise OSError(number, "x", paths[0], None, *paths[1:])
+        assert ended.value.of("en").startswith(f"cannot write to {FOLDER / told}: ")
+
+
 def test_files_of_a_sweep_that_cannot_be_written_are_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x")
     with pytest.raises(WriteError, match=r"cannot write .*results: part of the path is no folder"):
@@ -679,6 +724,25 @@ def test_a_disk_that_a_ledger_cannot_use_is_the_systems_refusal(tmp_path: Path) 
             raise sqlite(code)
     with pytest.raises(sqlite3.ProgrammingError), ledgers._told(tmp_path):
         raise sqlite3.ProgrammingError("a bug")
+
+
+@pytest.mark.parametrize("name", [ledgers.FILE, f"{ledgers.FILE}-wal"])
+def test_a_ledger_that_belongs_to_somebody_else_is_no_broken_disk(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (ledgers.FILE, f"{ledgers.FILE}-wal"):
+        (tmp_path / each).touch()
+    opened = os.open
+
+    def forbidden(path: Path, *words: int) -> int:
+        if Path(path).name == name:
+            raise PermissionError(errno.EACCES, "x", str(path))
+        return opened(path, *words)
+
+    monkeypatch.setattr(os, "open", forbidden)
+    with pytest.raises(PermissionError) as ended, ledgers._told(tmp_path):
+        raise sqlite(sqlite3.SQLITE_READONLY)
+    assert ended.value.filename == str(tmp_path / name)
 
 
 def test_a_ledger_that_is_no_file_is_told(tmp_path: Path) -> None:

@@ -942,7 +942,7 @@ def test_a_row_longer_than_its_headings_is_refused_where_it_goes_on(row: str, fo
     report = Report()
     text = f"title,sector,stage,start,output,invest\n{row}\n"
     cells = csv_grid(text.encode(), "list.csv", "projects", report)
-    assert cells is not None and (headed(cells, "projects", report) is None) == bool(found)
+    assert cells is not None and max(map(len, headed(cells, "projects", report).rows)) <= (6 if found else 8)
     assert [problem.of("en").split(", expected")[0] for problem in report.sorted()] == [found] * bool(found)
 
 

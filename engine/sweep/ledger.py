@@ -374,7 +374,13 @@ def _no_ledger(folder: Path, reason: Said) -> DabiaoError:
 
 
 def _refused(folder: Path, error: Exception) -> OSError:
-    """Why the disk refuses, of which SQLite says little: what the system says of a file beside the ledger."""
+    """Why the disk refuses, of which SQLite says little: what the system says of the ledger and its journal,
+    or of a file beside them."""
+    for own in sorted(folder.glob(f"{FILE}*")):
+        try:
+            os.close(os.open(own, os.O_RDWR))
+        except OSError as why:
+            return why
     tried = folder / f".{uuid.uuid4().hex}.tried"
     try:
         with tried.open("wb") as file:

@@ -122,9 +122,9 @@ def csv_grid(data: bytes, file: str, path: str, report: Report, bounded: bool = 
     return grid
 
 
-def headed(grid: Grid, path: str, report: Report) -> Grid | None:
-    """The same grid; None after a mistake has been noted: rows that go on behind the headings, as where a
-    number with commas stands in no quotes. What stands before that is not what it seems either.
+def headed(grid: Grid, path: str, report: Report) -> Grid:
+    """The same grid, after a mistake has been noted for every row that goes on behind the headings, as where
+    a number with commas stands in no quotes: it ends with the headings now.
 
     The headings are the row of the first with the most words, and those below it that are words alone.
     """
@@ -148,7 +148,8 @@ def headed(grid: Grid, path: str, report: Report) -> Grid | None:
             msg("at most {most}, as the headings", most=most),
             msg("write a number that holds commas without them, or in quotes"),
         )
-    return None if beyond else grid
+        del row[most:]
+    return grid
 
 
 _LETTER = re.compile(r"[^\W\d_]")
