@@ -99,7 +99,7 @@ def test_more_mistakes_than_anybody_reads_are_told_by_every_reader(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["noise", "cut", "letters", "other table", "no column", "result", "failure"]
+    "spoilt", ["noise", "cut", "letters", "later form", "other table", "no column", "result", "failure"]
 )
 def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str) -> None:
     """It ended in an internal error, and left a sign of life behind."""
@@ -111,6 +111,7 @@ def test_a_damaged_ledger_is_told_and_left_as_it_is(tmp_path: Path, spoilt: str)
             "noise": b"\7" * 9000,
             "cut": data[:9000],
             "letters": data.replace(b"WITHOUT ROWID", b"WITHOUT RO\xb5\xe1D"),
+            "later form": data[:18] + b"\3" + data[19:],
         }.get(spoilt, data)
     )
     if spoilt in ("other table", "no column", "result", "failure"):

@@ -719,9 +719,11 @@ def test_what_a_ledger_refuses_is_told(error: Exception, told: str, tmp_path: Pa
 
 
 def test_a_disk_that_a_ledger_cannot_use_is_the_systems_refusal(tmp_path: Path) -> None:
-    for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
+    for code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN):
         with pytest.raises(OSError), ledgers._told(tmp_path):
             raise sqlite(code)
+    with pytest.raises(DabiaoError, match="no ledger of this version"), ledgers._told(tmp_path):
+        raise sqlite(sqlite3.SQLITE_READONLY)  # and the system takes whatever is written there
     with pytest.raises(sqlite3.ProgrammingError), ledgers._told(tmp_path):
         raise sqlite3.ProgrammingError("a bug")
 

@@ -347,7 +347,11 @@ def _told(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in _DISK:
-            raise _refused(folder, error) from error
+            why = _refused(folder)
+            if why is None and code == sqlite3.SQLITE_READONLY:  # the file calls itself one of a later form
+                raise _no_ledger(folder, str(error)) from error
+            number = errno.ENOSPC if code == sqlite3.SQLITE_FULL else errno.EIO
+            raise (why or OSError(number, str(error), str(folder / FILE))) from error
         if code in _HELD:
             said = msg(
                 "{file}: another process has held it for {seconds:.0f} seconds; wait, and give the same"
@@ -373,9 +377,9 @@ def _no_ledger(folder: Path, reason: Said) -> DabiaoError:
     )
 
 
-def _refused(folder: Path, error: Exception) -> OSError:
+def _refused(folder: Path) -> OSError | None:
     """Why the disk refuses, of which SQLite says little: what the system says of the ledger and its journal,
-    or of a file beside them."""
+    or of a file beside them; None where it takes all of them."""
     for own in sorted(folder.glob(f"{FILE}*")):
         try:
             os.close(os.open(own, os.O_RDWR))
@@ -393,6 +397,4 @@ def _refused(folder: Path, error: Exception) -> OSError:
     finally:
         with suppress(OSError):
             tried.unlink(missing_ok=True)
-    known = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    number = errno.ENOSPC if known == sqlite3.SQLITE_FULL else errno.EIO
-    return OSError(number, str(error), str(folder / FILE))
+    return None

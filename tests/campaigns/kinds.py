@@ -212,7 +212,7 @@ def spoilt_base(data: bytes, rng: object) -> bytes:
                     (value, rng.randrange(2)),
                 )
             base.commit()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             pass
         finally:
             base.close()
