@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -327,16 +328,27 @@ def test_all_mistakes_of_a_scenario_are_told(call: Simulate, made: Made) -> None
 
 
 def test_the_answer_is_shown_even_where_it_cannot_be_written(
+    call: Simulate, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full when all is computed."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("dabiao.results.write.room", full)
+    done = call("plan.yaml", "--out", "new")
+    assert done.exit_code == 2
+    assert done.stdout == "结论 VERDICT zh 6.75\n"
+    assert "不能写入" in done.stderr
+    assert "cannot write" in call("plan.yaml", "--out", "new", "--lang", "en").stderr
+
+
+def test_nothing_is_computed_where_a_file_has_the_place_of_the_answer(
     call: Simulate, made: Made, tmp_path: Path
 ) -> None:
     (tmp_path / "taken").write_text("a file")
     done = call("plan.yaml", "--out", "taken")
-    assert done.exit_code == 2
-    assert done.stdout == "结论 VERDICT zh 6.75\n"
-    assert (
-        "不能写入" in done.stderr
-        and "cannot write" in call("plan.yaml", "--out", "taken", "--lang", "en").stderr
-    )
+    assert done.exit_code == 2 and done.stdout == "" and "不能写入" in done.stderr
 
 
 def test_compare_takes_scenarios_and_earlier_runs(call: Simulate, made: Made) -> None:
