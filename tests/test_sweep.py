@@ -808,6 +808,20 @@ def test_a_sign_is_alive_until_it_is_dropped(tmp_path: Path) -> None:
     assert not lives(tmp_path, sign.name) and not list(tmp_path.iterdir())
 
 
+def test_a_ledger_that_is_closed_leaves_no_sign_of_the_dead(tmp_path: Path) -> None:
+    """Of one that was killed before it took a task, nobody asks; one that lives keeps its own."""
+    signs = tmp_path / ledgers.SIGNS
+    living = Sign(signs)
+    (signs / "dead").touch()
+    with Ledger(tmp_path):
+        pass
+    assert [file.name for file in signs.iterdir()] == [living.name] and lives(signs, living.name)
+    living.drop()
+    with Ledger(tmp_path):
+        pass
+    assert not list(signs.iterdir())
+
+
 def test_a_plan_that_shrinks_leaves_no_file_of_the_longer_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,3 +55,12 @@ def lives(folder: Path, name: str) -> bool:
         os.close(held)
     file.unlink(missing_ok=True)
     return False
+
+
+def bury(folder: Path) -> None:
+    """Take the files of all dead ones away, as far as the system lets one."""
+    with suppress(FileNotFoundError):
+        for file in folder.iterdir():
+            if not file.name.startswith("."):  # about to live
+                with suppress(OSError):
+                    lives(folder, file.name)

@@ -21,7 +21,7 @@ from typing import Any
 
 from ...models.errors import DabiaoError, Said
 from ...models.words import msg
-from .alive import Sign, lives
+from .alive import Sign, bury, lives
 from .tasks import Planned, Task, hashed
 
 FILE, SIGNS = "ledger.sqlite", "alive"
@@ -109,6 +109,7 @@ class Ledger:
             self.give_back()
         self._base.close()
         self.sign.drop()
+        bury(self._signs)
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
